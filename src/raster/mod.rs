@@ -1,0 +1,113 @@
+//! A grey picture in memory, and the rules that make one.
+
+mod luma;
+mod orientation;
+mod quantize;
+
+pub use luma::luma;
+pub use orientation::Orientation;
+pub use quantize::{Levels, ValueRange};
+
+use crate::error::{Error, Result, same_size};
+
+/// The grey values, in the depth in which the file held them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Samples {
+    /// 0 to 255.
+    Eight(Vec<u8>),
+    /// 0 to 65,535.
+    Sixteen(Vec<u16>),
+}
+
+impl Samples {
+    fn len(&self) -> usize {
+        match self {
+            Self::Eight(values) => values.len(),
+            Self::Sixteen(values) => values.len(),
+        }
+    }
+}
+
+/// A grey picture of at least one pixel: rows from top to bottom, each from left to right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gray {
+    width: usize,
+    height: usize,
+    samples: Samples,
+}
+
+impl Gray {
+    /// Wraps samples given row by row.
+    ///
+    /// # Errors
+    /// [`Error::Size`] where `width * height` is not the number of samples, or where it is zero.
+    ///
+    /// ```
+    /// use textura::raster::{Gray, Samples};
+    /// let gray = Gray::new(2, 1, Samples::Eight(vec![10, 20]))?;
+    /// assert_eq!(gray.value(1, 0), 20);
+    /// assert!(Gray::new(2, 2, Samples::Eight(vec![10, 20])).is_err());
+    /// # Ok::<(), textura::Error>(())
+    /// ```
+    pub fn new(width: usize, height: usize, samples: Samples) -> Result<Self> {
+        let area = width.saturating_mul(height);
+        same_size("samples of a picture (width times height)", area, samples.len())?;
+        if area == 0 {
+            return Err(Error::Size { what: "pixels of a picture", expected: 1, found: 0 });
+        }
+        Ok(Self { width, height, samples })
+    }
+
+    /// Columns.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Rows.
+    pub fn height(&self) -> usize {
+        self.height
+    }
+
+    /// Pixels.
+    pub fn area(&self) -> usize {
+        self.width * self.height
+    }
+
+    /// The nominal depth of the samples, 8 or 16.
+    pub fn bits(&self) -> u32 {
+        match self.samples {
+            Samples::Eight(_) => 8,
+            Samples::Sixteen(_) => 16,
+        }
+    }
+
+    /// All samples.
+    pub fn samples(&self) -> &Samples {
+        &self.samples
+    }
+
+    /// The value at a column and a row that lie inside the picture.
+    pub fn value(&self, x: usize, y: usize) -> u16 {
+        let at = y * self.width + x;
+        match &self.samples {
+            Samples::Eight(values) => u16::from(values[at]),
+            Samples::Sixteen(values) => values[at],
+        }
+    }
+
+    /// The smallest and the largest value.
+    pub fn extent(&self) -> (u16, u16) {
+        fn of<T: Copy + Ord + Into<u16>>(values: &[T], first: T) -> (u16, u16) {
+            let (low, high) =
+                values.iter().fold((first, first), |(l, h), &v| (l.min(v), h.max(v)));
+            (low.into(), high.into())
+        }
+        match &self.samples {
+            Samples::Eight(values) => of(values, values[0]),
+            Samples::Sixteen(values) => of(values, values[0]),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,34 @@
+//! The definition: one histogram of pairs for each placement of the edges.
+
+use super::WIDTH;
+use crate::raster::Levels;
+
+pub(super) fn mean_entropy(levels: &Levels) -> f64 {
+    let mut pairs = Vec::new();
+    for y in 0..levels.height {
+        for x in 0..levels.width {
+            let value = usize::from(levels.row(y)[x]);
+            if x + 1 < levels.width {
+                pairs.push((value, usize::from(levels.row(y)[x + 1])));
+            }
+            if y + 1 < levels.height {
+                pairs.push((value, usize::from(levels.row(y + 1)[x])));
+            }
+        }
+    }
+    let turned: Vec<_> = pairs.iter().map(|&(a, b)| (b, a)).collect();
+    pairs.extend(turned);
+
+    let mut sum = 0.0;
+    for shift_a in 0..WIDTH {
+        for shift_b in 0..WIDTH {
+            let mut counts = [[0u32; 17]; 17];
+            for &(a, b) in &pairs {
+                counts[(a + shift_a) / WIDTH][(b + shift_b) / WIDTH] += 1;
+            }
+            let shares = counts.iter().flatten().map(|&c| f64::from(c) / pairs.len() as f64);
+            sum += shares.filter(|&p| p > 0.0).map(|p| -p * p.log2()).sum::<f64>();
+        }
+    }
+    sum / (WIDTH * WIDTH) as f64
+}
