@@ -1,0 +1,186 @@
+//! Labelled examples, and the ways to part them.
+//!
+//! Pictures that must not be torn apart form a unit: copies of one picture (equal content), and all
+//! pictures of one group where the caller names groups. A unit is always on one side of a split.
+
+mod split;
+
+pub use split::Split;
+
+use std::collections::BTreeMap;
+
+use ndarray::{Array2, Axis};
+
+use crate::error::{Error, Problem, Result, same_size};
+
+/// The content of a picture's file, as a number: equal files have equal hashes.
+pub type ContentHash = [u8; 32];
+
+/// Where an example came from, apart from its features.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// The index of its class.
+    pub label: usize,
+    /// Of the file's bytes.
+    pub content: ContentHash,
+    /// The name of the group that it must stay with.
+    pub group: Option<String>,
+}
+
+/// Labelled rows of features.
+#[derive(Debug, Clone)]
+pub struct Dataset {
+    classes: Vec<String>,
+    features: Array2<f64>,
+    origins: Vec<Origin>,
+    /// The unit of each row.
+    units: Vec<usize>,
+}
+
+impl Dataset {
+    /// Joins features (N, columns) and their origins. Classes may have no example.
+    ///
+    /// # Errors
+    /// [`Error::Size`] where there is not one origin a row; [`Error::Data`] for a label that is not
+    /// below the number of classes.
+    pub fn new(
+        classes: Vec<String>,
+        features: Array2<f64>,
+        origins: Vec<Origin>,
+    ) -> Result<Self> {
+        same_size("origins for the rows of features", features.nrows(), origins.len())?;
+        if let Some(origin) = origins.iter().find(|origin| classes.len() <= origin.label) {
+            let problem = Problem::new(
+                format!("a label below {}", classes.len()),
+                origin.label.to_string(),
+                "name every class",
+            );
+            return Err(Error::data("labels", problem));
+        }
+        let units = units(&origins);
+        Ok(Self { classes, features, origins, units })
+    }
+
+    /// The names of the classes, in the order of their labels.
+    pub fn classes(&self) -> &[String] {
+        &self.classes
+    }
+
+    /// Examples.
+    pub fn len(&self) -> usize {
+        self.origins.len()
+    }
+
+    /// Whether there is no example.
+    pub fn is_empty(&self) -> bool {
+        self.origins.is_empty()
+    }
+
+    /// The features of some rows, (rows, columns).
+    pub fn features(&self, rows: &[usize]) -> Array2<f64> {
+        self.features.select(Axis(0), rows)
+    }
+
+    /// The labels of some rows.
+    pub fn labels(&self, rows: &[usize]) -> Vec<usize> {
+        rows.iter().map(|&row| self.origins[row].label).collect()
+    }
+
+    /// Where each row came from.
+    pub fn origins(&self) -> &[Origin] {
+        &self.origins
+    }
+
+    /// How many examples each class has among some rows.
+    pub fn class_counts(&self, rows: &[usize]) -> Vec<usize> {
+        let mut counts = vec![0; self.classes.len()];
+        for label in self.labels(rows) {
+            counts[label] += 1;
+        }
+        counts
+    }
+
+    /// Checks that there are two classes and that each has an example among some rows.
+    ///
+    /// # Errors
+    /// [`Error::Data`] naming the class that has none.
+    pub fn check_trainable(&self, place: &str, rows: &[usize]) -> Result<()> {
+        if self.classes.len() < 2 {
+            return Err(Error::data(
+                place,
+                Problem::new(
+                    "at least two classes",
+                    format!("{} ({})", self.classes.len(), self.classes.join(", ")),
+                    "put the pictures of each class into a folder of its own",
+                ),
+            ));
+        }
+        match self.class_counts(rows).iter().position(|&count| count == 0) {
+            None => Ok(()),
+            Some(label) => Err(Error::data(
+                place,
+                Problem::new(
+                    "at least one readable picture to learn from in every class",
+                    format!("none in `{}`", self.classes[label]),
+                    "add pictures to the class or remove it",
+                ),
+            )),
+        }
+    }
+
+    /// One digest over labels and contents in any order: the same pictures under the same labels have
+    /// the same digest wherever they lie.
+    pub fn digest(&self) -> String {
+        let mut lines: Vec<_> =
+            self.origins.iter().map(|o| (self.classes[o.label].as_bytes(), o.content)).collect();
+        lines.sort_unstable();
+        let mut hasher = blake3::Hasher::new();
+        for (class, content) in lines {
+            hasher.update(&(class.len() as u64).to_le_bytes());
+            hasher.update(class);
+            hasher.update(&content);
+        }
+        hasher.finalize().to_hex().to_string()
+    }
+
+    /// Pairs of rows with the same content under different labels: the first row of each content, and
+    /// each row that contradicts it.
+    pub fn contradictions(&self) -> Vec<(usize, usize)> {
+        let mut first_by_content = BTreeMap::new();
+        let mut pairs = Vec::new();
+        for (row, origin) in self.origins.iter().enumerate() {
+            let first = *first_by_content.entry(origin.content).or_insert(row);
+            if self.origins[first].label != origin.label {
+                pairs.push((first, row));
+            }
+        }
+        pairs
+    }
+}
+
+/// Numbers the units: rows that share a content or a group, directly or by way of others.
+fn units(origins: &[Origin]) -> Vec<usize> {
+    let mut parent: Vec<usize> = (0..origins.len()).collect();
+    fn root(parent: &mut [usize], mut row: usize) -> usize {
+        while parent[row] != row {
+            parent[row] = parent[parent[row]];
+            row = parent[row];
+        }
+        row
+    }
+    let mut by_content = BTreeMap::new();
+    let mut by_group = BTreeMap::new();
+    for (row, origin) in origins.iter().enumerate() {
+        let same_content = *by_content.entry(origin.content).or_insert(row);
+        let same_group = origin.group.as_ref().map(|group| *by_group.entry(group).or_insert(row));
+        for other in [Some(same_content), same_group].into_iter().flatten() {
+            let (a, b) = (root(&mut parent, row), root(&mut parent, other));
+            // The earliest row stands for the unit.
+            parent[a.max(b)] = a.min(b);
+        }
+    }
+    (0..origins.len()).map(|row| root(&mut parent, row)).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,15 @@
+//! How good predictions are, how sure they may be, and what looks like nothing known.
+
+mod familiarity;
+mod metrics;
+mod paired;
+mod temperature;
+
+pub use familiarity::Familiarity;
+pub use metrics::{ClassScore, Evaluation, Metric};
+pub(crate) use metrics::largest;
+pub use paired::{PairedTest, paired_test};
+pub use temperature::fit_temperature;
+
+#[cfg(test)]
+mod tests;

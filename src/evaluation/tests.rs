@@ -1,0 +1,100 @@
+use ndarray::{Array2, array};
+
+use super::{Evaluation, Familiarity, Metric, fit_temperature, paired_test};
+use crate::random::Random;
+
+fn names(n: usize) -> Vec<String> {
+    (0..n).map(|class| format!("c{class}")).collect()
+}
+
+#[test]
+fn a_class_without_pictures_counts_in_no_mean() {
+    let probs = array![[0.8, 0.1, 0.1], [0.7, 0.2, 0.1], [0.1, 0.9, 0.0]];
+    let e = Evaluation::new(&names(3), &[0, 0, 1], &probs).unwrap();
+    assert_eq!((e.accuracy, e.balanced_accuracy, e.macro_f1), (1.0, 1.0, 1.0));
+    assert_eq!(e.per_class[2].support, 0);
+    // Predicted although it has no picture: its F1 of 0 counts, its recall does not.
+    let probs = array![[0.8, 0.1, 0.1], [0.1, 0.2, 0.7]];
+    let e = Evaluation::new(&names(3), &[0, 1], &probs).unwrap();
+    assert_eq!((e.balanced_accuracy, e.macro_f1), (0.5, 1.0 / 3.0));
+    assert_eq!(Metric::MacroF1.of(&e), e.macro_f1);
+}
+
+#[test]
+fn calibration_error_is_the_gap_between_confidence_and_accuracy() {
+    let probs = Array2::from_shape_fn((10, 2), |(_, class)| [0.9, 0.1][class]);
+    let labels = [0, 0, 0, 0, 0, 0, 0, 1, 1, 1];
+    let e = Evaluation::new(&names(2), &labels, &probs).unwrap();
+    assert!((e.ece - 0.2).abs() < 1e-12, "{}", e.ece);
+}
+
+#[test]
+fn certainty_about_the_wrong_class_costs_a_finite_loss() {
+    let e = Evaluation::new(&names(2), &[1], &array![[1.0, 0.0]]).unwrap();
+    assert!((e.log_loss - -f64::EPSILON.ln()).abs() < 1e-12);
+}
+
+#[test]
+fn evaluations_that_cannot_be_are_refused() {
+    let probs = array![[1.0, 0.0]];
+    assert!(Evaluation::new(&names(2), &[], &Array2::zeros((0, 2))).is_err());
+    assert!(Evaluation::new(&names(2), &[2], &probs).is_err());
+    assert!(Evaluation::new(&names(3), &[0], &probs).is_err());
+    assert!(Evaluation::new(&names(2), &[0, 1], &probs).is_err());
+}
+
+#[test]
+fn a_calibrated_network_has_temperature_one() {
+    // Probabilities 3/4 and 1/4, right three times out of four.
+    let logits = Array2::from_shape_fn((4, 2), |(_, class)| [3f64.ln(), 0.0][class]);
+    let t = fit_temperature(&logits, &[0, 0, 0, 1]).unwrap();
+    assert!((t - 1.0).abs() < 1e-3, "{t}");
+}
+
+/// Two clouds of standard normal points around (0, 0) and (8, 8).
+fn clouds(n: usize, seed: u64) -> (Array2<f64>, Vec<usize>) {
+    let mut random = Random::new(seed, 0);
+    let rows = Array2::from_shape_fn((2 * n, 2), |(row, _)| 8.0 * (row / n) as f64 + random.normal());
+    (rows, (0..2 * n).map(|row| row / n).collect())
+}
+
+#[test]
+fn familiarity_is_evenly_spread_over_new_pictures_and_small_for_strange_ones() {
+    let (rows, labels) = clouds(200, 1);
+    let yardstick = Familiarity::fit(&rows, &labels, 2).unwrap();
+    let (fresh, fresh_labels) = clouds(500, 2);
+    let values: Vec<f64> =
+        fresh.rows().into_iter().zip(&fresh_labels).map(|(r, &l)| yardstick.of(r, l)).collect();
+    for limit in [0.05, 0.25, 0.5, 0.9] {
+        let share = values.iter().filter(|&&f| f <= limit).count() as f64 / 1000.0;
+        // Binomial over 1,000 pictures and the 200 that set the scale: at most 0.04 standard deviation.
+        assert!((share - limit).abs() < 0.1, "{limit}: {share}");
+    }
+    let far = yardstick.of(array![4.0, -4.0].view(), 0);
+    let farther = yardstick.of(array![20.0, -20.0].view(), 0);
+    assert!(farther < far && far < 0.01, "{far} {farther}");
+    assert!(0.9 < yardstick.of(array![0.0, 0.0].view(), 0));
+}
+
+#[test]
+fn familiarity_of_a_class_of_one_borrows_from_the_others() {
+    let rows = array![[0.0], [0.2], [0.1], [5.0]];
+    let some = Familiarity::fit(&rows, &[0, 0, 0, 1], 2).unwrap();
+    assert_eq!(some.of(array![5.0].view(), 1), 1.0);
+    assert!(some.of(array![9.0].view(), 1) < 0.01);
+    let lone = Familiarity::fit(&array![[0.0], [5.0]], &[0, 1], 2).unwrap();
+    assert_eq!(lone.of(array![99.0].view(), 1), 1.0);
+}
+
+#[test]
+fn the_paired_test_is_the_binomial_tail() {
+    // 8 against 2 of 10: (45 + 10 + 1) / 1024.
+    let old = [[true; 8].as_slice(), &[false; 2]].concat();
+    let new = [[false; 8].as_slice(), &[true; 2]].concat();
+    let test = paired_test(&old, &new);
+    assert!((test.p_value - 56.0 / 1024.0).abs() < 1e-12);
+    assert!(!test.is_worse());
+    let many = paired_test(&vec![true; 5000], &vec![false; 5000]);
+    assert!(many.p_value < 1e-100 && many.is_worse());
+    assert_eq!(paired_test(&[false; 3], &[true; 3]).p_value, 1.0);
+}

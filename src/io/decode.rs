@@ -1,0 +1,255 @@
+//! From a file's bytes to a grey picture: the only file that knows the image decoders.
+//!
+//! A file is decoded by its content, whatever its name says. Colour becomes grey by [`luma`], except that
+//! a JPEG which stores luma and chroma apart gives its luma as it is. Of a file with several pictures the
+//! first counts. Damaged files are errors, also where a decoder would fill in what is missing.
+
+use std::cell::Cell;
+use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use image::{ColorType, ImageDecoder, ImageError, ImageFormat, ImageReader};
+use zune_jpeg::JpegDecoder;
+use zune_jpeg::zune_core::bytestream::ZCursor;
+use zune_jpeg::zune_core::colorspace::ColorSpace;
+use zune_jpeg::zune_core::options::DecoderOptions;
+
+use crate::error::Problem;
+use crate::flag::{Flag, Flags};
+use crate::raster::{Gray, Orientation, Samples, luma};
+
+/// How large a picture may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Width times height. Default 2^28.
+    pub max_pixels: u64,
+    /// Bytes that one picture may take while it is decoded, its file included. Default 4 GiB.
+    pub max_memory: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { max_pixels: 1 << 28, max_memory: 1 << 32 }
+    }
+}
+
+thread_local! {
+    static DECODING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether this thread is inside a decoder, whose panics are caught and become the file's error; a
+/// program's panic hook can ask this to keep quiet about them.
+pub fn is_decoding() -> bool {
+    DECODING.get()
+}
+
+/// Decodes a file's bytes. `ending` is that of its name, to be flagged where the content is of another
+/// format.
+///
+/// # Errors
+/// A [`Problem`] for anything but a whole picture of 8-bit or 16-bit integers within the limits; never
+/// panics.
+pub fn decode(bytes: &[u8], ending: &str, limits: Limits) -> Result<(Gray, Flags), Problem> {
+    DECODING.set(true);
+    let outcome = catch_unwind(AssertUnwindSafe(|| decode_unguarded(bytes, ending, limits)));
+    DECODING.set(false);
+    outcome.unwrap_or_else(|_| {
+        Err(damaged("a file on which the decoder gave up (an internal check of it failed)"))
+    })
+}
+
+fn decode_unguarded(
+    bytes: &[u8],
+    ending: &str,
+    limits: Limits,
+) -> Result<(Gray, Flags), Problem> {
+    let format = format_of(bytes)?;
+    let mut flags = Flags::default();
+    let named = ImageFormat::from_extension(ending);
+    flags.set_if(Flag::WrongEnding, named != Some(format));
+    let (stored, orientation) = if format == ImageFormat::Jpeg {
+        decode_jpeg(bytes, limits)?
+    } else {
+        decode_other(bytes, format, limits, &mut flags)?
+    };
+    flags.set_if(Flag::Oriented, orientation != Orientation::UPRIGHT);
+    Ok((orientation.apply(stored), flags))
+}
+
+fn format_of(bytes: &[u8]) -> Result<ImageFormat, Problem> {
+    use ImageFormat::{Bmp, Gif, Jpeg, Png, Pnm, Tiff, WebP};
+    let advice = "remove the file or replace it";
+    let picture = "a png, jpeg, bmp, tiff, webp, gif or pnm picture";
+    if bytes.is_empty() {
+        return Err(Problem::new(picture, "an empty file", advice));
+    }
+    match image::guess_format(bytes) {
+        Ok(format @ (Bmp | Gif | Jpeg | Png | Pnm | Tiff | WebP)) => Ok(format),
+        Ok(other) => Err(Problem::new(picture, format!("{other:?}"), "convert the file")),
+        Err(_) => {
+            let start: String = bytes.iter().take(16).map(|b| format!("{b:02x}")).collect();
+            Err(Problem::new(picture, format!("content that starts with {start}"), advice))
+        }
+    }
+}
+
+fn check_size(width: u64, height: u64, bytes: u64, limits: Limits) -> Result<(), Problem> {
+    if width == 0 || height == 0 {
+        return Err(Problem::new(
+            "a width and a height of at least 1",
+            format!("{width} x {height}"),
+            "remove the file or replace it",
+        ));
+    }
+    if limits.max_pixels < width.saturating_mul(height) {
+        return Err(Problem::new(
+            format!("at most {} pixels", limits.max_pixels),
+            format!("{width} x {height}"),
+            "give a larger --max-pixels or cut the picture into tiles",
+        ));
+    }
+    if limits.max_memory < bytes {
+        return Err(Problem::new(
+            format!("at most {} bytes of memory for a picture", limits.max_memory),
+            format!("{width} x {height}, which needs {bytes}"),
+            "give a larger --max-memory or cut the picture into tiles",
+        ));
+    }
+    Ok(())
+}
+
+fn damaged(found: impl Into<String>) -> Problem {
+    Problem::new("a whole picture", found, "the file is cut short or damaged: replace it")
+}
+
+/// JPEGs go to their decoder directly, since it can leave the chroma undecoded.
+fn decode_jpeg(bytes: &[u8], limits: Limits) -> Result<(Gray, Orientation), Problem> {
+    let broken = |e: zune_jpeg::errors::DecodeErrors| damaged(format!("a JPEG error: {e:?}"));
+    // Odd bytes between headers are harmless and common, so the headers are read leniently; in the
+    // picture itself nothing may be missing.
+    let lenient = DecoderOptions::default()
+        .set_strict_mode(false)
+        .set_max_width(usize::MAX)
+        .set_max_height(usize::MAX);
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), lenient);
+    decoder.decode_headers().map_err(broken)?;
+    let (width, height) = decoder.dimensions().unwrap_or_default();
+    let stored = decoder.input_colorspace().unwrap_or(ColorSpace::Unknown);
+    let (wanted, n_channels) = match stored {
+        ColorSpace::YCbCr | ColorSpace::Luma => (ColorSpace::Luma, 1),
+        _ => (ColorSpace::RGB, 3),
+    };
+    let area = width as u64 * height as u64;
+    // A progressive file keeps two bytes for every coefficient of up to four components.
+    let needed = bytes.len() as u64 + area.saturating_mul(n_channels + 2 * 4 + 1);
+    check_size(width as u64, height as u64, needed, limits)?;
+
+    let orientation = decoder.exif().and_then(|chunk| exif_orientation(chunk));
+    decoder.set_options(lenient.set_strict_mode(true).jpeg_set_out_colorspace(wanted));
+    let decoded = decoder.decode().map_err(broken)?;
+    if !ends_properly(bytes) {
+        return Err(damaged("a JPEG without its end marker"));
+    }
+    let values = if n_channels == 1 {
+        decoded
+    } else {
+        let gray = |c: &[u8]| luma(c[0].into(), c[1].into(), c[2].into()) as u8;
+        decoded.chunks_exact(3).map(gray).collect()
+    };
+    let gray = to_gray(width, height, Samples::Eight(values))?;
+    Ok((gray, orientation.unwrap_or(Orientation::UPRIGHT)))
+}
+
+/// Whether the end marker FF D9 stands somewhere behind the last start of a scan, FF DA. Inside a scan
+/// every FF is followed by 00 or a restart number, so neither can stand there by chance.
+fn ends_properly(jpeg: &[u8]) -> bool {
+    let last = |marker: [u8; 2]| jpeg.windows(2).rposition(|pair| pair == marker);
+    last([0xff, 0xda]) < last([0xff, 0xd9])
+}
+
+fn exif_orientation(chunk: &[u8]) -> Option<Orientation> {
+    image::metadata::Orientation::from_exif_chunk(chunk)
+        .and_then(|o| Orientation::from_exif(o.to_exif()))
+}
+
+fn decode_other(
+    bytes: &[u8],
+    format: ImageFormat,
+    limits: Limits,
+    flags: &mut Flags,
+) -> Result<(Gray, Orientation), Problem> {
+    let broken = |e: ImageError| match e {
+        ImageError::Limits(limit) => Problem::new(
+            format!("at most {} bytes of memory for a picture", limits.max_memory),
+            format!("a picture that needs more ({limit})"),
+            "give a larger --max-memory or cut the picture into tiles",
+        ),
+        ImageError::Unsupported(kind) => Problem::new(
+            "8-bit or 16-bit integers, grey or colour",
+            format!("{kind}"),
+            "convert the file",
+        ),
+        other => damaged(format!("a {format:?} error: {other}")),
+    };
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    let mut bounds = image::Limits::no_limits();
+    bounds.max_alloc = Some(limits.max_memory);
+    reader.limits(bounds.clone());
+    let mut decoder = reader.into_decoder().map_err(broken)?;
+    let (width, height) = decoder.dimensions();
+    let (width, height) = (u64::from(width), u64::from(height));
+    let color = decoder.color_type();
+    let decoded_bytes = decoder.total_bytes();
+    // The decoded samples and the grey ones stand beside each other for a moment.
+    let gray_bytes = width.saturating_mul(height).saturating_mul(2);
+    let needed = (bytes.len() as u64).saturating_add(decoded_bytes).saturating_add(gray_bytes);
+    check_size(width, height, needed, limits)?;
+    decoder.set_limits(bounds).map_err(broken)?;
+    let orientation = decoder.orientation().map_err(broken)?;
+
+    let mut samples = vec![0; decoded_bytes as usize];
+    decoder.read_image(&mut samples).map_err(broken)?;
+    flags.set_if(Flag::AlphaIgnored, color.has_alpha());
+    let samples = gray_samples(samples, color)?;
+    let gray = to_gray(width as usize, height as usize, samples)?;
+    let orientation = Orientation::from_exif(orientation.to_exif());
+    Ok((gray, orientation.unwrap_or(Orientation::UPRIGHT)))
+}
+
+fn to_gray(width: usize, height: usize, samples: Samples) -> Result<Gray, Problem> {
+    Gray::new(width, height, samples)
+        .map_err(|e| damaged(format!("a decoder that gave other sizes than it said ({e})")))
+}
+
+/// Brings interleaved samples in the machine's byte order to grey.
+fn gray_samples(bytes: Vec<u8>, color: ColorType) -> Result<Samples, Problem> {
+    let channels = usize::from(color.channel_count());
+    match color {
+        ColorType::L8 => Ok(Samples::Eight(bytes)),
+        ColorType::La8 | ColorType::Rgb8 | ColorType::Rgba8 => {
+            let wide = |c: &[u8]| gray_of(c.iter().map(|&v| u16::from(v))) as u8;
+            Ok(Samples::Eight(bytes.chunks_exact(channels).map(wide).collect()))
+        }
+        ColorType::L16 | ColorType::La16 | ColorType::Rgb16 | ColorType::Rgba16 => {
+            let pixel = |c: &[u8]| {
+                gray_of(c.chunks_exact(2).map(|pair| u16::from_ne_bytes([pair[0], pair[1]])))
+            };
+            Ok(Samples::Sixteen(bytes.chunks_exact(2 * channels).map(pixel).collect()))
+        }
+        other => Err(Problem::new(
+            "8-bit or 16-bit integers, grey or colour",
+            format!("{other:?} samples"),
+            "convert the file",
+        )),
+    }
+}
+
+/// One pixel of one to four channels: grey, grey and alpha, colour, colour and alpha.
+fn gray_of(mut channels: impl ExactSizeIterator<Item = u16>) -> u16 {
+    let is_color = 3 <= channels.len();
+    let first = channels.next().unwrap_or(0);
+    match (is_color, channels.next(), channels.next()) {
+        (true, Some(green), Some(blue)) => luma(first, green, blue),
+        _ => first,
+    }
+}

@@ -1,0 +1,20 @@
+//! Files: finding pictures, decoding them, writing tables. The only room that knows a file system, and
+//! `decode` the only file that knows the image decoders.
+
+mod decode;
+mod manifest;
+mod path_text;
+mod read;
+mod source;
+mod table;
+mod write;
+
+pub use decode::{Limits, decode, is_decoding};
+pub use path_text::{path_from_text, path_to_text};
+pub use read::{Picture, read_picture};
+pub use source::{Entry, Listing, Part, Source, is_picture_name, list, list_labelled};
+pub use table::{Cell, Format, TableWriter};
+pub use write::{AtomicFile, write_atomically};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,326 @@
+//! From what the user names to the pictures meant: files, folders, labelled and split folders, manifests
+//! and lists on standard input.
+
+use std::collections::BTreeSet;
+use std::io::BufRead;
+use std::path::{Path, PathBuf};
+
+use walkdir::WalkDir;
+
+use super::manifest;
+use super::{path_from_text, path_to_text};
+use crate::error::{Error, Problem, Result};
+
+/// The endings of picture files, in lower case.
+const ENDINGS: [&str; 11] =
+    ["png", "jpg", "jpeg", "bmp", "tif", "tiff", "webp", "gif", "pgm", "ppm", "pnm"];
+
+/// Whether a name has a picture's ending, in upper or lower case.
+pub fn is_picture_name(path: &Path) -> bool {
+    let ending = path.extension().and_then(|e| e.to_str()).unwrap_or("");
+    ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known))
+}
+
+/// One picture that was asked for.
+#[derive(Debug)]
+pub struct Entry {
+    /// Where it is, from the current folder.
+    pub path: PathBuf,
+    /// Its class, where the source says one.
+    pub label: Option<String>,
+    /// Its group, where a manifest says one.
+    pub group: Option<String>,
+    /// Why it cannot even be looked for, if so.
+    pub problem: Option<Error>,
+}
+
+impl Entry {
+    fn new(path: PathBuf, label: Option<String>) -> Self {
+        Self { path, label, group: None, problem: None }
+    }
+
+    fn unreachable(problem: Error, path: PathBuf) -> Self {
+        Self { path, label: None, group: None, problem: Some(problem) }
+    }
+}
+
+/// All pictures of a source, in order, with what should be said about it.
+#[derive(Debug, Default)]
+pub struct Listing {
+    /// One entry a picture.
+    pub entries: Vec<Entry>,
+    /// The classes in order, also those without a picture. Empty where nothing is labelled.
+    pub classes: Vec<String>,
+    /// What was passed over and why, one sentence each.
+    pub warnings: Vec<String>,
+}
+
+/// Which part of a split folder is wanted. A source that is not split has no parts: all of it is both
+/// `Train` and `Test`, and its `Val` is empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// To learn from: `train`.
+    Train,
+    /// To stop and calibrate by: `val`, `valid` or `validation`.
+    Val,
+    /// To test on: `test`, or else `val`.
+    Test,
+}
+
+/// What a user named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// A file, a folder or a manifest.
+    Path(PathBuf),
+    /// `-`: a list of paths on standard input, one a line.
+    StandardInput,
+}
+
+impl Source {
+    /// `-` is standard input, everything else a path.
+    pub fn from_argument(argument: &Path) -> Self {
+        if argument == Path::new("-") {
+            Self::StandardInput
+        } else {
+            Self::Path(argument.to_path_buf())
+        }
+    }
+}
+
+/// Lists the pictures of several sources, one after the other, labels or not.
+///
+/// A source that does not exist becomes an entry with its problem, so that it gets its row.
+///
+/// # Errors
+/// [`Error::Model`] for a manifest that cannot be read, [`Error::Io`] for a broken standard input,
+/// [`Error::Data`] where there is no picture at all.
+pub fn list(sources: &[Source], input: &mut dyn BufRead) -> Result<Listing> {
+    let mut listing = Listing::default();
+    for source in sources {
+        match source {
+            Source::StandardInput => read_list(input, &mut listing)?,
+            Source::Path(path) if is_manifest(path) => manifest::read(path, &mut listing)?,
+            Source::Path(path) => match std::fs::metadata(path) {
+                Ok(metadata) if metadata.is_dir() => walk(path, None, &mut listing),
+                Ok(_) => listing.entries.push(Entry::new(path.clone(), None)),
+                Err(e) => {
+                    let problem = Error::io("read", path, e);
+                    listing.entries.push(Entry::unreachable(problem, path.clone()));
+                }
+            },
+        }
+    }
+    if listing.entries.is_empty() {
+        let names: Vec<String> = sources
+            .iter()
+            .map(|source| match source {
+                Source::Path(path) => path_to_text(path),
+                Source::StandardInput => "standard input".into(),
+            })
+            .collect();
+        return Err(no_picture(names.join(", ")));
+    }
+    Ok(listing)
+}
+
+/// Lists the labelled pictures of a part of a source: a labelled folder `root/class/pictures`, a split
+/// folder `root/{train,val,test}/class/pictures`, or a manifest with a column `label`.
+///
+/// # Errors
+/// [`Error::Data`] where the source does not exist, is not labelled, lacks the part or has no picture
+/// (an empty `Val` is no error), [`Error::Model`] for a manifest that cannot be read.
+pub fn list_labelled(root: &Path, part: Part) -> Result<Listing> {
+    let mut listing = Listing::default();
+    if is_manifest(root) && root.is_file() {
+        if part != Part::Val {
+            manifest::read(root, &mut listing)?;
+            manifest::require_labels(root, &listing)?;
+        }
+    } else {
+        match folder_of(root, part, &mut listing.warnings)? {
+            Some(folder) => walk_classes(&folder, &mut listing)?,
+            None if part == Part::Val => {}
+            None => {
+                let wanted = if part == Part::Train { "`train`" } else { "`test` or `val`" };
+                return Err(Error::data(
+                    path_to_text(root),
+                    Problem::new(
+                        format!("a split folder with {wanted}"),
+                        "a split folder without it",
+                        "add that folder or name a folder of classes",
+                    ),
+                ));
+            }
+        }
+    }
+    if listing.entries.is_empty() && part != Part::Val {
+        return Err(no_picture(path_to_text(root)));
+    }
+    Ok(listing)
+}
+
+fn no_picture(place: String) -> Error {
+    Error::data(
+        place,
+        Problem::new(
+            format!("pictures (files that end in {})", ENDINGS.join(", ")),
+            "none",
+            "name a file or a folder that has some",
+        ),
+    )
+}
+
+fn is_manifest(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"))
+}
+
+fn read_list(input: &mut dyn BufRead, listing: &mut Listing) -> Result<()> {
+    for line in input.split(b'\n') {
+        let line = line.map_err(|e| Error::io("read", Path::new("standard input"), e))?;
+        let line = line.strip_suffix(b"\r").unwrap_or(&line);
+        if line.is_empty() {
+            continue;
+        }
+        // Bytes that are not UTF-8 are taken as they are; text may also spell them `\xNN`.
+        let path = match std::str::from_utf8(line) {
+            Ok(text) => path_from_text(text),
+            Err(_) => raw_path(line),
+        };
+        listing.entries.push(Entry::new(path, None));
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn raw_path(bytes: &[u8]) -> PathBuf {
+    use std::os::unix::ffi::OsStrExt as _;
+    std::ffi::OsStr::from_bytes(bytes).into()
+}
+
+#[cfg(not(unix))]
+fn raw_path(bytes: &[u8]) -> PathBuf {
+    String::from_utf8_lossy(bytes).into_owned().into()
+}
+
+/// Adds all pictures below a folder, sorted by name, through links; hidden files and folders and files
+/// with other endings are ignored.
+fn walk(folder: &Path, label: Option<&str>, listing: &mut Listing) {
+    let is_hidden = |entry: &walkdir::DirEntry| {
+        entry.depth() > 0 && entry.file_name().as_encoded_bytes().starts_with(b".")
+    };
+    let walker = WalkDir::new(folder).follow_links(true).sort_by_file_name();
+    for found in walker.into_iter().filter_entry(|entry| !is_hidden(entry)) {
+        match found {
+            Ok(entry) => {
+                // A pipe or device with a picture's name gets a row that says so.
+                if !entry.file_type().is_dir() && is_picture_name(entry.path()) {
+                    let label = label.map(str::to_owned);
+                    listing.entries.push(Entry::new(entry.into_path(), label));
+                }
+            }
+            Err(e) => {
+                let path = e.path().unwrap_or(folder).to_path_buf();
+                if let Some(ancestor) = e.loop_ancestor() {
+                    listing.warnings.push(format!(
+                        "{}: passed over, since this link leads back to {}",
+                        path_to_text(&path),
+                        path_to_text(ancestor)
+                    ));
+                } else if path.is_dir() || is_picture_name(&path) {
+                    let source = e.into_io_error().unwrap_or_else(|| std::io::ErrorKind::Other.into());
+                    let problem = Error::io("read", &path, source);
+                    let label = label.map(str::to_owned);
+                    listing.entries.push(Entry { label, ..Entry::unreachable(problem, path) });
+                }
+            }
+        }
+    }
+}
+
+/// The class folder that serves a part, `None` where a split folder lacks it.
+fn folder_of(root: &Path, part: Part, warnings: &mut Vec<String>) -> Result<Option<PathBuf>> {
+    let folders = subfolders(root)?;
+    // A class may be called `train`; a part holds folders and no pictures.
+    let find = |names: &[&str]| {
+        let mut named = folders.iter().filter(|folder| names.iter().any(|n| folder.ends_with(n)));
+        named.find(|folder| holds_classes(folder)).cloned()
+    };
+    let [train, val, test] =
+        [find(&["train"]), find(&["val", "valid", "validation"]), find(&["test"])];
+    if train.is_none() && test.is_none() && val.is_none() {
+        return Ok((part != Part::Val).then(|| root.to_path_buf()));
+    }
+    let parts = [&train, &val, &test];
+    let others = folders.iter().filter(|folder| parts.iter().all(|p| p.as_ref() != Some(folder)));
+    // Once is enough: every use of a split folder asks for `Train` or `Test` first.
+    if part != Part::Val {
+        warnings.extend(others.map(|folder| {
+            format!("{}: passed over, since it is neither train, val nor test", path_to_text(folder))
+        }));
+    }
+    Ok(match part {
+        Part::Train => train,
+        Part::Val => val,
+        Part::Test => test.or(val),
+    })
+}
+
+fn holds_classes(folder: &Path) -> bool {
+    let Ok(entries) = std::fs::read_dir(folder) else { return false };
+    let mut has_folder = false;
+    for path in entries.flatten().map(|entry| entry.path()) {
+        if path.is_dir() {
+            has_folder = true;
+        } else if is_picture_name(&path) {
+            return false;
+        }
+    }
+    has_folder
+}
+
+/// The folders in a folder, sorted by name, without hidden ones.
+fn subfolders(root: &Path) -> Result<Vec<PathBuf>> {
+    let entries = std::fs::read_dir(root).map_err(|e| {
+        Error::data(
+            path_to_text(root),
+            Problem::new(
+                "a folder of classes, a split folder or a manifest",
+                format!("none that can be read ({e})"),
+                "check the name",
+            ),
+        )
+    })?;
+    let mut folders = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(|e| Error::io("read", root, e))?;
+        let is_hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
+        if !is_hidden && entry.path().is_dir() {
+            folders.push(entry.path());
+        }
+    }
+    folders.sort();
+    Ok(folders)
+}
+
+fn walk_classes(root: &Path, listing: &mut Listing) -> Result<()> {
+    let mut names = BTreeSet::new();
+    for folder in subfolders(root)? {
+        let name = path_to_text(Path::new(folder.file_name().unwrap_or_default()));
+        walk(&folder, Some(&name), listing);
+        names.insert(name);
+    }
+    listing.classes = names.into_iter().collect();
+    let loose = std::fs::read_dir(root)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter(|entry| is_picture_name(&entry.path()) && !entry.path().is_dir())
+        .count();
+    if loose != 0 {
+        listing.warnings.push(format!(
+            "{}: passed over {loose} pictures that lie in no class folder",
+            path_to_text(root)
+        ));
+    }
+    Ok(())
+}

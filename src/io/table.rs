@@ -1,0 +1,154 @@
+//! Tables of results, row by row, as CSV or JSON lines.
+
+use std::io::Write;
+use std::path::Path;
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use crate::error::{Error, Problem, Result};
+
+/// How a table is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Comma-separated values with a header line (RFC 4180, lines end in `\n`).
+    Csv,
+    /// One JSON object a line; a cell without a value is null.
+    JsonLines,
+}
+
+impl Format {
+    /// By the ending of a file's name.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] for an ending other than `.csv` and `.jsonl`.
+    pub fn of(path: &Path) -> Result<Self> {
+        let ending = path.extension().and_then(|e| e.to_str()).unwrap_or("").to_ascii_lowercase();
+        match ending.as_str() {
+            "csv" => Ok(Self::Csv),
+            "jsonl" => Ok(Self::JsonLines),
+            // Where nothing is kept, nothing needs a name.
+            _ if path.starts_with("/dev") => Ok(Self::Csv),
+            _ => Err(Error::setting(
+                "output",
+                Problem::new(
+                    "a name that ends in .csv or .jsonl",
+                    path.display().to_string(),
+                    "the ending decides how the table is written",
+                ),
+            )),
+        }
+    }
+}
+
+/// One field of a row.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cell {
+    /// Words.
+    Text(String),
+    /// A finite number, written so that reading it gives the same bits.
+    Number(f64),
+    /// A count.
+    Count(usize),
+    /// Nothing to say.
+    Empty,
+}
+
+/// Writes rows under named columns.
+#[derive(Debug)]
+pub struct TableWriter<W: Write> {
+    columns: Vec<String>,
+    sink: Sink<W>,
+}
+
+#[derive(Debug)]
+enum Sink<W: Write> {
+    Csv(Box<csv::Writer<W>>),
+    JsonLines(W),
+}
+
+impl<W: Write> TableWriter<W> {
+    /// Begins a table; CSV writes its header at once.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn new(writer: W, format: Format, columns: Vec<String>) -> std::io::Result<Self> {
+        let sink = match format {
+            Format::JsonLines => Sink::JsonLines(writer),
+            Format::Csv => {
+                let mut csv = csv::Writer::from_writer(writer);
+                csv.write_record(&columns)?;
+                Sink::Csv(Box::new(csv))
+            }
+        };
+        Ok(Self { columns, sink })
+    }
+
+    /// Adds a row with one cell a column.
+    ///
+    /// # Errors
+    /// What the system says; `InvalidInput` for a row of another length or a number that is not finite.
+    pub fn write(&mut self, cells: &[Cell]) -> std::io::Result<()> {
+        let invalid = |what: String| std::io::Error::new(std::io::ErrorKind::InvalidInput, what);
+        if cells.len() != self.columns.len() {
+            let (expected, found) = (self.columns.len(), cells.len());
+            return Err(invalid(format!("cells of a row: expected {expected}, found {found}")));
+        }
+        for (column, cell) in self.columns.iter().zip(cells) {
+            if let Cell::Number(number) = cell
+                && !number.is_finite()
+            {
+                return Err(invalid(format!("column {column}: expected a number, found {number}")));
+            }
+        }
+        match &mut self.sink {
+            Sink::Csv(csv) => csv.write_record(cells.iter().map(csv_text))?,
+            Sink::JsonLines(writer) => {
+                serde_json::to_writer(&mut *writer, &Row { columns: &self.columns, cells })?;
+                writer.write_all(b"\n")?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes out what is left and gives the writer back.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn finish(self) -> std::io::Result<W> {
+        let mut writer = match self.sink {
+            Sink::Csv(csv) => csv.into_inner().map_err(csv::IntoInnerError::into_error)?,
+            Sink::JsonLines(writer) => writer,
+        };
+        writer.flush()?;
+        Ok(writer)
+    }
+}
+
+fn csv_text(cell: &Cell) -> String {
+    match cell {
+        Cell::Text(text) => text.clone(),
+        Cell::Number(number) => number.to_string(),
+        Cell::Count(count) => count.to_string(),
+        Cell::Empty => String::new(),
+    }
+}
+
+struct Row<'a> {
+    columns: &'a [String],
+    cells: &'a [Cell],
+}
+
+impl Serialize for Row<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.columns.len()))?;
+        for (column, cell) in self.columns.iter().zip(self.cells) {
+            match cell {
+                Cell::Text(text) => map.serialize_entry(column, text)?,
+                Cell::Number(number) => map.serialize_entry(column, number)?,
+                Cell::Count(count) => map.serialize_entry(column, count)?,
+                Cell::Empty => map.serialize_entry(column, &())?,
+            }
+        }
+        map.end()
+    }
+}

@@ -1,0 +1,119 @@
+//! From features to what a network likes: centred, of comparable size, histograms square-rooted.
+
+use ndarray::{Array1, Array2, Axis};
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Result, same_size};
+use crate::schema::{BlockKind, Schema};
+
+/// A scaling fitted to training rows.
+///
+/// - A statistic `v` becomes `(v - mean) / std`, each column for itself.
+/// - A histogram bin `h` becomes `(sqrt(h) - mean) / s`, where one `s` serves the whole histogram: the
+///   root of the mean variance of its columns. The square root (the Hellinger map) keeps frequent bins
+///   from drowning rare ones; a common scale keeps the noise of nearly empty bins small.
+/// - A column (or histogram) that never varies keeps the divisor 1 and becomes 0.
+///
+/// So a statistic and an average histogram bin weigh the same.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Scaler {
+    mean: Vec<f64>,
+    divisor: Vec<f64>,
+    /// Whether a column is square-rooted first.
+    rooted: Vec<bool>,
+}
+
+impl Scaler {
+    /// Fits to rows (N, columns) of a schema's features.
+    ///
+    /// # Errors
+    /// [`crate::Error::Size`] where the columns are not the schema's or there is no row.
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use textura::scale::Scaler;
+    /// use textura::schema::{Block, Schema};
+    /// let schema = Schema::new(vec![Block::statistics(vec!["contrast".into()])])?;
+    /// let scaler = Scaler::fit(&array![[1.0], [3.0]], &schema)?;
+    /// assert_eq!(scaler.apply(&array![[1.0], [5.0]])?, array![[-1.0], [3.0]]);
+    /// # Ok::<(), textura::Error>(())
+    /// ```
+    pub fn fit(rows: &Array2<f64>, schema: &Schema) -> Result<Self> {
+        same_size("columns of the rows to scale", schema.len(), rows.ncols())?;
+        if rows.is_empty() {
+            return Err(crate::Error::Size { what: "rows to fit, at least", expected: 1, found: 0 });
+        }
+        let rooted: Vec<bool> = schema
+            .blocks()
+            .iter()
+            .flat_map(|block| block.columns.iter().map(|_| block.kind == BlockKind::Histogram))
+            .collect();
+        let mapped = hellinger(rows, &rooted);
+        let n = rows.nrows() as f64;
+        let column_mean = |column: ndarray::ArrayView1<'_, f64>| column.iter().sum::<f64>() / n;
+        let mean: Array1<f64> = mapped.axis_iter(Axis(1)).map(column_mean).collect();
+        let variance: Vec<f64> = mapped
+            .axis_iter(Axis(1))
+            .zip(&mean)
+            .map(|(column, mean)| column.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / n)
+            .collect();
+        // Rounding leaves a trace of variance in a column that never varies.
+        let divisor_of = |variance: f64, mean: f64| {
+            if variance.sqrt() <= 1e-12 * mean.abs() || variance == 0.0 { 1.0 } else { variance.sqrt() }
+        };
+        let mut divisor = Vec::with_capacity(schema.len());
+        for block in schema.blocks() {
+            let at = divisor.len()..divisor.len() + block.columns.len();
+            match block.kind {
+                BlockKind::Statistic => {
+                    divisor.extend(at.map(|column| divisor_of(variance[column], mean[column])));
+                }
+                BlockKind::Histogram => {
+                    let shared = variance[at.clone()].iter().sum::<f64>() / at.len() as f64;
+                    divisor.extend(at.map(|_| divisor_of(shared, 1.0)));
+                }
+            }
+        }
+        Ok(Self { mean: mean.to_vec(), divisor, rooted })
+    }
+
+    /// Scales rows (N, columns).
+    ///
+    /// # Errors
+    /// [`crate::Error::Size`] where the columns are not those fitted.
+    pub fn apply(&self, rows: &Array2<f64>) -> Result<Array2<f64>> {
+        same_size("columns of the rows to scale", self.mean.len(), rows.ncols())?;
+        let mut scaled = hellinger(rows, &self.rooted);
+        for mut row in scaled.rows_mut() {
+            for ((value, mean), divisor) in row.iter_mut().zip(&self.mean).zip(&self.divisor) {
+                *value = (*value - mean) / divisor;
+            }
+        }
+        Ok(scaled)
+    }
+
+    /// Columns.
+    pub fn n_columns(&self) -> usize {
+        self.mean.len()
+    }
+
+    /// Whether every number can have come from [`Scaler::fit`].
+    pub(crate) fn is_sound(&self) -> bool {
+        self.mean.len() == self.divisor.len()
+            && self.mean.len() == self.rooted.len()
+            && self.mean.iter().all(|m| m.is_finite())
+            && self.divisor.iter().all(|d| d.is_finite() && 0.0 < *d)
+    }
+}
+
+/// The square root of the columns marked.
+fn hellinger(rows: &Array2<f64>, rooted: &[bool]) -> Array2<f64> {
+    let mut mapped = rows.clone();
+    for (mut column, _) in mapped.axis_iter_mut(Axis(1)).zip(rooted).filter(|(_, rooted)| **rooted) {
+        column.mapv_inplace(|v| v.max(0.0).sqrt());
+    }
+    mapped
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,38 @@
+use ndarray::{Array2, array};
+
+use super::Scaler;
+use crate::schema::{Block, Schema};
+
+fn schema() -> Schema {
+    Schema::new(vec![Block::statistics(vec!["s".into(), "flat".into()]), Block::histogram("h", 2)])
+        .unwrap()
+}
+
+#[test]
+fn statistics_are_standardised_and_histograms_rooted_and_scaled_as_a_whole() {
+    let rows = array![[1.0, 5.0, 0.0, 1.0], [3.0, 5.0, 0.64, 0.36]];
+    let scaled = Scaler::fit(&rows, &schema()).unwrap().apply(&rows).unwrap();
+    // Roots: 0, 0.8 and 1, 0.6: means 0.4 and 0.8, variances 0.16 and 0.04, shared divisor sqrt 0.1.
+    let s = 0.1f64.sqrt();
+    let expected = array![[-1.0, 0.0, -0.4 / s, 0.2 / s], [1.0, 0.0, 0.4 / s, -0.2 / s]];
+    assert!((&scaled - &expected).iter().all(|d| d.abs() < 1e-12), "{scaled}");
+}
+
+#[test]
+fn a_column_that_never_varies_becomes_zero_whatever_its_size() {
+    let schema = Schema::new(vec![Block::statistics(vec!["s".into()])]).unwrap();
+    for value in [0.1, 0.3, 1e9 + 0.1] {
+        let rows = Array2::from_elem((7, 1), value);
+        let scaled = Scaler::fit(&rows, &schema).unwrap().apply(&rows).unwrap();
+        assert!(scaled.iter().all(|v| v.abs() < 1e-6), "{value}: {scaled}");
+    }
+}
+
+#[test]
+fn other_columns_and_no_rows_are_refused() {
+    let scaler = Scaler::fit(&Array2::zeros((2, 4)), &schema()).unwrap();
+    let error = scaler.apply(&Array2::zeros((2, 3))).unwrap_err().to_string();
+    assert!(error.contains("expected 4, found 3"), "{error}");
+    assert!(Scaler::fit(&Array2::zeros((2, 3)), &schema()).is_err());
+    assert!(Scaler::fit(&Array2::zeros((0, 4)), &schema()).is_err());
+}
