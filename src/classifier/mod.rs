@@ -8,7 +8,7 @@ use ndarray::{Array2, Axis};
 
 use crate::dataset::Dataset;
 use crate::error::Result;
-use crate::evaluation::{Evaluation, Familiarity, fit_temperature};
+use crate::evaluation::{Evaluation, Familiarity, fit_temperature, largest};
 use crate::nn::{Epoch, History, Network, Watch, loss, train};
 use crate::random::Random;
 use crate::scale::Scaler;
@@ -27,6 +27,17 @@ pub struct Classifier {
     pub familiarity: Familiarity,
 }
 
+/// What a classifier learns from.
+#[derive(Debug, Clone, Copy)]
+pub struct Examples<'a> {
+    /// The data set.
+    pub data: &'a Dataset,
+    /// Its rows to learn from.
+    pub rows: &'a [usize],
+    /// Examples of the same classes that only decide when to stop and how sure to be.
+    pub watch: Option<&'a Dataset>,
+}
+
 /// What a classifier says about some pictures.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Predictions {
@@ -41,111 +52,119 @@ const STREAM_WEIGHTS: u64 = 1;
 const STREAM_ORDER: u64 = 2;
 
 impl Classifier {
-    /// Learns from some rows of a data set. Rows to `watch`, where there are any, decide when to stop
-    /// and how sure the probabilities may be.
+    /// Learns from some rows of a data set. Other examples to `watch`, where there are any, decide when
+    /// to stop and how sure the probabilities may be.
     ///
     /// # Errors
     /// [`crate::Error::Setting`] for settings that cannot be used, [`crate::Error::Size`] where the
     /// data are not of the schema.
     pub fn fit(
-        data: &Dataset,
-        rows: &[usize],
-        watch: &[usize],
+        examples: Examples<'_>,
         schema: &Schema,
         settings: &FitSettings,
         seed: u64,
         should_stop: &mut dyn FnMut(&Epoch) -> bool,
     ) -> Result<(Self, History)> {
-        let features = data.features(rows);
-        let scaler = Scaler::fit(&features, schema)?;
+        let scaler = Scaler::fit(&examples.data.features(examples.rows), schema)?;
         let network = Network::random(
             schema.len(),
             &settings.hidden.sizes(),
-            data.classes().len(),
+            examples.data.classes().len(),
             settings.activation,
             settings.init(),
             &mut Random::new(seed, STREAM_WEIGHTS),
         )?;
-        Self::learn(scaler, network, data, rows, watch, settings, seed, should_stop)
+        Self::learn(scaler, network, examples, settings, seed, should_stop)
     }
 
-    /// Goes on learning from some rows of a data set, from the weights and with the scaling it has.
+    /// Goes on learning from the weights and with the scaling it has.
     ///
     /// # Errors
     /// As [`Classifier::fit`].
     pub fn refit(
         &self,
-        data: &Dataset,
-        rows: &[usize],
-        watch: &[usize],
+        examples: Examples<'_>,
         settings: &FitSettings,
         seed: u64,
         should_stop: &mut dyn FnMut(&Epoch) -> bool,
     ) -> Result<(Self, History)> {
         let (scaler, network) = (self.scaler.clone(), self.network.clone());
-        Self::learn(scaler, network, data, rows, watch, settings, seed, should_stop)
+        Self::learn(scaler, network, examples, settings, seed, should_stop)
     }
 
-    #[allow(clippy::too_many_arguments)] // The two ways to start share everything else.
     fn learn(
         scaler: Scaler,
         mut network: Network,
-        data: &Dataset,
-        rows: &[usize],
-        watch: &[usize],
+        examples: Examples<'_>,
         settings: &FitSettings,
         seed: u64,
         should_stop: &mut dyn FnMut(&Epoch) -> bool,
     ) -> Result<(Self, History)> {
+        let Examples { data, rows, watch } = examples;
         let labels = data.labels(rows);
         let n_classes = data.classes().len();
         let scaled = scaler.apply(&data.features(rows))?;
-        let watched = scaler.apply(&data.features(watch))?;
-        let watched_labels = data.labels(watch);
+        let watched = match watch.filter(|watch| !watch.is_empty()) {
+            None => None,
+            Some(watch) => {
+                let rows: Vec<usize> = (0..watch.len()).collect();
+                Some((scaler.apply(&watch.features(&rows))?, watch.labels(&rows)))
+            }
+        };
         let history = train(
             &mut network,
             &scaled,
             &labels,
-            (!watch.is_empty()).then_some(Watch { x: &watched, labels: &watched_labels }),
+            watched.as_ref().map(|(x, labels)| Watch { x, labels }),
             &settings.for_labels(&labels, n_classes),
             &mut Random::new(seed, STREAM_ORDER),
             should_stop,
         )?;
-        let temperature = if watch.is_empty() {
-            1.0
-        } else {
-            fit_temperature(&network.logits(&watched)?, &watched_labels)?
+        let temperature = match &watched {
+            None => 1.0,
+            Some((x, labels)) => fit_temperature(&network.logits(x)?, labels)?,
         };
         let familiarity = Familiarity::fit(&scaled, &labels, n_classes)?;
         Ok((Self { scaler, network, temperature, familiarity }, history))
     }
 
-    /// Classifies rows of features (N, columns).
+    /// Classifies rows of features (N, columns). Every row is computed for itself, so that a picture's
+    /// numbers do not depend, even in the last bit, on the pictures beside it.
     ///
     /// # Errors
     /// [`crate::Error::Size`] where the columns are not those learned from.
     pub fn predict(&self, features: &Array2<f64>) -> Result<Predictions> {
-        let scaled = self.scaler.apply(features)?;
-        let probs = loss::softmax(&(self.network.logits(&scaled)? / self.temperature));
-        let familiarity = scaled
-            .axis_iter(Axis(0))
-            .zip(probs.axis_iter(Axis(0)))
-            .map(|(row, p)| self.familiarity.of(row, crate::evaluation::largest(p).0))
-            .collect();
+        let mut probs = Array2::zeros((features.nrows(), self.network.n_outputs()));
+        let mut familiarity = Vec::with_capacity(features.nrows());
+        for (row, mut p) in features.axis_iter(Axis(0)).zip(probs.axis_iter_mut(Axis(0))) {
+            let scaled = self.scaler.apply(&row.insert_axis(Axis(0)).to_owned())?;
+            let logits = self.network.logits(&scaled)? / self.temperature;
+            p.assign(&loss::softmax(&logits).row(0));
+            familiarity.push(self.familiarity.of(scaled.row(0), largest(p.view()).0));
+        }
         Ok(Predictions { probs, familiarity })
     }
+}
 
-    /// Predicts some rows of a data set and compares with their labels. Pictures with a familiarity
-    /// below `reject_below` count as rejected.
+impl Predictions {
+    /// The most probable class of each picture.
+    pub fn labels(&self) -> Vec<usize> {
+        self.probs.axis_iter(Axis(0)).map(|p| largest(p).0).collect()
+    }
+
+    /// Compares with the true labels. Pictures with a familiarity below `reject_below` count as
+    /// rejected, and in everything else all the same.
     ///
     /// # Errors
-    /// As [`Classifier::predict`]; [`crate::Error::Data`] where there is no row.
-    pub fn evaluate(&self, data: &Dataset, rows: &[usize], reject_below: f64) -> Result<Evaluation> {
-        let predictions = self.predict(&data.features(rows))?;
-        let mut evaluation =
-            Evaluation::new(data.classes(), &data.labels(rows), &predictions.probs)?;
-        evaluation.rejected =
-            predictions.familiarity.iter().filter(|&&f| f < reject_below).count();
+    /// As [`Evaluation::new`].
+    pub fn evaluate(
+        &self,
+        classes: &[String],
+        labels: &[usize],
+        reject_below: f64,
+    ) -> Result<Evaluation> {
+        let mut evaluation = Evaluation::new(classes, labels, &self.probs)?;
+        evaluation.rejected = self.familiarity.iter().filter(|&&f| f < reject_below).count();
         Ok(evaluation)
     }
 }

@@ -1,0 +1,249 @@
+//! From listed files to features, many at once.
+
+use std::path::PathBuf;
+
+use ndarray::Array2;
+use regex::Regex;
+
+use crate::dataset::{ContentHash, Dataset, Origin};
+use crate::descriptor::{Descriptor, Features};
+use crate::error::{Error, Problem, Result};
+use crate::flag::Flag;
+use crate::io::{Entry, Limits, path_to_text, read_picture};
+use crate::pipeline::Workers;
+use crate::progress::Progress;
+use crate::raster::ValueRange;
+use crate::texture::Engine;
+
+/// What extraction works with, besides the pictures.
+#[derive(Clone, Copy)]
+pub struct Setup<'a> {
+    /// Who does it.
+    pub workers: &'a Workers,
+    /// How large a picture may be.
+    pub limits: Limits,
+    /// Which implementation computes.
+    pub engine: Engine,
+    /// Who hears how far it is.
+    pub progress: &'a dyn Progress,
+}
+
+/// One readable picture in numbers.
+#[derive(Debug, Clone)]
+pub struct Example {
+    /// The descriptor's numbers.
+    pub features: Features,
+    /// Columns of the upright picture.
+    pub width: usize,
+    /// Its rows.
+    pub height: usize,
+    /// The hash of the file.
+    pub content: ContentHash,
+    /// The nominal depth of its samples, 8 or 16.
+    pub bits: u32,
+    /// Its brightest value.
+    pub brightest: u16,
+}
+
+/// Reads every entry, turns it into features, and hands entry and outcome on in the entries' order.
+///
+/// # Errors
+/// [`Error::Interrupted`], or the first error that `take` returns. A bad picture is an outcome.
+pub fn extract(
+    entries: impl IntoIterator<Item = Entry, IntoIter: ExactSizeIterator>,
+    descriptor: &Descriptor,
+    setup: Setup<'_>,
+    mut take: impl FnMut(Entry, Result<Example>) -> Result<()>,
+) -> Result<()> {
+    let entries = entries.into_iter();
+    setup.progress.begin("pictures", entries.len());
+    let work = |mut entry: Entry| {
+        let outcome = match entry.problem.take() {
+            Some(problem) => Err(problem),
+            None => example(&entry, descriptor, setup),
+        };
+        (entry, outcome)
+    };
+    let outcome = setup.workers.in_order(entries, work, |(entry, outcome)| {
+        take(entry, outcome)?;
+        setup.progress.advance();
+        Ok(())
+    });
+    setup.progress.end();
+    outcome
+}
+
+fn example(entry: &Entry, descriptor: &Descriptor, setup: Setup<'_>) -> Result<Example> {
+    let picture = read_picture(&entry.path, setup.limits)?;
+    let mut features = descriptor.extract(&picture.gray, setup.engine);
+    features.flags.join(picture.flags);
+    Ok(Example {
+        features,
+        width: picture.gray.width(),
+        height: picture.gray.height(),
+        content: picture.content,
+        bits: picture.gray.bits(),
+        brightest: picture.gray.extent().1,
+    })
+}
+
+/// A labelled source in numbers.
+pub struct Labelled {
+    /// The readable pictures, in the order of the source.
+    pub data: Dataset,
+    /// Where each of them lies.
+    pub paths: Vec<PathBuf>,
+    /// The others, with the reason.
+    pub failures: Vec<(PathBuf, Error)>,
+    /// How many pictures have each flag, in the order of [`Flag::ALL`].
+    pub flag_counts: [usize; Flag::ALL.len()],
+    depths: Vec<Depth>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Depth {
+    bits: u32,
+    brightest: u16,
+}
+
+/// Extracts labelled entries; `classes` gives the order of the labels, `group_by` the part of a path
+/// that names its group (the first pair of brackets, or the whole match).
+///
+/// # Errors
+/// [`Error::Data`] for a label that is none of the classes, [`Error::Setting`] for a pattern that does
+/// not match every path, [`Error::Interrupted`].
+pub fn extract_labelled(
+    entries: Vec<Entry>,
+    classes: &[String],
+    group_by: Option<&Regex>,
+    descriptor: &Descriptor,
+    setup: Setup<'_>,
+) -> Result<Labelled> {
+    let labels = entries.iter().map(|entry| label_of(entry, classes)).collect::<Result<Vec<_>>>()?;
+    let groups = entries.iter().map(|e| group_of(e, group_by)).collect::<Result<Vec<_>>>()?;
+    let mut known = labels.into_iter().zip(groups);
+    let (mut values, mut origins, mut paths) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut failures, mut depths) = (Vec::new(), Vec::new());
+    let mut flag_counts = [0; Flag::ALL.len()];
+    extract(entries, descriptor, setup, |entry, outcome| {
+        let (label, group) = known.next().unwrap_or_default();
+        match outcome {
+            Err(Error::Interrupted) => return Err(Error::Interrupted),
+            Err(problem) => failures.push((entry.path, problem)),
+            Ok(example) => {
+                values.extend(example.features.values);
+                origins.push(Origin { label, content: example.content, group });
+                paths.push(entry.path);
+                depths.push(Depth { bits: example.bits, brightest: example.brightest });
+                for (count, flag) in flag_counts.iter_mut().zip(Flag::ALL) {
+                    *count += usize::from(example.features.flags.has(flag));
+                }
+            }
+        }
+        Ok(())
+    })?;
+    let data = dataset(classes, descriptor, values, origins)?;
+    Ok(Labelled { data, paths, failures, flag_counts, depths })
+}
+
+fn dataset(
+    classes: &[String],
+    descriptor: &Descriptor,
+    values: Vec<f64>,
+    origins: Vec<Origin>,
+) -> Result<Dataset> {
+    let shape = (origins.len(), descriptor.schema().len());
+    let found = values.len();
+    let features = Array2::from_shape_vec(shape, values)
+        .map_err(|_| Error::Size { what: "features", expected: shape.0 * shape.1, found })?;
+    Dataset::new(classes.to_vec(), features, origins)
+}
+
+fn label_of(entry: &Entry, classes: &[String]) -> Result<usize> {
+    let label = entry.label.as_deref().unwrap_or_default();
+    classes.iter().position(|class| class == label).ok_or_else(|| {
+        Error::data(
+            path_to_text(&entry.path),
+            Problem::new(
+                format!("one of the classes {}", classes.join(", ")),
+                format!("`{label}`"),
+                "use pictures of these classes",
+            ),
+        )
+    })
+}
+
+fn group_of(entry: &Entry, pattern: Option<&Regex>) -> Result<Option<String>> {
+    let Some(pattern) = pattern else { return Ok(entry.group.clone()) };
+    let path = path_to_text(&entry.path);
+    let group = pattern.captures(&path).and_then(|found| found.get(1).or_else(|| found.get(0)));
+    match group {
+        Some(group) => Ok(Some(group.as_str().to_owned())),
+        None => Err(Error::setting(
+            "group-by",
+            Problem::new(
+                format!("a match of `{pattern}` in every path"),
+                format!("none in {path}"),
+                "give a pattern whose first pair of brackets names the group",
+            ),
+        )),
+    }
+}
+
+impl Labelled {
+    /// All rows.
+    pub fn rows(&self) -> Vec<usize> {
+        (0..self.data.len()).collect()
+    }
+
+    /// The smallest depth that holds all 16-bit pictures among some rows: with 12-bit data in 16-bit
+    /// files, the nominal range would leave 15 of 16 levels empty.
+    pub fn suited_range(&self, rows: &[usize]) -> ValueRange {
+        let deep = rows.iter().map(|&row| self.depths[row]).filter(|depth| depth.bits == 16);
+        match deep.map(|depth| u16::BITS - depth.brightest.leading_zeros()).max() {
+            Some(bits @ ..16) => ValueRange::Bits(bits.max(8) as u8),
+            _ => ValueRange::Nominal,
+        }
+    }
+
+    /// The same pictures with the 16-bit ones extracted anew, after the range of the descriptor changed.
+    ///
+    /// # Errors
+    /// The problem of a picture that can no longer be read; [`Error::Interrupted`].
+    pub fn with_range_of(mut self, descriptor: &Descriptor, setup: Setup<'_>) -> Result<Self> {
+        let deep: Vec<usize> = self.rows().into_iter().filter(|&r| self.depths[r].bits == 16).collect();
+        let mut values: Vec<f64> = self.data.features(&self.rows()).into_iter().collect();
+        let width = descriptor.schema().len();
+        let entry = |&row: &usize| Entry {
+            path: self.paths[row].clone(),
+            label: None,
+            group: None,
+            problem: None,
+        };
+        let entries: Vec<Entry> = deep.iter().map(entry).collect();
+        let mut rows = deep.into_iter();
+        extract(entries, descriptor, setup, |_, outcome| {
+            let row = rows.next().unwrap_or_default();
+            values[row * width..(row + 1) * width].copy_from_slice(&outcome?.features.values);
+            Ok(())
+        })?;
+        let origins = self.data.origins().to_vec();
+        self.data = dataset(&self.data.classes().to_vec(), descriptor, values, origins)?;
+        Ok(self)
+    }
+
+    /// One sentence for each pair of equal pictures with different labels.
+    pub fn contradictions(&self) -> Vec<String> {
+        let class = |row: usize| &self.data.classes()[self.data.origins()[row].label];
+        let sentence = |(first, second): (usize, usize)| {
+            format!(
+                "{} (`{}`) and {} (`{}`) are the same picture under two labels: no model can tell them apart",
+                path_to_text(&self.paths[first]),
+                class(first),
+                path_to_text(&self.paths[second]),
+                class(second)
+            )
+        };
+        self.data.contradictions().into_iter().map(sentence).collect()
+    }
+}

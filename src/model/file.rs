@@ -1,0 +1,178 @@
+//! The model file: JSON with a version, a checksum and nothing that was not checked when read.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::network_form::{LayerForm, from_network, to_network};
+use super::{Model, Record};
+use crate::classifier::Classifier;
+use crate::descriptor::{Descriptor, DescriptorOptions};
+use crate::error::{Error, Problem, Result};
+use crate::evaluation::{Evaluation, Familiarity};
+use crate::io::write_atomically;
+use crate::scale::Scaler;
+
+const FORMAT: &str = "textura model";
+
+/// Grows whenever an older textura could misread the file.
+const VERSION: u64 = 1;
+
+/// The file as a whole. `checksum` is the BLAKE3 hash of `model`, written without spaces and with its
+/// fields in alphabetical order.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Envelope {
+    format: String,
+    version: u64,
+    checksum: String,
+    model: Value,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    descriptor: DescriptorOptions,
+    descriptor_digest: String,
+    classes: Vec<String>,
+    scaling: Scaler,
+    network: Vec<LayerForm>,
+    calibration: Calibration,
+    rejection: Familiarity,
+    /// Room for a sample of old features, by which a retrained model will remember classes that are not
+    /// shown to it again. This version writes none.
+    replay: Vec<Value>,
+    training: Record,
+    scores: Option<Evaluation>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Calibration {
+    temperature: f64,
+}
+
+impl Model {
+    /// Writes the model: the old file or the whole new one, never a part.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where it cannot be written; [`Error::Model`] for a model that could not be read
+    /// again, for instance one with weights that are not finite.
+    pub fn save(&self, path: &Path) -> Result<()> {
+        let unfit = |problem: Problem| Error::model(path, problem);
+        self.check().map_err(|e| unfit(not_a_model(e.reason())))?;
+        let body = Body {
+            descriptor: self.descriptor.options().clone(),
+            descriptor_digest: self.descriptor.digest(),
+            classes: self.classes.clone(),
+            scaling: self.classifier.scaler.clone(),
+            network: from_network(&self.classifier.network),
+            calibration: Calibration { temperature: self.classifier.temperature },
+            rejection: self.classifier.familiarity.clone(),
+            replay: Vec::new(),
+            training: self.record.clone(),
+            scores: self.scores.clone(),
+        };
+        let model = serde_json::to_value(body).map_err(|e| unfit(not_a_model(e.to_string())))?;
+        let checksum = checksum_of(&model);
+        let envelope = Envelope { format: FORMAT.into(), version: VERSION, checksum, model };
+        let mut text =
+            serde_json::to_vec(&envelope).map_err(|e| unfit(not_a_model(e.to_string())))?;
+        text.push(b'\n');
+        write_atomically(path, &text)
+    }
+
+    /// Reads a model and checks every part of it.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where it cannot be read; [`Error::Model`] with the reason where it is no model, was
+    /// cut short, altered or written by a newer version, or where its features would not be those it
+    /// learned from.
+    pub fn load(path: &Path) -> Result<Self> {
+        let text = std::fs::read(path).map_err(|e| Error::io("read", path, e))?;
+        Self::from_json(&text).map_err(|problem| Error::model(path, problem))
+    }
+
+    pub(super) fn from_json(text: &[u8]) -> std::result::Result<Self, Problem> {
+        let document: Value = serde_json::from_slice(text).map_err(|e| {
+            if e.is_eof() && !text.is_empty() {
+                Problem::new(
+                    "a whole textura model",
+                    format!("one that was cut short after {} bytes", text.len()),
+                    "copy the file again or train the model again",
+                )
+            } else {
+                not_a_model(format!("no JSON ({e})"))
+            }
+        })?;
+        if document.get("format").and_then(Value::as_str) != Some(FORMAT) {
+            return Err(not_a_model("JSON of another kind"));
+        }
+        match document.get("version").and_then(Value::as_u64) {
+            Some(VERSION) => {}
+            Some(newer) if VERSION < newer => {
+                return Err(Problem::new(
+                    format!("a model file of version {VERSION}"),
+                    format!("version {newer}"),
+                    "it was written by a newer textura: install that one",
+                ));
+            }
+            _ => return Err(altered("no known version number")),
+        }
+        let envelope: Envelope =
+            serde_json::from_value(document).map_err(|e| altered(e.to_string()))?;
+        if envelope.checksum != checksum_of(&envelope.model) {
+            return Err(altered("content that does not fit its checksum"));
+        }
+        let body: Body =
+            serde_json::from_value(envelope.model).map_err(|e| altered(e.to_string()))?;
+        body.into_model()
+    }
+}
+
+impl Body {
+    fn into_model(self) -> std::result::Result<Model, Problem> {
+        let reason = |e: Error| altered(e.reason());
+        let descriptor = Descriptor::new(self.descriptor).map_err(reason)?;
+        if descriptor.digest() != self.descriptor_digest {
+            return Err(Problem::new(
+                format!("features with the digest {}", descriptor.digest()),
+                self.descriptor_digest,
+                "this textura computes other numbers than the one that trained the model: train again",
+            ));
+        }
+        let model = Model {
+            descriptor,
+            classes: self.classes,
+            classifier: Classifier {
+                scaler: self.scaling,
+                network: to_network(self.network).map_err(reason)?,
+                temperature: self.calibration.temperature,
+                familiarity: self.rejection,
+            },
+            record: self.training,
+            scores: self.scores,
+        };
+        model.check().map_err(reason)?;
+        Ok(model)
+    }
+}
+
+fn checksum_of(model: &Value) -> String {
+    // A value that was made from JSON or by `to_value` can always be written.
+    let text = serde_json::to_vec(model).unwrap_or_default();
+    blake3::hash(&text).to_hex().to_string()
+}
+
+fn not_a_model(found: impl Into<String>) -> Problem {
+    Problem::new("a textura model", found, "name a file that `textura train` wrote")
+}
+
+fn altered(found: impl Into<String>) -> Problem {
+    Problem::new(
+        "a model file as textura wrote it",
+        found,
+        "it was altered or damaged: copy it again or train the model again",
+    )
+}

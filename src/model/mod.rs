@@ -1,0 +1,118 @@
+//! Everything needed to classify, in one file.
+
+mod file;
+mod network_form;
+
+use serde::{Deserialize, Serialize};
+
+use crate::classifier::{Classifier, FitSettings};
+use crate::descriptor::Descriptor;
+use crate::error::{Error, Result};
+use crate::evaluation::Evaluation;
+
+/// A trained model: from a picture to the probabilities of classes.
+#[derive(Debug)]
+pub struct Model {
+    /// From pictures to features.
+    pub descriptor: Descriptor,
+    /// The names of the classes, in the order of the network's outputs.
+    pub classes: Vec<String>,
+    /// From features to probabilities.
+    pub classifier: Classifier,
+    /// How it came about.
+    pub record: Record,
+    /// How it did on the pictures kept back, where there were any.
+    pub scores: Option<Evaluation>,
+}
+
+/// How a model came about: what can change the result, and nothing that says where or when.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Record {
+    /// The version of textura that trained it.
+    pub version: String,
+    /// How it was fitted.
+    pub settings: FitSettings,
+    /// Where random numbers started.
+    pub seed: u64,
+    /// The share of the pictures kept back.
+    pub holdout: f64,
+    /// The pattern whose match in a path names a picture's group, where one was given.
+    pub group_by: Option<String>,
+    /// Pictures learned from, by class.
+    pub learned: Vec<usize>,
+    /// Pictures kept back, by class.
+    pub kept_back: Vec<usize>,
+    /// Pictures watched to stop and calibrate, by class.
+    pub watched: Vec<usize>,
+    /// Files that could not be read.
+    pub unreadable: usize,
+    /// Of all pictures' contents and labels, whatever their order and place.
+    pub data_digest: String,
+    /// Times through the pictures.
+    pub epochs: usize,
+    /// Mean cross-entropy of the last epoch.
+    pub train_loss: f64,
+    /// The digest of the data that the model it started from was trained on, for a retrained one.
+    pub retrained_from: Option<String>,
+}
+
+impl Model {
+    /// The index of a class by its name.
+    pub fn class_index(&self, name: &str) -> Option<usize> {
+        self.classes.iter().position(|class| class == name)
+    }
+
+    /// Checks that all parts fit each other and that every number can be one of a trained model.
+    ///
+    /// # Errors
+    /// [`Error::Size`] naming the two sizes that differ, [`Error::Data`] for anything else.
+    fn check(&self) -> Result<()> {
+        use crate::error::{Problem, same_size};
+        let unsound = |what: &str| {
+            let problem = Problem::new(
+                format!("{what} of a trained model"),
+                "numbers or names that none can have",
+                "train the model again",
+            );
+            Err(Error::data("model", problem))
+        };
+        let (n_columns, n_classes) = (self.descriptor.schema().len(), self.classes.len());
+        let Classifier { scaler, network, temperature, familiarity } = &self.classifier;
+        let mut names = self.classes.clone();
+        names.sort();
+        names.dedup();
+        if names.len() != n_classes || n_classes < 2 {
+            return unsound("two or more different classes");
+        }
+        same_size("columns of the model's scaling", n_columns, scaler.n_columns())?;
+        same_size("inputs of the model's network", n_columns, network.n_inputs())?;
+        same_size("outputs of the model's network", n_classes, network.n_outputs())?;
+        for (name, counts) in [
+            ("classes counted as learned", &self.record.learned),
+            ("classes counted as kept back", &self.record.kept_back),
+            ("classes counted as watched", &self.record.watched),
+        ] {
+            same_size(name, n_classes, counts.len())?;
+        }
+        let weights = || {
+            network.dense_layers().flat_map(|dense| dense.weights().iter().chain(dense.bias()))
+        };
+        if !scaler.is_sound() {
+            return unsound("the scaling");
+        }
+        if !weights().all(|weight| weight.is_finite()) {
+            return unsound("the network's weights");
+        }
+        if !(temperature.is_finite() && 0.0 < *temperature) {
+            return unsound("the temperature");
+        }
+        if !familiarity.is_sound(n_columns, n_classes) {
+            return unsound("the familiarity");
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

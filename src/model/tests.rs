@@ -1,0 +1,145 @@
+use std::path::PathBuf;
+
+use ndarray::Array2;
+use serde_json::{Value, json};
+
+use super::{Model, Record};
+use crate::classifier::{Classifier, Examples, FitSettings, Hidden};
+use crate::dataset::{Dataset, Origin};
+use crate::descriptor::{Descriptor, DescriptorOptions};
+use crate::error::Error;
+use crate::random::Random;
+
+/// A small model of two classes, trained on noise.
+pub(crate) fn small_model() -> Model {
+    let descriptor = Descriptor::new(DescriptorOptions::preset("fast").unwrap()).unwrap();
+    let mut random = Random::new(0, 0);
+    let n_columns = descriptor.schema().len();
+    let features = Array2::from_shape_simple_fn((10, n_columns), || random.unit());
+    let origins = (0..10).map(|row| Origin { label: row % 2, content: [row as u8; 32], group: None });
+    let classes = vec!["left".to_owned(), "right".to_owned()];
+    let data = Dataset::new(classes.clone(), features, origins.collect()).unwrap();
+    let settings = FitSettings { hidden: Hidden::Layers(vec![3]), epochs: 2, ..FitSettings::default() };
+    let rows: Vec<usize> = (0..10).collect();
+    let examples = Examples { data: &data, rows: &rows, watch: None };
+    let (classifier, history) =
+        Classifier::fit(examples, descriptor.schema(), &settings, 0, &mut |_| false).unwrap();
+    let record = Record {
+        version: "0.0.0".into(),
+        settings,
+        seed: 0,
+        holdout: 0.0,
+        group_by: None,
+        learned: vec![5, 5],
+        kept_back: vec![0, 0],
+        watched: vec![0, 0],
+        unreadable: 0,
+        data_digest: data.digest(),
+        epochs: history.epochs.len(),
+        train_loss: history.epochs[1].train_loss,
+        retrained_from: None,
+    };
+    Model { descriptor, classes, classifier, record, scores: None }
+}
+
+fn saved() -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("model.json");
+    small_model().save(&path).unwrap();
+    (folder, path)
+}
+
+fn refusal(text: &[u8]) -> String {
+    match Model::from_json(text) {
+        Ok(_) => "accepted".into(),
+        Err(problem) => problem.to_string(),
+    }
+}
+
+#[test]
+fn a_model_comes_back_as_it_was() {
+    let (_folder, path) = saved();
+    let (before, after) = (small_model(), Model::load(&path).unwrap());
+    assert_eq!(before.classifier, after.classifier);
+    assert_eq!(before.classes, after.classes);
+    assert_eq!(before.record, after.record);
+    assert_eq!(before.descriptor.digest(), after.descriptor.digest());
+}
+
+#[test]
+fn a_model_cut_short_anywhere_is_refused() {
+    let (_folder, path) = saved();
+    let text = std::fs::read(&path).unwrap();
+    let mut n_refused = 0;
+    for end in (0..text.len() - 2).step_by(97) {
+        assert_ne!(refusal(&text[..end]), "accepted", "cut at {end}");
+        n_refused += 1;
+    }
+    assert!(n_refused > 100, "{n_refused}");
+    assert!(refusal(&text[..text.len() / 2]).contains("cut short"));
+}
+
+#[test]
+fn a_model_altered_anywhere_is_refused_or_means_the_same() {
+    let (_folder, path) = saved();
+    let text = std::fs::read(&path).unwrap();
+    let mut random = Random::new(1, 0);
+    for _ in 0..300 {
+        let mut altered = text.clone();
+        let at = random.below(altered.len());
+        altered[at] = b' ' + random.below(95) as u8;
+        if let Ok(model) = Model::from_json(&altered) {
+            assert_eq!(model.classifier, small_model().classifier, "byte {at}");
+        }
+    }
+}
+
+/// Changes the model inside the file and mends the checksum, so that only the meaning is wrong.
+fn with_change(change: impl Fn(&mut Value)) -> String {
+    let (_folder, path) = saved();
+    let mut document: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    change(&mut document["model"]);
+    let text = serde_json::to_vec(&document["model"]).unwrap();
+    document["checksum"] = json!(blake3::hash(&text).to_hex().to_string());
+    refusal(&serde_json::to_vec(&document).unwrap())
+}
+
+#[test]
+fn a_model_whose_parts_do_not_fit_is_refused_with_the_reason() {
+    assert_eq!(with_change(|_| {}), "accepted");
+    let cases: [(&str, &dyn Fn(&mut Value)); 9] = [
+        ("other numbers", &|m| m["descriptor_digest"] = json!("0")),
+        ("other numbers", &|m| m["descriptor"]["values"] = json!({"bits": 12})),
+        ("different classes", &|m| m["classes"] = json!(["left", "left"])),
+        ("expected 3, found 2", &|m| m["classes"] = json!(["a", "b", "c"])),
+        ("the temperature", &|m| m["calibration"]["temperature"] = json!(0.0)),
+        ("unknown field", &|m| m["more"] = json!(1)),
+        ("the scaling", &|m| m["scaling"]["divisor"][0] = json!(-1.0)),
+        ("weights of a unit", &|m| m["network"][0]["dense"]["weights"][0] = json!([1.0])),
+        ("the familiarity", &|m| m["rejection"]["known"][0] = json!([2.0, 1.0])),
+    ];
+    for (reason, change) in cases {
+        let refusal = with_change(change);
+        assert!(refusal.contains(reason), "{reason}: {refusal}");
+    }
+}
+
+#[test]
+fn other_files_and_newer_models_are_refused_with_the_reason() {
+    assert!(refusal(b"").contains("no JSON"));
+    assert!(refusal(b"\x89PNG").contains("no JSON"));
+    assert!(refusal(b"{}").contains("another kind"));
+    let newer = json!({"format": "textura model", "version": 2, "anything": []}).to_string();
+    assert!(refusal(newer.as_bytes()).contains("newer textura"));
+}
+
+#[test]
+fn a_model_that_could_not_be_read_again_is_not_written() {
+    let (_folder, path) = saved();
+    let before = std::fs::read(&path).unwrap();
+    let mut broken = small_model();
+    broken.classifier.temperature = f64::NAN;
+    assert!(matches!(broken.save(&path), Err(Error::Model { .. })));
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+    assert!(small_model().save(&path.join("no folder/model.json")).is_err());
+}

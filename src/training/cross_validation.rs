@@ -1,0 +1,137 @@
+//! How good a setting is: fits on parts of the data, tested on the rest.
+
+use serde::Serialize;
+
+use super::{DEFAULT_REJECT_BELOW, Remarks, Request, require_classes};
+use crate::classifier::{Classifier, Examples};
+use crate::dataset::{Dataset, Split};
+use crate::descriptor::Descriptor;
+use crate::error::Result;
+use crate::evaluation::Evaluation;
+use crate::extraction::{Setup, extract_labelled};
+use crate::io::{Part, list_labelled, path_to_text};
+use crate::random::Random;
+use crate::raster::ValueRange;
+
+/// How to part the data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Plan {
+    /// Each of this many folds is the test part once.
+    Folds(usize),
+    /// So many pictures of each class are drawn to learn from, as often as `repeats` says.
+    PerClass {
+        /// Pictures of each class to learn from.
+        n: usize,
+        /// How many draws.
+        repeats: usize,
+    },
+}
+
+/// The measures of all fits.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CrossValidation {
+    /// How many fits.
+    pub splits: usize,
+    /// Mean accuracy over the fits.
+    pub accuracy_mean: f64,
+    /// Standard deviation of the accuracy over the fits (divided by n - 1; 0 for one fit).
+    pub accuracy_std: f64,
+    /// Mean balanced accuracy.
+    pub balanced_accuracy_mean: f64,
+    /// Mean macro F1.
+    pub macro_f1_mean: f64,
+    /// Mean calibration error.
+    pub ece_mean: f64,
+    /// One evaluation a fit.
+    pub fits: Vec<Evaluation>,
+}
+
+impl CrossValidation {
+    fn new(fits: Vec<Evaluation>) -> Self {
+        let n = fits.len().max(1) as f64;
+        let mean = |measure: fn(&Evaluation) -> f64| fits.iter().map(measure).sum::<f64>() / n;
+        let accuracy_mean = mean(|fit| fit.accuracy);
+        let squares: f64 = fits.iter().map(|fit| (fit.accuracy - accuracy_mean).powi(2)).sum();
+        Self {
+            splits: fits.len(),
+            accuracy_mean,
+            accuracy_std: (squares / (n - 1.0).max(1.0)).sqrt(),
+            balanced_accuracy_mean: mean(|fit| fit.balanced_accuracy),
+            macro_f1_mean: mean(|fit| fit.macro_f1),
+            ece_mean: mean(|fit| fit.ece),
+            fits,
+        }
+    }
+}
+
+/// The stream of random numbers that draws the splits.
+const STREAM_SPLITS: u64 = 3;
+
+/// Fits and tests as the plan says, in parallel. Each fit trains on its whole training part, and
+/// nothing of it (scaling, stopping, familiarity) sees the test part. Of a split folder only `train` is
+/// used. The request's `holdout` is not.
+///
+/// # Errors
+/// As [`super::train`], and for a plan that the data do not allow.
+pub fn cross_validate(
+    request: &Request<'_>,
+    plan: Plan,
+    descriptor: Descriptor,
+    setup: Setup<'_>,
+) -> Result<(CrossValidation, Remarks)> {
+    let mut remarks = Remarks::default();
+    let listing = list_labelled(request.source, Part::Train)?;
+    remarks.warnings.extend(listing.warnings);
+    let place = path_to_text(request.source);
+    require_classes(&place, &listing.classes)?;
+    let (classes, group_by) = (listing.classes, request.group_by);
+    let mut labelled = extract_labelled(listing.entries, &classes, group_by, &descriptor, setup)?;
+    labelled.data.check_trainable(&place, &labelled.rows())?;
+    let mut descriptor = descriptor;
+    if descriptor.options().values == ValueRange::Nominal {
+        let suited = labelled.suited_range(&labelled.rows());
+        if suited != ValueRange::Nominal {
+            descriptor = descriptor.with_values(suited)?;
+            labelled = labelled.with_range_of(&descriptor, setup)?;
+        }
+    }
+    let splits = splits(&labelled.data, plan, request.seed)?;
+    for split in &splits {
+        labelled.data.check_trainable(&place, &split.train)?;
+    }
+
+    setup.progress.begin("fits", splits.len());
+    let mut fits = Vec::new();
+    let data = &labelled.data;
+    let numbered = (0u64..).zip(splits);
+    let fit = |(number, split): (u64, Split)| -> Result<Evaluation> {
+        let seed = request.seed.wrapping_add(number);
+        let examples = Examples { data, rows: &split.train, watch: None };
+        let (classifier, _) =
+            Classifier::fit(examples, descriptor.schema(), request.settings, seed, &mut |_| {
+                setup.workers.interrupt().is_requested()
+            })?;
+        let predictions = classifier.predict(&data.features(&split.test))?;
+        let labels = data.labels(&split.test);
+        predictions.evaluate(data.classes(), &labels, DEFAULT_REJECT_BELOW)
+    };
+    let outcome = setup.workers.in_order(numbered, fit, |evaluation| {
+        fits.push(evaluation?);
+        setup.progress.advance();
+        Ok(())
+    });
+    setup.progress.end();
+    outcome?;
+    remarks.add(labelled);
+    Ok((CrossValidation::new(fits), remarks))
+}
+
+fn splits(data: &Dataset, plan: Plan, seed: u64) -> Result<Vec<Split>> {
+    let mut random = Random::new(seed, STREAM_SPLITS);
+    match plan {
+        Plan::Folds(n_folds) => data.folds(n_folds, &mut random),
+        Plan::PerClass { n, repeats } => {
+            (0..repeats).map(|_| data.draw_per_class(n, &mut random)).collect()
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! A model against labelled pictures it has not learned from.
+
+use std::path::{Path, PathBuf};
+
+use super::Remarks;
+use crate::classifier::Predictions;
+use crate::error::{Error, Problem, Result};
+use crate::evaluation::Evaluation;
+use crate::extraction::{Setup, extract_labelled};
+use crate::io::{Part, list_labelled, path_to_text};
+use crate::model::Model;
+
+/// What the model says about the readable pictures, in their order.
+#[derive(Debug)]
+pub struct Judged {
+    /// Where they lie.
+    pub paths: Vec<PathBuf>,
+    /// Their true labels.
+    pub labels: Vec<usize>,
+    /// The model's opinion.
+    pub predictions: Predictions,
+}
+
+/// The measures and what they are made from.
+#[derive(Debug)]
+pub struct Judgement {
+    /// The measures.
+    pub evaluation: Evaluation,
+    /// Picture by picture.
+    pub judged: Judged,
+    /// What else to say.
+    pub remarks: Remarks,
+}
+
+/// Evaluates a model on a source: of a split folder its `test`, or else its `val`.
+///
+/// # Errors
+/// [`Error::Data`] where the source cannot be used or has classes that the model does not know,
+/// [`Error::Interrupted`].
+pub fn evaluate_model(
+    model: &Model,
+    source: &Path,
+    reject_below: f64,
+    setup: Setup<'_>,
+) -> Result<Judgement> {
+    let listing = list_labelled(source, Part::Test)?;
+    let mut remarks = Remarks { warnings: listing.warnings, ..Remarks::default() };
+    for class in &listing.classes {
+        if model.class_index(class).is_none() {
+            return Err(Error::data(
+                path_to_text(source),
+                Problem::new(
+                    format!("the model's classes ({})", model.classes.join(", ")),
+                    format!("the class `{class}`"),
+                    "rename or remove it, or train a model that knows it",
+                ),
+            ));
+        }
+    }
+    let labelled =
+        extract_labelled(listing.entries, &model.classes, None, &model.descriptor, setup)?;
+    if labelled.data.is_empty() {
+        let found = format!("none among {}", labelled.failures.len());
+        let advice = "see the messages about the single pictures";
+        let problem = Problem::new("at least one readable picture", found, advice);
+        return Err(Error::data(path_to_text(source), problem));
+    }
+    let rows = labelled.rows();
+    let labels = labelled.data.labels(&rows);
+    let predictions = model.classifier.predict(&labelled.data.features(&rows))?;
+    let mut evaluation = predictions.evaluate(&model.classes, &labels, reject_below)?;
+    evaluation.errors = labelled.failures.len();
+    evaluation.images += evaluation.errors;
+    let judged = Judged { paths: labelled.paths.clone(), labels, predictions };
+    remarks.add(labelled);
+    Ok(Judgement { evaluation, judged, remarks })
+}

@@ -1,0 +1,205 @@
+//! From labelled folders to models and measures: what `train`, `retrain`, `evaluate` and `cv` do.
+
+mod cross_validation;
+mod evaluate;
+mod retrain;
+
+pub use cross_validation::{CrossValidation, Plan, cross_validate};
+pub use evaluate::{Judged, Judgement, evaluate_model};
+pub use retrain::{Retrained, retrain};
+
+use std::path::{Path, PathBuf};
+
+use regex::Regex;
+
+use crate::classifier::{Classifier, Examples, FitSettings};
+use crate::dataset::{Dataset, Split};
+use crate::descriptor::Descriptor;
+use crate::error::{Error, Problem, Result};
+use crate::evaluation::Evaluation;
+use crate::extraction::{Labelled, Setup, extract_labelled};
+use crate::flag::Flag;
+use crate::io::{Part, list_labelled, path_to_text};
+use crate::model::{Model, Record};
+use crate::nn::{Epoch, History};
+use crate::raster::ValueRange;
+
+/// What training is asked to do.
+#[derive(Debug)]
+pub struct Request<'a> {
+    /// A labelled folder, a split folder or a manifest.
+    pub source: &'a Path,
+    /// How to fit.
+    pub settings: &'a FitSettings,
+    /// The share of the pictures to keep back.
+    pub holdout: f64,
+    /// The part of a path that names its group.
+    pub group_by: Option<&'a Regex>,
+    /// Where random numbers start.
+    pub seed: u64,
+}
+
+/// What should be said after any work on labelled pictures.
+#[derive(Debug, Default)]
+pub struct Remarks {
+    /// Pictures that could not be read, with the reason.
+    pub failures: Vec<(PathBuf, Error)>,
+    /// One sentence each.
+    pub warnings: Vec<String>,
+}
+
+/// A freshly trained model.
+#[derive(Debug)]
+pub struct Trained {
+    /// The model, with its measures on the pictures kept back.
+    pub model: Model,
+    /// How the loss went.
+    pub history: History,
+    /// What else to say.
+    pub remarks: Remarks,
+}
+
+/// Trains a model from scratch.
+///
+/// # Errors
+/// [`Error::Data`] where the source cannot be used, [`Error::Setting`] for settings that cannot,
+/// [`Error::Interrupted`].
+pub fn train(request: &Request<'_>, descriptor: Descriptor, setup: Setup<'_>) -> Result<Trained> {
+    let mut remarks = Remarks::default();
+    let listing = list_labelled(request.source, Part::Train)?;
+    remarks.warnings.extend(listing.warnings);
+    let place = path_to_text(request.source);
+    let classes = listing.classes;
+    require_classes(&place, &classes)?;
+    let group_by = request.group_by;
+    let mut labelled = extract_labelled(listing.entries, &classes, group_by, &descriptor, setup)?;
+    let split = labelled.data.hold_out(request.holdout)?;
+    labelled.data.check_trainable(&place, &split.train)?;
+
+    let mut descriptor = descriptor;
+    if descriptor.options().values == ValueRange::Nominal {
+        let suited = labelled.suited_range(&split.train);
+        if suited != ValueRange::Nominal {
+            descriptor = descriptor.with_values(suited)?;
+            labelled = labelled.with_range_of(&descriptor, setup)?;
+        }
+    }
+    let watch = watched(request, &classes, &descriptor, setup, &mut remarks)?;
+    let examples = Examples { data: &labelled.data, rows: &split.train, watch: watch.as_ref() };
+    let (classifier, history) = with_epochs(setup, request.settings.epochs, |on_epoch| {
+        let schema = descriptor.schema();
+        Classifier::fit(examples, schema, request.settings, request.seed, on_epoch)
+    })?;
+    let scores = evaluate_rows(&classifier, &labelled.data, &split.test)?.map(|(scores, _)| scores);
+    let record = record(request, &labelled, &split, watch.as_ref(), &history);
+    remarks.add(labelled);
+    let model = Model { descriptor, classes, classifier, record, scores };
+    Ok(Trained { model, history, remarks })
+}
+
+fn require_classes(place: &str, classes: &[String]) -> Result<()> {
+    if 2 <= classes.len() {
+        return Ok(());
+    }
+    let found = match classes {
+        [] => "none".to_owned(),
+        [only] => format!("only `{only}`"),
+        _ => String::new(),
+    };
+    let advice = "put the pictures of each class into a folder of its own";
+    Err(Error::data(place, Problem::new("at least two classes", found, advice)))
+}
+
+/// The `val` part of a split folder, which decides when to stop and how sure to be.
+fn watched(
+    request: &Request<'_>,
+    classes: &[String],
+    descriptor: &Descriptor,
+    setup: Setup<'_>,
+    remarks: &mut Remarks,
+) -> Result<Option<Dataset>> {
+    let listing = list_labelled(request.source, Part::Val)?;
+    if listing.entries.is_empty() {
+        return Ok(None);
+    }
+    let watch = extract_labelled(listing.entries, classes, request.group_by, descriptor, setup)?;
+    let data = watch.data.clone();
+    remarks.warnings.extend(listing.warnings);
+    remarks.add(watch);
+    Ok((!data.is_empty()).then_some(data))
+}
+
+/// Runs a fit that stops when the interrupt is requested and that shows its epochs.
+fn with_epochs(
+    setup: Setup<'_>,
+    n_epochs: usize,
+    fit: impl FnOnce(&mut dyn FnMut(&Epoch) -> bool) -> Result<(Classifier, History)>,
+) -> Result<(Classifier, History)> {
+    setup.progress.begin("epochs", n_epochs);
+    let outcome = fit(&mut |_| {
+        setup.progress.advance();
+        setup.workers.interrupt().is_requested()
+    });
+    setup.progress.end();
+    setup.workers.interrupt().check()?;
+    outcome
+}
+
+/// The measures on some rows and, for each, whether its label was found; `None` where there is no row.
+fn evaluate_rows(
+    classifier: &Classifier,
+    data: &Dataset,
+    rows: &[usize],
+) -> Result<Option<(Evaluation, Vec<bool>)>> {
+    if rows.is_empty() {
+        return Ok(None);
+    }
+    let predictions = classifier.predict(&data.features(rows))?;
+    let labels = data.labels(rows);
+    let evaluation = predictions.evaluate(data.classes(), &labels, DEFAULT_REJECT_BELOW)?;
+    let is_right = predictions.labels().iter().zip(&labels).map(|(p, l)| p == l).collect();
+    Ok(Some((evaluation, is_right)))
+}
+
+/// Pictures less familiar than this are rejected where the user says nothing.
+pub const DEFAULT_REJECT_BELOW: f64 = 0.01;
+
+fn record(
+    request: &Request<'_>,
+    labelled: &Labelled,
+    split: &Split,
+    watch: Option<&Dataset>,
+    history: &History,
+) -> Record {
+    let n_classes = labelled.data.classes().len();
+    Record {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        settings: request.settings.clone(),
+        seed: request.seed,
+        holdout: request.holdout,
+        group_by: request.group_by.map(Regex::to_string),
+        learned: labelled.data.class_counts(&split.train),
+        kept_back: labelled.data.class_counts(&split.test),
+        watched: watch.map_or(vec![0; n_classes], |watch| {
+            watch.class_counts(&(0..watch.len()).collect::<Vec<_>>())
+        }),
+        unreadable: labelled.failures.len(),
+        data_digest: labelled.data.digest(),
+        epochs: history.epochs.len(),
+        train_loss: history.epochs.last().map_or(0.0, |epoch| epoch.train_loss),
+        retrained_from: None,
+    }
+}
+
+impl Remarks {
+    fn add(&mut self, labelled: Labelled) {
+        self.warnings.extend(labelled.contradictions());
+        for (&count, flag) in labelled.flag_counts.iter().zip(Flag::ALL) {
+            if count != 0 {
+                let (n, name) = (labelled.data.len(), flag.name());
+                self.warnings.push(format!("{count} of {n} pictures have the flag {name}"));
+            }
+        }
+        self.failures.extend(labelled.failures);
+    }
+}

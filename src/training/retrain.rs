@@ -1,0 +1,77 @@
+//! An old model and more labelled pictures.
+
+use super::{Remarks, Request, evaluate_rows, record, watched, with_epochs};
+use crate::classifier::Examples;
+use crate::error::{Error, Problem, Result};
+use crate::evaluation::{Evaluation, PairedTest, paired_test};
+use crate::extraction::{Setup, extract_labelled};
+use crate::io::{Part, list_labelled, path_to_text};
+use crate::model::{Model, Record};
+use crate::nn::History;
+
+/// A model that went on learning, beside the one it was.
+#[derive(Debug)]
+pub struct Retrained {
+    /// The new model.
+    pub model: Model,
+    /// How the loss went.
+    pub history: History,
+    /// The old model on the pictures kept back; `None` where there were none.
+    pub old_scores: Option<Evaluation>,
+    /// Both on those pictures.
+    pub comparison: Option<PairedTest>,
+    /// What else to say.
+    pub remarks: Remarks,
+}
+
+/// Goes on training from an old model's weights, with its scaling, on pictures of the same classes.
+///
+/// The pictures kept back are chosen by their content, so those that the old model had kept back from
+/// the same source are kept back again, and neither model has learned from them.
+///
+/// # Errors
+/// [`Error::Data`] where the classes are not the model's; otherwise as [`super::train`].
+pub fn retrain(old: &Model, request: &Request<'_>, setup: Setup<'_>) -> Result<Retrained> {
+    let mut remarks = Remarks::default();
+    let listing = list_labelled(request.source, Part::Train)?;
+    remarks.warnings.extend(listing.warnings);
+    let place = path_to_text(request.source);
+    let mut known = old.classes.clone();
+    known.sort();
+    if known != listing.classes {
+        return Err(Error::data(
+            place,
+            Problem::new(
+                format!("exactly the model's classes ({})", known.join(", ")),
+                listing.classes.join(", "),
+                "add what is missing or remove what is new; for other classes train a new model",
+            ),
+        ));
+    }
+    let descriptor = old.descriptor.with_values(old.descriptor.options().values)?;
+    let (classes, group_by) = (&old.classes, request.group_by);
+    let labelled = extract_labelled(listing.entries, classes, group_by, &descriptor, setup)?;
+    let split = labelled.data.hold_out(request.holdout)?;
+    labelled.data.check_trainable(&place, &split.train)?;
+    let watch = watched(request, classes, &descriptor, setup, &mut remarks)?;
+    let examples = Examples { data: &labelled.data, rows: &split.train, watch: watch.as_ref() };
+    let (classifier, history) = with_epochs(setup, request.settings.epochs, |on_epoch| {
+        old.classifier.refit(examples, request.settings, request.seed, on_epoch)
+    })?;
+
+    let before = evaluate_rows(&old.classifier, &labelled.data, &split.test)?;
+    let after = evaluate_rows(&classifier, &labelled.data, &split.test)?;
+    let comparison = match (&before, &after) {
+        (Some((_, old_right)), Some((_, new_right))) => Some(paired_test(old_right, new_right)),
+        _ => None,
+    };
+    let record = Record {
+        retrained_from: Some(old.record.data_digest.clone()),
+        ..record(request, &labelled, &split, watch.as_ref(), &history)
+    };
+    remarks.add(labelled);
+    let scores = after.map(|(scores, _)| scores);
+    let model = Model { descriptor, classes: classes.clone(), classifier, record, scores };
+    let old_scores = before.map(|(scores, _)| scores);
+    Ok(Retrained { model, history, old_scores, comparison, remarks })
+}
