@@ -1,1 +1,9 @@
-fn main(){}
+//! The command `textura`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::run()
+}
+
+mod cli;

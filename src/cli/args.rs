@@ -1,0 +1,241 @@
+//! Exactly what can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use super::settings::{DescriptorArgs, FitArgs, NetworkArgs};
+
+const SOURCES: &str = "\
+Sources:
+  picture.png          a file, decoded by its content whatever its ending says
+  folder/              searched recursively, in order of names
+  folder/class/        labelled: one folder a class
+  folder/train/class/  split: train, val (valid, validation) and test
+  list.csv             a manifest with a column path, and label and group where known
+  -                    a list of paths on standard input, one a line
+
+Exit status: 0 all good, 1 failed, 2 usage, 3 finished but some inputs failed, 4 the data cannot be
+used, 5 a model or table is corrupt, too new or does not fit, 6 worse than was asked for, 130
+interrupted.";
+
+/// Turns pictures of surfaces into numbers, and learns from labelled folders which surface is which.
+#[derive(Debug, Parser)]
+#[command(name = "textura", version, after_help = SOURCES, max_term_width = 100)]
+pub struct Args {
+    #[command(flatten)]
+    pub common: CommonArgs,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// For every command, before or after its name.
+#[derive(Debug, clap::Args)]
+pub struct CommonArgs {
+    /// Pictures worked on at once [default: all cores]
+    #[arg(short, long, global = true, value_name = "N", help_heading = "For every command")]
+    pub jobs: Option<std::num::NonZeroUsize>,
+    /// Where random numbers start: the same seed gives the same bytes
+    #[arg(long, global = true, value_name = "N", default_value_t = 0, help_heading = "For every command")]
+    pub seed: u64,
+    /// Say only what went wrong
+    #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "For every command")]
+    pub quiet: bool,
+    /// Say more
+    #[arg(short, long, global = true, help_heading = "For every command")]
+    pub verbose: bool,
+    /// Show progress on stderr; auto: only on a terminal
+    #[arg(long, global = true, value_enum, default_value_t = ProgressArg::Auto, value_name = "WHEN", help_heading = "For every command")]
+    pub progress: ProgressArg,
+    /// The most pixels that a picture may have
+    #[arg(long, global = true, value_name = "N", default_value_t = 1 << 28, help_heading = "For every command")]
+    pub max_pixels: u64,
+    /// The most bytes of memory that decoding one picture may take
+    #[arg(long, global = true, value_name = "BYTES", default_value_t = 1 << 32, help_heading = "For every command")]
+    pub max_memory: u64,
+    /// Which implementation computes: the fast one, or the plain definition to check it against
+    #[arg(long, global = true, value_enum, default_value_t = EngineArg::Fast, value_name = "ENGINE", help_heading = "For every command")]
+    pub engine: EngineArg,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ProgressArg {
+    Auto,
+    Always,
+    Never,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum EngineArg {
+    Fast,
+    Reference,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Turn pictures into numbers: one row a picture
+    Score(ScoreArgs),
+    /// Learn from labelled folders; write a model
+    Train(TrainArgs),
+    /// Measure a model on labelled pictures
+    Evaluate(EvaluateArgs),
+    /// Measure settings by cross-validation on labelled pictures
+    Cv(CvArgs),
+    /// Say what is on unknown pictures: one row a picture
+    Classify(ClassifyArgs),
+    /// Go on training a model on more pictures of its classes
+    Retrain(RetrainArgs),
+    /// Show what is in a model file
+    Inspect(InspectArgs),
+    /// Time decoding, features and training on a folder
+    Bench(BenchArgs),
+}
+
+/// Columns: path, status, error, width, height, texture_score, the features by name, flags.
+#[derive(Debug, clap::Args)]
+#[command(after_help = SOURCES)]
+pub struct ScoreArgs {
+    /// Files, folders, manifests, or - for a list on standard input
+    #[arg(required = true, value_name = "SOURCE")]
+    pub sources: Vec<PathBuf>,
+    #[command(flatten)]
+    pub descriptor: DescriptorArgs,
+    /// Write to a file, .csv or .jsonl, instead of CSV to standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = SOURCES)]
+pub struct TrainArgs {
+    /// A labelled folder, a split folder or a manifest with labels
+    #[arg(value_name = "SOURCE")]
+    pub source: PathBuf,
+    /// Where to write the model
+    #[arg(short, long, value_name = "FILE")]
+    pub model: PathBuf,
+    #[command(flatten)]
+    pub descriptor: DescriptorArgs,
+    #[command(flatten)]
+    pub network: NetworkArgs,
+    #[command(flatten)]
+    pub fit: FitArgs,
+    /// The share of the pictures of each class to keep back, chosen by their content; 0 trains on all
+    #[arg(long, value_name = "SHARE", default_value_t = 0.2)]
+    pub holdout: f64,
+    /// Keep pictures together whose paths match this pattern alike (the first brackets name the group)
+    #[arg(long, value_name = "REGEX")]
+    pub group_by: Option<regex::Regex>,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = SOURCES)]
+pub struct EvaluateArgs {
+    /// The model
+    pub model: PathBuf,
+    /// A labelled folder, a split folder (its test, or else its val) or a manifest with labels
+    pub source: PathBuf,
+    /// Print all measures as one JSON object
+    #[arg(long)]
+    pub json: bool,
+    /// End with status 6 where a measure is lower, for instance macro_f1=0.9 (also accuracy,
+    /// balanced_accuracy)
+    #[arg(long, value_name = "MEASURE=VALUE")]
+    pub fail_under: Vec<String>,
+    /// Pictures less familiar than this count as rejected; none rejects nothing
+    #[arg(long, value_name = "P", default_value = "0.01")]
+    pub reject_at: String,
+    /// Write one row a picture to a file, .csv or .jsonl
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = SOURCES)]
+pub struct CvArgs {
+    /// A labelled folder, a split folder (its train) or a manifest with labels
+    #[arg(value_name = "SOURCE")]
+    pub source: PathBuf,
+    /// Test on each of this many folds once [default: 5]
+    #[arg(long, value_name = "N", conflicts_with = "train_per_class")]
+    pub folds: Option<usize>,
+    /// Learn from this many pictures of each class, drawn at random, and test on the rest
+    #[arg(long, value_name = "N")]
+    pub train_per_class: Option<usize>,
+    /// How many draws
+    #[arg(long, value_name = "N", default_value_t = 10, requires = "train_per_class")]
+    pub repeats: usize,
+    /// Keep pictures together whose paths match this pattern alike (the first brackets name the group)
+    #[arg(long, value_name = "REGEX")]
+    pub group_by: Option<regex::Regex>,
+    #[command(flatten)]
+    pub descriptor: DescriptorArgs,
+    #[command(flatten)]
+    pub network: NetworkArgs,
+    #[command(flatten)]
+    pub fit: FitArgs,
+    /// Print all measures as one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Columns: path, status, error, label, probability, margin, second, second_probability, familiarity,
+/// p_<class> for every class, flags.
+#[derive(Debug, clap::Args)]
+#[command(after_help = SOURCES)]
+pub struct ClassifyArgs {
+    /// The model
+    pub model: PathBuf,
+    /// Files, folders, manifests, or - for a list on standard input
+    #[arg(required = true, value_name = "SOURCE")]
+    pub sources: Vec<PathBuf>,
+    /// Write to a file, .csv or .jsonl, instead of CSV to standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Leave the label empty where the picture is less familiar than this; none rejects nothing
+    #[arg(long, value_name = "P", default_value = "0.01")]
+    pub reject_at: String,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = SOURCES)]
+pub struct RetrainArgs {
+    /// The model to start from
+    pub model: PathBuf,
+    /// A labelled folder, a split folder or a manifest with the model's classes
+    #[arg(value_name = "SOURCE")]
+    pub source: PathBuf,
+    /// Where to write the new model
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    #[command(flatten)]
+    pub fit: FitArgs,
+    /// The share of the pictures of each class to keep back and compare on [default: the old model's]
+    #[arg(long, value_name = "SHARE")]
+    pub holdout: Option<f64>,
+    /// Keep pictures together whose paths match this pattern alike (the first brackets name the group)
+    #[arg(long, value_name = "REGEX")]
+    pub group_by: Option<regex::Regex>,
+    /// Write the new model even if it is worse
+    #[arg(long)]
+    pub force: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct InspectArgs {
+    /// The model
+    pub model: PathBuf,
+    /// Print only the descriptor, in the form that --descriptor reads
+    #[arg(long)]
+    pub descriptor: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct BenchArgs {
+    /// A folder of pictures; training is timed where it is labelled
+    pub source: PathBuf,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}

@@ -1,0 +1,38 @@
+//! `bench`: how fast it is here.
+
+use anyhow::Result;
+use textura::bench::bench;
+
+use super::args::BenchArgs;
+use super::context::Context;
+use super::exit::Status;
+use super::output::print;
+
+pub fn run(args: &BenchArgs, context: &Context) -> Result<Status> {
+    let t = bench(&args.source, context.setup())?;
+    if args.json {
+        print(&format!("{}\n", serde_json::to_string(&t)?))?;
+        return Ok(Status::Good);
+    }
+    let train = match t.train_s {
+        Some(seconds) => format!("{seconds:.2} s"),
+        None => "not measured, since the folder is not labelled".into(),
+    };
+    print(&format!(
+        "{} pictures, {:.1} megapixels, {} jobs\n\n\
+         nanoseconds a pixel, one thread\n  decode          {:8.2}\n  glcm            {:8.2}\n  \
+         lbp             {:8.2}\n  fast            {:8.2}\n\n\
+         pictures a second, all jobs\n  decode only     {:8.1}\n  fast            {:8.1}\n\n\
+         training (half of the pictures, 128 hidden units, 200 epochs): {train}\n",
+        t.images,
+        t.megapixels,
+        t.jobs,
+        t.decode_ns_per_px,
+        t.glcm_ns_per_px,
+        t.lbp_ns_per_px,
+        t.fast_ns_per_px,
+        t.decode_only_images_per_s,
+        t.fast_images_per_s,
+    ))?;
+    Ok(Status::Good)
+}

@@ -1,0 +1,105 @@
+//! `classify`: what is on unknown pictures.
+
+use anyhow::Result;
+use ndarray::{Array1, ArrayView1, Axis};
+use textura::extraction::extract;
+use textura::io::{Cell, Source, list, path_to_text};
+use textura::model::Model;
+
+use super::args::ClassifyArgs;
+use super::context::Context;
+use super::exit::Status;
+use super::output::Output;
+use super::settings::reject_below;
+
+pub fn run(args: &ClassifyArgs, context: &Context) -> Result<Status> {
+    let reject_below = reject_below(&args.reject_at)?;
+    let model = Model::load(&args.model)?;
+    let sources: Vec<Source> = args.sources.iter().map(|s| Source::from_argument(s)).collect();
+    let listing = list(&sources, &mut std::io::stdin().lock())?;
+    listing.warnings.iter().for_each(|warning| context.warn(warning));
+
+    let mut columns = columns(&model);
+    columns.push("flags".into());
+    let mut output = Output::create(args.output.as_deref(), columns)?;
+    let mut status = Status::Good;
+    extract(listing.entries, &model.descriptor, context.setup(), |entry, outcome| {
+        let path = path_to_text(&entry.path);
+        let mut cells;
+        match outcome {
+            Ok(example) => {
+                let row = Array1::from(example.features.values).insert_axis(Axis(0));
+                let predictions = model.classifier.predict(&row)?;
+                let familiarity = predictions.familiarity[0];
+                let probs = predictions.probs.row(0);
+                cells = row_of(path, &model, probs, familiarity, reject_below);
+                cells.push(Cell::Text(example.features.flags.to_string()));
+            }
+            Err(error) => {
+                status = Status::SomeFailed;
+                context.complain(&format!("{path}: {}", error.reason()));
+                cells = error_row(path, &model, error.reason());
+                cells.push(Cell::Empty);
+            }
+        }
+        output.write(&cells)
+    })?;
+    output.finish()?;
+    Ok(status)
+}
+
+/// The columns of predictions, up to the probabilities of all classes.
+pub fn columns(model: &Model) -> Vec<String> {
+    let mut columns: Vec<String> = [
+        "path",
+        "status",
+        "error",
+        "label",
+        "probability",
+        "margin",
+        "second",
+        "second_probability",
+        "familiarity",
+    ]
+    .map(str::to_owned)
+    .into();
+    columns.extend(model.classes.iter().map(|class| format!("p_{class}")));
+    columns
+}
+
+/// A picture that was classified.
+pub fn row_of(
+    path: String,
+    model: &Model,
+    probs: ArrayView1<'_, f64>,
+    familiarity: f64,
+    reject_below: f64,
+) -> Vec<Cell> {
+    let mut order: Vec<usize> = (0..probs.len()).collect();
+    // Equal probabilities stay in the order of the classes.
+    order.sort_by(|&a, &b| probs[b].total_cmp(&probs[a]));
+    let (best, second) = (order[0], order[1]);
+    let is_rejected = familiarity < reject_below;
+    let mut cells = vec![
+        Cell::Text(path),
+        Cell::Text(if is_rejected { "rejected" } else { "ok" }.into()),
+        Cell::Empty,
+        if is_rejected { Cell::Empty } else { Cell::Text(model.classes[best].clone()) },
+        Cell::Number(probs[best]),
+        Cell::Number(probs[best] - probs[second]),
+        Cell::Text(model.classes[second].clone()),
+        Cell::Number(probs[second]),
+        Cell::Number(familiarity),
+    ];
+    cells.extend(probs.iter().map(|&p| Cell::Number(p)));
+    cells
+}
+
+/// A picture that could not be read.
+pub fn error_row(path: String, model: &Model, reason: String) -> Vec<Cell> {
+    let mut cells = vec![Cell::Empty; columns(model).len()];
+    cells[0] = Cell::Text(path);
+    cells[1] = Cell::Text("error".into());
+    cells[2] = Cell::Text(reason);
+    cells
+}

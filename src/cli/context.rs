@@ -1,0 +1,85 @@
+//! What every command works with.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use textura::Error;
+use textura::extraction::Setup;
+use textura::interrupt::Interrupt;
+use textura::io::{Limits, path_to_text};
+use textura::pipeline::Workers;
+use textura::progress::Progress;
+use textura::texture::Engine;
+use textura::training::Remarks;
+
+use super::args::{CommonArgs, EngineArg};
+use super::exit::Status;
+use super::progress::from_args;
+
+pub struct Context {
+    pub workers: Workers,
+    pub limits: Limits,
+    pub engine: Engine,
+    pub seed: u64,
+    pub quiet: bool,
+    pub verbose: bool,
+    progress: Box<dyn Progress>,
+}
+
+impl Context {
+    pub fn new(args: &CommonArgs) -> anyhow::Result<Self> {
+        let interrupt = Interrupt::default();
+        let on_signal = interrupt.clone();
+        // Without a handler an interrupt still ends the program, only less politely.
+        let _ = ctrlc::set_handler(move || on_signal.request());
+        Ok(Self {
+            workers: Workers::new(args.jobs.map_or(0, std::num::NonZero::get), interrupt)?,
+            limits: Limits { max_pixels: args.max_pixels, max_memory: args.max_memory },
+            engine: match args.engine {
+                EngineArg::Fast => Engine::Fast,
+                EngineArg::Reference => Engine::Reference,
+            },
+            seed: args.seed,
+            quiet: args.quiet,
+            verbose: args.verbose,
+            progress: from_args(args),
+        })
+    }
+
+    pub fn setup(&self) -> Setup<'_> {
+        Setup {
+            workers: &self.workers,
+            limits: self.limits,
+            engine: self.engine,
+            progress: &*self.progress,
+        }
+    }
+
+    /// Says something that went wrong, even when quiet.
+    pub fn complain(&self, message: &str) {
+        // When stderr is closed there is nobody left to tell.
+        let _ = writeln!(std::io::stderr(), "textura: {message}");
+    }
+
+    /// Says something worth knowing.
+    pub fn warn(&self, message: &str) {
+        if !self.quiet {
+            let _ = writeln!(std::io::stderr(), "textura: warning: {message}");
+        }
+    }
+
+    /// Says what is to be said about labelled pictures, and gives the status to end with.
+    pub fn say(&self, remarks: &Remarks) -> Status {
+        for warning in &remarks.warnings {
+            self.warn(warning);
+        }
+        self.say_failures(&remarks.failures)
+    }
+
+    fn say_failures(&self, failures: &[(PathBuf, Error)]) -> Status {
+        for (path, error) in failures {
+            self.complain(&format!("{}: {}", path_to_text(path), error.reason()));
+        }
+        if failures.is_empty() { Status::Good } else { Status::SomeFailed }
+    }
+}

@@ -1,0 +1,44 @@
+//! `cv`: how good settings are.
+
+use anyhow::Result;
+use textura::training::{Plan, Request, cross_validate};
+
+use super::args::CvArgs;
+use super::context::Context;
+use super::exit::Status;
+use super::output::print;
+
+pub fn run(args: &CvArgs, context: &Context) -> Result<Status> {
+    let descriptor = args.descriptor.descriptor()?;
+    let settings = args.fit.over(args.network.settings());
+    let request = Request {
+        source: &args.source,
+        settings: &settings,
+        holdout: 0.0,
+        group_by: args.group_by.as_ref(),
+        seed: context.seed,
+    };
+    let plan = match args.train_per_class {
+        Some(n) => Plan::PerClass { n, repeats: args.repeats },
+        None => Plan::Folds(args.folds.unwrap_or(5)),
+    };
+    let (result, remarks) = cross_validate(&request, plan, descriptor, context.setup())?;
+    let status = context.say(&remarks);
+    if args.json {
+        print(&format!("{}\n", serde_json::to_string(&result)?))?;
+    } else {
+        let pictures = result.fits.first().map_or(0, |fit| fit.images);
+        print(&format!(
+            "{} fits, each tested on about {pictures} pictures it had not learned from\n\
+             accuracy          {:.2} % (standard deviation {:.2})\nbalanced accuracy {:.2} %\n\
+             macro F1          {:.4}\ncalibration error {:.4}\n",
+            result.splits,
+            100.0 * result.accuracy_mean,
+            100.0 * result.accuracy_std,
+            100.0 * result.balanced_accuracy_mean,
+            result.macro_f1_mean,
+            result.ece_mean
+        ))?;
+    }
+    Ok(status)
+}

@@ -1,0 +1,131 @@
+//! `evaluate`: how good a model is.
+
+use std::fmt::Write as _;
+
+use anyhow::Result;
+use textura::Error;
+use textura::error::Problem;
+use textura::evaluation::{Evaluation, Metric};
+use textura::io::{Cell, path_to_text};
+use textura::model::Model;
+use textura::training::{Judgement, evaluate_model};
+
+use super::args::EvaluateArgs;
+use super::classify::{columns, error_row, row_of};
+use super::context::Context;
+use super::exit::Status;
+use super::output::{Output, print};
+use super::settings::reject_below;
+
+pub fn run(args: &EvaluateArgs, context: &Context) -> Result<Status> {
+    let limits = args.fail_under.iter().map(|text| limit(text)).collect::<Result<Vec<_>, _>>()?;
+    let reject_below = reject_below(&args.reject_at)?;
+    let model = Model::load(&args.model)?;
+    let judgement = evaluate_model(&model, &args.source, reject_below, context.setup())?;
+    let mut status = context.say(&judgement.remarks);
+    let evaluation = &judgement.evaluation;
+    if let Some(path) = &args.output {
+        let output = Output::create(Some(path), prediction_columns(&model))?;
+        write_predictions(output, &model, &judgement, reject_below)?;
+    }
+    if args.json {
+        print(&format!("{}\n", serde_json::to_string(evaluation)?))?;
+    } else {
+        print(&summary(evaluation))?;
+    }
+    for (name, metric, least) in limits {
+        let value = metric.of(evaluation);
+        if value < least {
+            context.complain(&format!("{name} is {value:.4}, below {least}"));
+            status = Status::Missed;
+        }
+    }
+    Ok(status)
+}
+
+/// Reads `macro_f1=0.9`.
+fn limit(text: &str) -> textura::Result<(&str, Metric, f64)> {
+    let parsed = text.split_once('=').and_then(|(name, value)| {
+        let metric = Metric::ALL.into_iter().find(|(known, _)| *known == name)?.1;
+        Some((name, metric, value.parse().ok().filter(|v: &f64| v.is_finite())?))
+    });
+    parsed.ok_or_else(|| {
+        let names = Metric::ALL.map(|(name, _)| name).join(", ");
+        let problem = Problem::new(format!("one of {names}, then = and a number"), text, "try accuracy=0.9");
+        Error::setting("fail-under", problem)
+    })
+}
+
+/// The columns of `classify`, then the truth.
+fn prediction_columns(model: &Model) -> Vec<String> {
+    let mut columns = columns(model);
+    columns.extend(["true_label".to_owned(), "predicted_label".to_owned()]);
+    columns
+}
+
+fn write_predictions(
+    mut output: Output,
+    model: &Model,
+    judgement: &Judgement,
+    reject_below: f64,
+) -> Result<()> {
+    let judged = &judgement.judged;
+    let predicted = judged.predictions.labels();
+    for (row, path) in judged.paths.iter().enumerate() {
+        let probs = judged.predictions.probs.row(row);
+        let familiarity = judged.predictions.familiarity[row];
+        let mut cells = row_of(path_to_text(path), model, probs, familiarity, reject_below);
+        cells.push(Cell::Text(model.classes[judged.labels[row]].clone()));
+        cells.push(Cell::Text(model.classes[predicted[row]].clone()));
+        output.write(&cells)?;
+    }
+    for (path, error) in &judgement.remarks.failures {
+        let mut cells = error_row(path_to_text(path), model, error.reason());
+        cells.extend([Cell::Empty, Cell::Empty]);
+        output.write(&cells)?;
+    }
+    output.finish()
+}
+
+/// All measures for a person to read.
+fn summary(e: &Evaluation) -> String {
+    let mut text = format!(
+        "{} pictures, {} unreadable, {} rejected as unfamiliar\n\
+         accuracy          {:.2} %\nbalanced accuracy {:.2} %\nmacro F1          {:.4}\n\
+         log loss          {:.4}\ncalibration error {:.4}\n\n",
+        e.images,
+        e.errors,
+        e.rejected,
+        100.0 * e.accuracy,
+        100.0 * e.balanced_accuracy,
+        e.macro_f1,
+        e.log_loss,
+        e.ece
+    );
+    let width = e.classes.iter().map(|class| class.chars().count()).max().unwrap_or(0).max(5);
+    // Writing to a string cannot fail.
+    let _ = writeln!(text, "{:width$}  precision  recall     F1  pictures  taken for", "class");
+    for (at, class) in e.per_class.iter().enumerate() {
+        let mut others: Vec<(usize, &String)> = e.confusion[at]
+            .iter()
+            .zip(&e.classes)
+            .enumerate()
+            .filter(|&(other, (&count, _))| other != at && count != 0)
+            .map(|(_, (&count, label))| (count, label))
+            .collect();
+        others.sort_by_key(|&(count, _)| std::cmp::Reverse(count));
+        let others: Vec<String> =
+            others.into_iter().take(3).map(|(count, label)| format!("{label} {count}")).collect();
+        let line = format!(
+            "{:width$}  {:9.4}  {:6.4} {:6.4}  {:8}  {}",
+            class.label,
+            class.precision,
+            class.recall,
+            class.f1,
+            class.support,
+            others.join(", ")
+        );
+        let _ = writeln!(text, "{}", line.trim_end());
+    }
+    text
+}

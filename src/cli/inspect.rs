@@ -1,0 +1,65 @@
+//! `inspect`: what is in a model file.
+
+use std::fmt::Write as _;
+
+use anyhow::Result;
+use textura::model::Model;
+use textura::nn::Layer;
+
+use super::args::InspectArgs;
+use super::exit::Status;
+use super::output::print;
+use super::train::held_out;
+
+pub fn run(args: &InspectArgs) -> Result<Status> {
+    let model = Model::load(&args.model)?;
+    let descriptor = serde_json::to_string(model.descriptor.options())?;
+    if args.descriptor {
+        print(&format!("{descriptor}\n"))?;
+        return Ok(Status::Good);
+    }
+    let record = &model.record;
+    let mut text = String::new();
+    // Writing to a string cannot fail.
+    let _ = writeln!(text, "textura model, trained by version {}", record.version);
+    let _ = writeln!(text, "features    {}", model.descriptor.schema().len());
+    let _ = writeln!(text, "descriptor  {descriptor}");
+    let _ = writeln!(text, "digest      {}", model.descriptor.digest());
+    let layers: Vec<String> = model
+        .classifier
+        .network
+        .layers()
+        .iter()
+        .map(|layer| match layer {
+            Layer::Dense(dense) => {
+                format!("dense {} to {}", dense.weights().nrows(), dense.weights().ncols())
+            }
+            Layer::Activation(activation) => format!("{activation:?}").to_lowercase(),
+            other => format!("{other:?}"),
+        })
+        .collect();
+    let _ = writeln!(text, "network     {}", layers.join(", "));
+    let _ = writeln!(text, "temperature {}", model.classifier.temperature);
+    let _ = writeln!(text, "trained     seed {}, {} epochs, holdout {}", record.seed, record.epochs, record.holdout);
+    let _ = writeln!(text, "settings    {}", serde_json::to_string(&record.settings)?);
+    if let Some(pattern) = &record.group_by {
+        let _ = writeln!(text, "grouped by  {pattern}");
+    }
+    let _ = writeln!(text, "data        {}", record.data_digest);
+    if let Some(old) = &record.retrained_from {
+        let _ = writeln!(text, "before      {old}");
+    }
+    let _ = writeln!(text, "unreadable  {}", record.unreadable);
+    match &model.scores {
+        Some(scores) => text += &held_out(scores),
+        None => text += "no picture was kept back\n",
+    }
+    let width = model.classes.iter().map(|class| class.chars().count()).max().unwrap_or(0).max(5);
+    let _ = writeln!(text, "\n{:width$}  learned  kept back  watched", "class");
+    for (at, class) in model.classes.iter().enumerate() {
+        let counts = (record.learned[at], record.kept_back[at], record.watched[at]);
+        let _ = writeln!(text, "{class:width$}  {:7}  {:9}  {:7}", counts.0, counts.1, counts.2);
+    }
+    print(&text)?;
+    Ok(Status::Good)
+}

@@ -1,0 +1,57 @@
+//! `retrain`: more labelled folders, an old model.
+
+use std::fmt::Write as _;
+
+use anyhow::Result;
+use textura::model::Model;
+use textura::training::{Request, retrain};
+
+use super::args::RetrainArgs;
+use super::context::Context;
+use super::exit::Status;
+use super::output::print;
+use super::train::{held_out, learned};
+
+pub fn run(args: &RetrainArgs, context: &Context) -> Result<Status> {
+    let old = Model::load(&args.model)?;
+    let settings = args.fit.over(old.record.settings.clone());
+    let request = Request {
+        source: &args.source,
+        settings: &settings,
+        holdout: args.holdout.unwrap_or(old.record.holdout),
+        group_by: args.group_by.as_ref(),
+        seed: context.seed,
+    };
+    let retrained = retrain(&old, &request, context.setup())?;
+    let status = context.say(&retrained.remarks);
+
+    let mut text = learned(&retrained.model, &retrained.history);
+    let mut is_worse = false;
+    match (&retrained.old_scores, &retrained.model.scores, &retrained.comparison) {
+        (Some(before), Some(after), Some(test)) => {
+            text += &format!("old: {}new: {}", held_out(before), held_out(after));
+            let _ = writeln!(
+                text,
+                "only the old model is right on {}, only the new one on {} of these pictures \
+                 (McNemar's exact test, p = {:.3})",
+                test.only_old, test.only_new, test.p_value
+            );
+            is_worse = test.is_worse();
+        }
+        _ => text += "no picture was kept back, so old and new could not be compared\n",
+    }
+    if is_worse && !args.force {
+        print(&text)?;
+        context.complain(
+            "the new model is worse than chance would explain, so it was not written; \
+             --force writes it all the same",
+        );
+        return Ok(Status::Missed);
+    }
+    retrained.model.save(&args.output)?;
+    let _ = writeln!(text, "wrote {}", args.output.display());
+    if !context.quiet {
+        print(&text)?;
+    }
+    Ok(status)
+}

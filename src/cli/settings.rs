@@ -1,0 +1,215 @@
+//! From flags to checked settings.
+
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use textura::classifier::{Classes, FitSettings, Hidden, OptimizerName};
+use textura::descriptor::{Descriptor, DescriptorOptions};
+use textura::error::Problem;
+use textura::nn::{Activation, Init};
+use textura::raster::ValueRange;
+use textura::{Error, Result};
+
+/// Which numbers to compute.
+#[derive(Debug, clap::Args)]
+pub struct DescriptorArgs {
+    /// fast (90 numbers), or a JSON file such as `inspect --descriptor` prints
+    #[arg(long, value_name = "NAME|FILE", default_value = DescriptorOptions::PRESETS[0])]
+    descriptor: PathBuf,
+    /// Spread the grey levels from LO to HI, both included, instead of over all that a file can hold
+    #[arg(long, value_name = "LO,HI", conflicts_with = "bits", value_parser = range)]
+    range: Option<(u16, u16)>,
+    /// The depth of the data in 16-bit files, 8 to 16 [default: 16; train and cv: the smallest that fits]
+    #[arg(long, value_name = "N")]
+    bits: Option<u8>,
+}
+
+fn range(text: &str) -> std::result::Result<(u16, u16), String> {
+    let parts = text.split_once(',').map(|(low, high)| (low.trim().parse(), high.trim().parse()));
+    match parts {
+        Some((Ok(low), Ok(high))) => Ok((low, high)),
+        _ => Err("expected two whole numbers from 0 to 65535 with a comma, such as 0,4095".into()),
+    }
+}
+
+impl DescriptorArgs {
+    /// # Errors
+    /// [`Error::Model`] for a file that is no descriptor, [`Error::Setting`] for settings inside it that
+    /// cannot be used.
+    pub fn descriptor(&self) -> Result<Descriptor> {
+        let name = self.descriptor.to_str().unwrap_or_default();
+        let mut options = match DescriptorOptions::preset(name) {
+            Some(options) => options,
+            None => read_descriptor(&self.descriptor)?,
+        };
+        if let Some((low, high)) = self.range {
+            options.values = ValueRange::Between(low, high);
+        } else if let Some(bits) = self.bits {
+            options.values = ValueRange::Bits(bits);
+        }
+        Descriptor::new(options)
+    }
+}
+
+fn read_descriptor(path: &Path) -> Result<DescriptorOptions> {
+    let known = DescriptorOptions::PRESETS.join(", ");
+    if !path.exists() {
+        let expected = format!("one of the names {known}, or a file");
+        let found = path.display().to_string();
+        let advice = "check the name; `textura inspect --descriptor MODEL` prints an example";
+        return Err(Error::setting("descriptor", Problem::new(expected, found, advice)));
+    }
+    let text = std::fs::read(path).map_err(|e| Error::io("read", path, e))?;
+    serde_json::from_slice(&text).map_err(|e| {
+        let expected = "a descriptor such as {\"families\":[{\"glcm\":{\"levels\":32}}]}";
+        let advice = "`textura inspect --descriptor MODEL` prints an example";
+        Error::model(path, Problem::new(expected, e.to_string(), advice))
+    })
+}
+
+/// What the network looks like; a retrained model keeps its own.
+#[derive(Debug, clap::Args)]
+pub struct NetworkArgs {
+    /// Units of the hidden layers, such as 128,64; none for a linear classifier; auto chooses
+    #[arg(long, value_name = "SIZES", default_value = "auto", value_parser = hidden)]
+    hidden: Hidden,
+    /// What hidden units do
+    #[arg(long, value_enum, default_value_t = ActivationArg::Relu)]
+    activation: ActivationArg,
+    /// The first weights; auto: what suits the activation
+    #[arg(long, value_enum, default_value_t = InitArg::Auto)]
+    init: InitArg,
+}
+
+fn hidden(text: &str) -> std::result::Result<Hidden, String> {
+    match text {
+        "auto" => Ok(Hidden::Auto),
+        "none" => Ok(Hidden::Layers(Vec::new())),
+        sizes => {
+            let sizes: Option<Vec<usize>> = sizes
+                .split(',')
+                .map(|size| size.trim().parse().ok().filter(|size| (1..=65_536).contains(size)))
+                .collect();
+            sizes
+                .map(Hidden::Layers)
+                .ok_or("expected auto, none, or sizes from 1 to 65536 such as 128,64".into())
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ActivationArg {
+    Relu,
+    Sigmoid,
+    Tanh,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum InitArg {
+    Auto,
+    He,
+    Xavier,
+}
+
+/// How to learn; what is not given stays as it is.
+#[derive(Debug, clap::Args)]
+pub struct FitArgs {
+    /// The rule for the steps [default: adam]
+    #[arg(long, value_enum)]
+    optimizer: Option<OptimizerArg>,
+    /// The size of the steps [default: 0.001 for adam, 0.01 for the others]
+    #[arg(long, value_name = "R")]
+    rate: Option<f64>,
+    /// How much of the last step stays, for momentum [default: 0.9]
+    #[arg(long, value_name = "M")]
+    momentum: Option<f64>,
+    /// Times through all pictures, at the most [default: 200]
+    #[arg(long, value_name = "N")]
+    epochs: Option<usize>,
+    /// Pictures a step [default: 64]
+    #[arg(long, value_name = "N")]
+    batch: Option<usize>,
+    /// Stop after so many epochs without progress; 0 never stops early [default: 20]
+    #[arg(long, value_name = "N")]
+    patience: Option<usize>,
+    /// How strongly weights are drawn to zero [default: 0.0001]
+    #[arg(long, value_name = "W")]
+    weight_decay: Option<f64>,
+    /// balanced: every class counts alike; none: every picture does [default: balanced]
+    #[arg(long, value_enum)]
+    class_weight: Option<ClassWeightArg>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum OptimizerArg {
+    Adam,
+    Momentum,
+    Sgd,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ClassWeightArg {
+    Balanced,
+    None,
+}
+
+impl NetworkArgs {
+    /// The default settings with this network.
+    pub fn settings(&self) -> FitSettings {
+        FitSettings {
+            hidden: self.hidden.clone(),
+            activation: match self.activation {
+                ActivationArg::Relu => Activation::Relu,
+                ActivationArg::Sigmoid => Activation::Sigmoid,
+                ActivationArg::Tanh => Activation::Tanh,
+            },
+            init: match self.init {
+                InitArg::Auto => None,
+                InitArg::He => Some(Init::He),
+                InitArg::Xavier => Some(Init::Xavier),
+            },
+            ..FitSettings::default()
+        }
+    }
+}
+
+impl FitArgs {
+    /// The settings given, with what was typed put in their place.
+    pub fn over(&self, settings: FitSettings) -> FitSettings {
+        FitSettings {
+            optimizer: self.optimizer.map_or(settings.optimizer, |optimizer| match optimizer {
+                OptimizerArg::Adam => OptimizerName::Adam,
+                OptimizerArg::Momentum => OptimizerName::Momentum,
+                OptimizerArg::Sgd => OptimizerName::Sgd,
+            }),
+            rate: self.rate.or(settings.rate),
+            momentum: self.momentum.unwrap_or(settings.momentum),
+            epochs: self.epochs.unwrap_or(settings.epochs),
+            batch: self.batch.unwrap_or(settings.batch),
+            patience: self.patience.unwrap_or(settings.patience),
+            weight_decay: self.weight_decay.unwrap_or(settings.weight_decay),
+            class_weight: self.class_weight.map_or(settings.class_weight, |weight| match weight {
+                ClassWeightArg::Balanced => Classes::Balanced,
+                ClassWeightArg::None => Classes::AsTheyCome,
+            }),
+            ..settings
+        }
+    }
+}
+
+/// A limit of familiarity: `none` or a number from 0 to 1.
+///
+/// # Errors
+/// [`Error::Setting`] for anything else.
+pub fn reject_below(text: &str) -> Result<f64> {
+    if text == "none" {
+        return Ok(0.0);
+    }
+    match text.parse() {
+        Ok(limit) if (0.0..=1.0).contains(&limit) => Ok(limit),
+        _ => Err(Error::setting(
+            "reject-at",
+            Problem::new("none or a number from 0 to 1", text, "0.01 rejects one familiar picture in 100"),
+        )),
+    }
+}

@@ -1,0 +1,66 @@
+//! `train`: labelled folders to a model.
+
+use std::fmt::Write as _;
+
+use anyhow::Result;
+use textura::evaluation::Evaluation;
+use textura::model::Model;
+use textura::nn::{History, Stop};
+use textura::training::{Request, train};
+
+use super::args::TrainArgs;
+use super::context::Context;
+use super::exit::Status;
+use super::output::print;
+
+pub fn run(args: &TrainArgs, context: &Context) -> Result<Status> {
+    let descriptor = args.descriptor.descriptor()?;
+    let settings = args.fit.over(args.network.settings());
+    let request = Request {
+        source: &args.source,
+        settings: &settings,
+        holdout: args.holdout,
+        group_by: args.group_by.as_ref(),
+        seed: context.seed,
+    };
+    let trained = train(&request, descriptor, context.setup())?;
+    let status = context.say(&trained.remarks);
+    trained.model.save(&args.model)?;
+    if !context.quiet {
+        let mut text = learned(&trained.model, &trained.history);
+        match &trained.model.scores {
+            Some(scores) => text += &held_out(scores),
+            None => text += "no picture was kept back, so the accuracy is not known\n",
+        }
+        let _ = writeln!(text, "wrote {}", args.model.display());
+        print(&text)?;
+    }
+    Ok(status)
+}
+
+/// What was learned from and how long.
+pub fn learned(model: &Model, history: &History) -> String {
+    let n: usize = model.record.learned.iter().sum();
+    let (classes, features) = (model.classes.len(), model.descriptor.schema().len());
+    let why = match history.stop {
+        Stop::Finished => "as many as allowed",
+        Stop::NoProgress => "then the loss fell no more",
+        Stop::Asked => "then it was stopped",
+    };
+    format!(
+        "learned {classes} classes from {n} pictures with {features} features in {} epochs ({why})\n",
+        history.epochs.len()
+    )
+}
+
+/// How a model did on pictures it had not learned from.
+pub fn held_out(scores: &Evaluation) -> String {
+    format!(
+        "held-out accuracy {:.2} % on {} pictures (balanced {:.2} %, macro F1 {:.3}, log loss {:.3})\n",
+        100.0 * scores.accuracy,
+        scores.images,
+        100.0 * scores.balanced_accuracy,
+        scores.macro_f1,
+        scores.log_loss
+    )
+}
