@@ -75,10 +75,8 @@ pub fn bench(source: &Path, setup: Setup<'_>) -> Result<Timings> {
     setup.workers.interrupt().check()?;
 
     let glcm = FamilyOptions::Glcm(GlcmOptions::default()).check()?;
-    let rings: Vec<Box<dyn Family>> = fast.options().families[1..]
-        .iter()
-        .map(FamilyOptions::check)
-        .collect::<Result<_>>()?;
+    let rings: Vec<Box<dyn Family>> =
+        fast.options().families[1..].iter().map(FamilyOptions::check).collect::<Result<_>>()?;
     let per_px = |work: &dyn Fn(&Gray)| {
         let began = Instant::now();
         pictures.iter().for_each(work);

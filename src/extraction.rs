@@ -119,7 +119,8 @@ pub fn extract_labelled(
     descriptor: &Descriptor,
     setup: Setup<'_>,
 ) -> Result<Labelled> {
-    let labels = entries.iter().map(|entry| label_of(entry, classes)).collect::<Result<Vec<_>>>()?;
+    let labels =
+        entries.iter().map(|entry| label_of(entry, classes)).collect::<Result<Vec<_>>>()?;
     let groups = entries.iter().map(|e| group_of(e, group_by)).collect::<Result<Vec<_>>>()?;
     let mut known = labels.into_iter().zip(groups);
     let (mut values, mut origins, mut paths) = (Vec::new(), Vec::new(), Vec::new());
@@ -154,8 +155,11 @@ fn dataset(
 ) -> Result<Dataset> {
     let shape = (origins.len(), descriptor.schema().len());
     let found = values.len();
-    let features = Array2::from_shape_vec(shape, values)
-        .map_err(|_| Error::Size { what: "features", expected: shape.0 * shape.1, found })?;
+    let features = Array2::from_shape_vec(shape, values).map_err(|_| Error::Size {
+        what: "features",
+        expected: shape.0 * shape.1,
+        found,
+    })?;
     Dataset::new(classes.to_vec(), features, origins)
 }
 
@@ -211,7 +215,8 @@ impl Labelled {
     /// # Errors
     /// The problem of a picture that can no longer be read; [`Error::Interrupted`].
     pub fn with_range_of(mut self, descriptor: &Descriptor, setup: Setup<'_>) -> Result<Self> {
-        let deep: Vec<usize> = self.rows().into_iter().filter(|&r| self.depths[r].bits == 16).collect();
+        let deep: Vec<usize> =
+            self.rows().into_iter().filter(|&r| self.depths[r].bits == 16).collect();
         let mut values: Vec<f64> = self.data.features(&self.rows()).into_iter().collect();
         let width = descriptor.schema().len();
         let entry = |&row: &usize| Entry {

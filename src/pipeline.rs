@@ -33,7 +33,11 @@ impl Workers {
         let pool = ThreadPoolBuilder::new().num_threads(jobs).build().map_err(|e| {
             Error::setting(
                 "jobs",
-                Problem::new("a number of threads that the system gives", e.to_string(), "give less"),
+                Problem::new(
+                    "a number of threads that the system gives",
+                    e.to_string(),
+                    "give less",
+                ),
             )
         })?;
         Ok(Self { pool, interrupt })

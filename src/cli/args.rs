@@ -36,10 +36,22 @@ pub struct CommonArgs {
     #[arg(short, long, global = true, value_name = "N", help_heading = "For every command")]
     pub jobs: Option<std::num::NonZeroUsize>,
     /// Where random numbers start: the same seed gives the same bytes
-    #[arg(long, global = true, value_name = "N", default_value_t = 0, help_heading = "For every command")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "N",
+        default_value_t = 0,
+        help_heading = "For every command"
+    )]
     pub seed: u64,
     /// Say only what went wrong
-    #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "For every command")]
+    #[arg(
+        short,
+        long,
+        global = true,
+        conflicts_with = "verbose",
+        help_heading = "For every command"
+    )]
     pub quiet: bool,
     /// Say more
     #[arg(short, long, global = true, help_heading = "For every command")]

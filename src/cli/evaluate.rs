@@ -51,7 +51,8 @@ fn limit(text: &str) -> textura::Result<(&str, Metric, f64)> {
     });
     parsed.ok_or_else(|| {
         let names = Metric::ALL.map(|(name, _)| name).join(", ");
-        let problem = Problem::new(format!("one of {names}, then = and a number"), text, "try accuracy=0.9");
+        let problem =
+            Problem::new(format!("one of {names}, then = and a number"), text, "try accuracy=0.9");
         Error::setting("fail-under", problem)
     })
 }

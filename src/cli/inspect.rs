@@ -40,7 +40,11 @@ pub fn run(args: &InspectArgs) -> Result<Status> {
         .collect();
     let _ = writeln!(text, "network     {}", layers.join(", "));
     let _ = writeln!(text, "temperature {}", model.classifier.temperature);
-    let _ = writeln!(text, "trained     seed {}, {} epochs, holdout {}", record.seed, record.epochs, record.holdout);
+    let _ = writeln!(
+        text,
+        "trained     seed {}, {} epochs, holdout {}",
+        record.seed, record.epochs, record.holdout
+    );
     let _ = writeln!(text, "settings    {}", serde_json::to_string(&record.settings)?);
     if let Some(pattern) = &record.group_by {
         let _ = writeln!(text, "grouped by  {pattern}");

@@ -29,8 +29,8 @@ impl Output {
             None => (Target::Stdout(std::io::stdout()), Format::Csv, Path::new("standard output")),
         };
         let name = name.to_path_buf();
-        let table = TableWriter::new(target, format, columns)
-            .map_err(|e| Error::io("write", &name, e))?;
+        let table =
+            TableWriter::new(target, format, columns).map_err(|e| Error::io("write", &name, e))?;
         Ok(Self { table, name })
     }
 

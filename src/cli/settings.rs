@@ -209,7 +209,11 @@ pub fn reject_below(text: &str) -> Result<f64> {
         Ok(limit) if (0.0..=1.0).contains(&limit) => Ok(limit),
         _ => Err(Error::setting(
             "reject-at",
-            Problem::new("none or a number from 0 to 1", text, "0.01 rejects one familiar picture in 100"),
+            Problem::new(
+                "none or a number from 0 to 1",
+                text,
+                "0.01 rejects one familiar picture in 100",
+            ),
         )),
     }
 }

@@ -43,11 +43,7 @@ impl Dataset {
     /// # Errors
     /// [`Error::Size`] where there is not one origin a row; [`Error::Data`] for a label that is not
     /// below the number of classes.
-    pub fn new(
-        classes: Vec<String>,
-        features: Array2<f64>,
-        origins: Vec<Origin>,
-    ) -> Result<Self> {
+    pub fn new(classes: Vec<String>, features: Array2<f64>, origins: Vec<Origin>) -> Result<Self> {
         same_size("origins for the rows of features", features.nrows(), origins.len())?;
         if let Some(origin) = origins.iter().find(|origin| classes.len() <= origin.label) {
             let problem = Problem::new(

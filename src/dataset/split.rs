@@ -117,7 +117,10 @@ impl Dataset {
             Err(Error::setting(
                 "train-per-class",
                 Problem::new(
-                    format!("at least 1 and fewer pictures than class `{}` has", self.classes[class]),
+                    format!(
+                        "at least 1 and fewer pictures than class `{}` has",
+                        self.classes[class]
+                    ),
                     found,
                     "give a smaller number or add pictures",
                 ),

@@ -55,8 +55,9 @@ fn hold_out_leaves_every_class_something_to_learn_from() {
 #[test]
 fn copies_never_straddle_a_split() {
     // Rows 0..50 of class 0 stand again in class 1.
-    let mut origins: Vec<Origin> =
-        (0..100).map(|row| Origin { label: row / 50, content: content(row % 50), group: None }).collect();
+    let mut origins: Vec<Origin> = (0..100)
+        .map(|row| Origin { label: row / 50, content: content(row % 50), group: None })
+        .collect();
     origins[99].content = content(1000);
     let data =
         Dataset::new(vec!["a".into(), "b".into()], Array2::zeros((100, 1)), origins).unwrap();

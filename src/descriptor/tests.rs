@@ -13,10 +13,16 @@ fn the_names_and_the_digest_of_fast_are_frozen() {
     let descriptor = fast();
     let names: Vec<_> = descriptor.schema().names().collect();
     assert_eq!(names.len(), 90);
-    assert_eq!(names[..3], ["glcm_d1_mean_contrast", "glcm_d1_range_contrast", "glcm_d1_mean_dissimilarity"]);
+    assert_eq!(
+        names[..3],
+        ["glcm_d1_mean_contrast", "glcm_d1_range_contrast", "glcm_d1_mean_dissimilarity"]
+    );
     assert_eq!(names[35], "glcm_d4_range_entropy");
     assert_eq!(names[36..38], ["lbp_p8r1_riu2_0", "lbp_p8r1_riu2_1"]);
-    assert_eq!((names[46], names[64], names[89]), ("lbp_p16r2_riu2_0", "lbp_p24r3_riu2_0", "lbp_p24r3_riu2_25"));
+    assert_eq!(
+        (names[46], names[64], names[89]),
+        ("lbp_p16r2_riu2_0", "lbp_p24r3_riu2_0", "lbp_p24r3_riu2_25")
+    );
     assert_eq!(descriptor.digest(), FROZEN, "old models would be refused");
 }
 
@@ -28,8 +34,7 @@ fn the_digest_follows_everything_that_decides_a_number() {
     let twelve = plain.with_values(ValueRange::Bits(12)).unwrap();
     assert_ne!(plain.digest(), twelve.digest());
     let mut options = plain.options().clone();
-    options.families[0] =
-        FamilyOptions::Glcm(GlcmOptions { levels: 16, ..GlcmOptions::default() });
+    options.families[0] = FamilyOptions::Glcm(GlcmOptions { levels: 16, ..GlcmOptions::default() });
     let coarse = Descriptor::new(options).unwrap();
     assert!(plain.schema().names().eq(coarse.schema().names()), "the names are the same");
     assert_ne!(plain.digest(), coarse.digest());

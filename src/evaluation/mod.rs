@@ -6,8 +6,8 @@ mod paired;
 mod temperature;
 
 pub use familiarity::Familiarity;
-pub use metrics::{ClassScore, Evaluation, Metric};
 pub(crate) use metrics::largest;
+pub use metrics::{ClassScore, Evaluation, Metric};
 pub use paired::{PairedTest, paired_test};
 pub use temperature::fit_temperature;
 

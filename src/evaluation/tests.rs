@@ -54,7 +54,8 @@ fn a_calibrated_network_has_temperature_one() {
 /// Two clouds of standard normal points around (0, 0) and (8, 8).
 fn clouds(n: usize, seed: u64) -> (Array2<f64>, Vec<usize>) {
     let mut random = Random::new(seed, 0);
-    let rows = Array2::from_shape_fn((2 * n, 2), |(row, _)| 8.0 * (row / n) as f64 + random.normal());
+    let rows =
+        Array2::from_shape_fn((2 * n, 2), |(row, _)| 8.0 * (row / n) as f64 + random.normal());
     (rows, (0..2 * n).map(|row| row / n).collect())
 }
 

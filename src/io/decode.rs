@@ -58,11 +58,7 @@ pub fn decode(bytes: &[u8], ending: &str, limits: Limits) -> Result<(Gray, Flags
     })
 }
 
-fn decode_unguarded(
-    bytes: &[u8],
-    ending: &str,
-    limits: Limits,
-) -> Result<(Gray, Flags), Problem> {
+fn decode_unguarded(bytes: &[u8], ending: &str, limits: Limits) -> Result<(Gray, Flags), Problem> {
     let format = format_of(bytes)?;
     let mut flags = Flags::default();
     let named = ImageFormat::from_extension(ending);

@@ -227,7 +227,8 @@ fn walk(folder: &Path, label: Option<&str>, listing: &mut Listing) {
                         path_to_text(ancestor)
                     ));
                 } else if path.is_dir() || is_picture_name(&path) {
-                    let source = e.into_io_error().unwrap_or_else(|| std::io::ErrorKind::Other.into());
+                    let source =
+                        e.into_io_error().unwrap_or_else(|| std::io::ErrorKind::Other.into());
                     let problem = Error::io("read", &path, source);
                     let label = label.map(str::to_owned);
                     listing.entries.push(Entry { label, ..Entry::unreachable(problem, path) });
@@ -255,7 +256,10 @@ fn folder_of(root: &Path, part: Part, warnings: &mut Vec<String>) -> Result<Opti
     // Once is enough: every use of a split folder asks for `Train` or `Test` first.
     if part != Part::Val {
         warnings.extend(others.map(|folder| {
-            format!("{}: passed over, since it is neither train, val nor test", path_to_text(folder))
+            format!(
+                "{}: passed over, since it is neither train, val nor test",
+                path_to_text(folder)
+            )
         }));
     }
     Ok(match part {

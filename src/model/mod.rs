@@ -95,9 +95,8 @@ impl Model {
         ] {
             same_size(name, n_classes, counts.len())?;
         }
-        let weights = || {
-            network.dense_layers().flat_map(|dense| dense.weights().iter().chain(dense.bias()))
-        };
+        let weights =
+            || network.dense_layers().flat_map(|dense| dense.weights().iter().chain(dense.bias()));
         if !scaler.is_sound() {
             return unsound("the scaling");
         }

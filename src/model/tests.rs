@@ -16,10 +16,12 @@ pub(crate) fn small_model() -> Model {
     let mut random = Random::new(0, 0);
     let n_columns = descriptor.schema().len();
     let features = Array2::from_shape_simple_fn((10, n_columns), || random.unit());
-    let origins = (0..10).map(|row| Origin { label: row % 2, content: [row as u8; 32], group: None });
+    let origins =
+        (0..10).map(|row| Origin { label: row % 2, content: [row as u8; 32], group: None });
     let classes = vec!["left".to_owned(), "right".to_owned()];
     let data = Dataset::new(classes.clone(), features, origins.collect()).unwrap();
-    let settings = FitSettings { hidden: Hidden::Layers(vec![3]), epochs: 2, ..FitSettings::default() };
+    let settings =
+        FitSettings { hidden: Hidden::Layers(vec![3]), epochs: 2, ..FitSettings::default() };
     let rows: Vec<usize> = (0..10).collect();
     let examples = Examples { data: &data, rows: &rows, watch: None };
     let (classifier, history) =

@@ -118,5 +118,7 @@ pub fn balanced_weights(labels: &[usize], n_classes: usize) -> Array1<f64> {
     for &label in labels.iter().filter(|&&label| label < n_classes) {
         counts[label] += 1.0;
     }
-    counts.mapv(|count| if count == 0.0 { 0.0 } else { labels.len() as f64 / (n_classes as f64 * count) })
+    counts.mapv(
+        |count| if count == 0.0 { 0.0 } else { labels.len() as f64 / (n_classes as f64 * count) },
+    )
 }

@@ -98,8 +98,7 @@ impl Gray {
     /// The smallest and the largest value.
     pub fn extent(&self) -> (u16, u16) {
         fn of<T: Copy + Ord + Into<u16>>(values: &[T], first: T) -> (u16, u16) {
-            let (low, high) =
-                values.iter().fold((first, first), |(l, h), &v| (l.min(v), h.max(v)));
+            let (low, high) = values.iter().fold((first, first), |(l, h), &v| (l.min(v), h.max(v)));
             (low.into(), high.into())
         }
         match &self.samples {

@@ -41,7 +41,11 @@ impl Scaler {
     pub fn fit(rows: &Array2<f64>, schema: &Schema) -> Result<Self> {
         same_size("columns of the rows to scale", schema.len(), rows.ncols())?;
         if rows.is_empty() {
-            return Err(crate::Error::Size { what: "rows to fit, at least", expected: 1, found: 0 });
+            return Err(crate::Error::Size {
+                what: "rows to fit, at least",
+                expected: 1,
+                found: 0,
+            });
         }
         let rooted: Vec<bool> = schema
             .blocks()
@@ -59,7 +63,11 @@ impl Scaler {
             .collect();
         // Rounding leaves a trace of variance in a column that never varies.
         let divisor_of = |variance: f64, mean: f64| {
-            if variance.sqrt() <= 1e-12 * mean.abs() || variance == 0.0 { 1.0 } else { variance.sqrt() }
+            if variance.sqrt() <= 1e-12 * mean.abs() || variance == 0.0 {
+                1.0
+            } else {
+                variance.sqrt()
+            }
         };
         let mut divisor = Vec::with_capacity(schema.len());
         for block in schema.blocks() {
@@ -109,7 +117,8 @@ impl Scaler {
 /// The square root of the columns marked.
 fn hellinger(rows: &Array2<f64>, rooted: &[bool]) -> Array2<f64> {
     let mut mapped = rows.clone();
-    for (mut column, _) in mapped.axis_iter_mut(Axis(1)).zip(rooted).filter(|(_, rooted)| **rooted) {
+    for (mut column, _) in mapped.axis_iter_mut(Axis(1)).zip(rooted).filter(|(_, rooted)| **rooted)
+    {
         column.mapv_inplace(|v| v.max(0.0).sqrt());
     }
     mapped

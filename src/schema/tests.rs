@@ -14,8 +14,7 @@ fn names_keep_the_order_of_the_blocks() {
 
 #[test]
 fn a_name_that_stands_twice_is_refused_by_name() {
-    let error =
-        Schema::new(vec![Block::histogram("h", 2), Block::statistics(vec!["h_1".into()])])
-            .unwrap_err();
+    let error = Schema::new(vec![Block::histogram("h", 2), Block::statistics(vec!["h_1".into()])])
+        .unwrap_err();
     assert!(error.to_string().contains("`h_1` twice"), "{error}");
 }

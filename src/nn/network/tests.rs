@@ -50,14 +50,22 @@ fn wrong_sizes_are_errors_that_name_both() {
         Layer::Dense(Dense::new(Array2::zeros((3, 4)), array![0.0, 0.0, 0.0, 0.0]).unwrap()),
         Layer::Dense(Dense::new(Array2::zeros((5, 2)), array![0.0, 0.0]).unwrap()),
     ];
-    assert_eq!(text(Network::new(layers).map(drop)), "inputs of a dense layer: expected 4, found 5");
+    assert_eq!(
+        text(Network::new(layers).map(drop)),
+        "inputs of a dense layer: expected 4, found 5"
+    );
     assert!(Dense::new(Array2::zeros((3, 4)), array![0.0]).is_err());
     assert!(Network::new(vec![Layer::Activation(Activation::Relu)]).is_err());
-    assert!(Network::random(3, &[0], 2, Activation::Relu, Init::He, &mut Random::new(0, 0)).is_err());
+    assert!(
+        Network::random(3, &[0], 2, Activation::Relu, Init::He, &mut Random::new(0, 0)).is_err()
+    );
 
     let (x, labels) = rows(5);
     let mut net = network(&[], Activation::Relu);
-    let short = train(&mut net, &x, &labels[..4], None, &settings(1), &mut Random::new(0, 0), &mut |_| false);
+    let short =
+        train(&mut net, &x, &labels[..4], None, &settings(1), &mut Random::new(0, 0), &mut |_| {
+            false
+        });
     assert_eq!(text(short.map(drop)), "labels for the rows to learn from: expected 5, found 4");
     let pass = net.forward(x).unwrap();
     assert!(net.backward(&pass, Array2::zeros((4, 2))).is_err());
@@ -81,7 +89,8 @@ fn settings_outside_their_range_are_refused() {
     ];
     for settings in wrong {
         let mut net = network(&[], Activation::Relu);
-        let result = train(&mut net, &x, &labels, None, &settings, &mut Random::new(0, 0), &mut |_| false);
+        let result =
+            train(&mut net, &x, &labels, None, &settings, &mut Random::new(0, 0), &mut |_| false);
         assert!(result.is_err(), "{settings:?}");
     }
 }
@@ -95,9 +104,10 @@ fn a_rate_that_explodes_is_an_error_with_advice() {
         rate: 1e200,
         ..settings(50)
     };
-    let error = train(&mut net, &x, &labels, None, &settings, &mut Random::new(0, 0), &mut |_| false)
-        .unwrap_err()
-        .to_string();
+    let error =
+        train(&mut net, &x, &labels, None, &settings, &mut Random::new(0, 0), &mut |_| false)
+            .unwrap_err()
+            .to_string();
     assert!(error.contains("ten times smaller"), "{error}");
 }
 
@@ -111,7 +121,8 @@ fn every_activation_and_optimizer_learns_a_simple_rule() {
             train(&mut net, &x, &labels, None, &settings, &mut Random::new(1, 1), &mut |_| false)
                 .unwrap();
             let probs = net.probabilities(&x).unwrap();
-            let right = labels.iter().enumerate().filter(|&(row, &l)| probs[[row, l]] > 0.5).count();
+            let right =
+                labels.iter().enumerate().filter(|&(row, &l)| probs[[row, l]] > 0.5).count();
             assert!(right >= 57, "{activation:?} {optimizer:?}: {right} of 60");
         }
     }
@@ -143,7 +154,8 @@ fn patience_stops_and_the_best_watched_weights_stay() {
             .unwrap();
     assert_eq!((history.stop, history.epochs.len()), (Stop::NoProgress, 4));
     let mut once = network(&[5], Activation::Relu);
-    train(&mut once, &x, &labels, None, &settings(1), &mut Random::new(0, 0), &mut |_| false).unwrap();
+    train(&mut once, &x, &labels, None, &settings(1), &mut Random::new(0, 0), &mut |_| false)
+        .unwrap();
     assert_eq!(net, once);
 }
 

@@ -5,9 +5,8 @@ use crate::raster::Gray;
 
 pub(super) fn statistics(picture: &Gray) -> Statistics {
     let (width, height) = (picture.width(), picture.height());
-    let mut values: Vec<f64> = (0..height)
-        .flat_map(|y| (0..width).map(move |x| f64::from(picture.value(x, y))))
-        .collect();
+    let mut values: Vec<f64> =
+        (0..height).flat_map(|y| (0..width).map(move |x| f64::from(picture.value(x, y)))).collect();
     values.sort_by(f64::total_cmp);
     let n = values.len() as f64;
     let average = |f: &dyn Fn(f64) -> f64| values.iter().map(|&v| f(v)).sum::<f64>() / n;

@@ -69,8 +69,7 @@ impl Offset {
 
     /// How many pairs of pixels a picture has at this offset.
     pub fn n_pairs(self, width: usize, height: usize) -> usize {
-        width.saturating_sub(self.dx.unsigned_abs())
-            * height.saturating_sub(self.dy.unsigned_abs())
+        width.saturating_sub(self.dx.unsigned_abs()) * height.saturating_sub(self.dy.unsigned_abs())
     }
 }
 
@@ -87,7 +86,11 @@ impl Counts {
     /// # Errors
     /// [`Error::Size`] where there are not `n_levels * n_levels` cells.
     pub fn new(n_levels: usize, cells: Vec<u64>) -> Result<Self> {
-        crate::error::same_size("cells of a co-occurrence matrix", n_levels * n_levels, cells.len())?;
+        crate::error::same_size(
+            "cells of a co-occurrence matrix",
+            n_levels * n_levels,
+            cells.len(),
+        )?;
         Ok(Self { n_levels, cells })
     }
 
@@ -117,8 +120,7 @@ impl Counts {
     /// Both orders of every pair: the matrix plus its transpose.
     pub fn symmetric(&self) -> Self {
         let n = self.n_levels;
-        let cells =
-            (0..n * n).map(|at| self.cells[at] + self.cells[at % n * n + at / n]).collect();
+        let cells = (0..n * n).map(|at| self.cells[at] + self.cells[at % n * n + at / n]).collect();
         Self { n_levels: n, cells }
     }
 
@@ -186,9 +188,8 @@ impl Family for Glcm {
     /// For each distance and statistic the `mean` and the `range` (largest minus smallest) over the
     /// four directions, as `glcm_d1_mean_contrast`, `glcm_d1_range_contrast`, ...
     fn blocks(&self) -> Vec<Block> {
-        let name = |d: &usize, f: &str| {
-            [format!("glcm_d{d}_mean_{f}"), format!("glcm_d{d}_range_{f}")]
-        };
+        let name =
+            |d: &usize, f: &str| [format!("glcm_d{d}_mean_{f}"), format!("glcm_d{d}_range_{f}")];
         let columns =
             self.distances.iter().flat_map(|d| Self::FEATURES.iter().flat_map(move |f| name(d, f)));
         vec![Block::statistics(columns.collect())]

@@ -76,11 +76,12 @@ impl Statistics {
         if total == 0 {
             return Self::EMPTY;
         }
-        let cells = || {
-            counts.cells().iter().enumerate().map(|(at, &count)| {
-                ((at / n) as f64, (at % n) as f64, count as f64 / total as f64)
-            })
-        };
+        let cells =
+            || {
+                counts.cells().iter().enumerate().map(|(at, &count)| {
+                    ((at / n) as f64, (at % n) as f64, count as f64 / total as f64)
+                })
+            };
         let mean: f64 = cells().map(|(i, _, p)| i * p).sum();
         let mean_y: f64 = cells().map(|(_, j, p)| j * p).sum();
         let mut s = Self { mean, ..Self::EMPTY };
