@@ -89,14 +89,14 @@ pub enum Error {
         problem: Problem,
     },
     /// The operating system refused.
-    #[error("cannot {action} {}: {source}", .path.display())]
+    #[error("cannot {action} {}: {cause}", .path.display())]
     Io {
         /// What was tried, as a verb: "read", "write".
         action: &'static str,
         /// The file or folder.
         path: PathBuf,
         /// The system's own words.
-        source: std::io::Error,
+        cause: std::io::Error,
     },
     /// Someone asked the work to stop.
     #[error("interrupted")]
@@ -125,8 +125,8 @@ impl Error {
     }
 
     /// A refusal by the operating system.
-    pub fn io(action: &'static str, path: &Path, source: std::io::Error) -> Self {
-        Self::Io { action, path: path.to_path_buf(), source }
+    pub fn io(action: &'static str, path: &Path, cause: std::io::Error) -> Self {
+        Self::Io { action, path: path.to_path_buf(), cause }
     }
 
     /// The reason without the file's name, for places that name the file themselves.
@@ -143,7 +143,7 @@ impl Error {
             | Self::Picture { problem, .. }
             | Self::Data { problem, .. }
             | Self::Model { problem, .. } => problem.to_string(),
-            Self::Io { action, source, .. } => format!("cannot {action} it: {source}"),
+            Self::Io { action, cause, .. } => format!("cannot {action} it: {cause}"),
             Self::Size { .. } | Self::Interrupted => self.to_string(),
         }
     }

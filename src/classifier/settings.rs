@@ -87,7 +87,7 @@ impl Default for FitSettings {
             optimizer: OptimizerName::Adam,
             rate: None,
             momentum: 0.9,
-            epochs: 200,
+            epochs: 400,
             batch: 64,
             patience: 20,
             weight_decay: 1e-4,

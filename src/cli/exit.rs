@@ -34,14 +34,8 @@ impl From<Status> for ExitCode {
 
 /// The status that an error ends with.
 pub fn status_of(error: &anyhow::Error) -> Status {
-    for cause in error.chain() {
-        if let Some(io) = cause.downcast_ref::<std::io::Error>()
-            && io.kind() == ErrorKind::BrokenPipe
-        {
-            return Status::Good;
-        }
-    }
     match error.downcast_ref::<Error>() {
+        Some(Error::Io { cause, .. }) if cause.kind() == ErrorKind::BrokenPipe => Status::Good,
         Some(Error::Setting { .. }) => Status::Usage,
         Some(Error::Data { .. }) => Status::Data,
         Some(Error::Model { .. } | Error::Size { .. }) => Status::Model,

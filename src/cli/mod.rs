@@ -43,7 +43,7 @@ pub fn run() -> ExitCode {
             let status = exit::status_of(&error);
             if status != exit::Status::Good {
                 // When stderr is closed there is nobody left to tell.
-                let _ = writeln!(std::io::stderr(), "textura: {error:#}");
+                let _ = writeln!(std::io::stderr(), "textura: {error}");
             }
             status.into()
         }

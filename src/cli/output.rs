@@ -3,7 +3,7 @@
 use std::io::{Stdout, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use textura::Error;
 use textura::io::{AtomicFile, Cell, Format, TableWriter};
 
@@ -67,5 +67,6 @@ impl Write for Target {
 
 /// Prints to standard output.
 pub fn print(text: &str) -> Result<()> {
-    std::io::stdout().write_all(text.as_bytes()).context("cannot write standard output")
+    let written = std::io::stdout().write_all(text.as_bytes());
+    Ok(written.map_err(|e| Error::io("write", Path::new("standard output"), e))?)
 }

@@ -123,7 +123,7 @@ pub struct FitArgs {
     /// How much of the last step stays, for momentum [default: 0.9]
     #[arg(long, value_name = "M")]
     momentum: Option<f64>,
-    /// Times through all pictures, at the most [default: 200]
+    /// Times through all pictures, at the most [default: 400]
     #[arg(long, value_name = "N")]
     epochs: Option<usize>,
     /// Pictures a step [default: 64]

@@ -76,7 +76,7 @@ impl<W: Write> TableWriter<W> {
             Format::JsonLines => Sink::JsonLines(writer),
             Format::Csv => {
                 let mut csv = csv::Writer::from_writer(writer);
-                csv.write_record(&columns)?;
+                csv.write_record(&columns).map_err(system_error)?;
                 Sink::Csv(Box::new(csv))
             }
         };
@@ -101,7 +101,9 @@ impl<W: Write> TableWriter<W> {
             }
         }
         match &mut self.sink {
-            Sink::Csv(csv) => csv.write_record(cells.iter().map(csv_text))?,
+            Sink::Csv(csv) => {
+                csv.write_record(cells.iter().map(csv_text)).map_err(system_error)?;
+            }
             Sink::JsonLines(writer) => {
                 serde_json::to_writer(&mut *writer, &Row { columns: &self.columns, cells })?;
                 writer.write_all(b"\n")?;
@@ -121,6 +123,14 @@ impl<W: Write> TableWriter<W> {
         };
         writer.flush()?;
         Ok(writer)
+    }
+}
+
+/// What the system said, without the wrapping that hides its kind.
+fn system_error(error: csv::Error) -> std::io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => std::io::Error::other(format!("{other:?}")),
     }
 }
 

@@ -1,0 +1,66 @@
+//! Same input, seed and settings: same bytes, whatever the number of jobs.
+
+use super::support::{Folder, fixtures};
+
+#[test]
+fn score_and_train_write_the_same_bytes_with_any_number_of_jobs() {
+    let folder = Folder::new();
+    let textures = fixtures("textures");
+    let textures = textures.to_str().unwrap();
+    let mut scores = Vec::new();
+    let mut models = Vec::new();
+    for (run, jobs) in [(0, "1"), (1, "2"), (2, "1"), (3, "2"), (4, "5")] {
+        let (table, model) = (format!("{run}.csv"), format!("{run}.json"));
+        folder.run(["score", textures, "-o", &table, "-j", jobs]).expect(0);
+        folder.run(["train", textures, "--model", &model, "--epochs", "20", "-j", jobs]).expect(0);
+        scores.push(std::fs::read(folder.path(table)).unwrap());
+        models.push(std::fs::read(folder.path(model)).unwrap());
+    }
+    assert_eq!((scores.len(), models.len()), (5, 5));
+    assert!(scores.iter().all(|bytes| *bytes == scores[0]));
+    assert!(models.iter().all(|bytes| *bytes == models[0]));
+
+    folder.run(["train", textures, "--model", "s.json", "--epochs", "20", "--seed", "1"]).expect(0);
+    assert_ne!(std::fs::read(folder.path("s.json")).unwrap(), models[0], "the seed has no effect");
+}
+
+#[test]
+fn cv_and_classify_print_the_same_with_any_number_of_jobs() {
+    let folder = Folder::new();
+    folder.small_model();
+    let cv =
+        |jobs| folder.run(["cv", "two", "--epochs", "20", "--json", "-j", jobs]).expect(0).out();
+    assert_eq!(cv("1"), cv("2"));
+    let classify = |jobs| folder.run(["classify", "model.json", "two", "-j", jobs]).expect(0).out();
+    assert_eq!(classify("1"), classify("2"));
+}
+
+#[test]
+fn a_model_says_nothing_of_where_it_was_made() {
+    let folder = Folder::new();
+    let model = std::fs::read_to_string(folder.small_model()).unwrap();
+    assert!(!model.contains(folder.path("").to_str().unwrap()));
+    // The same pictures under another name, by an absolute path.
+    std::fs::rename(folder.path("two"), folder.path("elsewhere")).unwrap();
+    let source = folder.path("elsewhere");
+    let args = ["train", source.to_str().unwrap(), "--model", "again.json", "--epochs", "60"];
+    folder.run(args).expect(0);
+    assert_eq!(std::fs::read_to_string(folder.path("again.json")).unwrap(), model);
+}
+
+#[test]
+fn both_engines_print_the_same_labels_and_nearly_the_same_numbers() {
+    let folder = Folder::new();
+    folder.copy_class("scratches", 2, "s");
+    let table = |engine| folder.run(["score", "s", "--engine", engine]).expect(0).table();
+    let (fast, reference) = (table("fast"), table("reference"));
+    let mut compared = 0;
+    for (a, b) in fast.iter().zip(&reference) {
+        for (column, text) in a.iter().filter(|(column, _)| column.contains('_')) {
+            let (x, y): (f64, f64) = (text.parse().unwrap(), b[column].parse().unwrap());
+            assert!((x - y).abs() <= 1e-9 * x.abs().max(1.0), "{column}: {x} {y}");
+            compared += 1;
+        }
+    }
+    assert_eq!(compared, 2 * 91);
+}

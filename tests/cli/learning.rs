@@ -1,0 +1,137 @@
+//! Training, evaluation and retraining as a whole.
+
+use super::support::{Folder, fixtures};
+
+#[test]
+fn the_fixtures_are_learned_and_the_held_out_pictures_recognised() {
+    let folder = Folder::new();
+    let textures = fixtures("textures");
+    let args = ["train".as_ref(), textures.as_os_str(), "--model".as_ref(), "m.json".as_ref()];
+    let run = folder.run(args).expect(0);
+    let accuracy =
+        run.out().split("held-out accuracy ").nth(1).unwrap().split(' ').next().unwrap().to_owned();
+    assert!(accuracy.parse::<f64>().unwrap() > 90.0, "{}", run.out());
+}
+
+#[test]
+fn split_folders_use_each_part_for_its_purpose() {
+    let folder = Folder::new();
+    for class in ["brick", "dots"] {
+        folder.copy_class(class, 10, format!("s/train/{class}"));
+        for k in 10..13 {
+            let name = format!("{class}_{k}.png");
+            folder.copy(
+                fixtures("textures").join(class).join(&name),
+                format!("s/val/{class}/{name}"),
+            );
+        }
+        for k in 13..20 {
+            let name = format!("{class}_{k}.png");
+            folder.copy(
+                fixtures("textures").join(class).join(&name),
+                format!("s/test/{class}/{name}"),
+            );
+        }
+    }
+    folder.copy_class("grain", 2, "s/leftover/grain");
+    let run = folder
+        .run(["train", "s", "--model", "m.json", "--holdout", "0", "--epochs", "80"])
+        .expect(0);
+    assert!(run.err().contains("leftover"), "{}", run.err());
+    let model: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(folder.path("m.json")).unwrap()).unwrap();
+    let record = &model["model"]["training"];
+    assert_eq!(record["learned"], serde_json::json!([10, 10]));
+    assert_eq!(record["watched"], serde_json::json!([3, 3]));
+    assert_ne!(model["model"]["calibration"]["temperature"], 1.0);
+    let json = folder.run(["evaluate", "m.json", "s", "--json"]).expect(0).json();
+    assert_eq!(json["images"], 14);
+    std::fs::remove_dir_all(folder.path("s/test")).unwrap();
+    let json = folder.run(["evaluate", "m.json", "s", "--json"]).expect(0).json();
+    assert_eq!(json["images"], 6);
+    std::fs::remove_dir_all(folder.path("s/train")).unwrap();
+    folder.run(["train", "s", "--model", "m2.json"]).expect(4);
+    folder.run(["cv", "s"]).expect(4);
+}
+
+#[test]
+fn retrain_goes_on_from_the_old_weights_and_compares() {
+    let folder = Folder::new();
+    folder.copy_class("brick", 20, "all/brick");
+    folder.copy_class("dots", 20, "all/dots");
+    folder.run(["train", "all", "--model", "m.json", "--epochs", "3"]).expect(0);
+    let run = folder.run(["retrain", "m.json", "all", "-o", "n.json", "--epochs", "60"]).expect(0);
+    assert!(run.out().contains("old: ") && run.out().contains("new: "), "{}", run.out());
+    let read = |name: &str| -> serde_json::Value {
+        serde_json::from_slice(&std::fs::read(folder.path(name)).unwrap()).unwrap()
+    };
+    let (old, new) = (read("m.json"), read("n.json"));
+    assert_eq!(new["model"]["training"]["retrained_from"], old["model"]["training"]["data_digest"]);
+    assert_eq!(new["model"]["scaling"], old["model"]["scaling"]);
+    assert_ne!(new["model"]["network"], old["model"]["network"]);
+    // No step at all leaves the weights.
+    folder.run(["retrain", "m.json", "all", "-o", "same.json", "--epochs", "0"]).expect(0);
+    assert_eq!(read("same.json")["model"]["network"], old["model"]["network"]);
+}
+
+#[test]
+fn training_finds_the_depth_of_sixteen_bit_pictures() {
+    let folder = Folder::new();
+    let mut random = textura::random::Random::new(0, 0);
+    for (class, step) in [("fine", 1), ("coarse", 8)] {
+        std::fs::create_dir_all(folder.path(format!("deep/{class}"))).unwrap();
+        for k in 0..6 {
+            let values: Vec<u16> =
+                (0..24 * 24).map(|_| random.below(4096 / step) as u16 * step as u16).collect();
+            let picture =
+                image::ImageBuffer::<image::Luma<u16>, _>::from_raw(24, 24, values).unwrap();
+            picture.save(folder.path(format!("deep/{class}/{k}.png"))).unwrap();
+        }
+    }
+    folder.run(["train", "deep", "--model", "m.json", "--epochs", "5"]).expect(0);
+    let descriptor = folder.run(["inspect", "m.json", "--descriptor"]).expect(0).out();
+    assert!(descriptor.contains(r#""values":{"bits":12}"#), "{descriptor}");
+    let rows = folder.run(["classify", "m.json", "deep"]).expect(0).table();
+    assert!(rows.iter().all(|row| row["flags"].is_empty()), "{rows:?}");
+}
+
+#[test]
+fn every_setting_of_train_has_its_effect() {
+    let folder = Folder::new();
+    folder.small_model();
+    let mut models = vec![std::fs::read(folder.path("model.json")).unwrap()];
+    for flags in [
+        vec!["--hidden", "none"],
+        vec!["--hidden", "9,5"],
+        vec!["--activation", "tanh"],
+        vec!["--activation", "sigmoid"],
+        vec!["--init", "xavier"],
+        vec!["--optimizer", "momentum"],
+        vec!["--optimizer", "sgd"],
+        vec!["--rate", "0.01"],
+        vec!["--batch", "4"],
+        vec!["--weight-decay", "0.1"],
+        vec!["--holdout", "0"],
+        vec!["--class-weight", "none", "--holdout", "0.45"],
+        vec!["--patience", "1", "--rate", "0.05"],
+        vec!["--optimizer", "momentum", "--momentum", "0.5"],
+    ] {
+        let base = ["train", "two", "--model", "x.json", "--epochs", "60"];
+        folder.run(base.iter().copied().chain(flags.iter().copied())).expect(0);
+        let model = std::fs::read(folder.path("x.json")).unwrap();
+        assert!(!models.contains(&model), "{flags:?} changed nothing");
+        models.push(model);
+    }
+    assert_eq!(models.len(), 15);
+    for wrong in [
+        ["--hidden", "0"],
+        ["--rate", "-1"],
+        ["--holdout", "1"],
+        ["--batch", "0"],
+        ["--momentum", "2"],
+    ] {
+        let base = ["train", "two", "--model", "y.json", "--optimizer", "momentum"];
+        folder.run(base.iter().copied().chain(wrong)).expect(2);
+    }
+    assert!(!folder.path("y.json").exists());
+}

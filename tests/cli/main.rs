@@ -1,0 +1,9 @@
+//! The command as a user meets it: what it reads, prints, writes and returns.
+
+mod contract;
+mod determinism;
+mod failures;
+mod fixtures;
+mod learning;
+mod names;
+mod support;
