@@ -87,6 +87,17 @@ fn example(entry: &Entry, descriptor: &Descriptor, setup: Setup<'_>) -> Result<E
     })
 }
 
+/// A picture that could not be read.
+#[derive(Debug)]
+pub struct Failure {
+    /// Its place among all pictures of the source.
+    pub at: usize,
+    /// Where it lies.
+    pub path: PathBuf,
+    /// Why.
+    pub error: Error,
+}
+
 /// A labelled source in numbers.
 pub struct Labelled {
     /// The readable pictures, in the order of the source.
@@ -94,7 +105,7 @@ pub struct Labelled {
     /// Where each of them lies.
     pub paths: Vec<PathBuf>,
     /// The others, with the reason.
-    pub failures: Vec<(PathBuf, Error)>,
+    pub failures: Vec<Failure>,
     /// How many pictures have each flag, in the order of [`Flag::ALL`].
     pub flag_counts: [usize; Flag::ALL.len()],
     depths: Vec<Depth>,
@@ -126,11 +137,13 @@ pub fn extract_labelled(
     let (mut values, mut origins, mut paths) = (Vec::new(), Vec::new(), Vec::new());
     let (mut failures, mut depths) = (Vec::new(), Vec::new());
     let mut flag_counts = [0; Flag::ALL.len()];
+    let mut positions = 0..;
     extract(entries, descriptor, setup, |entry, outcome| {
         let (label, group) = known.next().unwrap_or_default();
+        let at = positions.next().unwrap_or_default();
         match outcome {
             Err(Error::Interrupted) => return Err(Error::Interrupted),
-            Err(problem) => failures.push((entry.path, problem)),
+            Err(error) => failures.push(Failure { at, path: entry.path, error }),
             Ok(example) => {
                 values.extend(example.features.values);
                 origins.push(Origin { label, content: example.content, group });
@@ -233,7 +246,7 @@ impl Labelled {
             Ok(())
         })?;
         let origins = self.data.origins().to_vec();
-        self.data = dataset(&self.data.classes().to_vec(), descriptor, values, origins)?;
+        self.data = dataset(self.data.classes(), descriptor, values, origins)?;
         Ok(self)
     }
 

@@ -1,3 +1,70 @@
+//! textura turns pictures of surfaces into named numbers and learns from folders of examples which
+//! surface is which.
+//!
+//! # The way of the data
+//!
+//! ```text
+//! paths -> Gray -> features -> scaled features -> class probabilities -> rows
+//!  io     raster   texture         scale                nn                cli
+//! ```
+//!
+//! It flows one way; `pipeline` runs it over many files at once, `training` closes the circle from
+//! labelled folders to a [`model::Model`].
+//!
+//! # Conventions
+//!
+//! - Pictures have columns `x` to the right and rows `y` down; offsets are (dx, dy) in pixels.
+//! - Matrices are (rows, columns), batches (N, features), weights (in, out). Labels count from 0.
+//! - Sums of floats are taken in a fixed order, random numbers come from seeded generators: the same
+//!   input gives the same bits on one machine, whatever the number of threads.
+//! - Every public function answers bad input with an [`Error`] that says what was expected, what was
+//!   found and what to do. None panics on input.
+//!
+//! # Example
+//!
+//! Two kinds of surface, a model in memory, a picture it has not seen:
+//!
+//! ```
+//! use ndarray::Array2;
+//! use textura::classifier::{Classifier, Examples, FitSettings};
+//! use textura::dataset::{Dataset, Origin};
+//! use textura::descriptor::{Descriptor, DescriptorOptions};
+//! use textura::random::Random;
+//! use textura::raster::{Gray, Samples};
+//! use textura::texture::Engine;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let descriptor = Descriptor::new(DescriptorOptions::preset("fast").ok_or("no such preset")?)?;
+//! let mut random = Random::new(0, 0);
+//! // Class 0 is noise, class 1 has vertical stripes.
+//! let mut picture = |class: usize| {
+//!     let stripe = |x: usize| class * 60 * (x % 8 / 4);
+//!     let values = (0..32 * 32).map(|at| (80 + stripe(at % 32) + random.below(60)) as u8);
+//!     Gray::new(32, 32, Samples::Eight(values.collect()))
+//! };
+//! let mut rows = Vec::new();
+//! let mut origins = Vec::new();
+//! for n in 0..20u8 {
+//!     let label = usize::from(n % 2);
+//!     rows.extend(descriptor.extract(&picture(label)?, Engine::Fast).values);
+//!     origins.push(Origin { label, content: [n; 32], group: None });
+//! }
+//! let features = Array2::from_shape_vec((20, descriptor.schema().len()), rows)?;
+//! let data = Dataset::new(vec!["noise".into(), "stripes".into()], features, origins)?;
+//!
+//! let rows: Vec<usize> = (0..20).collect();
+//! let examples = Examples { data: &data, rows: &rows, watch: None };
+//! let settings = FitSettings { epochs: 50, ..FitSettings::default() };
+//! let (classifier, _) =
+//!     Classifier::fit(examples, descriptor.schema(), &settings, 0, &mut |_| false)?;
+//!
+//! let new = descriptor.extract(&picture(1)?, Engine::Fast).values;
+//! let new = Array2::from_shape_vec((1, new.len()), new)?;
+//! assert_eq!(classifier.predict(&new)?.labels(), [1]);
+//! # Ok(())
+//! # }
+//! ```
+
 pub mod bench;
 pub mod classifier;
 pub mod dataset;

@@ -133,7 +133,7 @@ pub struct TrainArgs {
     pub network: NetworkArgs,
     #[command(flatten)]
     pub fit: FitArgs,
-    /// The share of the pictures of each class to keep back, chosen by their content; 0 trains on all
+    /// About this share of the pictures is kept back, chosen by their content; 0 trains on all
     #[arg(long, value_name = "SHARE", default_value_t = 0.2)]
     pub holdout: f64,
     /// Keep pictures together whose paths match this pattern alike (the first brackets name the group)
@@ -223,10 +223,11 @@ pub struct RetrainArgs {
     pub output: PathBuf,
     #[command(flatten)]
     pub fit: FitArgs,
-    /// The share of the pictures of each class to keep back and compare on [default: the old model's]
+    /// About this share of the pictures is kept back to compare on [default: the old model's]
     #[arg(long, value_name = "SHARE")]
     pub holdout: Option<f64>,
     /// Keep pictures together whose paths match this pattern alike (the first brackets name the group)
+    /// [default: the old model's]
     #[arg(long, value_name = "REGEX")]
     pub group_by: Option<regex::Regex>,
     /// Write the new model even if it is worse

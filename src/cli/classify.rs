@@ -22,7 +22,8 @@ pub fn run(args: &ClassifyArgs, context: &Context) -> Result<Status> {
     let mut columns = columns(&model);
     columns.push("flags".into());
     let mut output = Output::create(args.output.as_deref(), columns)?;
-    let mut status = Status::Good;
+    let n_pictures = listing.entries.len();
+    let mut n_failed = 0;
     extract(listing.entries, &model.descriptor, context.setup(), |entry, outcome| {
         let path = path_to_text(&entry.path);
         let mut cells;
@@ -36,7 +37,7 @@ pub fn run(args: &ClassifyArgs, context: &Context) -> Result<Status> {
                 cells.push(Cell::Text(example.features.flags.to_string()));
             }
             Err(error) => {
-                status = Status::SomeFailed;
+                n_failed += 1;
                 context.complain(&format!("{path}: {}", error.reason()));
                 cells = error_row(path, &model, error.reason());
                 cells.push(Cell::Empty);
@@ -45,7 +46,8 @@ pub fn run(args: &ClassifyArgs, context: &Context) -> Result<Status> {
         output.write(&cells)
     })?;
     output.finish()?;
-    Ok(status)
+    context.tell(&format!("{n_pictures} pictures, {n_failed} of them failed"));
+    Ok(if n_failed == 0 { Status::Good } else { Status::SomeFailed })
 }
 
 /// The columns of predictions, up to the probabilities of all classes.

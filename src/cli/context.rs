@@ -1,9 +1,7 @@
 //! What every command works with.
 
 use std::io::Write as _;
-use std::path::PathBuf;
 
-use textura::Error;
 use textura::extraction::Setup;
 use textura::interrupt::Interrupt;
 use textura::io::{Limits, path_to_text};
@@ -22,7 +20,7 @@ pub struct Context {
     pub engine: Engine,
     pub seed: u64,
     pub quiet: bool,
-    pub verbose: bool,
+    verbose: bool,
     progress: Box<dyn Progress>,
 }
 
@@ -68,18 +66,22 @@ impl Context {
         }
     }
 
+    /// Says something for those who want to know more.
+    pub fn tell(&self, message: &str) {
+        if self.verbose {
+            let _ = writeln!(std::io::stderr(), "textura: {message}");
+        }
+    }
+
     /// Says what is to be said about labelled pictures, and gives the status to end with.
     pub fn say(&self, remarks: &Remarks) -> Status {
         for warning in &remarks.warnings {
             self.warn(warning);
         }
-        self.say_failures(&remarks.failures)
-    }
-
-    fn say_failures(&self, failures: &[(PathBuf, Error)]) -> Status {
-        for (path, error) in failures {
-            self.complain(&format!("{}: {}", path_to_text(path), error.reason()));
+        for failure in &remarks.failures {
+            let path = path_to_text(&failure.path);
+            self.complain(&format!("{path}: {}", failure.error.reason()));
         }
-        if failures.is_empty() { Status::Good } else { Status::SomeFailed }
+        if remarks.failures.is_empty() { Status::Good } else { Status::SomeFailed }
     }
 }

@@ -24,6 +24,10 @@ pub fn run(args: &CvArgs, context: &Context) -> Result<Status> {
     };
     let (result, remarks) = cross_validate(&request, plan, descriptor, context.setup())?;
     let status = context.say(&remarks);
+    for (number, fit) in (1..).zip(&result.fits) {
+        let (right, n) = (100.0 * fit.accuracy, fit.images);
+        context.tell(&format!("fit {number}: accuracy {right:.2} % on {n} pictures"));
+    }
     if args.json {
         print(&format!("{}\n", serde_json::to_string(&result)?))?;
     } else {

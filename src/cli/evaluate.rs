@@ -6,6 +6,7 @@ use anyhow::Result;
 use textura::Error;
 use textura::error::Problem;
 use textura::evaluation::{Evaluation, Metric};
+use textura::extraction::Failure;
 use textura::io::{Cell, path_to_text};
 use textura::model::Model;
 use textura::training::{Judgement, evaluate_model};
@@ -72,7 +73,15 @@ fn write_predictions(
 ) -> Result<()> {
     let judged = &judgement.judged;
     let predicted = judged.predictions.labels();
+    // Readable and unreadable pictures in the order of the source.
+    let mut failures = judgement.remarks.failures.iter().peekable();
+    let mut n_written = 0;
     for (row, path) in judged.paths.iter().enumerate() {
+        while let Some(failure) = failures.next_if(|failure| failure.at == n_written) {
+            write_failure(&mut output, model, failure)?;
+            n_written += 1;
+        }
+        n_written += 1;
         let probs = judged.predictions.probs.row(row);
         let familiarity = judged.predictions.familiarity[row];
         let mut cells = row_of(path_to_text(path), model, probs, familiarity, reject_below);
@@ -80,12 +89,16 @@ fn write_predictions(
         cells.push(Cell::Text(model.classes[predicted[row]].clone()));
         output.write(&cells)?;
     }
-    for (path, error) in &judgement.remarks.failures {
-        let mut cells = error_row(path_to_text(path), model, error.reason());
-        cells.extend([Cell::Empty, Cell::Empty]);
-        output.write(&cells)?;
+    for failure in failures {
+        write_failure(&mut output, model, failure)?;
     }
     output.finish()
+}
+
+fn write_failure(output: &mut Output, model: &Model, failure: &Failure) -> textura::Result<()> {
+    let mut cells = error_row(path_to_text(&failure.path), model, failure.error.reason());
+    cells.extend([Cell::Empty, Cell::Empty]);
+    output.write(&cells)
 }
 
 /// All measures for a person to read.

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use anyhow::Result;
+use regex::Regex;
 use textura::model::Model;
 use textura::training::{Request, retrain};
 
@@ -10,20 +11,26 @@ use super::args::RetrainArgs;
 use super::context::Context;
 use super::exit::Status;
 use super::output::print;
-use super::train::{held_out, learned};
+use super::train::{held_out, learned, tell_epochs};
 
 pub fn run(args: &RetrainArgs, context: &Context) -> Result<Status> {
     let old = Model::load(&args.model)?;
     let settings = args.fit.over(old.record.settings.clone());
+    // Whoever is kept back must be so again, so the old model's groups hold where none are named.
+    let old_groups = match &old.record.group_by {
+        Some(pattern) => Some(Regex::new(pattern)?),
+        None => None,
+    };
     let request = Request {
         source: &args.source,
         settings: &settings,
         holdout: args.holdout.unwrap_or(old.record.holdout),
-        group_by: args.group_by.as_ref(),
+        group_by: args.group_by.as_ref().or(old_groups.as_ref()),
         seed: context.seed,
     };
     let retrained = retrain(&old, &request, context.setup())?;
     let status = context.say(&retrained.remarks);
+    tell_epochs(context, &retrained.history);
 
     let mut text = learned(&retrained.model, &retrained.history);
     let mut is_worse = false;

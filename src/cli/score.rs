@@ -23,13 +23,14 @@ pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
     let n_columns = columns.len();
 
     let mut output = Output::create(args.output.as_deref(), columns)?;
-    let mut status = Status::Good;
+    let n_pictures = listing.entries.len();
+    let mut n_failed = 0;
     extract(listing.entries, &descriptor, context.setup(), |entry, outcome| {
         let path = path_to_text(&entry.path);
         let cells = match outcome {
             Ok(example) => good_row(path, example),
             Err(error) => {
-                status = Status::SomeFailed;
+                n_failed += 1;
                 context.complain(&format!("{path}: {}", error.reason()));
                 let mut cells = vec![Cell::Empty; n_columns];
                 cells[0] = Cell::Text(path);
@@ -41,7 +42,8 @@ pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
         output.write(&cells)
     })?;
     output.finish()?;
-    Ok(status)
+    context.tell(&format!("{n_pictures} pictures, {n_failed} of them failed"));
+    Ok(if n_failed == 0 { Status::Good } else { Status::SomeFailed })
 }
 
 fn good_row(path: String, example: Example) -> Vec<Cell> {

@@ -25,6 +25,7 @@ pub fn run(args: &TrainArgs, context: &Context) -> Result<Status> {
     };
     let trained = train(&request, descriptor, context.setup())?;
     let status = context.say(&trained.remarks);
+    tell_epochs(context, &trained.history);
     trained.model.save(&args.model)?;
     if !context.quiet {
         let mut text = learned(&trained.model, &trained.history);
@@ -36,6 +37,15 @@ pub fn run(args: &TrainArgs, context: &Context) -> Result<Status> {
         print(&text)?;
     }
     Ok(status)
+}
+
+/// How the loss went, for those who want to know.
+pub fn tell_epochs(context: &Context, history: &History) {
+    for (number, epoch) in (1..).zip(&history.epochs) {
+        let watched = epoch.watched_loss.map(|loss| format!(", watched {loss:.5}"));
+        let watched = watched.unwrap_or_default();
+        context.tell(&format!("epoch {number}: loss {:.5}{watched}", epoch.train_loss));
+    }
 }
 
 /// What was learned from and how long.

@@ -154,7 +154,17 @@ pub fn list_labelled(root: &Path, part: Part) -> Result<Listing> {
         }
     }
     if listing.entries.is_empty() && part != Part::Val {
-        return Err(no_picture(path_to_text(root)));
+        let mut loose = Listing::default();
+        walk(root, None, &mut loose);
+        if loose.entries.is_empty() {
+            return Err(no_picture(path_to_text(root)));
+        }
+        let problem = Problem::new(
+            "pictures in one folder for each class",
+            format!("{} pictures in no class folder", loose.entries.len()),
+            "name the folder above, or sort the pictures into folders named after their classes",
+        );
+        return Err(Error::data(path_to_text(root), problem));
     }
     Ok(listing)
 }

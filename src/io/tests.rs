@@ -1,1 +1,310 @@
+use std::io::Cursor;
 
+use image::codecs::jpeg::JpegEncoder;
+use image::codecs::png::PngEncoder;
+use image::{DynamicImage, ExtendedColorType, ImageEncoder as _, ImageFormat, RgbImage};
+
+use super::{AtomicFile, Cell, Format, Limits, TableWriter, decode, path_from_text, path_to_text};
+use crate::random::Random;
+use crate::raster::{Gray, Samples, luma};
+
+fn noise(n: usize) -> Vec<u8> {
+    let mut random = Random::new(6, 0);
+    (0..n).map(|_| random.below(256) as u8).collect()
+}
+
+fn written(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, format).unwrap();
+    bytes.into_inner()
+}
+
+fn read(bytes: &[u8], ending: &str) -> (Gray, String) {
+    let (gray, flags) = decode(bytes, ending, Limits::default()).unwrap();
+    (gray, flags.to_string())
+}
+
+#[test]
+fn every_lossless_format_gives_the_same_gray_values_by_our_rule() {
+    let (width, height) = (31, 17);
+    let rgb = RgbImage::from_raw(width, height, noise(31 * 17 * 3)).unwrap();
+    let expected: Vec<u8> =
+        rgb.pixels().map(|p| luma(p[0].into(), p[1].into(), p[2].into()) as u8).collect();
+    let color = DynamicImage::ImageRgb8(rgb);
+    let with_alpha = DynamicImage::ImageRgba8(color.to_rgba8());
+    for (format, ending) in [
+        (ImageFormat::Png, "png"),
+        (ImageFormat::Bmp, "bmp"),
+        (ImageFormat::Tiff, "tif"),
+        (ImageFormat::WebP, "webp"),
+        (ImageFormat::Pnm, "ppm"),
+    ] {
+        let (gray, flags) = read(&written(&color, format), ending);
+        assert_eq!((gray.width(), gray.height()), (31, 17));
+        assert_eq!(gray.samples(), &Samples::Eight(expected.clone()), "{ending}");
+        assert_eq!(flags, "", "{ending}");
+    }
+    for (format, ending) in [(ImageFormat::Png, "png"), (ImageFormat::Tiff, "tiff")] {
+        let (gray, flags) = read(&written(&with_alpha, format), ending);
+        assert_eq!(
+            (gray.samples(), flags.as_str()),
+            (&Samples::Eight(expected.clone()), "alpha_ignored")
+        );
+    }
+}
+
+#[test]
+fn grey_formats_keep_their_values_and_their_depth() {
+    let values = noise(20 * 10);
+    let eight =
+        DynamicImage::ImageLuma8(image::GrayImage::from_raw(20, 10, values.clone()).unwrap());
+    for (format, ending) in [
+        (ImageFormat::Png, "PNG"),
+        (ImageFormat::Bmp, "bmp"),
+        (ImageFormat::Tiff, "tif"),
+        (ImageFormat::Pnm, "pgm"),
+    ] {
+        assert_eq!(
+            read(&written(&eight, format), ending).0.samples(),
+            &Samples::Eight(values.clone())
+        );
+    }
+    let deep: Vec<u16> = values.iter().map(|&v| u16::from(v) * 251 + 13).collect();
+    let buffer = image::ImageBuffer::from_raw(20, 10, deep.clone()).unwrap();
+    let sixteen = DynamicImage::ImageLuma16(buffer);
+    for (format, ending) in
+        [(ImageFormat::Png, "png"), (ImageFormat::Tiff, "tif"), (ImageFormat::Pnm, "pgm")]
+    {
+        assert_eq!(
+            read(&written(&sixteen, format), ending).0.samples(),
+            &Samples::Sixteen(deep.clone())
+        );
+    }
+    // Deep colour stays deep.
+    let color = DynamicImage::ImageRgb16(sixteen.to_rgb16());
+    for (format, ending) in [(ImageFormat::Png, "png"), (ImageFormat::Tiff, "tif")] {
+        assert_eq!(
+            read(&written(&color, format), ending).0.samples(),
+            &Samples::Sixteen(deep.clone())
+        );
+    }
+}
+
+#[test]
+fn a_gif_gives_its_first_picture() {
+    let values: Vec<u8> = noise(64).iter().map(|v| v / 32 * 32).collect();
+    let gray = DynamicImage::ImageLuma8(image::GrayImage::from_raw(8, 8, values.clone()).unwrap());
+    let bytes = written(&DynamicImage::ImageRgba8(gray.to_rgba8()), ImageFormat::Gif);
+    assert_eq!(read(&bytes, "gif").0.samples(), &Samples::Eight(values));
+}
+
+/// 4x2 pixels, palette 0, 50, 200, in run-length encoding: lines from the bottom up, as pairs of a count
+/// and an index; 0 0 ends a line, 0 1 the picture.
+#[test]
+fn a_run_length_encoded_bitmap_is_read() {
+    let mut bmp = b"BM".to_vec();
+    let pixels = [3u8, 1, 1, 2, 0, 0, 1, 0, 2, 2, 1, 1, 0, 0, 0, 1];
+    let offset = 14 + 40 + 3 * 4;
+    for value in [offset + pixels.len() as u32, 0, offset, 40, 4, 2] {
+        bmp.extend(value.to_le_bytes());
+    }
+    bmp.extend([1, 0, 8, 0]);
+    for value in [1, pixels.len() as u32, 0, 0, 3, 0] {
+        bmp.extend(value.to_le_bytes());
+    }
+    for gray in [0, 50, 200] {
+        bmp.extend([gray, gray, gray, 0]);
+    }
+    bmp.extend(pixels);
+    assert_eq!(
+        read(&bmp, "bmp").0.samples(),
+        &Samples::Eight(vec![0, 200, 200, 50, 50, 50, 50, 200])
+    );
+}
+
+/// Blocks of 8x8 equal pixels survive JPEG at full quality without loss.
+fn blocks(columns: usize, rows: usize) -> Vec<u8> {
+    let tones = noise(columns * rows);
+    (0..64 * columns * rows)
+        .map(|at| (at % (8 * columns) / 8, at / (8 * columns) / 8))
+        .map(|(x, y)| tones[y * columns + x])
+        .collect()
+}
+
+fn jpeg(
+    values: &[u8],
+    width: u32,
+    height: u32,
+    color: ExtendedColorType,
+    exif: Option<u8>,
+) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = JpegEncoder::new_with_quality(&mut bytes, 100);
+    if let Some(tag) = exif {
+        let mut block = b"II\x2a\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0".to_vec();
+        block.extend([tag, 0, 0, 0, 0, 0, 0, 0]);
+        encoder.set_exif_metadata(block).unwrap();
+    }
+    encoder.encode(values, width, height, color).unwrap();
+    bytes
+}
+
+#[test]
+fn a_jpeg_gives_its_luma_as_it_is_stored() {
+    let values = blocks(3, 2);
+    let gray = jpeg(&values, 24, 16, ExtendedColorType::L8, None);
+    assert_eq!(read(&gray, "jpeg").0.samples(), &Samples::Eight(values.clone()));
+    // Red, green and blue alike: the luma plane holds them, whatever the chroma planes are.
+    let tripled: Vec<u8> = values.iter().flat_map(|&v| [v, v, v]).collect();
+    let color = jpeg(&tripled, 24, 16, ExtendedColorType::Rgb8, None);
+    assert_eq!(read(&color, "jpg").0.samples(), &Samples::Eight(values));
+}
+
+#[test]
+fn an_orientation_tag_is_applied_in_jpeg_and_png() {
+    let values = blocks(2, 1);
+    let (left, right) = (values[0], values[15]);
+    assert_ne!(left, right);
+    let (gray, flags) = read(&jpeg(&values, 16, 8, ExtendedColorType::L8, Some(6)), "jpg");
+    assert_eq!((gray.width(), gray.height(), flags.as_str()), (8, 16, "oriented"));
+    assert_eq!((gray.value(0, 0), gray.value(0, 15)), (left.into(), right.into()));
+
+    let mut png = Vec::new();
+    let mut encoder = PngEncoder::new(&mut png);
+    encoder
+        .set_exif_metadata(
+            b"MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x03\0\0\0\0\0\0".to_vec(),
+        )
+        .unwrap();
+    encoder.write_image(&[1, 2, 3], 3, 1, ExtendedColorType::L8).unwrap();
+    assert_eq!(read(&png, "png").0.samples(), &Samples::Eight(vec![3, 2, 1]));
+}
+
+#[test]
+fn a_file_cut_short_anywhere_is_an_error_in_every_format() {
+    let rgb = RgbImage::from_raw(24, 24, noise(24 * 24 * 3)).unwrap();
+    let color = DynamicImage::ImageRgb8(rgb);
+    let mut n_cuts = 0;
+    for (format, ending) in [
+        (ImageFormat::Png, "png"),
+        (ImageFormat::Jpeg, "jpg"),
+        (ImageFormat::Bmp, "bmp"),
+        (ImageFormat::Tiff, "tif"),
+        (ImageFormat::WebP, "webp"),
+        (ImageFormat::Gif, "gif"),
+        (ImageFormat::Pnm, "ppm"),
+    ] {
+        let bytes = written(&color, format);
+        for percent in (0..95).step_by(5) {
+            let cut = &bytes[..bytes.len() * percent / 100];
+            let outcome = decode(cut, ending, Limits::default());
+            assert!(outcome.is_err(), "{ending} cut at {percent} %");
+            n_cuts += 1;
+        }
+    }
+    assert_eq!(n_cuts, 7 * 19);
+}
+
+#[test]
+fn random_damage_never_panics() {
+    let mut random = Random::new(8, 0);
+    let color = DynamicImage::ImageRgb8(RgbImage::from_raw(16, 16, noise(16 * 16 * 3)).unwrap());
+    for format in [
+        ImageFormat::Png,
+        ImageFormat::Jpeg,
+        ImageFormat::Bmp,
+        ImageFormat::Tiff,
+        ImageFormat::WebP,
+        ImageFormat::Gif,
+        ImageFormat::Pnm,
+    ] {
+        let bytes = written(&color, format);
+        for _ in 0..200 {
+            let mut damaged = bytes.clone();
+            for _ in 0..=random.below(4) {
+                let at = random.below(damaged.len());
+                damaged[at] ^= 1 << random.below(8);
+            }
+            // Any outcome will do, except a panic or a picture that lies about its size.
+            if let Ok((gray, _)) =
+                decode(&damaged, "png", Limits { max_pixels: 1 << 20, max_memory: 1 << 26 })
+            {
+                assert!(gray.area() <= 1 << 20);
+            }
+        }
+    }
+}
+
+#[test]
+fn headers_that_claim_too_much_are_refused_before_memory_is_taken() {
+    let mut bmp = written(&DynamicImage::new_luma8(4, 4), ImageFormat::Bmp);
+    bmp[18..22].copy_from_slice(&60_000u32.to_le_bytes());
+    bmp[22..26].copy_from_slice(&60_000u32.to_le_bytes());
+    let problem = decode(&bmp, "bmp", Limits::default()).unwrap_err();
+    assert!(problem.to_string().contains("--max-pixels"), "{problem}");
+    let gray = written(&DynamicImage::new_luma8(64, 64), ImageFormat::Png);
+    let problem =
+        decode(&gray, "png", Limits { max_pixels: 1 << 20, max_memory: 1000 }).unwrap_err();
+    assert!(problem.to_string().contains("--max-memory"), "{problem}");
+}
+
+#[test]
+fn paths_come_back_from_text() {
+    for path in ["plain/name.png", r"back\slash", r"\x41", r"\\x41", r"a\x5cx41", "猫\n,\""] {
+        let path = std::path::Path::new(path);
+        assert_eq!(path_from_text(&path_to_text(path)), path, "{path:?}");
+    }
+    assert_eq!(path_to_text(r"a\xzz".as_ref()), r"a\xzz");
+}
+
+#[cfg(unix)]
+#[test]
+fn paths_of_any_bytes_come_back_from_text() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+    let mut random = Random::new(4, 0);
+    for _ in 0..2000 {
+        let alphabet = b"\\x5cab09\xff\xc3\xa9/";
+        let bytes: Vec<u8> =
+            (0..random.below(12)).map(|_| alphabet[random.below(alphabet.len())]).collect();
+        let path = std::path::Path::new(OsStr::from_bytes(&bytes));
+        let text = path_to_text(path);
+        assert_eq!(path_from_text(&text), path, "{bytes:?} as {text}");
+    }
+}
+
+#[test]
+fn a_table_refuses_rows_that_would_mislead() {
+    for format in [Format::Csv, Format::JsonLines] {
+        let columns = vec!["a".to_owned(), "b".to_owned()];
+        let mut table = TableWriter::new(Vec::new(), format, columns).unwrap();
+        assert!(table.write(&[Cell::Empty]).is_err());
+        assert!(table.write(&[Cell::Empty, Cell::Number(f64::NAN)]).is_err());
+        table.write(&[Cell::Text("x,\"y\"\n".into()), Cell::Number(0.1)]).unwrap();
+        let text = String::from_utf8(table.finish().unwrap()).unwrap();
+        let expected = match format {
+            Format::Csv => "a,b\n\"x,\"\"y\"\"\n\",0.1\n",
+            Format::JsonLines => "{\"a\":\"x,\\\"y\\\"\\n\",\"b\":0.1}\n",
+        };
+        assert_eq!(text, expected);
+    }
+    assert!(Format::of("t.xlsx".as_ref()).is_err());
+}
+
+#[test]
+fn a_file_given_up_leaves_the_old_one_and_nothing_beside_it() {
+    use std::io::Write as _;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("t.csv");
+    std::fs::write(&path, "old").unwrap();
+    let mut file = AtomicFile::create(&path).unwrap();
+    file.write_all(b"half").unwrap();
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+    drop(file);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "old");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    let mut file = AtomicFile::create(&path).unwrap();
+    file.write_all(b"new").unwrap();
+    file.finish().unwrap();
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "new");
+}

@@ -109,7 +109,8 @@ fn with_change(change: impl Fn(&mut Value)) -> String {
 #[test]
 fn a_model_whose_parts_do_not_fit_is_refused_with_the_reason() {
     assert_eq!(with_change(|_| {}), "accepted");
-    let cases: [(&str, &dyn Fn(&mut Value)); 9] = [
+    type Change<'a> = &'a dyn Fn(&mut Value);
+    let cases: [(&str, Change<'_>); 9] = [
         ("other numbers", &|m| m["descriptor_digest"] = json!("0")),
         ("other numbers", &|m| m["descriptor"]["values"] = json!({"bits": 12})),
         ("different classes", &|m| m["classes"] = json!(["left", "left"])),

@@ -8,7 +8,7 @@ pub use cross_validation::{CrossValidation, Plan, cross_validate};
 pub use evaluate::{Judged, Judgement, evaluate_model};
 pub use retrain::{Retrained, retrain};
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use regex::Regex;
 
@@ -17,7 +17,7 @@ use crate::dataset::{Dataset, Split};
 use crate::descriptor::Descriptor;
 use crate::error::{Error, Problem, Result};
 use crate::evaluation::Evaluation;
-use crate::extraction::{Labelled, Setup, extract_labelled};
+use crate::extraction::{Failure, Labelled, Setup, extract_labelled};
 use crate::flag::Flag;
 use crate::io::{Part, list_labelled, path_to_text};
 use crate::model::{Model, Record};
@@ -43,7 +43,7 @@ pub struct Request<'a> {
 #[derive(Debug, Default)]
 pub struct Remarks {
     /// Pictures that could not be read, with the reason.
-    pub failures: Vec<(PathBuf, Error)>,
+    pub failures: Vec<Failure>,
     /// One sentence each.
     pub warnings: Vec<String>,
 }

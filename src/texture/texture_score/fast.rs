@@ -13,6 +13,10 @@ use crate::raster::Levels;
 pub(super) fn mean_entropy(levels: &Levels) -> f64 {
     let low = levels.values.iter().copied().min().unwrap_or(0);
     let high = levels.values.iter().copied().max().unwrap_or(0);
+    // A flat picture has exactly nothing to tell; below, rounding would leave a trace.
+    if low == high {
+        return 0.0;
+    }
     let n = usize::from(high - low) + 1;
 
     // Directed pairs; the smeared matrix is made symmetric when it is read.

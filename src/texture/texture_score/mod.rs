@@ -5,7 +5,7 @@
 //! The grey values are brought to 256 steps over the value range. Every pixel is paired with its right
 //! and its lower neighbour, in both orders. The score is the joint entropy of these pairs at bins 16
 //! steps wide, averaged over all 16 x 16 ways to place the edges of the bins of the two values, as a
-//! share of the largest value that this average can take:
+//! share of a bound that no picture can exceed:
 //!
 //! `score = 100 * mean over placements of H(bin(a), bin(b)) / (2 log2(271 / 16))`
 //!
