@@ -250,7 +250,8 @@ impl Labelled {
         Ok(self)
     }
 
-    /// One sentence for each pair of equal pictures with different labels.
+    /// One sentence for each pair of equal pictures with different labels, ten at the most and then how
+    /// many more there are.
     pub fn contradictions(&self) -> Vec<String> {
         let class = |row: usize| &self.data.classes()[self.data.origins()[row].label];
         let sentence = |(first, second): (usize, usize)| {
@@ -262,6 +263,12 @@ impl Labelled {
                 class(second)
             )
         };
-        self.data.contradictions().into_iter().map(sentence).collect()
+        let pairs = self.data.contradictions();
+        let n_more = pairs.len().saturating_sub(10);
+        let mut sentences: Vec<String> = pairs.into_iter().take(10).map(sentence).collect();
+        if n_more != 0 {
+            sentences.push(format!("{n_more} more pictures stand under two labels"));
+        }
+        sentences
     }
 }

@@ -223,7 +223,8 @@ pub struct RetrainArgs {
     pub output: PathBuf,
     #[command(flatten)]
     pub fit: FitArgs,
-    /// About this share of the pictures is kept back to compare on [default: the old model's]
+    /// About this share of the pictures is kept back to compare on [default: the old
+    /// model's, or 0.2 where that kept nothing back]
     #[arg(long, value_name = "SHARE")]
     pub holdout: Option<f64>,
     /// Keep pictures together whose paths match this pattern alike (the first brackets name the group)

@@ -21,10 +21,13 @@ pub fn run(args: &RetrainArgs, context: &Context) -> Result<Status> {
         Some(pattern) => Some(Regex::new(pattern)?),
         None => None,
     };
+    // A model that learned from everything is compared on a fifth all the same; what it has seen of
+    // that can only speak for it.
+    let usual_holdout = if old.record.holdout > 0.0 { old.record.holdout } else { 0.2 };
     let request = Request {
         source: &args.source,
         settings: &settings,
-        holdout: args.holdout.unwrap_or(old.record.holdout),
+        holdout: args.holdout.unwrap_or(usual_holdout),
         group_by: args.group_by.as_ref().or(old_groups.as_ref()),
         seed: context.seed,
     };
