@@ -1,0 +1,229 @@
+//! Each fast engine against its reference, over pictures made to hurt and over random ones. Counts are
+//! equal; floats agree within what rounding allows. Says nothing of truth: that is what oracles are for.
+
+mod common;
+
+use std::cell::Cell;
+
+use common::assert_close;
+use common::pictures::{self, N_PICTURES, Named};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use textura::descriptor::{Descriptor, DescriptorOptions};
+use textura::raster::{Gray, Levels, ValueRange};
+use textura::texture::glcm::{Counts, Offset, Statistics};
+use textura::texture::lbp::{Ring, riu2_counts};
+use textura::texture::texture_score::texture_score;
+use textura::texture::{Engine, first_order};
+
+const LEVELS: [usize; 5] = [2, 3, 16, 32, 256];
+
+/// Right, down and back, each sign, nothing at all, and larger than every picture.
+const OFFSETS: [(isize, isize); 12] = [
+    (1, 0),
+    (1, -1),
+    (0, -1),
+    (-1, -1),
+    (-1, 0),
+    (0, 1),
+    (0, 0),
+    (2, -3),
+    (-5, 4),
+    (31, 2),
+    (200, 0),
+    (-3, -300),
+];
+
+const RINGS: [(usize, usize); 6] = [(8, 1), (16, 2), (24, 3), (1, 1), (5, 4), (24, 9)];
+
+/// The one runner: hands every picture to a comparison, which returns how many values it compared.
+/// Returns the numbers of pictures and of values.
+fn run(compare: impl Fn(&Named) -> usize) -> (usize, usize) {
+    pictures::all().fold((0, 0), |(n, values), named| (n + 1, values + compare(&named)))
+}
+
+/// Whatever is computed, by the fast engine and by the reference.
+fn both<T>(compute: impl Fn(Engine) -> T) -> [T; 2] {
+    [Engine::Fast, Engine::Reference].map(compute)
+}
+
+fn compare_counts(what: &str, picture: &Gray, n_levels: usize, (dx, dy): (isize, isize)) -> usize {
+    let levels = Levels::fixed(picture, n_levels, ValueRange::Nominal);
+    let offset = Offset { dx, dy };
+    let [fast, reference] = both(|engine| Counts::count(&levels, offset, engine));
+    assert_eq!(fast, reference, "{what} levels {n_levels} {offset:?}");
+    1
+}
+
+/// Every statistic, and the largest value that it can take.
+fn bounded(s: &Statistics, n_levels: usize) -> [(&'static str, f64, f64); 10] {
+    let most = (n_levels - 1) as f64;
+    [
+        ("contrast", s.contrast, most * most),
+        ("dissimilarity", s.dissimilarity, most),
+        ("homogeneity", s.homogeneity, 1.0),
+        ("asm", s.asm, 1.0),
+        ("energy", s.energy, 1.0),
+        ("correlation", s.correlation, 1.0),
+        ("mean", s.mean, most),
+        ("variance", s.variance, most * most / 4.0),
+        ("std", s.std, most / 2.0),
+        ("entropy", s.entropy, 2.0 * (n_levels as f64).log2()),
+    ]
+}
+
+fn compare_statistics(what: &str, picture: &Gray, n_levels: usize, at: (isize, isize)) -> usize {
+    let levels = Levels::fixed(picture, n_levels, ValueRange::Nominal);
+    let counts = Counts::count(&levels, Offset { dx: at.0, dy: at.1 }, Engine::Fast);
+    let fast = bounded(&Statistics::of_symmetric(&counts), n_levels);
+    let reference = bounded(&Statistics::of(&counts.symmetric()), n_levels);
+    for ((name, found, largest), (_, expected, _)) in fast.into_iter().zip(reference) {
+        let what = format!("{what} levels {n_levels} {at:?} {name}");
+        assert_close(found, expected, 1e-11, 1e-12 * largest, what);
+    }
+    fast.len()
+}
+
+fn compare_ring(what: &str, picture: &Gray, (p, r): (usize, usize)) -> usize {
+    let ring = Ring::new(p, r).expect("a ring that can be");
+    let [fast, reference] = both(|engine| riu2_counts(picture, &ring, engine));
+    assert_eq!(fast, reference, "{what} P {p} R {r}");
+    1
+}
+
+fn compare_first_order(what: &str, picture: &Gray) -> usize {
+    let [f, r] = both(|engine| first_order::Statistics::of(picture, engine));
+    let largest = r.maximum.max(1.0);
+    let pairs = [
+        ("mean", f.mean, r.mean, largest),
+        ("variance", f.variance, r.variance, 1.0),
+        ("skewness", f.skewness, r.skewness, 100.0),
+        ("kurtosis", f.kurtosis, r.kurtosis, 100.0),
+        ("minimum", f.minimum, r.minimum, 0.0),
+        ("percentile_10", f.percentile_10, r.percentile_10, 0.0),
+        ("median", f.median, r.median, 0.0),
+        ("percentile_90", f.percentile_90, r.percentile_90, 0.0),
+        ("maximum", f.maximum, r.maximum, 0.0),
+        ("interquartile_range", f.interquartile_range, r.interquartile_range, 0.0),
+        ("deviation", f.mean_absolute_deviation, r.mean_absolute_deviation, largest),
+        ("entropy", f.entropy, r.entropy, 16.0),
+    ];
+    for (name, fast, reference, scale) in pairs {
+        assert_close(fast, reference, 1e-10, 1e-12 * scale, format!("{what} {name}"));
+    }
+    pairs.len()
+}
+
+fn compare_score(what: &str, picture: &Gray) -> usize {
+    let [(fast, fast_flags), (reference, flags)] =
+        both(|engine| texture_score(picture, ValueRange::Nominal, engine));
+    assert_close(fast, reference, 0.0, 1e-9, what);
+    assert_eq!(fast_flags, flags, "{what}");
+    1
+}
+
+#[test]
+fn glcm_counts() {
+    let compared = run(|Named { name, picture }| {
+        let pairs = LEVELS.iter().flat_map(|&n| OFFSETS.iter().map(move |&at| (n, at)));
+        pairs.map(|(n, at)| compare_counts(name, picture, n, at)).sum()
+    });
+    assert_eq!(compared, (N_PICTURES, 50_400)); // 840 x 5 x 12
+}
+
+#[test]
+fn glcm_statistics() {
+    let compared = run(|Named { name, picture }| {
+        // Fewer offsets: the counts decide, and reading 65,536 cells one by one takes its time.
+        let offsets = [(1, 0), (1, -1), (0, -4), (200, 0)];
+        let pairs = LEVELS.iter().flat_map(|&n| offsets.into_iter().map(move |at| (n, at)));
+        pairs.map(|(n, at)| compare_statistics(name, picture, n, at)).sum()
+    });
+    assert_eq!(compared, (N_PICTURES, 168_000)); // 840 x 5 x 4 x 10
+}
+
+#[test]
+fn lbp_counts() {
+    let compared = run(|Named { name, picture }| {
+        RINGS.into_iter().map(|ring| compare_ring(name, picture, ring)).sum()
+    });
+    assert_eq!(compared, (N_PICTURES, 5_040)); // 840 x 6
+}
+
+#[test]
+fn first_order_statistics() {
+    let compared = run(|Named { name, picture }| compare_first_order(name, picture));
+    assert_eq!(compared, (N_PICTURES, 10_080)); // 840 x 12
+}
+
+#[test]
+fn texture_scores() {
+    // The reference makes 256 histograms: pictures of up to 33 x 33 must do.
+    let compared = run(|Named { name, picture }| {
+        let is_small = picture.width() <= 33 && picture.height() <= 33;
+        if is_small { compare_score(name, picture) } else { 0 }
+    });
+    assert_eq!(compared, (N_PICTURES, 560)); // 20 sizes, 14 kinds, 2 depths
+}
+
+#[test]
+fn the_whole_descriptor() {
+    let options = DescriptorOptions::preset("fast").expect("a preset");
+    let descriptor = Descriptor::new(options).expect("settings that can be");
+    let names: Vec<&String> =
+        descriptor.schema().blocks().iter().flat_map(|b| &b.columns).collect();
+    let compared = run(|Named { name, picture }| {
+        if picture.area() > 33 * 33 {
+            return 0; // its texture score is slow in the reference
+        }
+        let [fast, reference] = both(|engine| descriptor.extract(picture, engine));
+        assert_eq!(fast.flags, reference.flags, "{name}");
+        assert_eq!(fast.values.len(), names.len(), "{name}");
+        assert_close(fast.texture_score, reference.texture_score, 0.0, 1e-9, name);
+        let pairs = fast.values.iter().zip(&reference.values).zip(&names);
+        for ((&fast, &reference), column) in pairs {
+            let is_lbp = column.starts_with("lbp");
+            // Shares of equal counts are equal; of the others contrast is the largest, up to 31 squared.
+            let floor = if is_lbp { 0.0 } else { 1e-12 * 961.0 };
+            let relative = if is_lbp { 0.0 } else { 1e-11 };
+            assert_close(fast, reference, relative, floor, format!("{name} {column}"));
+        }
+        fast.values.len()
+    });
+    assert_eq!(compared, (N_PICTURES, 57_960)); // 23 sizes x 14 kinds x 2 depths x 90
+}
+
+/// A random picture: a size, a depth, and values from a narrow or a wide range.
+fn picture() -> impl Strategy<Value = Gray> {
+    let sides = (1usize..40, 1usize..40, prop::bool::ANY);
+    let shape = (sides, 0u16..=200, prop_oneof![Just(1u16), Just(2), Just(16), Just(55)]);
+    shape.prop_flat_map(|((width, height, is_deep), base, spread)| {
+        let (bits, step) = if is_deep { (16, 257) } else { (8, 1) };
+        let value = (base..=base + spread, 0..step)
+            .prop_map(move |(v, fine)| (v * step).saturating_add(fine));
+        prop::collection::vec(value, width * height)
+            .prop_map(move |values| pictures::gray(width, height, bits, &values))
+    })
+}
+
+#[test]
+fn random_pictures() {
+    let config = Config { cases: 256, failure_persistence: None, ..Config::default() };
+    // The same cases in every run: a test that fails today must fail again tomorrow.
+    let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let mut runner = TestRunner::new_with_rng(config, rng);
+    let settings = (2usize..=256, (-42isize..=42, -42isize..=42), (1usize..=24, 1usize..=12));
+    let compared = Cell::new(0);
+    let outcome = runner.run(&(picture(), settings), |(picture, (n_levels, at, ring))| {
+        let mut n = compare_counts("random", &picture, n_levels, at);
+        n += compare_statistics("random", &picture, n_levels, at);
+        n += compare_ring("random", &picture, ring);
+        n += compare_first_order("random", &picture);
+        compared.set(compared.get() + n);
+        Ok(())
+    });
+    if let Err(failure) = outcome {
+        panic!("{failure}");
+    }
+    assert_eq!(compared.get(), 256 * (1 + 10 + 1 + 12));
+}
