@@ -16,6 +16,9 @@ use crate::interrupt::Interrupt;
 /// Results that may wait for a slower one, for each worker.
 const WINDOW_PER_JOB: usize = 16;
 
+/// More threads than this cost more than they bring on any machine.
+const MOST_JOBS: usize = 1024;
+
 /// A number of workers.
 #[derive(Debug)]
 pub struct Workers {
@@ -24,22 +27,23 @@ pub struct Workers {
 }
 
 impl Workers {
-    /// Starts workers, one for each core where `jobs` is 0. They stop between two pieces of work once
-    /// the interrupt is requested.
+    /// Starts workers, one for each core where `jobs` is 0, at most 1,024. They stop between two pieces
+    /// of work once the interrupt is requested.
     ///
     /// # Errors
     /// [`Error::Setting`] where the system gives no threads.
     pub fn new(jobs: usize, interrupt: Interrupt) -> Result<Self> {
-        let pool = ThreadPoolBuilder::new().num_threads(jobs).build().map_err(|e| {
-            Error::setting(
-                "jobs",
-                Problem::new(
-                    "a number of threads that the system gives",
-                    e.to_string(),
-                    "give less",
-                ),
-            )
-        })?;
+        let pool =
+            ThreadPoolBuilder::new().num_threads(jobs.min(MOST_JOBS)).build().map_err(|e| {
+                Error::setting(
+                    "jobs",
+                    Problem::new(
+                        "a number of threads that the system gives",
+                        e.to_string(),
+                        "give less",
+                    ),
+                )
+            })?;
         Ok(Self { pool, interrupt })
     }
 

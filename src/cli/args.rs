@@ -33,8 +33,8 @@ pub struct Args {
 #[derive(Debug, clap::Args)]
 pub struct CommonArgs {
     /// Pictures worked on at once [default: all cores]
-    #[arg(short, long, global = true, value_name = "N", help_heading = "For every command")]
-    pub jobs: Option<std::num::NonZeroUsize>,
+    #[arg(short, long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "For every command")]
+    pub jobs: Option<u16>,
     /// Where random numbers start: the same seed gives the same bytes
     #[arg(
         long,

@@ -31,7 +31,7 @@ impl Context {
         // Without a handler an interrupt still ends the program, only less politely.
         let _ = ctrlc::set_handler(move || on_signal.request());
         Ok(Self {
-            workers: Workers::new(args.jobs.map_or(0, std::num::NonZero::get), interrupt)?,
+            workers: Workers::new(args.jobs.map_or(0, usize::from), interrupt)?,
             limits: Limits { max_pixels: args.max_pixels, max_memory: args.max_memory },
             engine: match args.engine {
                 EngineArg::Fast => Engine::Fast,

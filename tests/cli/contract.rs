@@ -214,6 +214,7 @@ fn flags_may_stand_before_or_after_the_command() {
         folder.run(["score", "b", "--jobs", "1", "--seed", "3", "--progress", "never"]).expect(0);
     assert_eq!(before.out(), after.out());
     folder.run(["score", "b", "--jobs", "0"]).expect(2);
+    folder.run(["score", "b", "--jobs", "1000000"]).expect(2);
     folder.run(["score", "b", "--unknown"]).expect(2);
     folder.run(["score"]).expect(2);
     folder.run(["score", "b", "-o", "table.txt"]).expect(2);
