@@ -22,8 +22,13 @@ use crate::error::{Error, Problem, Result, same_size};
 /// assert_eq!((p[[1, 0]], p[[1, 1]]), (1.0, 0.0));
 /// ```
 pub fn softmax(logits: &Array2<f64>) -> Array2<f64> {
-    let mut probs = log_softmax(logits);
-    probs.mapv_inplace(f64::exp);
+    let mut probs = logits.clone();
+    for mut row in probs.rows_mut() {
+        let largest = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        row.mapv_inplace(|z| (z - largest).exp());
+        let sum: f64 = row.iter().sum();
+        row /= sum;
+    }
     probs
 }
 
