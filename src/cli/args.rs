@@ -176,8 +176,8 @@ pub struct CvArgs {
     #[arg(long, value_name = "N")]
     pub train_per_class: Option<usize>,
     /// How many draws
-    #[arg(long, value_name = "N", default_value_t = 10, requires = "train_per_class")]
-    pub repeats: usize,
+    #[arg(long, value_name = "N", default_value_t = 10, requires = "train_per_class", value_parser = clap::value_parser!(u32).range(1..))]
+    pub repeats: u32,
     /// Keep pictures together whose paths match this pattern alike (the first brackets name the group)
     #[arg(long, value_name = "REGEX")]
     pub group_by: Option<regex::Regex>,

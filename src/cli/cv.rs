@@ -19,7 +19,7 @@ pub fn run(args: &CvArgs, context: &Context) -> Result<Status> {
         seed: context.seed,
     };
     let plan = match args.train_per_class {
-        Some(n) => Plan::PerClass { n, repeats: args.repeats },
+        Some(n) => Plan::PerClass { n, repeats: args.repeats as usize },
         None => Plan::Folds(args.folds.unwrap_or(5)),
     };
     let (result, remarks) = cross_validate(&request, plan, descriptor, context.setup())?;

@@ -142,6 +142,7 @@ fn cv_prints_its_fields() {
     folder.run(["cv", "two", "--folds", "2", "--epochs", "5", "--group-by", "_([0-9]+)"]).expect(0);
     folder.run(["cv", "two", "--folds", "2", "--group-by", "nothing([0-9]+)"]).expect(2);
     folder.run(["cv", "two", "--train-per-class", "8"]).expect(2);
+    folder.run(["cv", "two", "--train-per-class", "4", "--repeats", "0"]).expect(2);
 }
 
 #[test]
