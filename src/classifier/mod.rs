@@ -116,7 +116,7 @@ impl Classifier {
             &scaled,
             &labels,
             watched.as_ref().map(|(x, labels)| Watch { x, labels }),
-            &settings.for_labels(&labels, n_classes),
+            &settings.for_labels(&labels, n_classes)?,
             &mut Random::new(seed, STREAM_ORDER),
             should_stop,
         )?;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::{Error, Problem, Result};
 use crate::nn::{Activation, Init, OptimizerKind, TrainSettings, loss};
 
 /// The hidden layers.
@@ -102,7 +103,15 @@ impl FitSettings {
     }
 
     /// With what depends on the labels filled in.
-    pub(super) fn for_labels(&self, labels: &[usize], n_classes: usize) -> TrainSettings {
+    ///
+    /// # Errors
+    /// [`Error::Setting`] for a momentum that could not be used, even where the rule has none.
+    pub(super) fn for_labels(&self, labels: &[usize], n_classes: usize) -> Result<TrainSettings> {
+        if !(0.0..1.0).contains(&self.momentum) {
+            let found = self.momentum.to_string();
+            let problem = Problem::new("0 to below 1", found, "0.9 suits most data");
+            return Err(Error::setting("momentum", problem));
+        }
         let momentum = match self.optimizer {
             OptimizerName::Adam | OptimizerName::Sgd => 0.0,
             OptimizerName::Momentum => self.momentum,
@@ -113,7 +122,7 @@ impl FitSettings {
                 (OptimizerKind::Momentum { momentum }, 1e-2)
             }
         };
-        TrainSettings {
+        Ok(TrainSettings {
             optimizer,
             rate: self.rate.unwrap_or(usual_rate),
             weight_decay: self.weight_decay,
@@ -124,6 +133,6 @@ impl FitSettings {
                 Classes::Balanced => loss::balanced_weights(labels, n_classes).to_vec(),
                 Classes::AsTheyCome => vec![1.0; n_classes],
             },
-        }
+        })
     }
 }

@@ -29,7 +29,13 @@ impl Context {
         let interrupt = Interrupt::default();
         let on_signal = interrupt.clone();
         // Without a handler an interrupt still ends the program, only less politely.
-        let _ = ctrlc::set_handler(move || on_signal.request());
+        // Whoever asks twice, while the program waits for a list or a disk, is obeyed at once.
+        let _ = ctrlc::set_handler(move || {
+            if on_signal.is_requested() {
+                std::process::exit(Status::Interrupted as i32);
+            }
+            on_signal.request();
+        });
         Ok(Self {
             workers: Workers::new(args.jobs.map_or(0, usize::from), interrupt)?,
             limits: Limits { max_pixels: args.max_pixels, max_memory: args.max_memory },

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use anyhow::Result;
 use regex::Regex;
+use textura::io::AtomicFile;
 use textura::model::Model;
 use textura::training::{Request, retrain};
 
@@ -31,6 +32,15 @@ pub fn run(args: &RetrainArgs, context: &Context) -> Result<Status> {
         group_by: args.group_by.as_ref().or(old_groups.as_ref()),
         seed: context.seed,
     };
+    // A place that cannot be written to is better known before the work than after it.
+    drop(AtomicFile::create(&args.output)?);
+    let same_groups = request.group_by.map(Regex::as_str) == old.record.group_by.as_deref();
+    if old.record.holdout < request.holdout || !same_groups {
+        context.warn(
+            "the old model may have learned from some of the pictures that are kept back now, so both \
+             accuracies may be too high; give the --holdout and --group-by that it was trained with",
+        );
+    }
     let retrained = retrain(&old, &request, context.setup())?;
     let status = context.say(&retrained.remarks);
     tell_epochs(context, &retrained.history);

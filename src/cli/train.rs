@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use anyhow::Result;
 use textura::evaluation::Evaluation;
+use textura::io::AtomicFile;
 use textura::model::Model;
 use textura::nn::{History, Stop};
 use textura::training::{Request, train};
@@ -23,6 +24,8 @@ pub fn run(args: &TrainArgs, context: &Context) -> Result<Status> {
         group_by: args.group_by.as_ref(),
         seed: context.seed,
     };
+    // A place that cannot be written to is better known before the work than after it.
+    drop(AtomicFile::create(&args.model)?);
     let trained = train(&request, descriptor, context.setup())?;
     let status = context.say(&trained.remarks);
     tell_epochs(context, &trained.history);

@@ -7,7 +7,7 @@ mod split;
 
 pub use split::Split;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ndarray::{Array2, Axis};
 
@@ -137,6 +137,21 @@ impl Dataset {
             hasher.update(&content);
         }
         hasher.finalize().to_hex().to_string()
+    }
+
+    /// The examples whose content no example of another data set has.
+    #[must_use]
+    pub fn without(&self, other: &Self) -> Self {
+        let known: BTreeSet<_> = other.origins.iter().map(|origin| origin.content).collect();
+        let rows: Vec<usize> =
+            (0..self.len()).filter(|&row| !known.contains(&self.origins[row].content)).collect();
+        let origins: Vec<_> = rows.iter().map(|&row| self.origins[row].clone()).collect();
+        Self {
+            classes: self.classes.clone(),
+            features: self.features(&rows),
+            units: units(&origins),
+            origins,
+        }
     }
 
     /// Pairs of rows with the same content under different labels: the first row of each content, and

@@ -156,11 +156,25 @@ fn decode_jpeg(bytes: &[u8], limits: Limits) -> Result<(Gray, Orientation), Prob
     Ok((gray, orientation.unwrap_or(Orientation::UPRIGHT)))
 }
 
-/// Whether the end marker FF D9 stands somewhere behind the last start of a scan, FF DA. Inside a scan
-/// every FF is followed by 00 or a restart number, so neither can stand there by chance.
+/// Whether the end marker FF D9 follows the scans. Segments are stepped over by their lengths, so that
+/// the end of a thumbnail inside one does not count; in a scan every FF is followed by 00 or a restart
+/// number. What follows the end marker is nobody's business.
 fn ends_properly(jpeg: &[u8]) -> bool {
-    let last = |marker: [u8; 2]| jpeg.windows(2).rposition(|pair| pair == marker);
-    last([0xff, 0xda]) < last([0xff, 0xd9])
+    let mut at = 2;
+    while let Some(&[first, marker]) = jpeg.get(at..at + 2).and_then(|pair| pair.first_chunk()) {
+        match (first, marker) {
+            (0xff, 0xd9) => return true,
+            (0xff, 0x00 | 0x01 | 0xd0..=0xd8) => at += 2,
+            (0xff, 0xff) => at += 1,
+            (0xff, _) => {
+                let length = jpeg.get(at + 2..at + 4).and_then(|pair| pair.first_chunk());
+                let Some(&length) = length else { return false };
+                at += 2 + usize::from(u16::from_be_bytes(length));
+            }
+            _ => at += 1,
+        }
+    }
+    false
 }
 
 fn exif_orientation(chunk: &[u8]) -> Option<Orientation> {
@@ -203,7 +217,13 @@ fn decode_other(
     decoder.set_limits(bounds).map_err(broken)?;
     let orientation = decoder.orientation().map_err(broken)?;
 
-    let mut samples = vec![0; decoded_bytes as usize];
+    // A header may claim more than the machine has, whatever the limits allow.
+    let mut samples = Vec::new();
+    samples.try_reserve_exact(decoded_bytes as usize).map_err(|e| {
+        let found = format!("{width} x {height}, which needs {decoded_bytes} bytes ({e})");
+        Problem::new("a picture that fits into memory", found, "replace the file")
+    })?;
+    samples.resize(decoded_bytes as usize, 0);
     decoder.read_image(&mut samples).map_err(broken)?;
     flags.set_if(Flag::AlphaIgnored, color.has_alpha());
     let samples = gray_samples(samples, color)?;

@@ -99,7 +99,9 @@ pub fn list(sources: &[Source], input: &mut dyn BufRead) -> Result<Listing> {
     for source in sources {
         match source {
             Source::StandardInput => read_list(input, &mut listing)?,
-            Source::Path(path) if is_manifest(path) => manifest::read(path, &mut listing)?,
+            Source::Path(path) if is_manifest(path) && path.is_file() => {
+                manifest::read(path, &mut listing)?;
+            }
             Source::Path(path) => match std::fs::metadata(path) {
                 Ok(metadata) if metadata.is_dir() => walk(path, None, &mut listing),
                 Ok(_) => listing.entries.push(Entry::new(path.clone(), None)),
@@ -251,7 +253,7 @@ fn walk(folder: &Path, label: Option<&str>, listing: &mut Listing) {
 /// The class folder that serves a part, `None` where a split folder lacks it.
 fn folder_of(root: &Path, part: Part, warnings: &mut Vec<String>) -> Result<Option<PathBuf>> {
     let folders = subfolders(root)?;
-    // A class may be called `train`; a part holds folders and no pictures.
+    // A class may be called `train`; a part holds folders.
     let find = |names: &[&str]| {
         let mut named = folders.iter().filter(|folder| names.iter().any(|n| folder.ends_with(n)));
         named.find(|folder| holds_classes(folder)).cloned()
@@ -280,16 +282,7 @@ fn folder_of(root: &Path, part: Part, warnings: &mut Vec<String>) -> Result<Opti
 }
 
 fn holds_classes(folder: &Path) -> bool {
-    let Ok(entries) = std::fs::read_dir(folder) else { return false };
-    let mut has_folder = false;
-    for path in entries.flatten().map(|entry| entry.path()) {
-        if path.is_dir() {
-            has_folder = true;
-        } else if is_picture_name(&path) {
-            return false;
-        }
-    }
-    has_folder
+    subfolders(folder).is_ok_and(|folders| !folders.is_empty())
 }
 
 /// The folders in a folder, sorted by name, without hidden ones.

@@ -161,6 +161,21 @@ fn a_jpeg_gives_its_luma_as_it_is_stored() {
 }
 
 #[test]
+fn a_jpeg_may_have_anything_behind_its_end_but_must_have_one() {
+    let values = blocks(3, 2);
+    let mut bytes = jpeg(&values, 24, 16, ExtendedColorType::L8, None);
+    assert!(bytes.ends_with(&[0xff, 0xd9]));
+    let whole = bytes.len();
+    bytes.extend(b"\xff\xda camera notes \xff\xda\x00");
+    assert_eq!(read(&bytes, "jpg").0.samples(), &Samples::Eight(values));
+    // The end of a thumbnail, in a comment here, is not the end of the picture.
+    bytes.truncate(whole - 2);
+    let comment = b"\xff\xfe\x00\x06\xff\xd8\xff\xd9";
+    bytes.splice(2..2, comment.iter().copied());
+    assert!(decode(&bytes, "jpg", Limits::default()).is_err());
+}
+
+#[test]
 fn an_orientation_tag_is_applied_in_jpeg_and_png() {
     let values = blocks(2, 1);
     let (left, right) = (values[0], values[15]);

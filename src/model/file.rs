@@ -80,6 +80,8 @@ impl Model {
         let mut text =
             serde_json::to_vec(&envelope).map_err(|e| unfit(not_a_model(e.to_string())))?;
         text.push(b'\n');
+        // What could not be read again (a number that is none, say) must not replace a good file.
+        Self::from_json(&text).map_err(unfit)?;
         write_atomically(path, &text)
     }
 
@@ -90,7 +92,11 @@ impl Model {
     /// cut short, altered or written by a newer version, or where its features would not be those it
     /// learned from.
     pub fn load(path: &Path) -> Result<Self> {
-        let text = std::fs::read(path).map_err(|e| Error::io("read", path, e))?;
+        let failed = |e| Error::io("read", path, e);
+        if !std::fs::metadata(path).map_err(failed)?.is_file() {
+            return Err(Error::model(path, not_a_model("no regular file")));
+        }
+        let text = std::fs::read(path).map_err(failed)?;
         Self::from_json(&text).map_err(|problem| Error::model(path, problem))
     }
 

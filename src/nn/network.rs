@@ -53,6 +53,9 @@ pub struct Gradients {
     pub bias: Array1<f64>,
 }
 
+/// Training keeps four numbers for every weight: more than this would need gigabytes.
+const MOST_WEIGHTS: usize = 50_000_000;
+
 impl Network {
     /// Joins layers.
     ///
@@ -86,7 +89,7 @@ impl Network {
     /// output layer starts with [`Init::Xavier`], since no activation follows it.
     ///
     /// # Errors
-    /// [`Error::Setting`] where a size is zero.
+    /// [`Error::Setting`] where a size is zero or there would be more than fifty million weights.
     ///
     /// ```
     /// use ndarray::Array2;
@@ -112,6 +115,18 @@ impl Network {
             return Err(Error::setting(
                 "layer sizes",
                 Problem::new("sizes of at least 1", format!("{sizes:?}"), "leave out empty layers"),
+            ));
+        }
+        let n_weights = sizes.windows(2).map(|pair| pair[0].saturating_mul(pair[1]));
+        let n_weights = n_weights.fold(0, usize::saturating_add);
+        if MOST_WEIGHTS < n_weights {
+            return Err(Error::setting(
+                "layer sizes",
+                Problem::new(
+                    format!("at most {MOST_WEIGHTS} weights"),
+                    format!("{n_weights} in {sizes:?}"),
+                    "give smaller layers",
+                ),
             ));
         }
         let mut layers = Vec::new();

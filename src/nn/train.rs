@@ -152,6 +152,10 @@ pub fn train(
     if let Some((_, best)) = best {
         *network = best;
     }
+    // The last step comes after the last loss.
+    if !network.logits(x)?.iter().all(|logit| logit.is_finite()) {
+        return Err(exploded(settings.rate, history.epochs.len()));
+    }
     Ok(history)
 }
 

@@ -68,8 +68,8 @@ impl CrossValidation {
 const STREAM_SPLITS: u64 = 3;
 
 /// Fits and tests as the plan says, in parallel. Each fit trains on its whole training part, and
-/// nothing of it (scaling, stopping, familiarity) sees the test part. Of a split folder only `train` is
-/// used. The request's `holdout` is not.
+/// nothing of it (scaling, stopping, familiarity) sees the test part; only the bit depth of 16-bit files
+/// is chosen once, over all pictures. Of a split folder only `train` is used. The request's `holdout` is not.
 ///
 /// # Errors
 /// As [`super::train`], and for a plan that the data do not allow.

@@ -84,7 +84,7 @@ pub fn train(request: &Request<'_>, descriptor: Descriptor, setup: Setup<'_>) ->
             labelled = labelled.with_range_of(&descriptor, setup)?;
         }
     }
-    let watch = watched(request, &classes, &descriptor, setup, &mut remarks)?;
+    let watch = watched(request, &labelled, &descriptor, setup, &mut remarks)?;
     let examples = Examples { data: &labelled.data, rows: &split.train, watch: watch.as_ref() };
     let (classifier, history) = with_epochs(setup, request.settings.epochs, |on_epoch| {
         let schema = descriptor.schema();
@@ -113,20 +113,27 @@ fn require_classes(place: &str, classes: &[String]) -> Result<()> {
 /// The `val` part of a split folder, which decides when to stop and how sure to be.
 fn watched(
     request: &Request<'_>,
-    classes: &[String],
+    labelled: &Labelled,
     descriptor: &Descriptor,
     setup: Setup<'_>,
     remarks: &mut Remarks,
 ) -> Result<Option<Dataset>> {
+    let classes = labelled.data.classes();
     let listing = list_labelled(request.source, Part::Val)?;
     if listing.entries.is_empty() {
         return Ok(None);
     }
     let watch = extract_labelled(listing.entries, classes, request.group_by, descriptor, setup)?;
-    let data = watch.data.clone();
+    let strangers = watch.data.without(&labelled.data);
+    let n_copies = watch.data.len() - strangers.len();
+    if n_copies != 0 {
+        remarks.warnings.push(format!(
+            "{n_copies} pictures of the val part are copies of pictures of the train part and are not used"
+        ));
+    }
     remarks.warnings.extend(listing.warnings);
     remarks.add(watch);
-    Ok((!data.is_empty()).then_some(data))
+    Ok((!strangers.is_empty()).then_some(strangers))
 }
 
 /// Runs a fit that stops when the interrupt is requested and that shows its epochs.

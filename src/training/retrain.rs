@@ -53,7 +53,7 @@ pub fn retrain(old: &Model, request: &Request<'_>, setup: Setup<'_>) -> Result<R
     let labelled = extract_labelled(listing.entries, classes, group_by, &descriptor, setup)?;
     let split = labelled.data.hold_out(request.holdout)?;
     labelled.data.check_trainable(&place, &split.train)?;
-    let watch = watched(request, classes, &descriptor, setup, &mut remarks)?;
+    let watch = watched(request, &labelled, &descriptor, setup, &mut remarks)?;
     let examples = Examples { data: &labelled.data, rows: &split.train, watch: watch.as_ref() };
     let (classifier, history) = with_epochs(setup, request.settings.epochs, |on_epoch| {
         old.classifier.refit(examples, request.settings, request.seed, on_epoch)

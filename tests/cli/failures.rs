@@ -68,6 +68,8 @@ fn models_that_cannot_be_used_end_with_status_5() {
         }
     }
     folder.run(["classify", "none.json", "two"]).expect(1);
+    #[cfg(unix)]
+    assert!(folder.run(["inspect", "/dev/zero"]).expect(5).err().contains("no regular file"));
 }
 
 #[test]

@@ -34,10 +34,15 @@ fn split_folders_use_each_part_for_its_purpose() {
         }
     }
     folder.copy_class("grain", 2, "s/leftover/grain");
+    // A copy in val of what is learned from would tell nothing; a picture beside the classes changes nothing.
+    folder.copy(fixtures("textures/brick/brick_00.png"), "s/val/brick/copy.png");
+    folder.copy(fixtures("textures/brick/brick_00.png"), "s/train/stray.png");
+    folder.copy(fixtures("textures/brick/brick_00.png"), "s/test/stray.png");
     let run = folder
         .run(["train", "s", "--model", "m.json", "--holdout", "0", "--epochs", "80"])
         .expect(0);
     assert!(run.err().contains("leftover"), "{}", run.err());
+    assert!(run.err().contains("1 pictures of the val part are copies"), "{}", run.err());
     let model: serde_json::Value =
         serde_json::from_slice(&std::fs::read(folder.path("m.json")).unwrap()).unwrap();
     let record = &model["model"]["training"];
@@ -48,7 +53,7 @@ fn split_folders_use_each_part_for_its_purpose() {
     assert_eq!(json["images"], 14);
     std::fs::remove_dir_all(folder.path("s/test")).unwrap();
     let json = folder.run(["evaluate", "m.json", "s", "--json"]).expect(0).json();
-    assert_eq!(json["images"], 6);
+    assert_eq!(json["images"], 7);
     std::fs::remove_dir_all(folder.path("s/train")).unwrap();
     folder.run(["train", "s", "--model", "m2.json"]).expect(4);
     folder.run(["cv", "s"]).expect(4);
@@ -129,9 +134,16 @@ fn every_setting_of_train_has_its_effect() {
         ["--holdout", "1"],
         ["--batch", "0"],
         ["--momentum", "2"],
+        ["--momentum", "nan"],
+        ["--hidden", "65536,65536"],
     ] {
-        let base = ["train", "two", "--model", "y.json", "--optimizer", "momentum"];
-        folder.run(base.iter().copied().chain(wrong)).expect(2);
+        for optimizer in ["momentum", "adam"] {
+            let base = ["train", "two", "--model", "y.json", "--optimizer", optimizer];
+            folder.run(base.iter().copied().chain(wrong)).expect(2);
+        }
     }
+    // A rate that throws the weights out of all bounds in the one step there is.
+    let wild = ["train", "two", "--model", "y.json", "--optimizer", "sgd", "--epochs", "1"];
+    folder.run(wild.iter().copied().chain(["--rate", "1e308", "--batch", "99"])).expect(2);
     assert!(!folder.path("y.json").exists());
 }
