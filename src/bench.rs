@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::extraction::{Setup, extract, extract_labelled};
 use crate::io::{Listing, Part, Source, list, list_labelled, read_picture};
 use crate::random::Random;
-use crate::raster::{Gray, ValueRange};
+use crate::raster::Gray;
 use crate::texture::glcm::GlcmOptions;
 use crate::texture::{Family, FamilyOptions, View};
 
@@ -83,7 +83,7 @@ pub fn bench(source: &Path, setup: Setup<'_>) -> Result<Timings> {
         began.elapsed().as_secs_f64() * 1e9 / pixels
     };
     let families = |families: &[&dyn Family], picture: &Gray| {
-        let view = View { picture, range: ValueRange::Nominal, engine: setup.engine };
+        let view = View { engine: setup.engine, ..View::whole(picture) };
         let mut numbers = Vec::new();
         for family in families {
             family.extract(view, &mut numbers);
@@ -123,7 +123,7 @@ fn list_all(source: &Path) -> Result<Listing> {
 
 fn preset(name: &str) -> Result<Descriptor> {
     // A name that is no preset would leave an empty list, which is refused.
-    let none = DescriptorOptions { values: ValueRange::Nominal, families: Vec::new() };
+    let none = DescriptorOptions::of(Vec::new());
     Descriptor::new(DescriptorOptions::preset(name).unwrap_or(none))
 }
 

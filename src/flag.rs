@@ -22,11 +22,13 @@ pub enum Flag {
     Oriented = 1 << 5,
     /// The picture has transparency, which was ignored: colours count as they are stored.
     AlphaIgnored = 1 << 6,
+    /// No pixel lies inside the mask, so every feature takes its documented value for that case.
+    EmptyMask = 1 << 7,
 }
 
 impl Flag {
     /// Every flag, in the order in which they are written.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Flat,
         Self::FewLevels,
         Self::TooSmall,
@@ -34,6 +36,7 @@ impl Flag {
         Self::WrongEnding,
         Self::Oriented,
         Self::AlphaIgnored,
+        Self::EmptyMask,
     ];
 
     /// The name that tables use.
@@ -46,6 +49,7 @@ impl Flag {
             Self::WrongEnding => "wrong_ending",
             Self::Oriented => "oriented",
             Self::AlphaIgnored => "alpha_ignored",
+            Self::EmptyMask => "empty_mask",
         }
     }
 }

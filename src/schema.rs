@@ -35,6 +35,13 @@ impl Block {
         Self { kind: BlockKind::Statistic, columns }
     }
 
+    /// The same with something before every name.
+    #[must_use]
+    pub fn named(self, prefix: &str) -> Self {
+        let columns = self.columns.into_iter().map(|name| format!("{prefix}{name}")).collect();
+        Self { columns, ..self }
+    }
+
     /// A histogram with bins `{name}_0` to `{name}_{bins - 1}`.
     pub fn histogram(name: &str, bins: usize) -> Self {
         let columns = (0..bins).map(|bin| format!("{name}_{bin}")).collect();

@@ -14,7 +14,7 @@ use textura::raster::{Gray, Levels, ValueRange};
 use textura::texture::glcm::{Counts, Offset, Statistics};
 use textura::texture::lbp::{Ring, riu2_counts};
 use textura::texture::texture_score::texture_score;
-use textura::texture::{Engine, first_order};
+use textura::texture::{Engine, View, first_order};
 
 const LEVELS: [usize; 5] = [2, 3, 16, 32, 256];
 
@@ -92,7 +92,8 @@ fn compare_ring(what: &str, picture: &Gray, (p, r): (usize, usize)) -> usize {
 }
 
 fn compare_first_order(what: &str, picture: &Gray) -> usize {
-    let [f, r] = both(|engine| first_order::Statistics::of(picture, engine));
+    let [f, r] =
+        both(|engine| first_order::Statistics::of(View { engine, ..View::whole(picture) }));
     let largest = r.maximum.max(1.0);
     let pairs = [
         ("mean", f.mean, r.mean, largest),
@@ -106,7 +107,17 @@ fn compare_first_order(what: &str, picture: &Gray) -> usize {
         ("maximum", f.maximum, r.maximum, 0.0),
         ("interquartile_range", f.interquartile_range, r.interquartile_range, 0.0),
         ("deviation", f.mean_absolute_deviation, r.mean_absolute_deviation, largest),
-        ("entropy", f.entropy, r.entropy, 16.0),
+        ("robust", f.robust_mean_absolute_deviation, r.robust_mean_absolute_deviation, largest),
+        ("about median", f.median_absolute_deviation, r.median_absolute_deviation, largest),
+        ("variation", f.coefficient_of_variation, r.coefficient_of_variation, 1.0),
+        (
+            "dispersion",
+            f.quartile_coefficient_of_dispersion,
+            r.quartile_coefficient_of_dispersion,
+            1.0,
+        ),
+        ("energy", f.energy, r.energy, largest),
+        ("root mean square", f.root_mean_square, r.root_mean_square, largest),
     ];
     for (name, fast, reference, scale) in pairs {
         assert_close(fast, reference, 1e-10, 1e-12 * scale, format!("{what} {name}"));
@@ -116,7 +127,7 @@ fn compare_first_order(what: &str, picture: &Gray) -> usize {
 
 fn compare_score(what: &str, picture: &Gray) -> usize {
     let [(fast, fast_flags), (reference, flags)] =
-        both(|engine| texture_score(picture, ValueRange::Nominal, engine));
+        both(|engine| texture_score(View { engine, ..View::whole(picture) }));
     assert_close(fast, reference, 0.0, 1e-9, what);
     assert_eq!(fast_flags, flags, "{what}");
     1
@@ -153,7 +164,7 @@ fn lbp_counts() {
 #[test]
 fn first_order_statistics() {
     let compared = run(|Named { name, picture }| compare_first_order(name, picture));
-    assert_eq!(compared, (N_PICTURES, 10_080)); // 840 x 12
+    assert_eq!(compared, (N_PICTURES, 14_280)); // 840 x 17
 }
 
 #[test]
@@ -225,5 +236,5 @@ fn random_pictures() {
     if let Err(failure) = outcome {
         panic!("{failure}");
     }
-    assert_eq!(compared.get(), 256 * (1 + 10 + 1 + 12));
+    assert_eq!(compared.get(), 256 * (1 + 10 + 1 + 17));
 }

@@ -14,7 +14,7 @@ use common::golden::{self, Texture, indices, list, number, numbers};
 use serde_json::Value;
 use textura::raster::{Levels, ValueRange};
 use textura::texture::glcm::{Counts, Offset, Statistics};
-use textura::texture::{Engine, first_order};
+use textura::texture::{Engine, View, first_order};
 
 type Property = (&'static str, fn(&Statistics) -> f64);
 
@@ -89,7 +89,7 @@ fn compare(textures: &[Texture]) -> Compared {
 fn compare_first_order(texture: &Texture, compared: &mut Compared) {
     let golden = &texture.golden["first_order"];
     for engine in [Engine::Fast, Engine::Reference] {
-        let found = first_order::Statistics::of(&texture.picture, engine);
+        let found = first_order::Statistics::of(View { engine, ..View::whole(&texture.picture) });
         let pairs = [
             ("mean", found.mean),
             ("var_ddof0", found.variance),

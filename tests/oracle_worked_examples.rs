@@ -30,9 +30,15 @@ fn example(source: &str) -> Value {
 /// Levels given as a small picture.
 fn levels(example: &Value) -> Levels {
     let rows = list(&example["image"]);
-    let values: Vec<u8> = indices(&example["image"]).into_iter().map(|v| v as u8).collect();
+    let values: Vec<u16> = indices(&example["image"]).into_iter().map(|v| v as u16).collect();
     let (height, width) = (rows.len(), values.len() / rows.len());
-    Levels { width, height, n_levels: number(&example["levels"]) as usize, values }
+    Levels {
+        width,
+        height,
+        n_levels: number(&example["levels"]) as usize,
+        values,
+        is_masked: false,
+    }
 }
 
 /// The name under which a statistic is printed, and ours.

@@ -34,7 +34,8 @@ fn the_digest_follows_everything_that_decides_a_number() {
     let twelve = plain.with_values(ValueRange::Bits(12)).unwrap();
     assert_ne!(plain.digest(), twelve.digest());
     let mut options = plain.options().clone();
-    options.families[0] = FamilyOptions::Glcm(GlcmOptions { levels: 16, ..GlcmOptions::default() });
+    options.families[0] =
+        FamilyOptions::Glcm(GlcmOptions { levels: Some(16), ..GlcmOptions::default() });
     let coarse = Descriptor::new(options).unwrap();
     assert!(plain.schema().names().eq(coarse.schema().names()), "the names are the same");
     assert_ne!(plain.digest(), coarse.digest());
@@ -42,10 +43,9 @@ fn the_digest_follows_everything_that_decides_a_number() {
 
 #[test]
 fn an_empty_and_a_doubled_list_of_families_are_refused() {
-    let empty = DescriptorOptions { values: ValueRange::Nominal, families: vec![] };
+    let empty = DescriptorOptions::of(vec![]);
     assert!(Descriptor::new(empty).is_err());
     let family = FamilyOptions::FirstOrder(FirstOrderOptions {});
-    let twice =
-        DescriptorOptions { values: ValueRange::Nominal, families: vec![family.clone(), family] };
-    assert!(Descriptor::new(twice).unwrap_err().to_string().contains("first_order_mean"));
+    let twice = DescriptorOptions::of(vec![family.clone(), family]);
+    assert!(Descriptor::new(twice).unwrap_err().to_string().contains("stat_mean"));
 }

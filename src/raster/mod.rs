@@ -1,12 +1,22 @@
 //! A grey picture in memory, and the rules that make one.
 
+mod area;
+mod channels;
+mod levels;
 mod luma;
+mod mask;
 mod orientation;
 mod quantize;
+mod range;
 
+pub use area::Area;
+pub use channels::{Channels, Planes};
+pub use levels::Levels;
 pub use luma::luma;
+pub use mask::{Mask, Region, regions};
 pub use orientation::Orientation;
-pub use quantize::{Levels, ValueRange};
+pub use quantize::{Quantize, Quantizer};
+pub use range::ValueRange;
 
 use crate::error::{Error, Result, same_size};
 
@@ -93,6 +103,30 @@ impl Gray {
             Samples::Eight(values) => u16::from(values[at]),
             Samples::Sixteen(values) => values[at],
         }
+    }
+
+    /// All values, row by row.
+    pub fn values(&self) -> impl Iterator<Item = u16> {
+        // One of the two is empty.
+        let (eight, sixteen): (&[u8], &[u16]) = match &self.samples {
+            Samples::Eight(values) => (values, &[]),
+            Samples::Sixteen(values) => (&[], values),
+        };
+        eight.iter().map(|&v| u16::from(v)).chain(sixteen.iter().copied())
+    }
+
+    /// The part of the picture in a rectangle that lies inside it.
+    #[must_use]
+    pub fn crop(&self, area: Area) -> Self {
+        fn part<T: Copy>(values: &[T], width: usize, area: Area) -> Vec<T> {
+            let rows = values.chunks_exact(width).skip(area.y).take(area.height);
+            rows.flat_map(|row| &row[area.x..area.x + area.width]).copied().collect()
+        }
+        let samples = match &self.samples {
+            Samples::Eight(values) => Samples::Eight(part(values, self.width, area)),
+            Samples::Sixteen(values) => Samples::Sixteen(part(values, self.width, area)),
+        };
+        Self { width: area.width, height: area.height, samples }
     }
 
     /// The smallest and the largest value.

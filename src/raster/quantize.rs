@@ -1,119 +1,109 @@
-//! From grey values to a small number of levels.
+//! The rules that bring grey values to a small number of levels.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Gray, Samples};
 use crate::error::{Error, Problem, Result};
-use crate::flag::{Flag, Flags};
 
-/// Which grey values the levels are spread over.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// How grey values become levels. Values outside the value range are first moved to its nearest end;
+/// of a masked picture only the pixels inside are looked at.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum ValueRange {
-    /// What the file can hold: 0 to 255, or 0 to 65,535.
+pub enum Quantize {
+    /// Bins of equal width over the value range, which does not depend on the picture:
+    /// `floor((v - low) * levels / count)` where the range has `count` values from `low` on.
     #[default]
-    Nominal,
-    /// A 16-bit file holds values of this many bits (8 to 16); an 8-bit file keeps 0 to 255.
-    Bits(u8),
-    /// From the first to the last value named, both inside.
-    Between(u16, u16),
+    Fixed,
+    /// Bins of equal width from the picture's smallest to its largest value, the largest in the last
+    /// bin: `floor(levels * (v - min) / (max - min))`, at most `levels - 1`. IBSI's fixed bin number
+    /// (K15C), what image tools call min-max scaling (MATLAB's `GrayLimits` `[]`).
+    #[serde(alias = "min_max")]
+    FixedBinNumber,
+    /// Bins of a given width from the low end of the value range on: `floor((v - low) / width)`. IBSI's
+    /// fixed bin size (Q3RU). As many levels as the brightest pixel needs; what goes beyond the
+    /// largest number allowed stays in the last.
+    FixedBinWidth(u16),
+    /// As the fixed bin number, but from one percentile to another (each the smallest value that at
+    /// least so many in a hundred do not exceed), so that a few outliers do not decide; values beyond
+    /// them are moved to the first and the last bin.
+    Percentile(f64, f64),
+    /// Bins that hold equally many pixels as far as ties allow: `floor(levels * below / n)`, where
+    /// `below` of the `n` pixels are darker. Haralick 1973's equal-probability quantising.
+    EqualProbability,
 }
 
-impl ValueRange {
-    /// Checks the numbers inside.
+/// A rule and a number of levels, checked.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Quantizer {
+    n_levels: usize,
+    rule: Quantize,
+}
+
+impl Quantizer {
+    /// Most levels. A co-occurrence matrix then takes 4096 x 4096 x 8 bytes = 128 MiB.
+    pub const MOST_LEVELS: usize = 4096;
+
+    /// Checks. Without a number of levels there are 32, or with bins of a fixed width as many as they
+    /// need, at most [`Quantizer::MOST_LEVELS`].
     ///
     /// # Errors
-    /// [`Error::Setting`] for bits outside 8 to 16 and for a range whose end is not above its start.
-    pub fn check(self) -> Result<Self> {
-        match self {
-            Self::Bits(bits) if !(8..=16).contains(&bits) => Err(Error::setting(
-                "bits",
-                Problem::new("8 to 16", bits.to_string(), "give the depth of the sensor"),
-            )),
-            Self::Between(low, high) if high <= low => Err(Error::setting(
-                "range",
-                Problem::new(
-                    "two numbers, the second above the first",
-                    format!("{low},{high}"),
-                    "give the darkest and the brightest value that count",
-                ),
-            )),
-            fine => Ok(fine),
-        }
-    }
-
-    /// The first value and the number of values, for a picture.
-    fn span(self, picture: &Gray) -> (u32, u32) {
-        match self {
-            Self::Between(low, high) => (u32::from(low), u32::from(high) - u32::from(low) + 1),
-            Self::Bits(bits) if picture.bits() == 16 => (0, 1 << bits),
-            Self::Nominal | Self::Bits(_) => (0, 1 << picture.bits()),
-        }
-    }
-
-    /// What is odd about a picture's values when read with this range.
-    pub fn flags(self, picture: &Gray) -> Flags {
-        let (first, count) = self.span(picture);
-        let (low, high) = picture.extent();
-        let mut flags = Flags::default();
-        flags.set_if(Flag::Flat, low == high);
-        let used = u32::from(high) - u32::from(low) + 1;
-        flags.set_if(Flag::FewLevels, low != high && used.saturating_mul(16) <= count);
-        flags.set_if(Flag::Clipped, u32::from(low) < first || first + count <= u32::from(high));
-        flags
-    }
-}
-
-/// A picture in levels 0 to `n_levels - 1`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Levels {
-    /// Columns.
-    pub width: usize,
-    /// Rows.
-    pub height: usize,
-    /// How many levels there can be, 2 to 256.
-    pub n_levels: usize,
-    /// Row by row.
-    pub values: Vec<u8>,
-}
-
-impl Levels {
-    /// Quantisation `fixed`: bins of equal width over the range.
-    ///
-    /// Formula: `floor((v - low) * n_levels / count)` in integers, where the range has `count` values
-    /// from `low` on; values outside are moved to the nearest end. For the nominal range this is
-    /// `floor(v * n_levels / 2^bits)`. `n_levels` is 2 to 256; other values are moved into that.
+    /// [`Error::Setting`] for levels outside 2 to 4,096, a width of 0 and percentiles that do not rise
+    /// within 0 to 100.
     ///
     /// ```
-    /// use textura::raster::{Gray, Levels, Samples, ValueRange};
-    /// let gray = Gray::new(4, 1, Samples::Eight(vec![0, 7, 8, 255]))?;
-    /// let levels = Levels::fixed(&gray, 32, ValueRange::Nominal);
-    /// assert_eq!(levels.values, [0, 0, 1, 31]);
+    /// use textura::raster::{Quantize, Quantizer};
+    /// assert_eq!(Quantizer::new(None, Quantize::Fixed)?.n_levels(), 32);
+    /// assert!(Quantizer::new(Some(1), Quantize::Fixed).is_err());
     /// # Ok::<(), textura::Error>(())
     /// ```
-    pub fn fixed(picture: &Gray, n_levels: usize, range: ValueRange) -> Self {
-        let n_levels = n_levels.clamp(2, 256);
-        let (first, count) = range.span(picture);
-        let level = |value: u32| {
-            let inside = value.saturating_sub(first).min(count - 1);
-            // At most 65,535 * 256, and below n_levels after the division.
-            (inside * n_levels as u32 / count) as u8
+    pub fn new(levels: Option<usize>, rule: Quantize) -> Result<Self> {
+        let refuse = |name: &str, expected: &str, found: String, advice: &str| {
+            Err(Error::setting(name, Problem::new(expected, found, advice)))
         };
-        let values = match picture.samples() {
-            Samples::Eight(values) => {
-                let mut table = [0; 256];
-                for (value, entry) in (0..).zip(&mut table) {
-                    *entry = level(value);
-                }
-                values.iter().map(|&v| table[usize::from(v)]).collect()
+        let usual = match rule {
+            Quantize::FixedBinWidth(_) => Self::MOST_LEVELS,
+            _ => 32,
+        };
+        let n_levels = levels.unwrap_or(usual);
+        if !(2..=Self::MOST_LEVELS).contains(&n_levels) {
+            let advice = "32 suits most pictures";
+            return refuse("levels", "2 to 4096", n_levels.to_string(), advice);
+        }
+        match rule {
+            Quantize::FixedBinWidth(0) => {
+                refuse("fixed_bin_width", "at least 1", "0".into(), "give grey values a bin")
             }
-            Samples::Sixteen(values) => values.iter().map(|&v| level(u32::from(v))).collect(),
-        };
-        Self { width: picture.width(), height: picture.height(), n_levels, values }
+            Quantize::Percentile(low, high) if !(0.0 <= low && low < high && high <= 100.0) => {
+                let found = format!("{low}, {high}");
+                refuse("percentile", "two rising numbers from 0 to 100", found, "1, 99 is usual")
+            }
+            _ => Ok(Self { n_levels, rule }),
+        }
     }
 
-    /// One row.
-    pub fn row(&self, y: usize) -> &[u8] {
-        &self.values[y * self.width..(y + 1) * self.width]
+    /// Bins of equal width over the value range, for numbers of levels that are known to be fine.
+    pub(crate) const fn fixed(n_levels: usize) -> Self {
+        Self { n_levels, rule: Quantize::Fixed }
+    }
+
+    /// Levels, or with bins of a fixed width the most there can be.
+    pub fn n_levels(self) -> usize {
+        self.n_levels
+    }
+
+    /// How values become levels.
+    pub fn rule(self) -> Quantize {
+        self.rule
+    }
+
+    /// In words that never change for the same levels.
+    pub(crate) fn settings(self) -> String {
+        let rule = match self.rule {
+            Quantize::Fixed => "fixed".into(),
+            Quantize::FixedBinNumber => "fixed_bin_number".into(),
+            Quantize::FixedBinWidth(width) => format!("fixed_bin_width({width})"),
+            Quantize::Percentile(low, high) => format!("percentile({low},{high})"),
+            Quantize::EqualProbability => "equal_probability".into(),
+        };
+        format!("levels={} quantize={rule}", self.n_levels)
     }
 }

@@ -69,8 +69,8 @@ fn a_range_includes_both_ends_and_moves_the_rest_inside() {
     let picture = eight(5, 1, &[0, 10, 11, 13, 200]);
     let levels = Levels::fixed(&picture, 4, ValueRange::Between(10, 13));
     assert_eq!(levels.values, [0, 0, 1, 3, 3]);
-    assert!(ValueRange::Between(10, 13).flags(&picture).has(Flag::Clipped));
-    assert!(!ValueRange::Between(0, 200).flags(&picture).has(Flag::Clipped));
+    assert!(ValueRange::Between(10, 13).flags(&picture, None).has(Flag::Clipped));
+    assert!(!ValueRange::Between(0, 200).flags(&picture, None).has(Flag::Clipped));
 }
 
 #[test]
@@ -83,12 +83,15 @@ fn bits_leave_eight_bit_pictures_alone() {
 #[test]
 fn flags_name_flat_narrow_and_clipped_pictures() {
     let twelve = sixteen(&[0, 4095]);
-    assert_eq!(ValueRange::Nominal.flags(&twelve).to_string(), "few_levels");
-    assert_eq!(ValueRange::Bits(12).flags(&twelve).to_string(), "");
-    assert_eq!(ValueRange::Bits(11).flags(&twelve).to_string(), "clipped");
-    assert_eq!(ValueRange::Nominal.flags(&sixteen(&[7, 7])).to_string(), "flat");
-    assert_eq!(ValueRange::Nominal.flags(&eight(2, 1, &[100, 116])).to_string(), "");
-    assert_eq!(ValueRange::Nominal.flags(&eight(2, 1, &[100, 115])).to_string(), "few_levels");
+    assert_eq!(ValueRange::Nominal.flags(&twelve, None).to_string(), "few_levels");
+    assert_eq!(ValueRange::Bits(12).flags(&twelve, None).to_string(), "");
+    assert_eq!(ValueRange::Bits(11).flags(&twelve, None).to_string(), "clipped");
+    assert_eq!(ValueRange::Nominal.flags(&sixteen(&[7, 7]), None).to_string(), "flat");
+    assert_eq!(ValueRange::Nominal.flags(&eight(2, 1, &[100, 116]), None).to_string(), "");
+    assert_eq!(
+        ValueRange::Nominal.flags(&eight(2, 1, &[100, 115]), None).to_string(),
+        "few_levels"
+    );
 }
 
 #[test]

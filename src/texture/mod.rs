@@ -2,8 +2,16 @@
 
 pub mod first_order;
 pub mod glcm;
+pub mod ibsi_glcm;
+pub mod intensity_histogram;
 pub mod lbp;
 pub mod texture_score;
+
+mod topic;
+mod view;
+
+pub use topic::{Feature, Term, Topic};
+pub use view::View;
 
 use std::fmt;
 
@@ -11,10 +19,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
 use crate::flag::Flags;
-use crate::raster::{Gray, ValueRange};
+use crate::raster::Quantizer;
 use crate::schema::Block;
 
-/// Which of the two implementations of each family computes.
+/// Which of the two implementations of a family computes. A family that has only its definition
+/// computes by it either way.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Engine {
     /// The one to use: equal to the reference, only sooner.
@@ -22,17 +31,6 @@ pub enum Engine {
     Fast,
     /// The definition in the plainest code there is, to check the other against.
     Reference,
-}
-
-/// What a family looks at.
-#[derive(Debug, Clone, Copy)]
-pub struct View<'a> {
-    /// The picture.
-    pub picture: &'a Gray,
-    /// Which grey values the levels are spread over.
-    pub range: ValueRange,
-    /// Which implementation computes.
-    pub engine: Engine,
 }
 
 /// A family of features with its settings checked: from here on nothing can fail.
@@ -46,6 +44,16 @@ pub trait Family: fmt::Debug + Send + Sync {
 
     /// Appends the numbers, all finite, and says what was odd.
     fn extract(&self, view: View<'_>, numbers: &mut Vec<f64>) -> Flags;
+
+    /// How many pixels away from a pixel inside the mask the picture is read.
+    fn reach(&self) -> usize {
+        0
+    }
+
+    /// How grey values become levels, where they do.
+    fn quantizer(&self) -> Option<Quantizer> {
+        None
+    }
 }
 
 /// Makes the list of families: each line gives the name in a descriptor file, the options as they are
@@ -53,7 +61,7 @@ pub trait Family: fmt::Debug + Send + Sync {
 macro_rules! families {
     ($($(#[$doc:meta])* $variant:ident: $options:ty => $family:ty,)+) => {
         /// A family and its settings as a descriptor file gives them, not checked yet.
-        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
         #[non_exhaustive]
         pub enum FamilyOptions {
@@ -71,14 +79,23 @@ macro_rules! families {
                 }
             }
         }
+
+        /// What is to be said about every family, in the order of the list.
+        pub fn topics() -> Vec<Topic> {
+            vec![$(<$family>::topic(),)+]
+        }
     };
 }
 
 families! {
     /// Statistics of the grey values alone.
     FirstOrder: first_order::FirstOrderOptions => first_order::FirstOrder,
+    /// Statistics of the histogram of levels.
+    IntensityHistogram: intensity_histogram::IntensityHistogramOptions => intensity_histogram::IntensityHistogram,
     /// Grey level co-occurrence matrices and their statistics.
     Glcm: glcm::GlcmOptions => glcm::Glcm,
+    /// Co-occurrence as IBSI aggregates and names it.
+    IbsiGlcm: ibsi_glcm::IbsiGlcmOptions => ibsi_glcm::IbsiGlcm,
     /// Histograms of local binary patterns.
     Lbp: lbp::LbpOptions => lbp::Lbp,
 }

@@ -1,17 +1,19 @@
 //! Statistics of the grey values alone, wherever they stand. They say how bright and how contrasted a
 //! picture is; texture is what they miss.
 //!
-//! Names and definitions follow IBSI (Zwanenburg 2020, section 3.3); values are raw grey values.
+//! Names and definitions follow IBSI (reference manual, section 3.3); values are raw grey values.
 
 mod fast;
+mod features;
 mod reference;
+
+pub use features::FEATURES;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Engine, Family, View};
+use super::{Engine, Family, Topic, View};
 use crate::error::Result;
 use crate::flag::Flags;
-use crate::raster::Gray;
 use crate::schema::Block;
 
 /// The settings of a descriptor's `first_order` entry: none.
@@ -19,92 +21,73 @@ use crate::schema::Block;
 #[serde(deny_unknown_fields)]
 pub struct FirstOrderOptions {}
 
-/// Statistics of the N grey values `v`.
+/// Statistics of N values, described in [`FEATURES`]. Percentiles are interpolated linearly between the
+/// two nearest values (type 7 of Hyndman and Fan 1996).
 ///
-/// A flat picture has variance, skewness, kurtosis, deviation and entropy 0. None is ever NaN.
+/// Of no value all are 0. A flat picture has every measure of spread 0. None is ever NaN.
 ///
 /// ```
 /// use textura::raster::{Gray, Samples};
-/// use textura::texture::{Engine, first_order::Statistics};
+/// use textura::texture::{View, first_order::Statistics};
 /// let gray = Gray::new(4, 1, Samples::Eight(vec![1, 2, 3, 6]))?;
-/// let s = Statistics::of(&gray, Engine::Reference);
+/// let s = Statistics::of(View::whole(&gray));
 /// assert_eq!((s.mean, s.variance, s.median), (3.0, 3.5, 2.5));
-/// assert_eq!((s.minimum, s.maximum, s.entropy), (1.0, 6.0, 2.0));
+/// assert_eq!((s.minimum, s.maximum, s.energy), (1.0, 6.0, 50.0)); // 1 + 4 + 9 + 36
 /// assert_eq!(s.mean_absolute_deviation, 1.5); // (2 + 1 + 0 + 3) / 4
 /// # Ok::<(), textura::Error>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[allow(missing_docs, reason = "every field is a row of FEATURES")]
 pub struct Statistics {
-    /// `sum v / N`. IBSI Q4LE.
     pub mean: f64,
-    /// `sum (v - mean)^2 / N`. IBSI ECT3.
     pub variance: f64,
-    /// `(sum (v - mean)^3 / N) / variance^1.5`; 0 where the variance is 0. IBSI KE2A.
     pub skewness: f64,
-    /// `(sum (v - mean)^4 / N) / variance^2 - 3`; 0 where the variance is 0. IBSI IPH6.
     pub kurtosis: f64,
-    /// The smallest value. IBSI 1GSF.
-    pub minimum: f64,
-    /// The 10th percentile, interpolated between the two nearest values. IBSI QG58.
-    pub percentile_10: f64,
-    /// The 50th percentile. IBSI Y12H.
     pub median: f64,
-    /// The 90th percentile. IBSI 8DWT.
+    pub minimum: f64,
+    pub percentile_10: f64,
     pub percentile_90: f64,
-    /// The largest value. IBSI 84IY.
     pub maximum: f64,
-    /// 75th less 25th percentile. IBSI SALO.
     pub interquartile_range: f64,
-    /// `sum |v - mean| / N`. IBSI 4FUA.
     pub mean_absolute_deviation: f64,
-    /// `-sum p log2 p` over the shares of the distinct values, in bits.
-    pub entropy: f64,
+    pub robust_mean_absolute_deviation: f64,
+    pub median_absolute_deviation: f64,
+    pub coefficient_of_variation: f64,
+    pub quartile_coefficient_of_dispersion: f64,
+    pub energy: f64,
+    pub root_mean_square: f64,
 }
 
 impl Statistics {
     /// Computes all of them.
-    pub fn of(picture: &Gray, engine: Engine) -> Self {
-        match engine {
-            Engine::Fast => fast::statistics(picture),
-            Engine::Reference => reference::statistics(picture),
+    pub fn of(view: View<'_>) -> Self {
+        match view.engine {
+            Engine::Fast => fast::of_view(view),
+            Engine::Reference => {
+                reference::statistics(view.values().map(f64::from).collect::<Vec<_>>())
+            }
         }
     }
 
-    fn named(&self) -> [(&'static str, f64); 12] {
-        [
-            ("mean", self.mean),
-            ("variance", self.variance),
-            ("skewness", self.skewness),
-            ("kurtosis", self.kurtosis),
-            ("minimum", self.minimum),
-            ("percentile_10", self.percentile_10),
-            ("median", self.median),
-            ("percentile_90", self.percentile_90),
-            ("maximum", self.maximum),
-            ("interquartile_range", self.interquartile_range),
-            ("mean_absolute_deviation", self.mean_absolute_deviation),
-            ("entropy", self.entropy),
-        ]
+    /// From how often each value occurs, in rising order of the values; never zero times.
+    pub(super) fn of_histogram(occupied: &[(u64, u64)]) -> Self {
+        fast::statistics(occupied)
     }
 
-    const ZERO: Self = Self {
-        mean: 0.0,
-        variance: 0.0,
-        skewness: 0.0,
-        kurtosis: 0.0,
-        minimum: 0.0,
-        percentile_10: 0.0,
-        median: 0.0,
-        percentile_90: 0.0,
-        maximum: 0.0,
-        interquartile_range: 0.0,
-        mean_absolute_deviation: 0.0,
-        entropy: 0.0,
-    };
+    /// Fills in what follows from the others. `q1` and `q3` are the 25th and 75th percentile.
+    fn with_ratios(self, q1: f64, q3: f64) -> Self {
+        let ratio = |a: f64, b: f64| if b == 0.0 { 0.0 } else { a / b };
+        Self {
+            interquartile_range: q3 - q1,
+            coefficient_of_variation: ratio(self.variance.sqrt(), self.mean),
+            quartile_coefficient_of_dispersion: ratio(q3 - q1, q3 + q1),
+            ..self
+        }
+    }
 }
 
 /// The value at a share of the way from the smallest to the largest of N sorted values, interpolated
-/// linearly between neighbours (type 7 of Hyndman and Fan 1996). `nth` gives the n-th smallest.
+/// linearly between neighbours. `nth` gives the n-th smallest.
 fn percentile(n_values: usize, share: f64, nth: impl Fn(usize) -> f64) -> f64 {
     let position = share * (n_values - 1) as f64;
     let below = position.floor();
@@ -125,13 +108,23 @@ impl FirstOrder {
     pub fn new(_options: &FirstOrderOptions) -> Result<Self> {
         Ok(Self)
     }
+
+    /// What is to be said about the family.
+    pub(super) fn topic() -> Topic {
+        Topic {
+            key: "first_order",
+            title: "First-order statistics of grey values",
+            about: ABOUT,
+            terms: FEATURES.iter().map(|feature| feature.term).collect(),
+        }
+    }
 }
 
 impl Family for FirstOrder {
-    /// `first_order_mean`, `first_order_variance`, ... in the order of [`Statistics`].
+    /// `stat_mean`, `stat_var`, ...
     fn blocks(&self) -> Vec<Block> {
-        let names = Statistics::ZERO.named().map(|(name, _)| format!("first_order_{name}"));
-        vec![Block::statistics(names.into())]
+        let names = FEATURES.iter().map(|feature| format!("stat_{}", feature.term.name));
+        vec![Block::statistics(names.collect())]
     }
 
     fn settings(&self) -> String {
@@ -139,10 +132,23 @@ impl Family for FirstOrder {
     }
 
     fn extract(&self, view: View<'_>, numbers: &mut Vec<f64>) -> Flags {
-        numbers.extend(Statistics::of(view.picture, view.engine).named().map(|(_, value)| value));
+        let statistics = Statistics::of(view);
+        numbers.extend(FEATURES.iter().map(|feature| (feature.value)(&statistics)));
         Flags::default()
     }
 }
+
+const ABOUT: &str = "\
+How bright and how contrasted the pixels are, wherever they stand. The `v` are the N raw grey values of \
+the pixels inside; `P_k` is their k-th percentile, interpolated linearly.
+
+Settings: none.
+
+Columns: `stat_mean`, `stat_var`, ....
+
+Edge cases: of a flat picture all measures of spread are 0; without any pixel every number is 0.
+
+Source: IBSI reference manual, section 3.3.";
 
 #[cfg(test)]
 mod tests;

@@ -4,18 +4,25 @@
 //! Two tables are filled in turn. Neighbouring pixels often make the same pair, and an increment of the
 //! cell that was incremented just before waits for that store to reach the load; two tables halve the
 //! waiting. Cells are 32 bits wide; `flush` empties them before a picture could overflow one.
+//!
+//! Pixels outside the mask have a level of their own, so they are counted like all others into a last
+//! row and column, which are then left out. Beyond 256 levels the tables would outgrow the caches and
+//! the memory that the second table takes, so the definition counts.
 
-use super::Offset;
+use super::{Offset, reference};
 use crate::raster::Levels;
 
 /// The same counts as the reference engine.
 pub(super) fn count(levels: &Levels, offset: Offset) -> Vec<u64> {
-    let n = levels.n_levels;
+    if 256 < levels.n_levels {
+        return reference::count(levels, offset);
+    }
+    let n = levels.n_levels + usize::from(levels.is_masked);
     let mut cells = vec![0u64; n * n];
     let columns = levels.width.saturating_sub(offset.dx.unsigned_abs());
     let rows = levels.height.saturating_sub(offset.dy.unsigned_abs());
     if columns == 0 || rows == 0 {
-        return cells;
+        return without_outside(cells, n, levels.n_levels);
     }
     // Where the first pixel's rectangle starts; the second's starts `offset` away, and both fit.
     let first_x = if offset.dx < 0 { offset.dx.unsigned_abs() } else { 0 };
@@ -45,7 +52,14 @@ pub(super) fn count(levels: &Levels, offset: Offset) -> Vec<u64> {
         }
     }
     flush(&mut cells, &mut even, &mut odd);
-    cells
+    without_outside(cells, n, levels.n_levels)
+}
+
+fn without_outside(cells: Vec<u64>, n: usize, n_levels: usize) -> Vec<u64> {
+    if n == n_levels {
+        return cells;
+    }
+    cells.chunks_exact(n).take(n_levels).flat_map(|row| &row[..n_levels]).copied().collect()
 }
 
 /// Adds the narrow tables to the wide one and empties them.

@@ -1,11 +1,14 @@
-//! Ten statistics of a co-occurrence matrix.
+//! The statistics of a co-occurrence matrix, by their definitions.
 
 use super::Counts;
 
-/// Statistics of a matrix of probabilities `p(i, j)`, levels counted from 0.
+/// Statistics of a matrix of probabilities `p(i, j)`. Levels count from 0 in [`Statistics::mean`] and
+/// from 1, as in IBSI, in the joint average, the sum average and the autocorrelation. Entropies are in
+/// bits, variances divide by the number of entries. Formulas stand in [`super::FEATURES`].
 ///
 /// A matrix without pairs has every statistic 0 and correlation 1, as in scikit-image. A matrix of one
-/// level (a flat picture) has contrast 0, ASM 1, entropy 0 and correlation 1. None is ever NaN.
+/// level (a flat picture) has contrast 0, ASM 1, every entropy 0, correlation 1 and both information
+/// correlations 0. None is ever NaN.
 ///
 /// Worked example, the 4x4 picture of Haralick 1973 at offset (1, 0), both orders counted:
 ///
@@ -23,149 +26,136 @@ use super::Counts;
 /// assert!((s.contrast - (6.0 + 8.0) / 24.0).abs() < 1e-15);
 /// assert!((s.dissimilarity - (6.0 + 4.0) / 24.0).abs() < 1e-15);
 /// assert!((s.asm - 84.0 / 576.0).abs() < 1e-15); // 16+4+1+4+16+1+36+1+1+4
+/// assert_eq!(s.joint_maximum, 6.0 / 24.0);
+/// // Rows sum to 7, 6, 8 and 3: the mean level is (6 + 2*8 + 3*3) / 24, and one more from 1 on.
+/// assert!((s.joint_average - (31.0 / 24.0 + 1.0)).abs() < 1e-15);
 /// # Ok::<(), textura::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[allow(missing_docs, reason = "every field is a row of FEATURES")]
 pub struct Statistics {
-    /// `sum (i-j)^2 p`: 0 to `(n_levels-1)^2`, larger where neighbours differ much. Haralick f2, IBSI ACUI.
     pub contrast: f64,
-    /// `sum |i-j| p`: 0 to `n_levels-1`. IBSI 8S9J.
     pub dissimilarity: f64,
-    /// `sum p / (1 + (i-j)^2)`: 0 to 1, larger where neighbours are alike. Haralick f5 "inverse
-    /// difference moment", IBSI WF0Z, scikit-image "homogeneity" (MATLAB's has `1 + |i-j|`).
     pub homogeneity: f64,
-    /// `sum p^2`, angular second moment: above 0, at most 1, larger where few pairs occur often.
-    /// Haralick f1, IBSI 8ZQL, MATLAB "energy".
     pub asm: f64,
-    /// `sqrt(asm)`: scikit-image's "energy".
     pub energy: f64,
-    /// `sum (i-mu_x)(j-mu_y) p / (sigma_x sigma_y)`: -1 to 1; 1 where a variance is zero. Haralick f3,
-    /// IBSI NI2N.
     pub correlation: f64,
-    /// `sum i p`, the mean level of the first pixel. IBSI's joint average 60VM is larger by one, since
-    /// its levels start at 1.
     pub mean: f64,
-    /// `sum (i-mean)^2 p`. IBSI joint variance UR99.
     pub variance: f64,
-    /// `sqrt(variance)`.
     pub std: f64,
-    /// `-sum p log2 p` in bits, with 0 log 0 = 0: 0 to `2 log2(n_levels)`. Haralick f9, IBSI TU9B
-    /// (scikit-image uses the natural logarithm).
     pub entropy: f64,
+    pub joint_maximum: f64,
+    pub joint_average: f64,
+    pub difference_variance: f64,
+    pub difference_entropy: f64,
+    pub sum_average: f64,
+    pub sum_entropy: f64,
+    pub inverse_difference: f64,
+    pub inverse_difference_normalised: f64,
+    pub inverse_difference_moment_normalised: f64,
+    pub inverse_variance: f64,
+    pub autocorrelation: f64,
+    pub cluster_tendency: f64,
+    pub cluster_shade: f64,
+    pub cluster_prominence: f64,
+    pub information_correlation_1: f64,
+    pub information_correlation_2: f64,
 }
 
 impl Statistics {
     /// What a matrix without a single pair has.
-    const EMPTY: Self = Self {
-        contrast: 0.0,
-        dissimilarity: 0.0,
-        homogeneity: 0.0,
-        asm: 0.0,
-        energy: 0.0,
-        correlation: 1.0,
-        mean: 0.0,
-        variance: 0.0,
-        std: 0.0,
-        entropy: 0.0,
-    };
+    pub(super) fn empty() -> Self {
+        Self { correlation: 1.0, ..Self::default() }
+    }
 
-    /// The definition: one pass for the means, one for everything else.
+    /// The definitions: one pass for the means and the marginal distributions, one for everything else.
     pub fn of(counts: &Counts) -> Self {
         let n = counts.n_levels();
         let total: u64 = counts.cells().iter().sum();
         if total == 0 {
-            return Self::EMPTY;
+            return Self::empty();
         }
-        let cells =
-            || {
-                counts.cells().iter().enumerate().map(|(at, &count)| {
-                    ((at / n) as f64, (at % n) as f64, count as f64 / total as f64)
-                })
-            };
-        let mean: f64 = cells().map(|(i, _, p)| i * p).sum();
-        let mean_y: f64 = cells().map(|(_, j, p)| j * p).sum();
-        let mut s = Self { mean, ..Self::EMPTY };
-        let (mut variance_y, mut covariance) = (0.0, 0.0);
-        for (i, j, p) in cells().filter(|&(.., p)| p > 0.0) {
-            s.contrast += (i - j).powi(2) * p;
-            s.dissimilarity += (i - j).abs() * p;
-            s.homogeneity += p / (1.0 + (i - j).powi(2));
+        let occupied = || counts.cells().iter().enumerate().filter(|(_, count)| **count != 0);
+        let cells = || occupied().map(|(at, &c)| (at / n, at % n, c as f64 / total as f64));
+
+        let (mut p_x, mut p_y) = (vec![0.0; n], vec![0.0; n]);
+        let (mut p_difference, mut p_sum) = (vec![0.0; n], vec![0.0; 2 * n - 1]);
+        for (i, j, p) in cells() {
+            p_x[i] += p;
+            p_y[j] += p;
+            p_difference[i.abs_diff(j)] += p;
+            p_sum[i + j] += p;
+        }
+        let (mean, mean_y) = (mean_of(&p_x), mean_of(&p_y));
+        let ng = n as f64;
+        let mut s = Self { mean, joint_average: mean + 1.0, ..Self::default() };
+        let (mut variance_y, mut covariance, mut entropy_1) = (0.0, 0.0, 0.0);
+        for (row, column, p) in cells() {
+            let (i, j) = (row as f64, column as f64);
+            let d = (i - j).abs();
+            s.contrast += d * d * p;
+            s.dissimilarity += d * p;
+            s.homogeneity += p / (1.0 + d * d);
+            s.inverse_difference += p / (1.0 + d);
+            s.inverse_difference_normalised += p / (1.0 + d / ng);
+            s.inverse_difference_moment_normalised += p / (1.0 + d * d / (ng * ng));
+            s.inverse_variance += if d == 0.0 { 0.0 } else { p / (d * d) };
             s.asm += p * p;
             s.entropy -= p * p.log2();
+            s.joint_maximum = s.joint_maximum.max(p);
+            s.autocorrelation += (i + 1.0) * (j + 1.0) * p;
             s.variance += (i - mean).powi(2) * p;
             variance_y += (j - mean_y).powi(2) * p;
             covariance += (i - mean) * (j - mean_y) * p;
+            let cluster = i + j - mean - mean_y;
+            s.cluster_tendency += cluster.powi(2) * p;
+            s.cluster_shade += cluster.powi(3) * p;
+            s.cluster_prominence += cluster.powi(4) * p;
+            entropy_1 -= p * (p_x[row] * p_y[column]).log2();
         }
         // A variance of one level is zero but for rounding, and then there is nothing to correlate.
         let flat = s.variance.min(variance_y) < 1e-15;
         s.correlation = if flat { 1.0 } else { covariance / (s.variance * variance_y).sqrt() };
-        s.with_roots()
-    }
-
-    /// The same statistics of the symmetric matrix `counts + transpose`, in whole numbers as long as
-    /// possible: moments are sums of integers, divided once, and empty cells cost nothing.
-    ///
-    /// Agrees with [`Statistics::of`] within 1e-12 relative to the largest value that a statistic can take.
-    pub fn of_symmetric(counts: &Counts) -> Self {
-        let n = counts.n_levels();
-        let cells = counts.cells();
-        let total = 2 * cells.iter().sum::<u64>();
-        if total == 0 {
-            return Self::EMPTY;
-        }
-        // Pairs by |i-j|, their level sums, and the sums over occupied cells. A cell off the diagonal
-        // stands for two of the symmetric matrix.
-        let mut by_difference = [0u64; 256];
-        let mut level_totals = [0u64; 256];
-        let (mut product_sum, mut square_sum, mut entropy_sum) = (0u128, 0.0, 0.0);
-        for i in 0..n {
-            for j in i..n {
-                let count = cells[i * n + j] + cells[j * n + i];
-                if count == 0 {
-                    continue;
-                }
-                // On the diagonal the sum already is the doubled count.
-                let twice = if i == j { count } else { 2 * count };
-                by_difference[j - i] += twice;
-                level_totals[i] += count;
-                if i != j {
-                    level_totals[j] += count;
-                }
-                product_sum += u128::from(twice) * (i * j) as u128;
-                let weight = count as f64;
-                square_sum += twice as f64 * weight;
-                entropy_sum += twice as f64 * weight.log2();
+        let difference_average = mean_of(&p_difference);
+        s.difference_variance = spread(&p_difference, difference_average);
+        s.difference_entropy = entropy(&p_difference);
+        s.sum_average = mean_of(&p_sum) + 2.0;
+        s.sum_entropy = entropy(&p_sum);
+        let mut entropy_2 = 0.0;
+        for p_i in p_x.iter().filter(|p| **p > 0.0) {
+            for p_j in p_y.iter().filter(|p| **p > 0.0) {
+                entropy_2 -= p_i * p_j * (p_i * p_j).log2();
             }
         }
-        let total_f = total as f64;
-        let mut s = Self::EMPTY;
-        for (difference, &count) in by_difference.iter().enumerate().filter(|&(_, &c)| c != 0) {
-            let (d, count) = (difference as f64, count as f64);
-            s.contrast += d * d * count;
-            s.dissimilarity += d * count;
-            s.homogeneity += count / (1.0 + d * d);
+        let largest = entropy(&p_x).max(entropy(&p_y));
+        s.set_information(s.entropy - entropy_1, largest, entropy_2 - s.entropy);
+        s.energy = s.asm.sqrt();
+        s.std = s.variance.sqrt();
+        s
+    }
+
+    /// The information correlations from the joint entropy less the first one of independence, the
+    /// larger entropy of the two margins, and the second one of independence less the joint entropy.
+    pub(super) fn set_information(&mut self, less_first: f64, largest: f64, second_less: f64) {
+        // One level has nothing to inform about; rounding may leave a trace below zero.
+        if largest > 1e-12 {
+            self.information_correlation_1 = less_first / largest;
         }
-        s.contrast /= total_f;
-        s.dissimilarity /= total_f;
-        s.homogeneity /= total_f;
-        s.asm = square_sum / total_f / total_f;
-        // One cell that holds everything has exactly no entropy.
-        s.entropy = (total_f.log2() - entropy_sum / total_f).max(0.0);
-
-        let moment = |power: u32| -> u128 {
-            (0u128..).zip(&level_totals).map(|(i, &c)| i.pow(power) * u128::from(c)).sum()
-        };
-        let (sum, squares, total) = (moment(1), moment(2), u128::from(total));
-        // N^2 times variance and covariance, exactly.
-        let variance = (total * squares) as i128 - (sum * sum) as i128;
-        let covariance = (total * product_sum) as i128 - (sum * sum) as i128;
-        s.mean = sum as f64 / total_f;
-        s.variance = variance as f64 / total_f / total_f;
-        s.correlation = if variance == 0 { 1.0 } else { covariance as f64 / variance as f64 };
-        s.with_roots()
+        self.information_correlation_2 = (1.0 - (-2.0 * second_less).exp()).max(0.0).sqrt();
     }
+}
 
-    fn with_roots(self) -> Self {
-        Self { energy: self.asm.sqrt(), std: self.variance.sqrt(), ..self }
-    }
+/// The mean of the indices of a distribution.
+pub(super) fn mean_of(distribution: &[f64]) -> f64 {
+    (0..).zip(distribution).map(|(k, p)| f64::from(k) * p).sum()
+}
+
+/// The variance of the indices of a distribution about a mean.
+pub(super) fn spread(distribution: &[f64], mean: f64) -> f64 {
+    (0..).zip(distribution).map(|(k, p)| (f64::from(k) - mean).powi(2) * p).sum()
+}
+
+/// In bits.
+pub(super) fn entropy(distribution: &[f64]) -> f64 {
+    distribution.iter().filter(|p| **p > 0.0).map(|p| -p * p.log2()).sum()
 }

@@ -1,12 +1,12 @@
-use super::{Counts, Glcm, GlcmOptions, Offset, Statistics};
+use super::{Counts, Glcm, GlcmOptions, Offset, Selection, Statistics};
 use crate::flag::Flag;
-use crate::raster::{Gray, Levels, Samples, ValueRange};
+use crate::raster::{Gray, Levels, Samples};
 use crate::texture::{Engine, Family, View};
 
 /// The 4x4 picture of Haralick 1973, figure 3.
 fn haralick() -> Levels {
     let values = vec![0, 0, 1, 1, 0, 0, 1, 1, 0, 2, 2, 2, 2, 2, 3, 3];
-    Levels { width: 4, height: 4, n_levels: 4, values }
+    Levels { width: 4, height: 4, n_levels: 4, values, is_masked: false }
 }
 
 /// Haralick 1973, figure 3 (c) to (f): the four symmetric matrices at distance 1.
@@ -52,9 +52,8 @@ fn a_matrix_of_one_level_has_its_documented_values() {
 fn a_picture_without_pairs_is_flagged_and_finite() {
     let pixel = Gray::new(1, 1, Samples::Eight(vec![9])).unwrap();
     let glcm = Glcm::new(&GlcmOptions::default()).unwrap();
-    let view = View { picture: &pixel, range: ValueRange::Nominal, engine: Engine::Fast };
     let mut numbers = Vec::new();
-    let flags = glcm.extract(view, &mut numbers);
+    let flags = glcm.extract(View::whole(&pixel), &mut numbers);
     assert!(flags.has(Flag::TooSmall));
     // mean and range of contrast, dissimilarity, homogeneity, ASM, correlation, entropy
     assert_eq!(numbers[..12], [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0]);
@@ -64,8 +63,15 @@ fn a_picture_without_pairs_is_flagged_and_finite() {
 #[test]
 fn settings_that_cannot_be_used_are_named() {
     let wrong = [
-        GlcmOptions { levels: 1, ..GlcmOptions::default() },
-        GlcmOptions { levels: 257, ..GlcmOptions::default() },
+        GlcmOptions { levels: Some(1), ..GlcmOptions::default() },
+        GlcmOptions { levels: Some(4097), ..GlcmOptions::default() },
+        GlcmOptions { aggregate: vec![], ..GlcmOptions::default() },
+        GlcmOptions { offsets: Some(vec![(1, 0), (1, 0)]), ..GlcmOptions::default() },
+        GlcmOptions { offsets: Some(vec![(i32::MIN, 0)]), ..GlcmOptions::default() },
+        GlcmOptions {
+            statistics: Selection::Names(vec!["no such".into()]),
+            ..GlcmOptions::default()
+        },
         GlcmOptions { distances: vec![], ..GlcmOptions::default() },
         GlcmOptions { distances: vec![0], ..GlcmOptions::default() },
         GlcmOptions { distances: vec![1, 1], ..GlcmOptions::default() },
@@ -73,7 +79,7 @@ fn settings_that_cannot_be_used_are_named() {
     ];
     for options in wrong {
         let error = Glcm::new(&options).unwrap_err().to_string();
-        assert!(error.starts_with("glcm "), "{error}");
+        assert!(error.starts_with("glcm ") || error.starts_with("levels"), "{error}");
     }
     assert!(Counts::new(3, vec![0; 8]).is_err());
 }

@@ -11,7 +11,7 @@ pub use ring::Ring;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Engine, Family, View};
+use super::{Engine, Family, Topic, View};
 use crate::error::{Error, Problem, Result};
 use crate::flag::{Flag, Flags};
 use crate::raster::Gray;
@@ -115,6 +115,13 @@ impl Lbp {
     pub fn new(options: &LbpOptions) -> Result<Self> {
         let LbpOptions { p, r, mapping: Mapping::Riu2 } = *options;
         Ok(Self { ring: Ring::new(p, r)? })
+    }
+}
+
+impl Lbp {
+    /// What is to be said about the family.
+    pub(super) fn topic() -> Topic {
+        Topic { key: "lbp", title: "Local binary patterns (LBP)", about: "", terms: vec![] }
     }
 }
 

@@ -1,6 +1,6 @@
 use super::{Border, Lbp, LbpOptions, Mapping, Ring, codes, riu2, riu2_counts};
 use crate::flag::Flag;
-use crate::raster::{Gray, Samples, ValueRange};
+use crate::raster::{Gray, Samples};
 use crate::texture::{Engine, Family, View};
 
 #[test]
@@ -45,7 +45,7 @@ fn riu2_agrees_with_walking_round_the_circle() {
 fn too_small_a_picture_has_an_empty_histogram_and_a_flag() {
     let lbp = Lbp::new(&LbpOptions { p: 24, r: 3, mapping: Mapping::Riu2 }).unwrap();
     let picture = Gray::new(6, 40, Samples::Eight(vec![1; 240])).unwrap();
-    let view = View { picture: &picture, range: ValueRange::Nominal, engine: Engine::Fast };
+    let view = View::whole(&picture);
     let mut numbers = Vec::new();
     assert!(lbp.extract(view, &mut numbers).has(Flag::TooSmall));
     assert_eq!(numbers, [0.0; 26]);

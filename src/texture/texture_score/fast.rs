@@ -1,74 +1,121 @@
 //! All placements at once: the average of their entropies equals the entropy of the pairs after both
 //! values are smeared evenly over 16 steps, less the 8 bits that the smearing itself brings. So one
-//! joint histogram is counted and smeared by running sums along both axes, and one entropy is taken.
+//! joint histogram is counted and smeared along both axes, and one entropy is taken.
 //!
-//! The histogram covers only the values that occur, and `n log2 n` of small counts comes from a table,
-//! since most cells of the smeared histogram are small.
+//! The histogram covers only the values that occur. Rows are smeared one at a time, downwards by a
+//! running sum and along the row by doubling (sums of 2, 4, 8, 16 neighbours), both of which are plain
+//! additions of rows, so no smeared matrix is ever stored. `n log2 n` of small counts comes from a
+//! table, since most cells are small. Counts of 32 bits are twice as fast as wider ones; no cell can
+//! hold more than twice the number of pairs, which decides whether they do.
 
+use std::ops::{AddAssign, SubAssign};
 use std::sync::OnceLock;
 
 use super::WIDTH;
 use crate::raster::Levels;
 
-pub(super) fn mean_entropy(levels: &Levels) -> f64 {
-    let low = levels.values.iter().copied().min().unwrap_or(0);
-    let high = levels.values.iter().copied().max().unwrap_or(0);
-    // A flat picture has exactly nothing to tell; below, rounding would leave a trace.
-    if low == high {
-        return 0.0;
+/// In bits; `None` where no two pixels inside are neighbours.
+pub(super) fn mean_entropy(levels: &Levels) -> Option<f64> {
+    // Each pixel begins at most two pairs, and each pair counts twice.
+    match u32::try_from(4 * levels.values.len() as u64) {
+        Ok(_) => entropy::<u32>(levels),
+        Err(_) => entropy::<u64>(levels),
     }
-    let n = usize::from(high - low) + 1;
-
-    // Directed pairs; the smeared matrix is made symmetric when it is read.
-    let mut counts = vec![0u64; n * n];
-    let cell = |a: u8, b: u8| usize::from(a - low) * n + usize::from(b - low);
-    for y in 0..levels.height {
-        let row = levels.row(y);
-        for pair in row.windows(2) {
-            counts[cell(pair[0], pair[1])] += 1;
-        }
-        if y + 1 < levels.height {
-            for (&a, &b) in row.iter().zip(levels.row(y + 1)) {
-                counts[cell(a, b)] += 1;
-            }
-        }
-    }
-
-    let smeared = smear(&smear(&counts, n), n);
-    let side = n + WIDTH - 1;
-    let (mut sum, mut total) = (0.0, 0u64);
-    for i in 0..side {
-        for j in 0..=i {
-            let count = smeared[i * side + j] + smeared[j * side + i];
-            // On the diagonal the doubled count is its own mirror image.
-            let times = if i == j { 1 } else { 2 };
-            total += times * count;
-            sum += times as f64 * n_log2_n(count);
-        }
-    }
-    if total == 0 {
-        return 0.0;
-    }
-    let bits = (total as f64).log2() - sum / total as f64;
-    (bits - 2.0 * (WIDTH as f64).log2()).max(0.0)
 }
 
-/// Adds up `WIDTH` neighbours along the rows of a matrix and turns it, so that doing it twice smears
-/// along both axes: (rows, columns) becomes (columns + WIDTH - 1, rows).
-fn smear(matrix: &[u64], columns: usize) -> Vec<u64> {
-    let rows = matrix.len() / columns;
-    let mut turned = vec![0; (columns + WIDTH - 1) * rows];
-    for (r, row) in matrix.chunks_exact(columns).enumerate() {
-        let mut running = 0;
-        for c in 0..columns + WIDTH - 1 {
-            running += row.get(c).copied().unwrap_or(0);
-            if WIDTH <= c {
-                running -= row[c - WIDTH];
+/// A whole number to count in.
+trait Count: Copy + Default + AddAssign + SubAssign + From<bool> + Into<u64> {}
+impl<T: Copy + Default + AddAssign + SubAssign + From<bool> + Into<u64>> Count for T {}
+
+fn entropy<T: Count>(levels: &Levels) -> Option<f64> {
+    let outside = levels.n_levels as u16;
+    let inside = || levels.values.iter().copied().filter(|&level| level != outside);
+    let (low, high) = (inside().min()?, inside().max()?);
+    let n = usize::from(high - low) + 1;
+
+    let mut counts = vec![T::default(); n * n];
+    let mut n_pairs = 0;
+    let mut count = |first: &[u16], second: &[u16]| {
+        if !levels.is_masked {
+            n_pairs += first.len() as u64;
+            for (&a, &b) in first.iter().zip(second) {
+                counts[usize::from(a - low) * n + usize::from(b - low)] += T::from(true);
             }
-            turned[c * rows + r] = running;
+            return;
+        }
+        for (&a, &b) in first.iter().zip(second).filter(|&(a, b)| *a != outside && *b != outside) {
+            n_pairs += 1;
+            counts[usize::from(a - low) * n + usize::from(b - low)] += T::from(true);
+        }
+    };
+    for y in 0..levels.height {
+        let row = levels.row(y);
+        count(&row[..levels.width - 1], &row[1..]);
+        if y + 1 < levels.height {
+            count(row, levels.row(y + 1));
         }
     }
-    turned
+    if n_pairs == 0 {
+        return None;
+    }
+    // A flat picture has exactly nothing to tell; below, rounding would leave a trace.
+    if n == 1 {
+        return Some(0.0);
+    }
+    add_mirror_image(&mut counts, n);
+    let sum = sum_of_smeared(&counts, n);
+    let total = (2 * n_pairs) as f64 * (WIDTH * WIDTH) as f64;
+    let bits = total.log2() - sum / total;
+    Some((bits - 2.0 * (WIDTH as f64).log2()).max(0.0))
+}
+
+/// Adds to every cell the one on the other side of the diagonal, in blocks that stay in the cache.
+fn add_mirror_image<T: Count>(counts: &mut [T], n: usize) {
+    const BLOCK: usize = 16;
+    for top in (0..n).step_by(BLOCK) {
+        for left in (0..=top).step_by(BLOCK) {
+            for i in top..n.min(top + BLOCK) {
+                for j in left..n.min(left + BLOCK).min(i + 1) {
+                    let mut sum = counts[i * n + j];
+                    sum += counts[j * n + i];
+                    counts[i * n + j] = sum;
+                    counts[j * n + i] = sum;
+                }
+            }
+        }
+    }
+}
+
+/// The sum of `c log2 c` over the cells of a symmetric matrix smeared along both axes, which again is
+/// symmetric.
+fn sum_of_smeared<T: Count>(counts: &[T], n: usize) -> f64 {
+    let mut running = vec![T::default(); n];
+    let mut smeared = vec![T::default(); n + WIDTH - 1];
+    let mut sum = 0.0;
+    for i in 0..n + WIDTH - 1 {
+        if i < n {
+            let row = &counts[i * n..(i + 1) * n];
+            running.iter_mut().zip(row).for_each(|(sum, &count)| *sum += count);
+        }
+        if WIDTH <= i {
+            let row = &counts[(i - WIDTH) * n..(i - WIDTH + 1) * n];
+            running.iter_mut().zip(row).for_each(|(sum, &count)| *sum -= count);
+        }
+        smeared[..n].copy_from_slice(&running);
+        smeared[n..].fill(T::default());
+        let mut width = 1;
+        while width < WIDTH {
+            // From the end on, so that what is added has not been added to yet.
+            for at in (width..smeared.len()).rev() {
+                let earlier = smeared[at - width];
+                smeared[at] += earlier;
+            }
+            width *= 2;
+        }
+        let left: f64 = smeared[..i].iter().map(|&count| n_log2_n(count.into())).sum();
+        sum += 2.0 * left + n_log2_n(smeared[i].into());
+    }
+    sum
 }
 
 /// `n log2 n`, 0 for 0.

@@ -31,9 +31,9 @@
 mod fast;
 mod reference;
 
-use super::Engine;
+use super::{Engine, View};
 use crate::flag::{Flag, Flags};
-use crate::raster::{Gray, Levels, ValueRange};
+use crate::raster::Quantizer;
 
 /// Steps of the grey scale.
 const STEPS: usize = 256;
@@ -41,35 +41,33 @@ const STEPS: usize = 256;
 /// Steps in a bin.
 const WIDTH: usize = 16;
 
-/// The score of a picture, and the flag `too_small` where it has no neighbours and scores 0.
+/// The score of the pixels inside, and the flag `too_small` where no two of them are neighbours and the
+/// score is 0.
 ///
 /// Range: 0 to 100. See the module for the definition.
 ///
 /// ```
-/// use textura::raster::{Gray, Samples, ValueRange};
-/// use textura::texture::{Engine, texture_score::texture_score};
+/// use textura::raster::{Gray, Samples};
+/// use textura::texture::{View, texture_score::texture_score};
 /// let flat = Gray::new(4, 4, Samples::Eight(vec![7; 16]))?;
-/// assert_eq!(texture_score(&flat, ValueRange::Nominal, Engine::Fast).0, 0.0);
+/// assert_eq!(texture_score(View::whole(&flat)).0, 0.0);
 /// // A black and white board: the pairs (0, 255) and (255, 0), half each, so one bit whatever the
 /// // placement: 100 * 1 / (2 log2(271 / 16)) = 12.25.
 /// let board = Gray::new(2, 2, Samples::Eight(vec![0, 255, 255, 0]))?;
-/// let (score, _) = texture_score(&board, ValueRange::Nominal, Engine::Fast);
+/// let (score, _) = texture_score(View::whole(&board));
 /// assert!((score - 50.0 / (271.0f64 / 16.0).log2()).abs() < 1e-12);
 /// # Ok::<(), textura::Error>(())
 /// ```
-pub fn texture_score(picture: &Gray, range: ValueRange, engine: Engine) -> (f64, Flags) {
+pub fn texture_score(view: View<'_>) -> (f64, Flags) {
     let mut flags = Flags::default();
-    if picture.area() == 1 {
-        flags.set(Flag::TooSmall);
-        return (0.0, flags);
-    }
-    let levels = Levels::fixed(picture, STEPS, range);
-    let bits = match engine {
+    let levels = view.levels(Quantizer::fixed(STEPS));
+    let bits = match view.engine {
         Engine::Fast => fast::mean_entropy(&levels),
         Engine::Reference => reference::mean_entropy(&levels),
     };
+    flags.set_if(Flag::TooSmall, bits.is_none());
     let most = 2.0 * ((STEPS + WIDTH - 1) as f64 / WIDTH as f64).log2();
-    ((100.0 * bits / most).clamp(0.0, 100.0), flags)
+    ((100.0 * bits.unwrap_or(0.0) / most).clamp(0.0, 100.0), flags)
 }
 
 #[cfg(test)]

@@ -3,18 +3,18 @@
 use super::WIDTH;
 use crate::raster::Levels;
 
-pub(super) fn mean_entropy(levels: &Levels) -> f64 {
+/// In bits; `None` where no two pixels inside are neighbours.
+pub(super) fn mean_entropy(levels: &Levels) -> Option<f64> {
     let mut pairs = Vec::new();
     for y in 0..levels.height {
         for x in 0..levels.width {
-            let value = usize::from(levels.row(y)[x]);
-            if x + 1 < levels.width {
-                pairs.push((value, usize::from(levels.row(y)[x + 1])));
-            }
-            if y + 1 < levels.height {
-                pairs.push((value, usize::from(levels.row(y + 1)[x])));
-            }
+            let value = levels.get(Some(x), Some(y));
+            pairs.extend(value.zip(levels.get(Some(x + 1), Some(y))));
+            pairs.extend(value.zip(levels.get(Some(x), Some(y + 1))));
         }
+    }
+    if pairs.is_empty() {
+        return None;
     }
     let turned: Vec<_> = pairs.iter().map(|&(a, b)| (b, a)).collect();
     pairs.extend(turned);
@@ -30,5 +30,5 @@ pub(super) fn mean_entropy(levels: &Levels) -> f64 {
             sum += shares.filter(|&p| p > 0.0).map(|p| -p * p.log2()).sum::<f64>();
         }
     }
-    sum / (WIDTH * WIDTH) as f64
+    Some(sum / (WIDTH * WIDTH) as f64)
 }

@@ -1,0 +1,111 @@
+//! The same statistics of a symmetric matrix, sooner: moments are sums of whole numbers, divided once,
+//! empty cells cost nothing, and each cell is looked at once, together with its mirror image.
+//!
+//! Where both margins are equal, the two entropies of independence are both twice the entropy of a
+//! margin, since `-sum p(i,j) log (p(i) p(j))` falls apart into one sum for each factor.
+
+use super::statistics::{entropy, mean_of, spread};
+use super::{Counts, Statistics};
+
+impl Statistics {
+    /// The statistics of `counts + transpose`.
+    ///
+    /// Agrees with [`Statistics::of`] within 1e-12 relative to the largest value that a statistic can take.
+    pub fn of_symmetric(counts: &Counts) -> Self {
+        let n = counts.n_levels();
+        let cells = counts.cells();
+        let total = 2 * cells.iter().sum::<u64>();
+        if total == 0 {
+            return Self::empty();
+        }
+        let mut by_difference = vec![0u64; n];
+        let mut by_sum = vec![0u64; 2 * n - 1];
+        let mut by_level = vec![0u64; n];
+        let (mut product_sum, mut square_sum, mut entropy_sum) = (0u128, 0.0, 0.0);
+        let mut largest = 0;
+        for i in 0..n {
+            for j in i..n {
+                let count = cells[i * n + j] + cells[j * n + i];
+                if count == 0 {
+                    continue;
+                }
+                // On the diagonal the sum already is the doubled count.
+                let twice = if i == j { count } else { 2 * count };
+                by_difference[j - i] += twice;
+                by_sum[i + j] += twice;
+                by_level[i] += count;
+                if i != j {
+                    by_level[j] += count;
+                }
+                largest = largest.max(count);
+                product_sum += u128::from(twice) * (i * j) as u128;
+                let weight = count as f64;
+                square_sum += twice as f64 * weight;
+                entropy_sum += twice as f64 * weight.log2();
+            }
+        }
+        let total_f = total as f64;
+        let shares = |counts: &[u64]| counts.iter().map(|&c| c as f64 / total_f).collect();
+        let (p_difference, p_sum, p_level): (Vec<f64>, Vec<f64>, Vec<f64>) =
+            (shares(&by_difference), shares(&by_sum), shares(&by_level));
+
+        let mut s = Self::default();
+        for (difference, &count) in by_difference.iter().enumerate().filter(|&(_, &c)| c != 0) {
+            let (d, count, ng) = (difference as f64, count as f64, n as f64);
+            s.contrast += d * d * count;
+            s.dissimilarity += d * count;
+            s.homogeneity += count / (1.0 + d * d);
+            s.inverse_difference += count / (1.0 + d);
+            s.inverse_difference_normalised += count / (1.0 + d / ng);
+            s.inverse_difference_moment_normalised += count / (1.0 + d * d / (ng * ng));
+            s.inverse_variance += if difference == 0 { 0.0 } else { count / (d * d) };
+        }
+        for sum in [
+            &mut s.contrast,
+            &mut s.dissimilarity,
+            &mut s.homogeneity,
+            &mut s.inverse_difference,
+            &mut s.inverse_difference_normalised,
+            &mut s.inverse_difference_moment_normalised,
+            &mut s.inverse_variance,
+        ] {
+            *sum /= total_f;
+        }
+        s.asm = square_sum / total_f / total_f;
+        s.energy = s.asm.sqrt();
+        s.joint_maximum = largest as f64 / total_f;
+        // One cell that holds everything has exactly no entropy.
+        s.entropy = (total_f.log2() - entropy_sum / total_f).max(0.0);
+
+        let moment = |power: u32| -> u128 {
+            (0u128..).zip(&by_level).map(|(i, &c)| i.pow(power) * u128::from(c)).sum()
+        };
+        let (sum, squares, total) = (moment(1), moment(2), u128::from(total));
+        // N^2 times variance and covariance, exactly.
+        let variance = (total * squares) as i128 - (sum * sum) as i128;
+        let covariance = (total * product_sum) as i128 - (sum * sum) as i128;
+        s.mean = sum as f64 / total_f;
+        s.joint_average = s.mean + 1.0;
+        s.variance = variance as f64 / total_f / total_f;
+        s.std = s.variance.sqrt();
+        s.correlation = if variance == 0 { 1.0 } else { covariance as f64 / variance as f64 };
+        // The sum of (i + 1) (j + 1) over the total.
+        s.autocorrelation = (product_sum + 2 * sum + total) as f64 / total_f;
+
+        s.difference_variance = spread(&p_difference, s.dissimilarity);
+        s.difference_entropy = entropy(&p_difference);
+        let sum_mean = mean_of(&p_sum);
+        s.sum_average = sum_mean + 2.0;
+        s.sum_entropy = entropy(&p_sum);
+        for (k, p) in p_sum.iter().enumerate().filter(|(_, p)| **p > 0.0) {
+            let cluster = k as f64 - sum_mean;
+            let square = cluster * cluster;
+            s.cluster_tendency += square * p;
+            s.cluster_shade += square * cluster * p;
+            s.cluster_prominence += square * square * p;
+        }
+        let margin = entropy(&p_level);
+        s.set_information(s.entropy - 2.0 * margin, margin, 2.0 * margin - s.entropy);
+        s
+    }
+}
