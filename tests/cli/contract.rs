@@ -191,7 +191,7 @@ fn a_descriptor_file_chooses_families_and_its_mistakes_are_named() {
         {"lbp":{"p":8,"r":1,"mapping":"riu2"}},{"first_order":{}}]}"#;
     std::fs::write(folder.path("d.json"), example).unwrap();
     let run = folder.run(["score", "b", "--descriptor", "d.json"]).expect(0);
-    assert_eq!(columns(&run.out()).len(), 6 + 24 + 10 + 12 + 1);
+    assert_eq!(columns(&run.out()).len(), 6 + 24 + 10 + 18 + 1);
     for (text, status, word) in [
         ("{", 5, "descriptor such as"),
         (r#"{"families":[{"glcm":{"level":3}}]}"#, 5, "unknown field"),
