@@ -67,8 +67,8 @@ pub fn bench(source: &Path, setup: Setup<'_>) -> Result<Timings> {
     let began = Instant::now();
     let pictures: Vec<Gray> = sample
         .into_iter()
-        .filter_map(|path| read_picture(path, setup.limits).ok())
-        .map(|picture| picture.gray)
+        .filter_map(|path| read_picture(path, setup.limits, false).ok())
+        .map(|picture| picture.planes.gray().clone())
         .collect();
     let pixels = pictures.iter().map(Gray::area).sum::<usize>().max(1) as f64;
     let decode_ns_per_px = began.elapsed().as_secs_f64() * 1e9 / pixels;
@@ -130,7 +130,9 @@ fn preset(name: &str) -> Result<Descriptor> {
 fn decode_all(paths: &[PathBuf], setup: Setup<'_>) -> Result<(f64, f64)> {
     let began = Instant::now();
     let mut pixels = 0;
-    let area = |path: &PathBuf| read_picture(path, setup.limits).map_or(0, |p| p.gray.area());
+    let area = |path: &PathBuf| {
+        read_picture(path, setup.limits, false).map_or(0, |p| p.planes.gray().area())
+    };
     setup.progress.begin("pictures", paths.len());
     setup.workers.in_order(paths, area, |area| {
         pixels += area;

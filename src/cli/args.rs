@@ -12,7 +12,7 @@ Sources:
   folder/              searched recursively, in order of names
   folder/class/        labelled: one folder a class
   folder/train/class/  split: train, val (valid, validation) and test
-  list.csv             a manifest with a column path, and label and group where known
+  list.csv             a manifest with a column path, and label, group and mask where known
   -                    a list of paths on standard input, one a line
 
 Exit status: 0 all good, 1 failed, 2 usage, 3 finished but some inputs failed, 4 the data cannot be
@@ -104,7 +104,8 @@ pub enum Command {
     Bench(BenchArgs),
 }
 
-/// Columns: path, status, error, width, height, texture_score, the features by name, flags.
+/// Columns: path, status, error, width, height, texture_score, the features by name, flags; with
+/// --regions also region (its label) and pixels (how many it has).
 #[derive(Debug, clap::Args)]
 #[command(after_help = SOURCES)]
 pub struct ScoreArgs {
@@ -113,6 +114,12 @@ pub struct ScoreArgs {
     pub sources: Vec<PathBuf>,
     #[command(flatten)]
     pub descriptor: DescriptorArgs,
+    /// Measure only where a mask is not 0: a picture of the same name, or path, in this folder
+    #[arg(long, value_name = "DIR")]
+    pub mask_dir: Option<PathBuf>,
+    /// Take the values of the masks as labels: one row for each value but 0
+    #[arg(long)]
+    pub regions: bool,
     /// Write to a file, .csv or .jsonl, instead of CSV to standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -202,6 +209,9 @@ pub struct ClassifyArgs {
     /// Files, folders, manifests, or - for a list on standard input
     #[arg(required = true, value_name = "SOURCE")]
     pub sources: Vec<PathBuf>,
+    /// Look only where a mask is not 0: a picture of the same name, or path, in this folder
+    #[arg(long, value_name = "DIR")]
+    pub mask_dir: Option<PathBuf>,
     /// Write to a file, .csv or .jsonl, instead of CSV to standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,

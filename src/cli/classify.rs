@@ -3,21 +3,21 @@
 use anyhow::Result;
 use ndarray::{Array1, ArrayView1, Axis};
 use textura::extraction::extract;
-use textura::io::{Cell, Source, list, path_to_text};
+use textura::io::{Cell, Source, path_to_text};
 use textura::model::Model;
 
 use super::args::ClassifyArgs;
 use super::context::Context;
 use super::exit::Status;
 use super::output::Output;
+use super::settings::list_with_masks;
 use super::settings::reject_below;
 
 pub fn run(args: &ClassifyArgs, context: &Context) -> Result<Status> {
     let reject_below = reject_below(&args.reject_at)?;
     let model = Model::load(&args.model)?;
     let sources: Vec<Source> = args.sources.iter().map(|s| Source::from_argument(s)).collect();
-    let listing = list(&sources, &mut std::io::stdin().lock())?;
-    listing.warnings.iter().for_each(|warning| context.warn(warning));
+    let listing = list_with_masks(&sources, args.mask_dir.as_deref(), context)?;
 
     let mut columns = columns(&model);
     columns.push("flags".into());

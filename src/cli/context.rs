@@ -56,6 +56,7 @@ impl Context {
             limits: self.limits,
             engine: self.engine,
             progress: &*self.progress,
+            count_levels: self.verbose,
         }
     }
 

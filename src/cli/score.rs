@@ -1,49 +1,83 @@
 //! `score`: pictures to numbers.
 
 use anyhow::Result;
-use textura::extraction::{Example, extract};
-use textura::io::{Cell, Source, list, path_to_text};
+use textura::extraction::{Example, extract, extract_regions};
+use textura::io::{Cell, Source, path_to_text};
 
 use super::args::ScoreArgs;
 use super::context::Context;
 use super::exit::Status;
 use super::output::Output;
+use super::settings::list_with_masks;
 
 pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
     let descriptor = args.descriptor.descriptor()?;
     let sources: Vec<Source> = args.sources.iter().map(|s| Source::from_argument(s)).collect();
-    let listing = list(&sources, &mut std::io::stdin().lock())?;
-    listing.warnings.iter().for_each(|warning| context.warn(warning));
+    let listing = list_with_masks(&sources, args.mask_dir.as_deref(), context)?;
 
     let names = descriptor.schema().names().map(str::to_owned);
     let mut columns: Vec<String> =
         ["path", "status", "error", "width", "height", "texture_score"].map(str::to_owned).into();
     columns.extend(names);
     columns.push("flags".into());
+    if args.regions {
+        columns.extend(["region", "pixels"].map(str::to_owned));
+    }
     let n_columns = columns.len();
 
     let mut output = Output::create(args.output.as_deref(), columns)?;
     let n_pictures = listing.entries.len();
     let mut n_failed = 0;
-    extract(listing.entries, &descriptor, context.setup(), |entry, outcome| {
-        let path = path_to_text(&entry.path);
-        let cells = match outcome {
-            Ok(example) => good_row(path, example),
-            Err(error) => {
-                n_failed += 1;
-                context.complain(&format!("{path}: {}", error.reason()));
-                let mut cells = vec![Cell::Empty; n_columns];
-                cells[0] = Cell::Text(path);
-                cells[1] = Cell::Text("error".into());
-                cells[2] = Cell::Text(error.reason());
-                cells
+    let failed_row = |path: String, error: &textura::Error| {
+        context.complain(&format!("{path}: {}", error.reason()));
+        let mut cells = vec![Cell::Empty; n_columns];
+        cells[0] = Cell::Text(path);
+        cells[1] = Cell::Text("error".into());
+        cells[2] = Cell::Text(error.reason());
+        cells
+    };
+    if args.regions {
+        extract_regions(listing.entries, &descriptor, context.setup(), |entry, outcome| {
+            let path = path_to_text(&entry.path);
+            match outcome {
+                Ok(examples) => examples.into_iter().try_for_each(|(region, example)| {
+                    let mut cells = good_row(path.clone(), example);
+                    cells.push(Cell::Count(usize::from(region.label)));
+                    cells.push(Cell::Count(region.n_pixels));
+                    output.write(&cells)
+                }),
+                Err(error) => {
+                    n_failed += 1;
+                    output.write(&failed_row(path, &error))
+                }
             }
-        };
-        output.write(&cells)
-    })?;
+        })?;
+    } else {
+        extract(listing.entries, &descriptor, context.setup(), |entry, outcome| {
+            let path = path_to_text(&entry.path);
+            match outcome {
+                Ok(example) => {
+                    tell_levels(&path, &example, context);
+                    output.write(&good_row(path, example))
+                }
+                Err(error) => {
+                    n_failed += 1;
+                    output.write(&failed_row(path, &error))
+                }
+            }
+        })?;
+    }
     output.finish()?;
     context.tell(&format!("{n_pictures} pictures, {n_failed} of them failed"));
     Ok(if n_failed == 0 { Status::Good } else { Status::SomeFailed })
+}
+
+fn tell_levels(path: &str, example: &Example, context: &Context) {
+    let used = example.levels_used.iter().map(|(used, of)| format!("{used} of {of}"));
+    let used: Vec<String> = used.collect();
+    if !used.is_empty() {
+        context.tell(&format!("{path}: uses {} levels", used.join(", ")));
+    }
 }
 
 fn good_row(path: String, example: Example) -> Vec<Cell> {

@@ -6,14 +6,17 @@ use clap::ValueEnum;
 use textura::classifier::{Classes, FitSettings, Hidden, OptimizerName};
 use textura::descriptor::{Descriptor, DescriptorOptions};
 use textura::error::Problem;
+use textura::io::{Listing, Source, find_masks, list};
 use textura::nn::{Activation, Init};
-use textura::raster::ValueRange;
+use textura::raster::{Channels, ValueRange};
 use textura::{Error, Result};
+
+use super::context::Context;
 
 /// Which numbers to compute.
 #[derive(Debug, clap::Args)]
 pub struct DescriptorArgs {
-    /// fast (90 numbers), or a JSON file such as `inspect --descriptor` prints
+    /// fast (90 numbers), ibsi (IBSI's 2-D families), or a JSON file such as `inspect --descriptor` prints
     #[arg(long, value_name = "NAME|FILE", default_value = DescriptorOptions::PRESETS[0])]
     descriptor: PathBuf,
     /// Spread the grey levels from LO to HI, both included, instead of over all that a file can hold
@@ -22,6 +25,17 @@ pub struct DescriptorArgs {
     /// The depth of the data in 16-bit files, 8 to 16 [default: 16; train and cv: the smallest that fits]
     #[arg(long, value_name = "N")]
     bits: Option<u8>,
+    /// Measure in grey, or in three planes each for itself: red, green and blue, or red against green,
+    /// yellow against blue, and intensity [default: gray, or what the descriptor's file says]
+    #[arg(long, value_enum)]
+    channels: Option<ChannelsArg>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ChannelsArg {
+    Gray,
+    Rgb,
+    Opponent,
 }
 
 fn range(text: &str) -> std::result::Result<(u16, u16), String> {
@@ -47,6 +61,12 @@ impl DescriptorArgs {
         } else if let Some(bits) = self.bits {
             options.values = ValueRange::Bits(bits);
         }
+        match self.channels {
+            Some(ChannelsArg::Gray) => options.channels = Channels::Gray,
+            Some(ChannelsArg::Rgb) => options.channels = Channels::Rgb,
+            Some(ChannelsArg::Opponent) => options.channels = Channels::Opponent,
+            None => {}
+        }
         Descriptor::new(options)
     }
 }
@@ -65,6 +85,28 @@ fn read_descriptor(path: &Path) -> Result<DescriptorOptions> {
         let advice = "`textura inspect --descriptor MODEL` prints an example";
         Error::model(path, Problem::new(expected, e.to_string(), advice))
     })
+}
+
+/// Lists the pictures of some sources with their masks, and says what is to be said about it.
+///
+/// # Errors
+/// As [`list`], and [`Error::Setting`] where the folder of masks is none.
+pub fn list_with_masks(
+    sources: &[Source],
+    mask_dir: Option<&Path>,
+    context: &Context,
+) -> Result<Listing> {
+    if let Some(folder) = mask_dir.filter(|folder| !folder.is_dir()) {
+        let found = folder.display().to_string();
+        let problem = Problem::new("a folder of masks", found, "check the name");
+        return Err(Error::setting("mask-dir", problem));
+    }
+    let mut listing = list(sources, &mut std::io::stdin().lock())?;
+    listing.warnings.iter().for_each(|warning| context.warn(warning));
+    if let Some(folder) = mask_dir {
+        find_masks(&mut listing.entries, sources, folder);
+    }
+    Ok(listing)
 }
 
 /// What the network looks like; a retrained model keeps its own.

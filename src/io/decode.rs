@@ -1,7 +1,8 @@
-//! From a file's bytes to a grey picture: the only file that knows the image decoders.
+//! From a file's bytes to a picture: the only file that knows the image decoders.
 //!
 //! A file is decoded by its content, whatever its name says. Colour becomes grey by [`luma`], except that
-//! a JPEG which stores luma and chroma apart gives its luma as it is. Of a file with several pictures the
+//! a JPEG which stores luma and chroma apart gives its luma as it is; the colours themselves are kept
+//! where they are wanted. Of a file with several pictures the
 //! first counts. Damaged files are errors, also where a decoder would fill in what is missing.
 
 use std::cell::Cell;
@@ -16,7 +17,7 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 
 use crate::error::Problem;
 use crate::flag::{Flag, Flags};
-use crate::raster::{Gray, Orientation, Samples, luma};
+use crate::raster::{Gray, Orientation, Planes, Samples, luma};
 
 /// How large a picture may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,33 +44,59 @@ pub fn is_decoding() -> bool {
     DECODING.get()
 }
 
-/// Decodes a file's bytes. `ending` is that of its name, to be flagged where the content is of another
-/// format.
+/// Decodes a file's bytes, with its colours where they are wanted. `ending` is that of its name, to be
+/// flagged where the content is of another format.
 ///
 /// # Errors
 /// A [`Problem`] for anything but a whole picture of 8-bit or 16-bit integers within the limits; never
 /// panics.
-pub fn decode(bytes: &[u8], ending: &str, limits: Limits) -> Result<(Gray, Flags), Problem> {
+pub fn decode(
+    bytes: &[u8],
+    ending: &str,
+    limits: Limits,
+    with_color: bool,
+) -> Result<(Planes, Flags), Problem> {
     DECODING.set(true);
-    let outcome = catch_unwind(AssertUnwindSafe(|| decode_unguarded(bytes, ending, limits)));
+    let outcome =
+        catch_unwind(AssertUnwindSafe(|| decode_unguarded(bytes, ending, limits, with_color)));
     DECODING.set(false);
     outcome.unwrap_or_else(|_| {
         Err(damaged("a file on which the decoder gave up (an internal check of it failed)"))
     })
 }
 
-fn decode_unguarded(bytes: &[u8], ending: &str, limits: Limits) -> Result<(Gray, Flags), Problem> {
+fn decode_unguarded(
+    bytes: &[u8],
+    ending: &str,
+    limits: Limits,
+    with_color: bool,
+) -> Result<(Planes, Flags), Problem> {
     let format = format_of(bytes)?;
     let mut flags = Flags::default();
     let named = ImageFormat::from_extension(ending);
     flags.set_if(Flag::WrongEnding, named != Some(format));
-    let (stored, orientation) = if format == ImageFormat::Jpeg {
-        decode_jpeg(bytes, limits)?
+    let stored = if format == ImageFormat::Jpeg {
+        decode_jpeg(bytes, limits, with_color)?
     } else {
-        decode_other(bytes, format, limits, &mut flags)?
+        decode_other(bytes, format, limits, with_color, &mut flags)?
     };
+    let Stored { gray, rgb, orientation } = stored;
     flags.set_if(Flag::Oriented, orientation != Orientation::UPRIGHT);
-    Ok((orientation.apply(stored), flags))
+    let gray = orientation.apply(gray);
+    let planes = match rgb {
+        None => Ok(Planes::from_gray(gray)),
+        Some(rgb) => Planes::new(gray, rgb.map(|plane| orientation.apply(plane))),
+    };
+    let planes = planes.map_err(|e| damaged(format!("planes that do not fit ({e})")))?;
+    Ok((planes, flags))
+}
+
+/// A picture as its file has it.
+struct Stored {
+    gray: Gray,
+    /// Red, green and blue, where there are any and they are wanted.
+    rgb: Option<[Gray; 3]>,
+    orientation: Orientation,
 }
 
 fn format_of(bytes: &[u8]) -> Result<ImageFormat, Problem> {
@@ -119,7 +146,7 @@ fn damaged(found: impl Into<String>) -> Problem {
 }
 
 /// JPEGs go to their decoder directly, since it can leave the chroma undecoded.
-fn decode_jpeg(bytes: &[u8], limits: Limits) -> Result<(Gray, Orientation), Problem> {
+fn decode_jpeg(bytes: &[u8], limits: Limits, with_color: bool) -> Result<Stored, Problem> {
     let broken = |e: zune_jpeg::errors::DecodeErrors| damaged(format!("a JPEG error: {e:?}"));
     // Odd bytes between headers are harmless and common, so the headers are read leniently; in the
     // picture itself nothing may be missing.
@@ -131,29 +158,44 @@ fn decode_jpeg(bytes: &[u8], limits: Limits) -> Result<(Gray, Orientation), Prob
     decoder.decode_headers().map_err(broken)?;
     let (width, height) = decoder.dimensions().unwrap_or_default();
     let stored = decoder.input_colorspace().unwrap_or(ColorSpace::Unknown);
-    let (wanted, n_channels) = match stored {
-        ColorSpace::YCbCr | ColorSpace::Luma => (ColorSpace::Luma, 1),
-        _ => (ColorSpace::RGB, 3),
-    };
+    let has_luma = matches!(stored, ColorSpace::YCbCr | ColorSpace::Luma);
+    let has_color = stored != ColorSpace::Luma;
+    let n_channels = if has_luma && !with_color { 1 } else { 3 };
     let area = width as u64 * height as u64;
     // A progressive file keeps two bytes for every coefficient of up to four components.
-    let needed = bytes.len() as u64 + area.saturating_mul(n_channels + 2 * 4 + 1);
+    let needed = bytes.len() as u64 + area.saturating_mul(2 * n_channels + 2 * 4 + 1);
     check_size(width as u64, height as u64, needed, limits)?;
-
     let orientation = decoder.exif().and_then(|chunk| exif_orientation(chunk));
-    decoder.set_options(lenient.set_strict_mode(true).jpeg_set_out_colorspace(wanted));
-    let decoded = decoder.decode().map_err(broken)?;
+
+    let decoded_as = |space: ColorSpace| {
+        let strict = lenient.set_strict_mode(true).jpeg_set_out_colorspace(space);
+        JpegDecoder::new_with_options(ZCursor::new(bytes), strict).decode().map_err(broken)
+    };
+    let rgb = if has_luma && !(with_color && has_color) {
+        None
+    } else {
+        Some(decoded_as(ColorSpace::RGB)?)
+    };
+    let values = match &rgb {
+        Some(rgb) if !has_luma => {
+            let gray = |c: &[u8]| luma(c[0].into(), c[1].into(), c[2].into()) as u8;
+            rgb.chunks_exact(3).map(gray).collect()
+        }
+        _ => decoded_as(ColorSpace::Luma)?,
+    };
     if !ends_properly(bytes) {
         return Err(damaged("a JPEG without its end marker"));
     }
-    let values = if n_channels == 1 {
-        decoded
-    } else {
-        let gray = |c: &[u8]| luma(c[0].into(), c[1].into(), c[2].into()) as u8;
-        decoded.chunks_exact(3).map(gray).collect()
+    let plane = |samples| to_gray(width, height, samples);
+    let rgb = match rgb.filter(|_| with_color) {
+        None => None,
+        Some(rgb) => {
+            let [red, green, blue] = rgb_samples(&rgb, ColorType::Rgb8);
+            Some([plane(red)?, plane(green)?, plane(blue)?])
+        }
     };
-    let gray = to_gray(width, height, Samples::Eight(values))?;
-    Ok((gray, orientation.unwrap_or(Orientation::UPRIGHT)))
+    let gray = plane(Samples::Eight(values))?;
+    Ok(Stored { gray, rgb, orientation: orientation.unwrap_or(Orientation::UPRIGHT) })
 }
 
 /// Whether the end marker FF D9 follows the scans. Segments are stepped over by their lengths, so that
@@ -186,8 +228,9 @@ fn decode_other(
     bytes: &[u8],
     format: ImageFormat,
     limits: Limits,
+    with_color: bool,
     flags: &mut Flags,
-) -> Result<(Gray, Orientation), Problem> {
+) -> Result<Stored, Problem> {
     let broken = |e: ImageError| match e {
         ImageError::Limits(limit) => Problem::new(
             format!("at most {} bytes of memory for a picture", limits.max_memory),
@@ -210,8 +253,9 @@ fn decode_other(
     let (width, height) = (u64::from(width), u64::from(height));
     let color = decoder.color_type();
     let decoded_bytes = decoder.total_bytes();
-    // The decoded samples and the grey ones stand beside each other for a moment.
-    let gray_bytes = width.saturating_mul(height).saturating_mul(2);
+    // The decoded samples and the planes made of them stand beside each other for a moment.
+    let n_planes = if with_color { 4 } else { 1 };
+    let gray_bytes = width.saturating_mul(height).saturating_mul(2 * n_planes);
     let needed = (bytes.len() as u64).saturating_add(decoded_bytes).saturating_add(gray_bytes);
     check_size(width, height, needed, limits)?;
     decoder.set_limits(bounds).map_err(broken)?;
@@ -226,10 +270,16 @@ fn decode_other(
     samples.resize(decoded_bytes as usize, 0);
     decoder.read_image(&mut samples).map_err(broken)?;
     flags.set_if(Flag::AlphaIgnored, color.has_alpha());
-    let samples = gray_samples(samples, color)?;
-    let gray = to_gray(width as usize, height as usize, samples)?;
+    let plane = |samples| to_gray(width as usize, height as usize, samples);
+    let rgb = if with_color && color.has_color() {
+        let [red, green, blue] = rgb_samples(&samples, color);
+        Some([plane(red)?, plane(green)?, plane(blue)?])
+    } else {
+        None
+    };
+    let gray = plane(gray_samples(samples, color)?)?;
     let orientation = Orientation::from_exif(orientation.to_exif());
-    Ok((gray, orientation.unwrap_or(Orientation::UPRIGHT)))
+    Ok(Stored { gray, rgb, orientation: orientation.unwrap_or(Orientation::UPRIGHT) })
 }
 
 fn to_gray(width: usize, height: usize, samples: Samples) -> Result<Gray, Problem> {
@@ -258,6 +308,19 @@ fn gray_samples(bytes: Vec<u8>, color: ColorType) -> Result<Samples, Problem> {
             "convert the file",
         )),
     }
+}
+
+/// The first three channels of interleaved samples in the machine's byte order; nothing where they are
+/// neither of 8 nor of 16 bits, which [`gray_samples`] refuses.
+fn rgb_samples(bytes: &[u8], color: ColorType) -> [Samples; 3] {
+    let channels = usize::from(color.channel_count());
+    [0, 1, 2].map(|channel| match color {
+        ColorType::Rgb16 | ColorType::Rgba16 => {
+            let samples = bytes.as_chunks::<2>().0.iter().skip(channel).step_by(channels);
+            Samples::Sixteen(samples.map(|&pair| u16::from_ne_bytes(pair)).collect())
+        }
+        _ => Samples::Eight(bytes.iter().copied().skip(channel).step_by(channels).collect()),
+    })
 }
 
 /// One pixel of one to four channels: grey, grey and alpha, colour, colour and alpha.

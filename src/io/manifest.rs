@@ -1,4 +1,4 @@
-//! Manifests: CSV files with a column `path`, and `label` and `group` where they are known.
+//! Manifests: CSV files with a column `path`, and `label`, `group` and `mask` where they are known.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -8,8 +8,6 @@ use super::source::{Entry, Listing};
 use crate::error::{Error, Problem, Result};
 
 /// Adds the pictures of a manifest to a listing, in the order of its lines.
-///
-/// A relative path is looked up from the current folder and, where nothing is there, from the manifest's.
 pub(super) fn read(path: &Path, listing: &mut Listing) -> Result<()> {
     let mut reader = csv::Reader::from_path(path).map_err(|e| unreadable(path, &e))?;
     let header = reader.headers().map_err(|e| unreadable(path, &e))?.clone();
@@ -24,11 +22,7 @@ pub(super) fn read(path: &Path, listing: &mut Listing) -> Result<()> {
             ),
         ));
     };
-    let (label_column, group_column) = (column("label"), column("group"));
-    if column("mask").is_some() {
-        let name = path.display();
-        listing.warnings.push(format!("{name}: masks are not used by this version of textura"));
-    }
+    let [label_column, group_column, mask_column] = ["label", "group", "mask"].map(column);
     let folder = path.parent().unwrap_or(Path::new(""));
     let mut classes = BTreeSet::new();
     for record in reader.records() {
@@ -47,15 +41,20 @@ pub(super) fn read(path: &Path, listing: &mut Listing) -> Result<()> {
                 ),
             ));
         };
-        let named = path_from_text(&text);
-        let beside = folder.join(&named);
-        let found = if !named.exists() && beside.exists() { beside } else { named };
+        // A relative path is looked up from the current folder and, where nothing is there, from the
+        // manifest's.
+        let located = |text: &str| {
+            let named = path_from_text(text);
+            let beside = folder.join(&named);
+            if !named.exists() && beside.exists() { beside } else { named }
+        };
         let label = field(label_column);
         classes.extend(label.clone());
         listing.entries.push(Entry {
-            path: found,
+            path: located(&text),
             label,
             group: field(group_column),
+            mask: field(mask_column).map(|text| located(&text)),
             problem: None,
         });
     }

@@ -3,6 +3,7 @@
 
 mod decode;
 mod manifest;
+mod masks;
 mod path_text;
 mod read;
 mod source;
@@ -10,8 +11,9 @@ mod table;
 mod write;
 
 pub use decode::{Limits, decode, is_decoding};
+pub use masks::find_masks;
 pub use path_text::{path_from_text, path_to_text};
-pub use read::{Picture, read_picture};
+pub use read::{Labels, Picture, read_labels, read_picture};
 pub use source::{Entry, Listing, Part, Source, is_picture_name, list, list_labelled};
 pub use table::{Cell, Format, TableWriter};
 pub use write::{AtomicFile, write_atomically};

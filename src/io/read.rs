@@ -1,4 +1,4 @@
-//! One file from its path to a grey picture.
+//! One file from its path to a picture or a mask.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -8,25 +8,25 @@ use super::decode::{Limits, decode};
 use crate::dataset::ContentHash;
 use crate::error::{Error, Problem, Result};
 use crate::flag::Flags;
-use crate::raster::Gray;
+use crate::raster::{Gray, Planes, Samples};
 
 /// A decoded file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Picture {
-    /// The upright grey picture.
-    pub gray: Gray,
+    /// The upright picture.
+    pub planes: Planes,
     /// BLAKE3 of the file's bytes.
     pub content: ContentHash,
     /// What was odd about the file.
     pub flags: Flags,
 }
 
-/// Reads and decodes a file.
+/// Reads and decodes a file, with its colours where they are wanted.
 ///
 /// # Errors
 /// [`Error::Io`] where it cannot be read, [`Error::Picture`] where it is no regular file or holds no
 /// whole picture within the limits. Never panics.
-pub fn read_picture(path: &Path, limits: Limits) -> Result<Picture> {
+pub fn read_picture(path: &Path, limits: Limits, with_color: bool) -> Result<Picture> {
     let failed = |e| Error::io("read", path, e);
     let metadata = std::fs::metadata(path).map_err(failed)?;
     if !metadata.is_file() {
@@ -49,7 +49,39 @@ pub fn read_picture(path: &Path, limits: Limits) -> Result<Picture> {
     let file = File::open(path).map_err(failed)?;
     file.take(limits.max_memory).read_to_end(&mut bytes).map_err(failed)?;
     let ending = path.extension().and_then(|e| e.to_str()).unwrap_or("");
-    let (gray, flags) =
-        decode(&bytes, ending, limits).map_err(|problem| Error::picture(path, problem))?;
-    Ok(Picture { gray, content: *blake3::hash(&bytes).as_bytes(), flags })
+    let (planes, flags) = decode(&bytes, ending, limits, with_color)
+        .map_err(|problem| Error::picture(path, problem))?;
+    Ok(Picture { planes, content: *blake3::hash(&bytes).as_bytes(), flags })
+}
+
+/// A picture whose values say what belongs where: 0 is outside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Labels {
+    /// The values, as stored; of a coloured picture the largest of its channels, so that any colour is
+    /// inside.
+    pub values: Gray,
+    /// Whether it has colours, whose largest channels are no labels.
+    pub is_colored: bool,
+    /// BLAKE3 of the file's bytes.
+    pub content: ContentHash,
+}
+
+/// Reads a mask or a picture of labels.
+///
+/// # Errors
+/// As [`read_picture`], and [`Error::Picture`] where it is not as large as the picture it belongs to.
+pub fn read_labels(path: &Path, limits: Limits, width: usize, height: usize) -> Result<Labels> {
+    let picture = read_picture(path, limits, true)?;
+    let [red, green, blue] = picture.planes.rgb();
+    let (found_width, found_height) = (red.width(), red.height());
+    if (found_width, found_height) != (width, height) {
+        let expected = format!("a mask of {width} x {height} pixels, as its picture");
+        let found = format!("{found_width} x {found_height}");
+        return Err(Error::picture(path, Problem::new(expected, found, "make it as large")));
+    }
+    let is_colored = red != green || green != blue;
+    let pixels = red.values().zip(green.values()).zip(blue.values());
+    let largest = pixels.map(|((r, g), b)| r.max(g).max(b));
+    let values = Gray::new(width, height, Samples::Sixteen(largest.collect()))?;
+    Ok(Labels { values, is_colored, content: picture.content })
 }

@@ -12,7 +12,7 @@ use super::{path_from_text, path_to_text};
 use crate::error::{Error, Problem, Result};
 
 /// The endings of picture files, in lower case.
-const ENDINGS: [&str; 11] =
+pub(super) const ENDINGS: [&str; 11] =
     ["png", "jpg", "jpeg", "bmp", "tif", "tiff", "webp", "gif", "pgm", "ppm", "pnm"];
 
 /// Whether a name has a picture's ending, in upper or lower case.
@@ -30,17 +30,19 @@ pub struct Entry {
     pub label: Option<String>,
     /// Its group, where a manifest says one.
     pub group: Option<String>,
+    /// The picture of its mask or its regions, where there is one.
+    pub mask: Option<PathBuf>,
     /// Why it cannot even be looked for, if so.
     pub problem: Option<Error>,
 }
 
 impl Entry {
     fn new(path: PathBuf, label: Option<String>) -> Self {
-        Self { path, label, group: None, problem: None }
+        Self { path, label, group: None, mask: None, problem: None }
     }
 
     fn unreachable(problem: Error, path: PathBuf) -> Self {
-        Self { path, label: None, group: None, problem: Some(problem) }
+        Self { problem: Some(problem), ..Self::new(path, None) }
     }
 }
 

@@ -20,8 +20,8 @@ fn written(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
 }
 
 fn read(bytes: &[u8], ending: &str) -> (Gray, String) {
-    let (gray, flags) = decode(bytes, ending, Limits::default()).unwrap();
-    (gray, flags.to_string())
+    let (planes, flags) = decode(bytes, ending, Limits::default(), false).unwrap();
+    (planes.gray().clone(), flags.to_string())
 }
 
 #[test]
@@ -161,6 +161,36 @@ fn a_jpeg_gives_its_luma_as_it_is_stored() {
 }
 
 #[test]
+fn colours_are_kept_where_they_are_wanted() {
+    let values = noise(6 * 5 * 3);
+    let plane = |channel: usize| values.iter().copied().skip(channel).step_by(3).collect();
+    let expected = [0, 1, 2].map(|channel| Samples::Eight(plane(channel)));
+    let color = DynamicImage::ImageRgb8(RgbImage::from_raw(6, 5, values.clone()).unwrap());
+    for format in [ImageFormat::Png, ImageFormat::Bmp, ImageFormat::Tiff, ImageFormat::WebP] {
+        let bytes = written(&color, format);
+        let (planes, _) = decode(&bytes, "png", Limits::default(), true).unwrap();
+        assert_eq!(planes.rgb().map(|p| p.samples().clone()), expected, "{format:?}");
+        assert_eq!(planes.gray(), &read(&bytes, "png").0, "{format:?}");
+    }
+    // 16 bits, turned; and a grey picture, whose planes are all the grey one.
+    let deep =
+        DynamicImage::ImageRgb8(RgbImage::from_raw(6, 5, values.clone()).unwrap()).to_rgb16();
+    let bytes = written(&DynamicImage::ImageRgb16(deep), ImageFormat::Png);
+    let (planes, _) = decode(&bytes, "png", Limits::default(), true).unwrap();
+    assert_eq!(planes.rgb()[2].value(3, 4), 257 * u16::from(values[(4 * 6 + 3) * 3 + 2]));
+    let bytes = written(&DynamicImage::new_luma8(3, 2), ImageFormat::Png);
+    let (planes, _) = decode(&bytes, "png", Limits::default(), true).unwrap();
+    assert!(planes.rgb().iter().all(|plane| *plane == planes.gray()));
+    // A JPEG of blocks of one colour each keeps its luma plane as the grey picture.
+    let blocks: Vec<u8> = blocks(2, 1).iter().flat_map(|&v| [v, 128, 255 - v]).collect();
+    let bytes = jpeg(&blocks, 16, 8, ExtendedColorType::Rgb8, Some(6));
+    let (planes, _) = decode(&bytes, "jpg", Limits::default(), true).unwrap();
+    assert_eq!(planes.gray(), &read(&bytes, "jpg").0);
+    assert_eq!((planes.rgb()[0].width(), planes.rgb()[0].height()), (8, 16));
+    assert!(planes.rgb()[0].value(0, 0).abs_diff(u16::from(blocks[0])) <= 3);
+}
+
+#[test]
 fn a_jpeg_may_have_anything_behind_its_end_but_must_have_one() {
     let values = blocks(3, 2);
     let mut bytes = jpeg(&values, 24, 16, ExtendedColorType::L8, None);
@@ -172,7 +202,7 @@ fn a_jpeg_may_have_anything_behind_its_end_but_must_have_one() {
     bytes.truncate(whole - 2);
     let comment = b"\xff\xfe\x00\x06\xff\xd8\xff\xd9";
     bytes.splice(2..2, comment.iter().copied());
-    assert!(decode(&bytes, "jpg", Limits::default()).is_err());
+    assert!(decode(&bytes, "jpg", Limits::default(), false).is_err());
 }
 
 #[test]
@@ -212,7 +242,7 @@ fn a_file_cut_short_anywhere_is_an_error_in_every_format() {
         let bytes = written(&color, format);
         for percent in (0..95).step_by(5) {
             let cut = &bytes[..bytes.len() * percent / 100];
-            let outcome = decode(cut, ending, Limits::default());
+            let outcome = decode(cut, ending, Limits::default(), true);
             assert!(outcome.is_err(), "{ending} cut at {percent} %");
             n_cuts += 1;
         }
@@ -234,17 +264,16 @@ fn random_damage_never_panics() {
         ImageFormat::Pnm,
     ] {
         let bytes = written(&color, format);
-        for _ in 0..200 {
+        for round in 0..200 {
             let mut damaged = bytes.clone();
             for _ in 0..=random.below(4) {
                 let at = random.below(damaged.len());
                 damaged[at] ^= 1 << random.below(8);
             }
             // Any outcome will do, except a panic or a picture that lies about its size.
-            if let Ok((gray, _)) =
-                decode(&damaged, "png", Limits { max_pixels: 1 << 20, max_memory: 1 << 26 })
-            {
-                assert!(gray.area() <= 1 << 20);
+            let limits = Limits { max_pixels: 1 << 20, max_memory: 1 << 26 };
+            if let Ok((planes, _)) = decode(&damaged, "png", limits, round % 2 == 0) {
+                assert!(planes.gray().area() <= 1 << 20);
             }
         }
     }
@@ -255,11 +284,11 @@ fn headers_that_claim_too_much_are_refused_before_memory_is_taken() {
     let mut bmp = written(&DynamicImage::new_luma8(4, 4), ImageFormat::Bmp);
     bmp[18..22].copy_from_slice(&60_000u32.to_le_bytes());
     bmp[22..26].copy_from_slice(&60_000u32.to_le_bytes());
-    let problem = decode(&bmp, "bmp", Limits::default()).unwrap_err();
+    let problem = decode(&bmp, "bmp", Limits::default(), false).unwrap_err();
     assert!(problem.to_string().contains("--max-pixels"), "{problem}");
     let gray = written(&DynamicImage::new_luma8(64, 64), ImageFormat::Png);
     let problem =
-        decode(&gray, "png", Limits { max_pixels: 1 << 20, max_memory: 1000 }).unwrap_err();
+        decode(&gray, "png", Limits { max_pixels: 1 << 20, max_memory: 1000 }, false).unwrap_err();
     assert!(problem.to_string().contains("--max-memory"), "{problem}");
 }
 

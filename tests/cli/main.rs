@@ -5,5 +5,6 @@ mod determinism;
 mod failures;
 mod fixtures;
 mod learning;
+mod masks;
 mod names;
 mod support;

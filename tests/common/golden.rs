@@ -71,8 +71,9 @@ fn texture(numbers: &Path, pictures: &Path, name: &str) -> Texture {
     let golden = read(&numbers.join(format!("texture_{name}.json")));
     let path = pictures.join(format!("{name}.png"));
     let bytes = fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let (picture, _) = decode(&bytes, "png", Limits::default())
+    let (planes, _) = decode(&bytes, "png", Limits::default(), false)
         .unwrap_or_else(|problem| panic!("{}: {problem}", path.display()));
+    let picture = planes.gray().clone();
     let shape = [picture.height(), picture.width()];
     assert_eq!(indices(&golden["shape"]), shape, "{name}");
     assert_eq!(golden["dtype"], format!("uint{}", picture.bits()), "{name}");

@@ -1,91 +1,17 @@
-//! From listed files to features, many at once.
+//! A labelled source in numbers.
 
 use std::path::PathBuf;
 
 use ndarray::Array2;
 use regex::Regex;
 
-use crate::dataset::{ContentHash, Dataset, Origin};
-use crate::descriptor::{Descriptor, Features};
+use super::{Setup, extract};
+use crate::dataset::{Dataset, Origin};
+use crate::descriptor::Descriptor;
 use crate::error::{Error, Problem, Result};
 use crate::flag::Flag;
-use crate::io::{Entry, Limits, path_to_text, read_picture};
-use crate::pipeline::Workers;
-use crate::progress::Progress;
+use crate::io::{Entry, path_to_text};
 use crate::raster::ValueRange;
-use crate::texture::Engine;
-
-/// What extraction works with, besides the pictures.
-#[derive(Clone, Copy)]
-pub struct Setup<'a> {
-    /// Who does it.
-    pub workers: &'a Workers,
-    /// How large a picture may be.
-    pub limits: Limits,
-    /// Which implementation computes.
-    pub engine: Engine,
-    /// Who hears how far it is.
-    pub progress: &'a dyn Progress,
-}
-
-/// One readable picture in numbers.
-#[derive(Debug, Clone)]
-pub struct Example {
-    /// The descriptor's numbers.
-    pub features: Features,
-    /// Columns of the upright picture.
-    pub width: usize,
-    /// Its rows.
-    pub height: usize,
-    /// The hash of the file.
-    pub content: ContentHash,
-    /// The nominal depth of its samples, 8 or 16.
-    pub bits: u32,
-    /// Its brightest value.
-    pub brightest: u16,
-}
-
-/// Reads every entry, turns it into features, and hands entry and outcome on in the entries' order.
-///
-/// # Errors
-/// [`Error::Interrupted`], or the first error that `take` returns. A bad picture is an outcome.
-pub fn extract(
-    entries: impl IntoIterator<Item = Entry, IntoIter: ExactSizeIterator>,
-    descriptor: &Descriptor,
-    setup: Setup<'_>,
-    mut take: impl FnMut(Entry, Result<Example>) -> Result<()>,
-) -> Result<()> {
-    let entries = entries.into_iter();
-    setup.progress.begin("pictures", entries.len());
-    let work = |mut entry: Entry| {
-        let outcome = match entry.problem.take() {
-            Some(problem) => Err(problem),
-            None => example(&entry, descriptor, setup),
-        };
-        (entry, outcome)
-    };
-    let outcome = setup.workers.in_order(entries, work, |(entry, outcome)| {
-        take(entry, outcome)?;
-        setup.progress.advance();
-        Ok(())
-    });
-    setup.progress.end();
-    outcome
-}
-
-fn example(entry: &Entry, descriptor: &Descriptor, setup: Setup<'_>) -> Result<Example> {
-    let picture = read_picture(&entry.path, setup.limits)?;
-    let mut features = descriptor.extract(&picture.gray, setup.engine);
-    features.flags.join(picture.flags);
-    Ok(Example {
-        features,
-        width: picture.gray.width(),
-        height: picture.gray.height(),
-        content: picture.content,
-        bits: picture.gray.bits(),
-        brightest: picture.gray.extent().1,
-    })
-}
 
 /// A picture that could not be read.
 #[derive(Debug)]
@@ -104,6 +30,8 @@ pub struct Labelled {
     pub data: Dataset,
     /// Where each of them lies.
     pub paths: Vec<PathBuf>,
+    /// The mask of each, where it has one.
+    masks: Vec<Option<PathBuf>>,
     /// The others, with the reason.
     pub failures: Vec<Failure>,
     /// How many pictures have each flag, in the order of [`Flag::ALL`].
@@ -134,7 +62,8 @@ pub fn extract_labelled(
         entries.iter().map(|entry| label_of(entry, classes)).collect::<Result<Vec<_>>>()?;
     let groups = entries.iter().map(|e| group_of(e, group_by)).collect::<Result<Vec<_>>>()?;
     let mut known = labels.into_iter().zip(groups);
-    let (mut values, mut origins, mut paths) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut values, mut origins) = (Vec::new(), Vec::new());
+    let (mut paths, mut masks) = (Vec::new(), Vec::new());
     let (mut failures, mut depths) = (Vec::new(), Vec::new());
     let mut flag_counts = [0; Flag::ALL.len()];
     let mut positions = 0..;
@@ -148,6 +77,7 @@ pub fn extract_labelled(
                 values.extend(example.features.values);
                 origins.push(Origin { label, content: example.content, group });
                 paths.push(entry.path);
+                masks.push(entry.mask);
                 depths.push(Depth { bits: example.bits, brightest: example.brightest });
                 for (count, flag) in flag_counts.iter_mut().zip(Flag::ALL) {
                     *count += usize::from(example.features.flags.has(flag));
@@ -157,7 +87,7 @@ pub fn extract_labelled(
         Ok(())
     })?;
     let data = dataset(classes, descriptor, values, origins)?;
-    Ok(Labelled { data, paths, failures, flag_counts, depths })
+    Ok(Labelled { data, paths, masks, failures, flag_counts, depths })
 }
 
 fn dataset(
@@ -236,6 +166,7 @@ impl Labelled {
             path: self.paths[row].clone(),
             label: None,
             group: None,
+            mask: self.masks[row].clone(),
             problem: None,
         };
         let entries: Vec<Entry> = deep.iter().map(entry).collect();

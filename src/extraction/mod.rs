@@ -1,0 +1,174 @@
+//! From listed files to features, many at once.
+
+mod labelled;
+
+pub use labelled::{Failure, Labelled, extract_labelled};
+
+use crate::dataset::ContentHash;
+use crate::descriptor::{Descriptor, Features};
+use crate::error::{Error, Problem, Result};
+use crate::io::{Entry, Labels, Limits, Picture, path_to_text, read_labels, read_picture};
+use crate::pipeline::Workers;
+use crate::progress::Progress;
+use crate::raster::{Channels, Mask, Region};
+use crate::texture::Engine;
+
+/// What extraction works with, besides the pictures.
+#[derive(Clone, Copy)]
+pub struct Setup<'a> {
+    /// Who does it.
+    pub workers: &'a Workers,
+    /// How large a picture may be.
+    pub limits: Limits,
+    /// Which implementation computes.
+    pub engine: Engine,
+    /// Who hears how far it is.
+    pub progress: &'a dyn Progress,
+    /// Whether to say how many levels each picture uses.
+    pub count_levels: bool,
+}
+
+/// One readable picture, or one region of it, in numbers.
+#[derive(Debug, Clone)]
+pub struct Example {
+    /// The descriptor's numbers.
+    pub features: Features,
+    /// Columns of the upright picture.
+    pub width: usize,
+    /// Its rows.
+    pub height: usize,
+    /// The hash of the file, and of its mask where it has one.
+    pub content: ContentHash,
+    /// The nominal depth of its samples, 8 or 16.
+    pub bits: u32,
+    /// Its brightest value.
+    pub brightest: u16,
+    /// For each way in which the descriptor makes levels, how many the picture uses and how many there
+    /// are; empty where nobody asked.
+    pub levels_used: Vec<(usize, usize)>,
+}
+
+/// Reads every entry, turns it into features, and hands entry and outcome on in the entries' order.
+///
+/// # Errors
+/// [`Error::Interrupted`], or the first error that `take` returns. A bad picture is an outcome.
+pub fn extract(
+    entries: impl IntoIterator<Item = Entry, IntoIter: ExactSizeIterator>,
+    descriptor: &Descriptor,
+    setup: Setup<'_>,
+    take: impl FnMut(Entry, Result<Example>) -> Result<()>,
+) -> Result<()> {
+    each(entries, setup, |entry| example(entry, descriptor, setup), take)
+}
+
+/// The same for every region of each picture, by label: the values of its mask that are not 0.
+///
+/// # Errors
+/// As [`extract`].
+pub fn extract_regions(
+    entries: impl IntoIterator<Item = Entry, IntoIter: ExactSizeIterator>,
+    descriptor: &Descriptor,
+    setup: Setup<'_>,
+    take: impl FnMut(Entry, Result<Vec<(Region, Example)>>) -> Result<()>,
+) -> Result<()> {
+    each(entries, setup, |entry| region_examples(entry, descriptor, setup), take)
+}
+
+fn each<T: Send>(
+    entries: impl IntoIterator<Item = Entry, IntoIter: ExactSizeIterator>,
+    setup: Setup<'_>,
+    work: impl Fn(&Entry) -> Result<T> + Sync,
+    mut take: impl FnMut(Entry, Result<T>) -> Result<()>,
+) -> Result<()> {
+    let entries = entries.into_iter();
+    setup.progress.begin("pictures", entries.len());
+    let guarded = |mut entry: Entry| {
+        let outcome = match entry.problem.take() {
+            Some(problem) => Err(problem),
+            None => work(&entry),
+        };
+        (entry, outcome)
+    };
+    let outcome = setup.workers.in_order(entries, guarded, |(entry, outcome)| {
+        take(entry, outcome)?;
+        setup.progress.advance();
+        Ok(())
+    });
+    setup.progress.end();
+    outcome
+}
+
+fn example(entry: &Entry, descriptor: &Descriptor, setup: Setup<'_>) -> Result<Example> {
+    let picture = read(entry, descriptor, setup)?;
+    let labels = read_mask(entry, &picture, setup)?;
+    let mask = labels.as_ref().map(|labels| Mask::nonzero(&labels.values));
+    let features = descriptor.extract_inside(&picture.planes, mask.as_ref(), setup.engine)?;
+    let levels_used = if setup.count_levels {
+        descriptor.levels_used(&picture.planes, mask.as_ref())
+    } else {
+        Vec::new()
+    };
+    Ok(Example { levels_used, ..described(&picture, labels.as_ref(), features) })
+}
+
+fn region_examples(
+    entry: &Entry,
+    descriptor: &Descriptor,
+    setup: Setup<'_>,
+) -> Result<Vec<(Region, Example)>> {
+    let refuse = |expected: &str, found: &str, advice: &str| {
+        Err(Error::picture(&entry.path, Problem::new(expected, found, advice)))
+    };
+    let picture = read(entry, descriptor, setup)?;
+    let Some(labels) = read_mask(entry, &picture, setup)? else {
+        return refuse("a picture of labels", "none", "name one in --mask-dir or in a manifest");
+    };
+    if labels.is_colored {
+        let advice = "store the labels as grey values";
+        return refuse("a picture of labels in grey", "one in colours", advice);
+    }
+    let regions = descriptor.extract_regions(&picture.planes, &labels.values, setup.engine)?;
+    let described = |(region, features)| (region, described(&picture, Some(&labels), features));
+    Ok(regions.into_iter().map(described).collect())
+}
+
+fn read(entry: &Entry, descriptor: &Descriptor, setup: Setup<'_>) -> Result<Picture> {
+    let with_color = descriptor.options().channels != Channels::Gray;
+    read_picture(&entry.path, setup.limits, with_color)
+}
+
+/// The entry's mask, where it has one, which has some pixel inside.
+fn read_mask(entry: &Entry, picture: &Picture, setup: Setup<'_>) -> Result<Option<Labels>> {
+    let Some(path) = &entry.mask else { return Ok(None) };
+    let gray = picture.planes.gray();
+    let labels = read_labels(path, setup.limits, gray.width(), gray.height()).map_err(|e| {
+        let found = format!("{}: {}", path_to_text(path), e.reason());
+        Error::picture(&entry.path, Problem::new("a mask that fits", found, "mend the mask"))
+    })?;
+    if labels.values.extent().1 == 0 {
+        let found = format!("an empty mask ({})", path_to_text(path));
+        let advice = "leave the picture out or mend the mask";
+        let expected = "a mask with a pixel inside (not 0)";
+        return Err(Error::picture(&entry.path, Problem::new(expected, found, advice)));
+    }
+    Ok(Some(labels))
+}
+
+fn described(picture: &Picture, labels: Option<&Labels>, mut features: Features) -> Example {
+    features.flags.join(picture.flags);
+    let gray = picture.planes.gray();
+    let content = match labels {
+        None => picture.content,
+        Some(labels) => *blake3::hash(&[picture.content, labels.content].concat()).as_bytes(),
+    };
+    let brightest = picture.planes.rgb().iter().map(|plane| plane.extent().1).max();
+    Example {
+        features,
+        width: gray.width(),
+        height: gray.height(),
+        content,
+        bits: gray.bits(),
+        brightest: brightest.unwrap_or(0).max(gray.extent().1),
+        levels_used: Vec::new(),
+    }
+}
