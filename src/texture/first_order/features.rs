@@ -4,9 +4,9 @@ use super::Statistics;
 use crate::texture::{Feature, Term};
 
 macro_rules! feature {
-    ($value:expr, $name:literal, $ibsi:literal, $formula:literal, $range:literal, $meaning:literal $(, $pyradiomics:literal)?) => {
+    ($value:expr, $name:literal, $ibsi:literal, $formula:literal, $range:literal, $meaning:literal, $edge:literal $(, $pyradiomics:literal)?) => {
         Feature {
-            term: Term::new($name, $ibsi, $formula, $range, $meaning, "0")
+            term: Term::new($name, $ibsi, $formula, $range, $meaning, $edge)
                 $(.pyradiomics($pyradiomics))?,
             value: $value,
         }
@@ -15,7 +15,16 @@ macro_rules! feature {
 
 /// IBSI's eighteen, by its short names.
 pub const FEATURES: [Feature<Statistics>; 18] = [
-    feature!(|s| s.mean, "mean", "Q4LE", "sum v / N", "grey values", "how bright", "Mean"),
+    feature!(
+        |s| s.mean,
+        "mean",
+        "Q4LE",
+        "sum v / N",
+        "grey values",
+        "how bright",
+        "the value",
+        "Mean"
+    ),
     feature!(
         |s| s.variance,
         "var",
@@ -23,6 +32,7 @@ pub const FEATURES: [Feature<Statistics>; 18] = [
         "sum (v - mean)^2 / N",
         "at least 0",
         "how contrasted",
+        "0",
         "Variance"
     ),
     feature!(
@@ -32,6 +42,7 @@ pub const FEATURES: [Feature<Statistics>; 18] = [
         "(sum (v - mean)^3 / N) / var^1.5",
         "any",
         "above 0 where few bright pixels stand out",
+        "0",
         "Skewness"
     ),
     feature!(
@@ -41,10 +52,29 @@ pub const FEATURES: [Feature<Statistics>; 18] = [
         "(sum (v - mean)^4 / N) / var^2 - 3",
         "at least -2",
         "how rare and how far outliers are; 0 as in a normal distribution",
+        "0",
         "Kurtosis (3 larger)"
     ),
-    feature!(|s| s.median, "median", "Y12H", "P_50", "grey values", "the middle value", "Median"),
-    feature!(|s| s.minimum, "min", "1GSF", "min v", "grey values", "the darkest", "Minimum"),
+    feature!(
+        |s| s.median,
+        "median",
+        "Y12H",
+        "P_50",
+        "grey values",
+        "the middle value",
+        "the value",
+        "Median"
+    ),
+    feature!(
+        |s| s.minimum,
+        "min",
+        "1GSF",
+        "min v",
+        "grey values",
+        "the darkest",
+        "the value",
+        "Minimum"
+    ),
     feature!(
         |s| s.percentile_10,
         "p10",
@@ -52,6 +82,7 @@ pub const FEATURES: [Feature<Statistics>; 18] = [
         "P_10",
         "grey values",
         "dark, without outliers",
+        "the value",
         "10Percentile"
     ),
     feature!(
@@ -61,9 +92,19 @@ pub const FEATURES: [Feature<Statistics>; 18] = [
         "P_90",
         "grey values",
         "bright, without outliers",
+        "the value",
         "90Percentile"
     ),
-    feature!(|s| s.maximum, "max", "84IY", "max v", "grey values", "the brightest", "Maximum"),
+    feature!(
+        |s| s.maximum,
+        "max",
+        "84IY",
+        "max v",
+        "grey values",
+        "the brightest",
+        "the value",
+        "Maximum"
+    ),
     feature!(
         |s| s.interquartile_range,
         "iqr",
@@ -71,6 +112,7 @@ pub const FEATURES: [Feature<Statistics>; 18] = [
         "P_75 - P_25",
         "at least 0",
         "the width of the middle half",
+        "0",
         "InterquartileRange"
     ),
     feature!(
@@ -80,6 +122,7 @@ pub const FEATURES: [Feature<Statistics>; 18] = [
         "max v - min v",
         "at least 0",
         "the width of all",
+        "0",
         "Range"
     ),
     feature!(
@@ -89,6 +132,7 @@ pub const FEATURES: [Feature<Statistics>; 18] = [
         "sum |v - mean| / N",
         "at least 0",
         "how contrasted, less for outliers",
+        "0",
         "MeanAbsoluteDeviation"
     ),
     feature!(
@@ -98,6 +142,7 @@ pub const FEATURES: [Feature<Statistics>; 18] = [
         "the same of the v from P_10 to P_90, about their own mean",
         "at least 0",
         "how contrasted, without outliers",
+        "0",
         "RobustMeanAbsoluteDeviation"
     ),
     feature!(
@@ -106,7 +151,8 @@ pub const FEATURES: [Feature<Statistics>; 18] = [
         "N72L",
         "sum |v - P_50| / N",
         "at least 0",
-        "how contrasted about the median"
+        "how contrasted about the median",
+        "0"
     ),
     feature!(
         |s| s.coefficient_of_variation,
@@ -114,7 +160,8 @@ pub const FEATURES: [Feature<Statistics>; 18] = [
         "7TET",
         "sqrt(var) / mean, 0 where the mean is 0",
         "at least 0",
-        "how contrasted for its brightness"
+        "how contrasted for its brightness",
+        "0"
     ),
     feature!(
         |s| s.quartile_coefficient_of_dispersion,
@@ -122,7 +169,8 @@ pub const FEATURES: [Feature<Statistics>; 18] = [
         "9S40",
         "(P_75 - P_25) / (P_75 + P_25), 0 where the sum is 0",
         "0 to 1",
-        "the same from quartiles"
+        "the same from quartiles",
+        "0"
     ),
     feature!(
         |s| s.energy,
@@ -131,6 +179,7 @@ pub const FEATURES: [Feature<Statistics>; 18] = [
         "sum v^2",
         "at least 0",
         "brightness times area",
+        "N v^2",
         "Energy"
     ),
     feature!(
@@ -140,6 +189,7 @@ pub const FEATURES: [Feature<Statistics>; 18] = [
         "sqrt(sum v^2 / N)",
         "grey values",
         "how bright, bright pixels counting more",
+        "the value",
         "RootMeanSquared"
     ),
 ];

@@ -2,17 +2,13 @@
 
 use super::Counts;
 
-/// Enough for eigenvalues that differ by one part in a thousand; the value changes slower than the
-/// vector, so that more steps would change the last digits alone.
-const MOST_STEPS: usize = 5000;
-
 /// The largest correlation that any two functions of the levels of a pair can have: the second largest
 /// singular value of `p(i,j) / sqrt(p_x(i) p_y(j))`.
 ///
 /// Haralick 1973, f14: the root of the second largest eigenvalue of
 /// `Q(i,j) = sum_k p(i,k) p(j,k) / (p_x(i) p_y(k))`. Range: 0 to 1; 1 where there is one level or no
-/// pair, as the correlation. By power iteration on the symmetrised matrix, whose first singular vectors
-/// are known (`sqrt(p_x)` and `sqrt(p_y)`) and taken out at every step.
+/// pair, as the correlation. The singular values are found as eigenvalues of a symmetric matrix, which
+/// takes a number of steps that depends on its size alone, some 2 G^3.
 ///
 /// ```
 /// use textura::texture::glcm::{Counts, max_correlation};
@@ -23,62 +19,107 @@ const MOST_STEPS: usize = 5000;
 /// ```
 pub fn max_correlation(counts: &Counts) -> f64 {
     let n = counts.n_levels();
-    let total: u64 = counts.cells().iter().sum();
-    let row_sum = |i: usize| counts.cells()[i * n..(i + 1) * n].iter().sum::<u64>();
-    let column_sum = |j: usize| counts.cells().iter().skip(j).step_by(n).sum::<u64>();
+    let cell = |i: usize, j: usize| counts.cells()[i * n + j];
     let occupied = |sums: Vec<u64>| -> Vec<(usize, f64)> {
         let sums = sums.into_iter().enumerate().filter(|&(_, sum)| sum != 0);
-        sums.map(|(level, sum)| (level, (sum as f64 / total as f64).sqrt())).collect()
+        sums.map(|(level, sum)| (level, (sum as f64).sqrt())).collect()
     };
-    let rows = occupied((0..n).map(row_sum).collect());
-    let columns = occupied((0..n).map(column_sum).collect());
+    let rows = occupied((0..n).map(|i| (0..n).map(|j| cell(i, j)).sum()).collect());
+    let columns = occupied((0..n).map(|j| (0..n).map(|i| cell(i, j)).sum()).collect());
     if rows.len() < 2 || columns.len() < 2 {
         return 1.0;
     }
-    let matrix: Vec<Vec<f64>> = rows
-        .iter()
-        .map(|&(i, root_x)| {
-            let entry = |&(j, root_y): &(usize, f64)| {
-                counts.cells()[i * n + j] as f64 / total as f64 / (root_x * root_y)
-            };
-            columns.iter().map(entry).collect()
-        })
-        .collect();
-    let first: Vec<f64> = columns.iter().map(|&(_, root)| root).collect();
+    let entry = |&(i, root_x): &(usize, f64), &(j, root_y): &(usize, f64)| {
+        cell(i, j) as f64 / (root_x * root_y)
+    };
+    let is_symmetric = (0..n).all(|i| (0..i).all(|j| cell(i, j) == cell(j, i)));
+    let largest = if is_symmetric {
+        // Singular values are the magnitudes of eigenvalues, one of which is 1.
+        let matrix = rows.iter().map(|x| rows.iter().map(|y| entry(x, y)).collect()).collect();
+        let tridiagonal = Tridiagonal::of(matrix);
+        tridiagonal.eigenvalue(1).max(-tridiagonal.eigenvalue(rows.len() - 1))
+    } else {
+        // Of the matrix beside its transpose, with zeros around, they are the eigenvalues above 0.
+        let size = rows.len() + columns.len();
+        let mut matrix = vec![vec![0.0; size]; size];
+        for (i, x) in rows.iter().enumerate() {
+            for (j, y) in columns.iter().enumerate() {
+                matrix[i][rows.len() + j] = entry(x, y);
+                matrix[rows.len() + j][i] = entry(x, y);
+            }
+        }
+        Tridiagonal::of(matrix).eigenvalue(1)
+    };
+    largest.clamp(0.0, 1.0)
+}
 
-    // Any start that is no eigenvector of a smaller value by design will do; it must never change.
-    let mut vector: Vec<f64> =
-        (0..columns.len()).map(|k| ((k * 7 + 3) % 11) as f64 - 5.0 + 0.1 * k as f64).collect();
-    let mut square = 0.0;
-    for _ in 0..MOST_STEPS {
-        take_out(&mut vector, &first);
-        let length = dot(&vector, &vector).sqrt();
-        if length < 1e-150 {
-            return 0.0;
+/// A symmetric matrix whose entries are zero but on the diagonal and beside it.
+struct Tridiagonal {
+    diagonal: Vec<f64>,
+    beside: Vec<f64>,
+}
+
+impl Tridiagonal {
+    /// The one with the same eigenvalues, by Householder reflections.
+    fn of(mut a: Vec<Vec<f64>>) -> Self {
+        let n = a.len();
+        let mut beside = Vec::with_capacity(n - 1);
+        for k in 0..n - 1 {
+            // The reflection that leaves of column k, below the diagonal, the first entry alone.
+            let mut v: Vec<f64> = a[k + 1..].iter().map(|row| row[k]).collect();
+            let length = dot(&v, &v).sqrt();
+            let kept = if v[0] > 0.0 { -length } else { length };
+            beside.push(kept);
+            v[0] -= kept;
+            let square = dot(&v, &v);
+            if square == 0.0 {
+                continue;
+            }
+            let beta = 2.0 / square;
+            let image: Vec<f64> =
+                a[k + 1..].iter().map(|row| beta * dot(&row[k + 1..], &v)).collect();
+            let half = beta / 2.0 * dot(&v, &image);
+            let w: Vec<f64> = image.iter().zip(&v).map(|(p, v)| p - half * v).collect();
+            for (row, (v_i, w_i)) in a[k + 1..].iter_mut().zip(v.iter().zip(&w)) {
+                for (entry, (v_j, w_j)) in row[k + 1..].iter_mut().zip(v.iter().zip(&w)) {
+                    *entry -= v_i * w_j + w_i * v_j;
+                }
+            }
         }
-        vector.iter_mut().for_each(|v| *v /= length);
-        let image: Vec<f64> = matrix.iter().map(|row| dot(row, &vector)).collect();
-        let found = dot(&image, &image);
-        let mut back = vec![0.0; vector.len()];
-        for (row, weight) in matrix.iter().zip(&image) {
-            back.iter_mut().zip(row).for_each(|(sum, entry)| *sum += weight * entry);
-        }
-        vector = back;
-        if (found - square).abs() <= 1e-15 * found {
-            square = found;
-            break;
-        }
-        square = found;
+        let diagonal = a.iter().enumerate().map(|(k, row)| row[k]).collect();
+        Self { diagonal, beside }
     }
-    square.sqrt().min(1.0)
+
+    /// The eigenvalue that so many are larger than; all lie between -1 and 1. By bisection, counting
+    /// those above a value by the signs of a Sturm sequence.
+    fn eigenvalue(&self, n_larger: usize) -> f64 {
+        let (mut low, mut high) = (-1.5, 1.5);
+        // Halves 3 until nothing is left between neighbouring floats near 1.
+        for _ in 0..60 {
+            let middle = 0.5 * (low + high);
+            if n_larger < self.n_above(middle) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        0.5 * (low + high)
+    }
+
+    fn n_above(&self, value: f64) -> usize {
+        let mut n_above = 0;
+        let mut pivot = 1.0;
+        for (k, diagonal) in self.diagonal.iter().enumerate() {
+            let square = if k == 0 { 0.0 } else { self.beside[k - 1] * self.beside[k - 1] };
+            // A pivot of zero counts as a tiny one, which moves the eigenvalue by as little.
+            let divisor: f64 = if pivot == 0.0 { 1e-300 } else { pivot };
+            pivot = diagonal - value - square / divisor;
+            n_above += usize::from(pivot > 0.0);
+        }
+        n_above
+    }
 }
 
 fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
-}
-
-/// Leaves what is orthogonal to a vector of length 1.
-fn take_out(vector: &mut [f64], unit: &[f64]) {
-    let share = dot(vector, unit);
-    vector.iter_mut().zip(unit).for_each(|(v, u)| *v -= share * u);
 }

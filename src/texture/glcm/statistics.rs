@@ -141,7 +141,10 @@ impl Statistics {
         if largest > 1e-12 {
             self.information_correlation_1 = less_first / largest;
         }
-        self.information_correlation_2 = (1.0 - (-2.0 * second_less).exp()).max(0.0).sqrt();
+        // The root would make a hundred-millionth of what rounding leaves of nothing.
+        if second_less > 1e-13 {
+            self.information_correlation_2 = (1.0 - (-2.0 * second_less).exp()).sqrt();
+        }
     }
 }
 

@@ -1,0 +1,73 @@
+//! Every family, under the settings that show all of its features, and the laws that it obeys.
+
+use serde_json::{Value, json};
+use textura::texture::{Family, FamilyOptions};
+
+/// A family under some settings.
+pub struct Case {
+    pub name: String,
+    pub family: Box<dyn Family>,
+    pub laws: Laws,
+}
+
+/// What leaves its numbers alone, exactly or but for rounding.
+#[derive(Debug, Clone, Copy)]
+pub struct Laws {
+    /// A turn by 90 degrees.
+    pub turn: bool,
+    /// A constant added below clipping.
+    pub brighter: bool,
+    /// 16 bits instead of 8, every value times 257.
+    pub deeper: bool,
+}
+
+const ALL: Laws = Laws { turn: true, brighter: true, deeper: true };
+/// Families of raw grey values: they are what they are.
+const RAW: Laws = Laws { turn: true, brighter: false, deeper: false };
+/// Families of levels over the nominal range.
+const NOMINAL: Laws = Laws { turn: true, brighter: false, deeper: true };
+/// Features that tell directions apart.
+const DIRECTED: Laws = Laws { turn: false, brighter: true, deeper: true };
+
+fn settings() -> Vec<(&'static str, Value, Laws)> {
+    let raw_bins = json!({"fixed_bin_width": 25});
+    vec![
+        ("first_order", json!({}), RAW),
+        ("intensity_histogram", json!({}), ALL),
+        ("intensity_histogram", json!({"quantize": raw_bins, "levels": 99}), RAW),
+        ("glcm", json!({"statistics": "all"}), NOMINAL),
+        ("glcm", json!({"statistics": "all", "quantize": "min_max", "aggregate": ["merged"]}), ALL),
+        (
+            "glcm",
+            json!({"quantize": "equal_probability", "aggregate": ["each"], "distances": [3]}),
+            DIRECTED,
+        ),
+        (
+            "glcm",
+            json!({"quantize": {"percentile": [5, 95]}, "offsets": [[2, -1], [0, 5]], "symmetric": false}),
+            DIRECTED,
+        ),
+        ("ibsi_glcm", json!({}), ALL),
+        (
+            "ibsi_glcm",
+            json!({"quantize": {"fixed_bin_width": 9}, "levels": 300, "distance": 2}),
+            RAW,
+        ),
+    ]
+}
+
+/// How many cases there are.
+pub const N_CASES: usize = 9;
+
+/// All of them.
+pub fn all() -> Vec<Case> {
+    let case = |(key, settings, laws): (&str, Value, Laws)| {
+        let entry = json!({ key: settings });
+        let name = entry.to_string();
+        let options: FamilyOptions =
+            serde_json::from_value(entry).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let family = options.check().unwrap_or_else(|e| panic!("{name}: {e}"));
+        Case { name, family, laws }
+    };
+    settings().into_iter().map(case).collect()
+}
