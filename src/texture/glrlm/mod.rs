@@ -164,7 +164,8 @@ Edge cases: a pixel outside the mask ends a run. One pixel is one run in every d
 pixel every number is 0, with the flag `too_small`.
 
 Source: Galloway 1975; Chu, Sehgal and Greenleaf 1990; Dasarathy and Holder 1991; IBSI reference manual, \
-section 3.7. PyRadiomics' numbers are those of `2d_avg`.";
+section 3.7. PyRadiomics' numbers are those of `2d_avg`, but for regions one pixel wide: it leaves out \
+directions in which no pixel has a next one.";
 
 #[cfg(test)]
 mod tests;

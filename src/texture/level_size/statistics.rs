@@ -50,9 +50,6 @@ impl Statistics {
             return Self::default();
         }
         let n = total as f64;
-        let cells = || {
-            counts.cells().map(|(level, size, count)| (level as f64, size as f64, count as f64 / n))
-        };
         let mut by_level: BTreeMap<usize, u64> = BTreeMap::new();
         let mut by_size: BTreeMap<usize, u64> = BTreeMap::new();
         for (level, size, count) in counts.cells() {
@@ -75,20 +72,38 @@ impl Statistics {
             percentage: n / counts.n_pixels().max(1) as f64,
             ..Self::default()
         };
-        for (level, size, p) in cells() {
+        for (level, size, count) in counts.cells() {
+            let (level, size, count) = (level as f64, size as f64, count as f64);
             let (level2, size2) = (level * level, size * size);
-            s.small += p / size2;
-            s.large += p * size2;
-            s.low_grey += p / level2;
-            s.high_grey += p * level2;
-            s.small_low_grey += p / (level2 * size2);
-            s.small_high_grey += p * level2 / size2;
-            s.large_low_grey += p * size2 / level2;
-            s.large_high_grey += p * level2 * size2;
-            s.level_variance += (level - mean_level).powi(2) * p;
-            s.size_variance += (size - mean_size).powi(2) * p;
-            s.entropy -= p * p.log2();
-            s.energy += p * p;
+            s.small += count / size2;
+            s.large += count * size2;
+            s.low_grey += count / level2;
+            s.high_grey += count * level2;
+            s.small_low_grey += count / (level2 * size2);
+            s.small_high_grey += count * level2 / size2;
+            s.large_low_grey += count * size2 / level2;
+            s.large_high_grey += count * level2 * size2;
+            s.level_variance += (level - mean_level).powi(2) * count;
+            s.size_variance += (size - mean_size).powi(2) * count;
+            s.entropy -= count * (count / n).log2();
+            s.energy += count * count / n;
+        }
+        // Divided once, so that sums of whole numbers stay exact until then.
+        for sum in [
+            &mut s.small,
+            &mut s.large,
+            &mut s.low_grey,
+            &mut s.high_grey,
+            &mut s.small_low_grey,
+            &mut s.small_high_grey,
+            &mut s.large_low_grey,
+            &mut s.large_high_grey,
+            &mut s.level_variance,
+            &mut s.size_variance,
+            &mut s.entropy,
+            &mut s.energy,
+        ] {
+            *sum /= n;
         }
         s
     }

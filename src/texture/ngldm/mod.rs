@@ -72,7 +72,7 @@ pub fn count(levels: &Levels, distance: usize, alpha: usize) -> Counts {
 /// let mut numbers = Vec::new();
 /// family.extract(View::whole(&gray), &mut numbers);
 /// assert_eq!(family.blocks()[0].columns[1], "ngl_hde_d1_a0.0_2d");
-/// assert!((numbers[1] - (4.0 + 4.0 + 1.0) / 3.0).abs() < 1e-15);
+/// assert_eq!(numbers[1], (4.0 + 4.0 + 1.0) / 3.0);
 /// # Ok::<(), textura::Error>(())
 /// ```
 #[derive(Debug, Clone)]

@@ -3,7 +3,7 @@
 use super::Differences;
 use crate::texture::{Feature, Term};
 
-/// The largest coarseness, of a picture without any difference.
+/// IBSI's coarseness of a picture without any difference.
 const COARSEST: f64 = 1e6;
 
 /// What is measured of the differences. None is ever NaN or infinite.
@@ -57,7 +57,7 @@ impl Measured {
         }
         let g = rows.len() as f64;
         Self {
-            coarseness: if weighted == 0.0 { COARSEST } else { (1.0 / weighted).min(COARSEST) },
+            coarseness: if weighted == 0.0 { COARSEST } else { 1.0 / weighted },
             contrast: ratio(contrast, g * (g - 1.0)) * ratio(sum, n),
             busyness: ratio(weighted, balance),
             complexity: ratio(complexity, n),
@@ -81,7 +81,7 @@ const fn term(
 /// IBSI's five, by its short names.
 #[rustfmt::skip]
 pub const FEATURES: [Feature<Measured>; 5] = [
-    Feature { term: term("coarseness", "QCDE", "1 / sum p_i s_i, at most 1,000,000", "above 0 to 1,000,000",
+    Feature { term: term("coarseness", "QCDE", "1 / sum p_i s_i", "above 0",
         "how slowly grey changes from pixel to pixel", "1,000,000", "Coarseness"), value: |m| m.coarseness },
     Feature { term: term("contrast", "65HE", "(sum sum p_i p_j (i-j)^2 / (g (g-1))) (sum s_i / N)", "at least 0",
         "how far levels lie apart and how much neighbours differ", "0", "Contrast"), value: |m| m.contrast },

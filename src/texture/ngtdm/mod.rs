@@ -179,8 +179,8 @@ Settings: `levels` (32), `quantize` (\"fixed_bin_number\"), `distance` (1; 1 to 
 Columns: `ngt_coarseness_2d`, ...; at distances other than 1 `ngt_coarseness_d2_2d`, ....
 
 Edge cases: pixels without neighbours are left out. Of a flat picture the coarseness is 1,000,000 and \
-the others are 0; so they are without any pixel that has a neighbour, with the flag `too_small`. The \
-coarseness is never above 1,000,000; busyness and strength are 0 where they would be divided by 0.
+the others are 0; so they are without any pixel that has a neighbour, with the flag `too_small`. \
+Busyness and strength are 0 where they would be divided by 0.
 
 Source: Amadasun and King 1989; IBSI reference manual, section 3.10.";
 
