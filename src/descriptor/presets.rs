@@ -34,5 +34,10 @@ fn ibsi() -> Vec<FamilyOptions> {
         FamilyOptions::FirstOrder(Default::default()),
         FamilyOptions::IntensityHistogram(Default::default()),
         FamilyOptions::IbsiGlcm(Default::default()),
+        FamilyOptions::Glrlm(Default::default()),
+        FamilyOptions::Glszm(Default::default()),
+        FamilyOptions::Gldzm(Default::default()),
+        FamilyOptions::Ngtdm(Default::default()),
+        FamilyOptions::Ngldm(Default::default()),
     ]
 }

@@ -2,13 +2,21 @@
 
 pub mod first_order;
 pub mod glcm;
+pub mod gldzm;
+pub mod glrlm;
+pub mod glszm;
 pub mod ibsi_glcm;
 pub mod intensity_histogram;
 pub mod lbp;
+pub mod level_size;
+pub mod ngldm;
+pub mod ngtdm;
 pub mod texture_score;
 
+mod neighbours;
 mod topic;
 mod view;
+mod zones;
 
 pub use topic::{Feature, Term, Topic};
 pub use view::View;
@@ -96,6 +104,16 @@ families! {
     Glcm: glcm::GlcmOptions => glcm::Glcm,
     /// Co-occurrence as IBSI aggregates and names it.
     IbsiGlcm: ibsi_glcm::IbsiGlcmOptions => ibsi_glcm::IbsiGlcm,
+    /// Run lengths.
+    Glrlm: level_size::LevelOptions => glrlm::Glrlm,
+    /// Zone sizes.
+    Glszm: level_size::LevelOptions => glszm::Glszm,
+    /// Zone distances from the border.
+    Gldzm: level_size::LevelOptions => gldzm::Gldzm,
+    /// Differences from the mean of the neighbours.
+    Ngtdm: ngtdm::NgtdmOptions => ngtdm::Ngtdm,
+    /// How many neighbours are alike.
+    Ngldm: ngldm::NgldmOptions => ngldm::Ngldm,
     /// Histograms of local binary patterns.
     Lbp: lbp::LbpOptions => lbp::Lbp,
 }

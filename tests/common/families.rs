@@ -53,11 +53,18 @@ fn settings() -> Vec<(&'static str, Value, Laws)> {
             json!({"quantize": {"fixed_bin_width": 9}, "levels": 300, "distance": 2}),
             RAW,
         ),
+        ("glrlm", json!({}), ALL),
+        ("glszm", json!({"levels": 8}), ALL),
+        ("gldzm", json!({"levels": 3, "quantize": "equal_probability"}), ALL),
+        ("gldzm", json!({"quantize": {"fixed_bin_width": 40}}), RAW),
+        ("ngtdm", json!({"distance": 2}), ALL),
+        ("ngtdm", json!({"quantize": "fixed"}), NOMINAL),
+        ("ngldm", json!({"distance": 2, "alpha": 1}), ALL),
     ]
 }
 
 /// How many cases there are.
-pub const N_CASES: usize = 9;
+pub const N_CASES: usize = 16;
 
 /// All of them.
 pub fn all() -> Vec<Case> {

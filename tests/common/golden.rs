@@ -55,6 +55,13 @@ pub fn synthetic() -> Vec<Texture> {
 /// The photographs, or `None`, said aloud, where `TEXTURA_SHARED` is unset. Where it is set, a missing
 /// file fails the test.
 pub fn photographs(test: &str) -> Option<Vec<Texture>> {
+    let oracles = shared(test)?;
+    let load = |name: &&str| texture(&oracles, &oracles.join("images"), name);
+    Some(PHOTOGRAPHS.iter().map(load).collect())
+}
+
+/// The folder of golden files that `TEXTURA_SHARED` names, or `None`, said aloud, where it is unset.
+pub fn shared(test: &str) -> Option<PathBuf> {
     let Some(shared) = std::env::var_os("TEXTURA_SHARED").filter(|path| !path.is_empty()) else {
         // Written past the test harness, which keeps the output of passing tests to itself.
         let line = format!("SKIPPED {test}: TEXTURA_SHARED is unset, no photograph was compared\n");
@@ -62,25 +69,28 @@ pub fn photographs(test: &str) -> Option<Vec<Texture>> {
         return None;
     };
     // An absolute path replaces the root.
-    let oracles = Path::new(env!("CARGO_MANIFEST_DIR")).join(shared).join("oracles");
-    let load = |name: &&str| texture(&oracles, &oracles.join("images"), name);
-    Some(PHOTOGRAPHS.iter().map(load).collect())
+    Some(Path::new(env!("CARGO_MANIFEST_DIR")).join(shared).join("oracles"))
 }
 
 fn texture(numbers: &Path, pictures: &Path, name: &str) -> Texture {
     let golden = read(&numbers.join(format!("texture_{name}.json")));
-    let path = pictures.join(format!("{name}.png"));
-    let bytes = fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let (planes, _) = decode(&bytes, "png", Limits::default(), false)
-        .unwrap_or_else(|problem| panic!("{}: {problem}", path.display()));
-    let picture = planes.gray().clone();
+    let picture = picture(&pictures.join(format!("{name}.png")));
     let shape = [picture.height(), picture.width()];
     assert_eq!(indices(&golden["shape"]), shape, "{name}");
     assert_eq!(golden["dtype"], format!("uint{}", picture.bits()), "{name}");
     Texture { name: name.into(), picture, golden }
 }
 
-fn fixtures() -> PathBuf {
+/// A PNG picture.
+pub fn picture(path: &Path) -> Gray {
+    let bytes = fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let (planes, _) = decode(&bytes, "png", Limits::default(), false)
+        .unwrap_or_else(|problem| panic!("{}: {problem}", path.display()));
+    planes.gray().clone()
+}
+
+/// The folder of golden files that are part of this project.
+pub fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/golden")
 }
 
@@ -89,7 +99,8 @@ pub fn fixture(name: &str) -> Value {
     read(&fixtures().join(name))
 }
 
-fn read(path: &Path) -> Value {
+/// A golden file anywhere.
+pub fn read(path: &Path) -> Value {
     let text = fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     serde_json::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
 }

@@ -1,0 +1,42 @@
+//! The pixels around a pixel.
+
+use crate::error::{Error, Problem, Result};
+use crate::raster::Levels;
+
+/// The largest distance of a neighbour: a square of 129 x 129 pixels.
+const FARTHEST: usize = 64;
+
+/// Checks a family's distance.
+///
+/// # Errors
+/// [`Error::Setting`] outside 1 to 64.
+pub(super) fn check_distance(family: &str, distance: usize) -> Result<()> {
+    if (1..=FARTHEST).contains(&distance) {
+        return Ok(());
+    }
+    let problem = Problem::new("1 to 64", distance.to_string(), "1 is usual");
+    Err(Error::setting(format!("{family} distance"), problem))
+}
+
+/// The places (row by row) and levels of the pixels inside that lie at most `distance` columns and rows
+/// away from a pixel, without the pixel itself.
+pub(super) fn around(
+    levels: &Levels,
+    x: usize,
+    y: usize,
+    distance: usize,
+) -> impl Iterator<Item = (usize, usize)> {
+    let columns = x.saturating_sub(distance)..(x + distance + 1).min(levels.width);
+    let rows = y.saturating_sub(distance)..(y + distance + 1).min(levels.height);
+    let places = rows.flat_map(move |row| columns.clone().map(move |column| (column, row)));
+    places.filter(move |&place| place != (x, y)).filter_map(|(column, row)| {
+        let level = levels.get(Some(column), Some(row))?;
+        Some((row * levels.width + column, level))
+    })
+}
+
+/// Column, row and level of every pixel inside, row by row.
+pub(super) fn inside(levels: &Levels) -> impl Iterator<Item = (usize, usize, usize)> {
+    let places = (0..levels.height).flat_map(|y| (0..levels.width).map(move |x| (x, y)));
+    places.filter_map(|(x, y)| Some((x, y, levels.get(Some(x), Some(y))?)))
+}
