@@ -1,12 +1,17 @@
 //! From a grey picture to numbers: what a family of features is, and the list of families.
 
+pub mod clbp;
 pub mod first_order;
 pub mod glcm;
 pub mod ibsi_glcm;
 pub mod intensity_histogram;
 pub mod lbp;
+pub mod letrist;
+pub mod mrelbp;
 pub mod texture_score;
 
+mod gaussian;
+mod ring_samples;
 mod topic;
 mod view;
 
@@ -98,4 +103,10 @@ families! {
     IbsiGlcm: ibsi_glcm::IbsiGlcmOptions => ibsi_glcm::IbsiGlcm,
     /// Histograms of local binary patterns.
     Lbp: lbp::LbpOptions => lbp::Lbp,
+    /// Completed local binary patterns.
+    Clbp: clbp::ClbpOptions => clbp::Clbp,
+    /// Median robust extended local binary patterns.
+    Mrelbp: mrelbp::MrelbpOptions => mrelbp::Mrelbp,
+    /// Codes of Gaussian derivatives, locally encoded transform feature histograms.
+    Letrist: letrist::LetristOptions => letrist::Letrist,
 }

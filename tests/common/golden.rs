@@ -4,6 +4,7 @@
 //! that the environment variable `TEXTURA_SHARED` names (relative to the crate's root), since the
 //! photographs are no part of this project.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -61,10 +62,20 @@ pub fn photographs(test: &str) -> Option<Vec<Texture>> {
         let _ = std::io::stderr().write_all(line.as_bytes());
         return None;
     };
-    // An absolute path replaces the root.
-    let oracles = Path::new(env!("CARGO_MANIFEST_DIR")).join(shared).join("oracles");
+    let oracles = oracles(&shared);
     let load = |name: &&str| texture(&oracles, &oracles.join("images"), name);
     Some(PHOTOGRAPHS.iter().map(load).collect())
+}
+
+fn oracles(shared: &OsStr) -> PathBuf {
+    // An absolute path replaces the root.
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(shared).join("oracles")
+}
+
+/// A golden file of the shared folder, for tests that [`photographs`] has found to have one.
+pub fn shared(name: &str) -> Value {
+    let shared = std::env::var_os("TEXTURA_SHARED").expect("TEXTURA_SHARED is set");
+    read(&oracles(&shared).join(name))
 }
 
 fn texture(numbers: &Path, pictures: &Path, name: &str) -> Texture {
