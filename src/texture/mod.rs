@@ -1,5 +1,6 @@
 //! From a grey picture to numbers: what a family of features is, and the list of families.
 
+pub mod clbp;
 pub mod first_order;
 pub mod glcm;
 pub mod gldzm;
@@ -8,12 +9,16 @@ pub mod glszm;
 pub mod ibsi_glcm;
 pub mod intensity_histogram;
 pub mod lbp;
+pub mod letrist;
 pub mod level_size;
+pub mod mrelbp;
 pub mod ngldm;
 pub mod ngtdm;
 pub mod texture_score;
 
+mod gaussian;
 mod neighbours;
+mod ring_samples;
 mod topic;
 mod view;
 mod zones;
@@ -116,4 +121,10 @@ families! {
     Ngldm: ngldm::NgldmOptions => ngldm::Ngldm,
     /// Histograms of local binary patterns.
     Lbp: lbp::LbpOptions => lbp::Lbp,
+    /// Completed local binary patterns.
+    Clbp: clbp::ClbpOptions => clbp::Clbp,
+    /// Median robust extended local binary patterns.
+    Mrelbp: mrelbp::MrelbpOptions => mrelbp::Mrelbp,
+    /// Codes of Gaussian derivatives, locally encoded transform feature histograms.
+    Letrist: letrist::LetristOptions => letrist::Letrist,
 }

@@ -60,11 +60,16 @@ fn settings() -> Vec<(&'static str, Value, Laws)> {
         ("ngtdm", json!({"distance": 2}), ALL),
         ("ngtdm", json!({"quantize": "fixed"}), NOMINAL),
         ("ngldm", json!({"distance": 2, "alpha": 1}), ALL),
+        ("clbp", json!({}), ALL),
+        ("clbp", json!({"p": 16, "r": 2}), ALL),
+        ("mrelbp", json!({}), ALL),
+        // A turn moves pixels within rounding of a threshold: see invariant_descriptors.
+        ("letrist", json!({}), DIRECTED),
     ]
 }
 
 /// How many cases there are.
-pub const N_CASES: usize = 16;
+pub const N_CASES: usize = 20;
 
 /// All of them.
 pub fn all() -> Vec<Case> {

@@ -9,7 +9,7 @@ pub(super) const UNIT: i64 = 100_000;
 /// The place of one sample, relative to the centre: the pixel up and left of it, and how far it lies
 /// from that pixel, in units of 1e-5 pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Place {
+pub(in crate::texture) struct Place {
     pub column: isize,
     pub row: isize,
     /// 0 to UNIT - 1, to the right.
@@ -68,11 +68,11 @@ impl Ring {
     }
 
     /// Width and height of the interior, 0 where the ring is larger than the picture.
-    pub(super) fn interior(&self, width: usize, height: usize) -> (usize, usize) {
+    pub(in crate::texture) fn interior(&self, width: usize, height: usize) -> (usize, usize) {
         (width.saturating_sub(2 * self.r), height.saturating_sub(2 * self.r))
     }
 
-    pub(super) fn places(&self) -> &[Place] {
+    pub(in crate::texture) fn places(&self) -> &[Place] {
         &self.places
     }
 }

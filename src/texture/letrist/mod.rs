@@ -1,0 +1,248 @@
+//! Locally encoded transform feature histograms: the shape of the picture seen through Gaussian derivatives.
+
+mod responses;
+
+use serde::{Deserialize, Serialize};
+
+use super::gaussian::Gaussian;
+use super::{Family, Term, Topic, View};
+use crate::error::{Error, Problem, Result};
+use crate::flag::{Flag, Flags};
+use crate::schema::Block;
+use responses::{Plane, Responses};
+
+/// The settings of a descriptor's `letrist` entry, as typed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LetristOptions {
+    /// Widths of the Gaussians in pixels, rising, 0.3 to 100. Default 1, 2, 4.
+    pub scales: [f64; 3],
+}
+
+impl Default for LetristOptions {
+    fn default() -> Self {
+        Self { scales: [1.0, 2.0, 4.0] }
+    }
+}
+
+/// Three rising scales, checked.
+#[derive(Debug, Clone)]
+pub struct Scales {
+    sigmas: [f64; 3],
+    gaussians: [Gaussian; 3],
+}
+
+impl Scales {
+    /// Checks.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] unless they rise and lie within 0.3 to 100.
+    pub fn new(sigmas: [f64; 3]) -> Result<Self> {
+        let [a, b, c] = sigmas;
+        if 0.3 <= a && a < b && b < c && c <= 100.0 {
+            return Ok(Self { sigmas, gaussians: sigmas.map(Gaussian::new) });
+        }
+        let expected = "three rising numbers from 0.3 to 100";
+        let problem = Problem::new(expected, format!("{sigmas:?}"), "1, 2, 4 suit most pictures");
+        Err(Error::setting("letrist scales", problem))
+    }
+}
+
+/// A histogram: its part of the names of columns, and its bins.
+const HISTOGRAMS: [(Term, usize); 3] = [
+    (pair("pair12", "shapes and strengths at the first and the second scale"), 144),
+    (pair("pair23", "shapes and strengths at the second and the third scale"), 144),
+    (
+        Term::new(
+            "ratio",
+            "",
+            "share of pixels with 25 r1 + 5 r2 + r3 = bin",
+            "0 to 1",
+            "how often curvature prevails over slope at the three scales",
+            "0",
+        ),
+        125,
+    ),
+];
+
+const fn pair(name: &'static str, meaning: &'static str) -> Term {
+    let formula = "share of pixels with 3 s1 + s2 + 9 (8 g1 + 4 g2 + 2 d1 + d2) = bin";
+    Term::new(name, "", formula, "0 to 1", meaning, "0")
+}
+
+/// How often each code occurs, in three histograms one after the other.
+///
+/// Formula: at a scale sigma, derivatives are Gaussian ones multiplied by sigma for each order, with
+/// `ceil(3 sigma)` taps on either side, borders replicated. Of every pixel
+///
+/// - `g = sqrt(Ix^2 + Iy^2)` and `d = sqrt((Ixx - Iyy)^2 + 4 Ixy^2)`, one bit each: strictly above
+///   twice the mean over the pixels inside,
+/// - the shape `1/2 - atan2(-Ixx - Iyy, d) / pi` in 3 equal parts, s = 0 to 2: caps, saddles, cups,
+/// - the ratio `(2/pi) atan2(d, g)` in 5 equal parts, r = 0 to 4.
+///
+/// The bins are `3 s1 + s2 + 9 (8 g1 + 4 g2 + 2 d1 + d2)` for the first and the second scale (144), the same
+/// for the second and the third (144), and `25 r1 + 5 r2 + r3` for all (125).
+///
+/// A value counts as strictly above only where it exceeds its threshold by a billionth, so that what is
+/// equal but for rounding falls to one side on every machine.
+///
+/// Shape: 144 + 144 + 125 counts. Each histogram sums to the number of pixels inside the mask.
+///
+/// Source: Song, Li, Meng, Wu, Cai 2018, "LETRIST: locally encoded transform feature histogram for
+/// rotation-invariant texture classification".
+///
+/// ```
+/// use textura::raster::{Gray, Samples};
+/// use textura::texture::View;
+/// use textura::texture::letrist::{Scales, counts};
+/// // Flat: every derivative is 0, so every shape is 1/2 (s = 1) and every ratio 0, and no bit is set.
+/// let flat = Gray::new(3, 2, Samples::Eight(vec![50; 6]))?;
+/// let counts = counts(View::whole(&flat), &Scales::new([1.0, 2.0, 4.0])?);
+/// assert_eq!((counts.len(), counts.iter().sum()), (413, 18));
+/// assert_eq!((counts[3 + 1], counts[144 + 3 + 1], counts[288]), (6, 6, 6));
+/// # Ok::<(), textura::Error>(())
+/// ```
+pub fn counts(view: View<'_>, scales: &Scales) -> Vec<u64> {
+    let (width, height) = (view.picture.width(), view.picture.height());
+    let values = view.picture.values().map(f64::from).collect();
+    let plane = Plane { width, height, values };
+    let [first, second, third] = scales.gaussians.each_ref().map(|g| codes(view, &plane, g));
+    let mut counts = vec![0; HISTOGRAMS.iter().map(|(_, bins)| bins).sum()];
+    for ((a, b), c) in first.into_iter().zip(second).zip(third) {
+        counts[a.beside(b)] += 1;
+        counts[144 + b.beside(c)] += 1;
+        counts
+            [288 + 25 * usize::from(a.ratio) + 5 * usize::from(b.ratio) + usize::from(c.ratio)] +=
+            1;
+    }
+    counts
+}
+
+/// What one scale says about a pixel.
+#[derive(Debug, Clone, Copy)]
+struct Code {
+    shape: u8,
+    ratio: u8,
+    is_steep: bool,
+    is_bent: bool,
+}
+
+impl Code {
+    /// The bin of two neighbouring scales.
+    fn beside(self, next: Self) -> usize {
+        let bits = [self.is_steep, next.is_steep, self.is_bent, next.is_bent];
+        let strengths = bits.iter().fold(0, |code, &bit| 2 * code + usize::from(bit));
+        3 * usize::from(self.shape) + usize::from(next.shape) + 9 * strengths
+    }
+}
+
+/// The codes of the pixels inside, row by row.
+fn codes(view: View<'_>, plane: &Plane, gaussian: &Gaussian) -> Vec<Code> {
+    let responses = Responses::of(plane, gaussian);
+    let inside = || {
+        let flags = view.mask.map_or(&[][..], crate::raster::Mask::flags);
+        (0..plane.values.len()).filter(move |&at| flags.get(at) != Some(&false))
+    };
+    let n = inside().count().max(1) as f64;
+    let threshold = |strength: &[f64]| {
+        let mean = inside().map(|at| strength[at]).sum::<f64>() / n;
+        2.0 * mean * (1.0 + 1e-9)
+    };
+    let (steep, bent) = (threshold(&responses.gradient), threshold(&responses.difference));
+    let code = |at: usize| Code {
+        shape: responses.shape[at],
+        ratio: responses.ratio[at],
+        is_steep: steep < responses.gradient[at],
+        is_bent: bent < responses.difference[at],
+    };
+    inside().map(code).collect()
+}
+
+/// The family with its settings checked.
+#[derive(Debug, Clone)]
+pub struct Letrist {
+    scales: Scales,
+}
+
+impl Letrist {
+    /// Checks the settings.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] unless the scales rise and lie within 0.3 to 100.
+    pub fn new(options: &LetristOptions) -> Result<Self> {
+        Ok(Self { scales: Scales::new(options.scales)? })
+    }
+
+    /// What is to be said about the family.
+    pub(super) fn topic() -> Topic {
+        Topic {
+            key: "letrist",
+            title: "Locally encoded transform feature histograms (LETRIST)",
+            about: ABOUT,
+            terms: HISTOGRAMS.map(|(term, _)| term).into(),
+        }
+    }
+}
+
+/// A scale in columns' names, in four significant digits.
+fn short(sigma: f64) -> String {
+    // From 0.3 to 100 there are at most three digits before the point.
+    let n_decimals = 3 - sigma.log10().floor() as i32;
+    let unit = 10f64.powi(n_decimals);
+    ((sigma * unit).round() / unit).to_string()
+}
+
+impl Family for Letrist {
+    /// Three histograms: `letrist_s1_2_4_pair12_0` to `_143`, `letrist_s1_2_4_pair23_0` to `_143`,
+    /// `letrist_s1_2_4_ratio_0` to `_124`.
+    fn blocks(&self) -> Vec<Block> {
+        let scales = self.scales.sigmas.map(short).join("_");
+        let name = |term: Term| format!("letrist_s{scales}_{}", term.name);
+        HISTOGRAMS.map(|(term, bins)| Block::histogram(&name(term), bins)).into()
+    }
+
+    fn settings(&self) -> String {
+        format!("letrist scales={:?} border=replicate", self.scales.sigmas)
+    }
+
+    /// The shares of the bins, summing to one in each histogram; all zero, with the flag `too_small`,
+    /// where no pixel is inside.
+    fn extract(&self, view: View<'_>, numbers: &mut Vec<f64>) -> Flags {
+        let counts = counts(view, &self.scales);
+        // Every pixel is in each of the three.
+        let total = counts.iter().sum::<u64>() / 3;
+        numbers.extend(counts.iter().map(|&count| count as f64 / total.max(1) as f64));
+        let mut flags = Flags::default();
+        flags.set_if(Flag::TooSmall, total == 0);
+        flags
+    }
+
+    /// Each derivative reads a square as large as the Gaussian's support.
+    fn reach(&self) -> usize {
+        let [_, _, largest] = &self.scales.gaussians;
+        largest.radius()
+    }
+}
+
+const ABOUT: &str = "\
+The shape of the picture's surface at three scales, from Gaussian derivatives: how steep (g) and how \
+unevenly bent (d) it is, each strong or not (above twice the mean); whether it is a cap, a saddle or a cup \
+(the shape s, in 3 parts); and how much curvature prevails over slope (the ratio r, in 5 parts). Turning or \
+mirroring the picture, making it brighter and stretching its contrast change nothing but what rounding \
+decides.
+
+Settings: `scales` ([1, 2, 4]), widths of the Gaussians in pixels, three rising numbers from 0.3 to 100.
+
+Columns: `letrist_s1_2_4_pair12_0` to `_143` for the first two scales, `letrist_s1_2_4_pair23_0` to `_143` \
+for the last two, both in the order `3 s1 + s2 + 9 (8 g1 + 4 g2 + 2 d1 + d2)`; `letrist_s1_2_4_ratio_0` to \
+`_124` in the order `25 r1 + 5 r2 + r3`. Scales stand in the names in four significant digits.
+
+Edge cases: borders are replicated, so every size has its numbers, and a flat picture has everything in \
+the bins of s = 1 and r = 0. Without any pixel inside, all bins are 0 and the flag is `too_small`. A mask \
+restricts the means and the histograms to its pixels; filters read beyond it.
+
+Source: Song, Li, Meng, Wu, Cai 2018, \"LETRIST: locally encoded transform feature histogram for \
+rotation-invariant texture classification\".";
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,147 @@
+//! What the Gaussian derivatives of one scale say about every pixel.
+
+use crate::texture::gaussian::Gaussian;
+
+/// A picture in floats.
+pub(super) struct Plane {
+    pub width: usize,
+    pub height: usize,
+    pub values: Vec<f64>,
+}
+
+/// Of every pixel, row by row.
+pub(super) struct Responses {
+    /// The length of the gradient, g.
+    pub gradient: Vec<f64>,
+    /// By how much the curvature differs between its main directions, d.
+    pub difference: Vec<f64>,
+    /// The shape in 3 parts: see [`shape`].
+    pub shape: Vec<u8>,
+    /// The ratio in 5 parts: see [`ratio`].
+    pub ratio: Vec<u8>,
+}
+
+impl Responses {
+    /// Borders are replicated. Derivatives across come first where they are smoothed or derived downwards,
+    /// and the other way round, so that flat areas stay exactly zero; the mixed one is the mean of
+    /// both orders, so that a quarter turn only swaps the two.
+    pub fn of(picture: &Plane, gaussian: &Gaussian) -> Self {
+        let Plane { width, height, ref values } = *picture;
+        let radius = gaussian.radius();
+        let near = |y: usize, k: isize| y.saturating_add_signed(k).min(height - 1);
+        let row = || vec![0.0; width];
+        let [mut ix, mut iy, mut ixx, mut iyy] = [row(), row(), row(), row()];
+        let [mut ixy, mut iyx, mut down] = [row(), row(), row()];
+        let mut padded = Vec::with_capacity(width + 2 * radius);
+        // Only the rows that the next pixel row needs are kept, each at its number modulo how many
+        // there are.
+        let n_kept = (2 * radius + 1).min(height);
+        let (mut across, mut across2) = (vec![row(); n_kept], vec![row(); n_kept]);
+        let mut n_ready = 0;
+        let mut responses = Self::with_capacity(values.len());
+        for y in 0..height {
+            while n_ready <= near(y, radius as isize) {
+                pad(&values[n_ready * width..(n_ready + 1) * width], radius, &mut padded);
+                gaussian.first(|k| along(&padded, radius, k), &mut across[n_ready % n_kept]);
+                gaussian.second(|k| along(&padded, radius, k), &mut across2[n_ready % n_kept]);
+                n_ready += 1;
+            }
+            let pixels = |k| &values[near(y, k) * width..][..width];
+            gaussian.smooth(|k| &across[near(y, k) % n_kept], &mut ix);
+            gaussian.first(|k| &across[near(y, k) % n_kept], &mut ixy);
+            gaussian.smooth(|k| &across2[near(y, k) % n_kept], &mut ixx);
+            gaussian.first(pixels, &mut down);
+            pad(&down, radius, &mut padded);
+            gaussian.smooth(|k| along(&padded, radius, k), &mut iy);
+            gaussian.first(|k| along(&padded, radius, k), &mut iyx);
+            gaussian.second(pixels, &mut down);
+            pad(&down, radius, &mut padded);
+            gaussian.smooth(|k| along(&padded, radius, k), &mut iyy);
+            for x in 0..width {
+                let g = (ix[x] * ix[x] + iy[x] * iy[x]).sqrt();
+                let (bend, twist) = (ixx[x] - iyy[x], ixy[x] + iyx[x]);
+                // `twist` is already twice the mixed derivative.
+                let d = (bend * bend + twist * twist).sqrt();
+                responses.gradient.push(g);
+                responses.difference.push(d);
+                responses.shape.push(shape(-(ixx[x] + iyy[x]), d));
+                responses.ratio.push(ratio(d, g));
+            }
+        }
+        responses
+    }
+
+    fn with_capacity(n: usize) -> Self {
+        Self {
+            gradient: Vec::with_capacity(n),
+            difference: Vec::with_capacity(n),
+            shape: Vec::with_capacity(n),
+            ratio: Vec::with_capacity(n),
+        }
+    }
+}
+
+/// A row with its ends repeated.
+fn pad(row: &[f64], radius: usize, padded: &mut Vec<f64>) {
+    padded.clear();
+    padded.extend(std::iter::repeat_n(row[0], radius));
+    padded.extend(row);
+    padded.extend(std::iter::repeat_n(row[row.len() - 1], radius));
+}
+
+/// The pixels k columns to the right of a padded row's.
+fn along(padded: &[f64], radius: usize, k: isize) -> &[f64] {
+    let width = padded.len() - 2 * radius;
+    &padded[radius.saturating_add_signed(k)..][..width]
+}
+
+/// `floor(3 s)` for the shape `s = 1/2 - atan2(bulge, d) / pi`, where d is at least 0, 1 moved to the last
+/// part: caps, then saddles, then cups. Decided by tangents, because products are the same on every
+/// machine and `atan2` is not.
+fn shape(bulge: f64, d: f64) -> u8 {
+    const TAN_30: f64 = 0.577_350_269_189_625_8;
+    if d * TAN_30 < bulge {
+        0
+    } else if bulge <= -d * TAN_30 && bulge != 0.0 {
+        2
+    } else {
+        1
+    }
+}
+
+/// `floor(5 r)` for the ratio `r = (2/pi) atan2(d, g)`, where both are at least 0, 1 moved to the last
+/// part. Where both are 0 the ratio is 0.
+fn ratio(d: f64, g: f64) -> u8 {
+    /// Of 18, 36, 54 and 72 degrees.
+    const TANGENTS: [f64; 4] = [
+        0.324_919_696_232_906_3,
+        0.726_542_528_005_360_9,
+        1.376_381_920_471_173_4,
+        3.077_683_537_175_253_4,
+    ];
+    if d == 0.0 { 0 } else { TANGENTS.iter().map(|tangent| u8::from(g * tangent <= d)).sum() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ratio, shape};
+    use std::f64::consts::PI;
+
+    #[test]
+    fn parts_follow_the_angles() {
+        let mut n_compared = 0;
+        for step in 0..=720 {
+            // Between the thresholds, and on the axes.
+            let (a, b) = (f64::from(step) * PI / 720.0 + 1e-4).sin_cos();
+            let s = 0.5 - b.atan2(a.abs()) / PI;
+            assert_eq!(shape(b, a.abs()), ((3.0 * s) as u8).min(2), "{b} {a}");
+            let r = 2.0 / PI * a.abs().atan2(b.abs());
+            assert_eq!(ratio(a.abs(), b.abs()), ((5.0 * r) as u8).min(4), "{a} {b}");
+            n_compared += 2;
+        }
+        assert_eq!(n_compared, 1442);
+        assert_eq!((shape(1.0, 0.0), shape(0.0, 0.0), shape(-1.0, 0.0)), (0, 1, 2));
+        assert_eq!((shape(0.0, 1.0), shape(-0.0, 0.0)), (1, 1));
+        assert_eq!((ratio(0.0, 1.0), ratio(0.0, 0.0), ratio(1.0, 0.0)), (0, 0, 4));
+    }
+}

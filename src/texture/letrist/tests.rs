@@ -1,0 +1,68 @@
+use super::{Letrist, LetristOptions, Scales, counts};
+use crate::flag::Flag;
+use crate::raster::{Gray, Mask, Samples};
+use crate::texture::{Family, View};
+
+#[test]
+fn a_bright_spot_is_a_cap_and_a_dark_one_a_cup() {
+    for (ground, spot, bin) in [(0, 255, 0), (255, 0, 3 * 2 + 2)] {
+        let mut values = vec![ground; 31 * 31];
+        values[15 * 31 + 15] = spot;
+        let picture = Gray::new(31, 31, Samples::Eight(values)).unwrap();
+        // Only the pixel in the middle counts; around it the surface bends alike in every direction.
+        let mut inside = vec![false; 31 * 31];
+        inside[15 * 31 + 15] = true;
+        let mask = Mask::new(31, 31, inside).unwrap();
+        let view = View { mask: Some(&mask), ..View::whole(&picture) };
+        let counts = counts(view, &Scales::new([1.0, 2.0, 4.0]).unwrap());
+        let occupied: Vec<usize> = (0..413).filter(|&bin| counts[bin] == 1).collect();
+        assert_eq!(occupied, [bin, 144 + bin, 288]);
+    }
+}
+
+#[test]
+fn every_size_has_its_numbers_and_an_empty_mask_none() {
+    let letrist = Letrist::new(&LetristOptions::default()).unwrap();
+    for (width, height) in [(1, 1), (1, 7), (7, 1), (2, 2)] {
+        let picture = Gray::new(width, height, Samples::Eight(vec![9; width * height])).unwrap();
+        let mut numbers = Vec::new();
+        assert!(letrist.extract(View::whole(&picture), &mut numbers).is_empty());
+        assert_eq!((numbers[4], numbers[144 + 4], numbers[288]), (1.0, 1.0, 1.0));
+        let mask = Mask::new(width, height, vec![false; width * height]).unwrap();
+        let view = View { mask: Some(&mask), ..View::whole(&picture) };
+        numbers.clear();
+        assert!(letrist.extract(view, &mut numbers).has(Flag::TooSmall));
+        assert_eq!(numbers, [0.0; 413]);
+    }
+}
+
+#[test]
+fn columns_name_their_scales_shortly() {
+    let root = std::f64::consts::SQRT_2;
+    for (scales, name) in [
+        ([1.0, 2.0, 4.0], "letrist_s1_2_4_pair12_0"),
+        ([root, 2.0 * root, 4.0 * root], "letrist_s1.414_2.828_5.657_pair12_0"),
+        ([0.3, 12.345_67, 100.0], "letrist_s0.3_12.35_100_pair12_0"),
+        ([0.45, 0.123_45 + 9.0, 99.999], "letrist_s0.45_9.123_100_pair12_0"),
+    ] {
+        let letrist = Letrist::new(&LetristOptions { scales }).unwrap();
+        assert_eq!(letrist.blocks()[0].columns[0], name);
+    }
+    let blocks = Letrist::new(&LetristOptions::default()).unwrap().blocks();
+    assert_eq!(blocks.iter().map(|block| block.columns.len()).collect::<Vec<_>>(), [144, 144, 125]);
+}
+
+#[test]
+fn scales_that_do_not_rise_are_refused() {
+    let cases = [
+        [1.0, 1.0, 4.0],
+        [4.0, 2.0, 1.0],
+        [0.0, 2.0, 4.0],
+        [f64::NAN, 2.0, 4.0],
+        [1.0, f64::NAN, 4.0],
+        [1.0, 2.0, f64::INFINITY],
+    ];
+    for scales in cases {
+        assert!(Scales::new(scales).is_err(), "{scales:?}");
+    }
+}

@@ -1,0 +1,73 @@
+//! Grey values on a ring around a pixel, in whole numbers, so that comparisons fall alike on every
+//! processor, ties too.
+
+use super::View;
+use super::lbp::Ring;
+
+/// Samples are counted in parts of a grey value: the four bilinear weights of a place sum to this.
+pub(super) const ONE: i64 = 10_000_000_000;
+
+/// A ring ready to be laid over pictures of one width.
+pub(super) struct RingSamples {
+    taps: Vec<Tap>,
+}
+
+/// From the centre to the four pixels around a sample, and their weights.
+struct Tap {
+    steps: [isize; 4],
+    weights: [i64; 4],
+}
+
+impl RingSamples {
+    pub fn new(ring: &Ring, width: usize) -> Self {
+        let row = width as isize;
+        let taps = ring.places().iter().map(|place| {
+            let weights = place.weights();
+            let corner = place.row * row + place.column;
+            let mut steps = [corner, corner + 1, corner + row, corner + row + 1];
+            // A pixel of no weight may lie outside the picture: its neighbour is read in its stead.
+            for (step, _) in steps.iter_mut().zip(weights).filter(|(_, weight)| *weight == 0) {
+                *step = corner;
+            }
+            Tap { steps, weights }
+        });
+        Self { taps: taps.collect() }
+    }
+
+    /// The samples around the pixel number `at`, each times [`ONE`]. Its whole ring lies inside.
+    pub fn around(&self, values: &[u16], at: usize) -> impl Iterator<Item = i64> {
+        self.taps.iter().map(move |tap| {
+            let part =
+                |k: usize| tap.weights[k] * i64::from(values[at.wrapping_add_signed(tap.steps[k])]);
+            // At most 65,535 * 1e10, far inside 64 bits.
+            part(0) + part(1) + part(2) + part(3)
+        })
+    }
+}
+
+/// The numbers of the pixels inside the mask whose whole ring lies inside the picture, row by row.
+pub(super) fn interior(view: View<'_>, ring: &Ring) -> impl Iterator<Item = usize> {
+    let (width, height) = (view.picture.width(), view.picture.height());
+    let (columns, rows) = ring.interior(width, height);
+    let (left, top) = ((width - columns) / 2, (height - rows) / 2);
+    (top..top + rows).flat_map(move |y| {
+        let row = (left..left + columns).filter(move |&x| view.is_inside(x, y));
+        row.map(move |x| y * width + x)
+    })
+}
+
+/// The pattern of some samples: bit k is set where the k-th of them is.
+pub(super) fn pattern(bits: impl Iterator<Item = bool>) -> u32 {
+    (0..).zip(bits).fold(0, |code, (k, bit)| code | u32::from(bit) << k)
+}
+
+/// The mean of whole numbers, rounded up: a whole number is at least the mean exactly where it is at
+/// least this. 0 where there is none.
+pub(super) fn mean_rounded_up(values: impl Iterator<Item = u64>) -> u64 {
+    let (sum, n) = values.fold((0u128, 0u128), |(sum, n), v| (sum + u128::from(v), n + 1));
+    // A mean is no larger than the largest value.
+    sum.div_ceil(n.max(1)) as u64
+}
+
+#[cfg(test)]
+mod tests;
