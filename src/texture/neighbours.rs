@@ -26,13 +26,13 @@ pub(super) fn around(
     y: usize,
     distance: usize,
 ) -> impl Iterator<Item = (usize, usize)> {
-    let columns = x.saturating_sub(distance)..(x + distance + 1).min(levels.width);
+    let (width, centre) = (levels.width, y * levels.width + x);
+    let (left, right) = (x.saturating_sub(distance), (x + distance + 1).min(width));
     let rows = y.saturating_sub(distance)..(y + distance + 1).min(levels.height);
-    let places = rows.flat_map(move |row| columns.clone().map(move |column| (column, row)));
-    places.filter(move |&place| place != (x, y)).filter_map(|(column, row)| {
-        let level = levels.get(Some(column), Some(row))?;
-        Some((row * levels.width + column, level))
-    })
+    let places = rows.flat_map(move |row| row * width + left..row * width + right);
+    places
+        .map(|at| (at, usize::from(levels.values[at])))
+        .filter(move |&(at, level)| at != centre && level < levels.n_levels)
 }
 
 /// Column, row and level of every pixel inside, row by row.
