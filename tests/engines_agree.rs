@@ -87,7 +87,7 @@ fn compare_statistics(what: &str, picture: &Gray, n_levels: usize, at: (isize, i
     FEATURES.len()
 }
 
-fn compare_ring(what: &str, picture: &Gray, (p, r): (usize, usize)) -> usize {
+fn compare_ring(what: &str, picture: &Gray, (p, r): (usize, u32)) -> usize {
     let ring = Ring::new(p, r).expect("a ring that can be");
     let [fast, reference] = both(|engine| riu2_counts(picture, &ring, engine));
     assert_eq!(fast, reference, "{what} P {p} R {r}");

@@ -26,7 +26,7 @@ impl DescriptorOptions {
 
 fn fast() -> Vec<FamilyOptions> {
     let ring = |p, r| FamilyOptions::Lbp(LbpOptions { p, r, mapping: Mapping::Riu2 });
-    vec![FamilyOptions::Glcm(GlcmOptions::default()), ring(8, 1), ring(16, 2), ring(24, 3)]
+    vec![FamilyOptions::Glcm(GlcmOptions::default()), ring(8, 1.0), ring(16, 2.0), ring(24, 3.0)]
 }
 
 fn ibsi() -> Vec<FamilyOptions> {

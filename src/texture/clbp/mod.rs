@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::lbp::{Ring, riu2};
+use super::lbp::{Ring, riu2, shortest};
 use super::ring_samples::{ONE, RingSamples, interior, mean_rounded_up, pattern};
 use super::{Family, Term, Topic, View};
 use crate::error::Result;
@@ -15,13 +15,14 @@ use crate::schema::Block;
 pub struct ClbpOptions {
     /// Samples on the ring, 1 to 24. Default 8.
     pub p: usize,
-    /// Radius of the ring in pixels. Default 1.
-    pub r: usize,
+    /// Radius of the ring in pixels, 0.5 to 1,000. Default 1.
+    #[serde(serialize_with = "shortest")]
+    pub r: f64,
 }
 
 impl Default for ClbpOptions {
     fn default() -> Self {
-        Self { p: 8, r: 1 }
+        Self { p: 8, r: 1.0 }
     }
 }
 
@@ -88,7 +89,6 @@ const TERM: Term = Term::new(
 #[derive(Debug, Clone)]
 pub struct Clbp {
     ring: Ring,
-    r: usize,
 }
 
 impl Clbp {
@@ -97,7 +97,7 @@ impl Clbp {
     /// # Errors
     /// [`crate::Error::Setting`] for P outside 1 to 24 and for a radius that a [`Ring`] refuses.
     pub fn new(options: &ClbpOptions) -> Result<Self> {
-        Ok(Self { ring: Ring::new(options.p, options.r)?, r: options.r })
+        Ok(Self { ring: Ring::new(options.p, options.r)? })
     }
 
     /// What is to be said about the family.
@@ -114,12 +114,12 @@ impl Clbp {
 impl Family for Clbp {
     /// One histogram, `clbp_p8r1_0` to `_199` for P = 8, R = 1.
     fn blocks(&self) -> Vec<Block> {
-        let (p, r) = (self.ring.p(), self.r);
+        let (p, r) = (self.ring.p(), self.ring.r());
         vec![Block::histogram(&format!("{}_p{p}r{r}", TERM.name), 2 * (p + 2) * (p + 2))]
     }
 
     fn settings(&self) -> String {
-        format!("clbp p={} r={}", self.ring.p(), self.r)
+        format!("clbp p={} r={}", self.ring.p(), self.ring.r())
     }
 
     /// The shares of the bins, summing to one; all zero, with the flag `too_small`, where no pixel
@@ -134,7 +134,7 @@ impl Family for Clbp {
     }
 
     fn reach(&self) -> usize {
-        self.r
+        self.ring.margin()
     }
 }
 
@@ -145,7 +145,7 @@ picture, C is 1 where the centre is at least as bright as the mean of the pictur
 rule of `lbp`, and every comparison is made in whole numbers, so ties fall alike everywhere. Turning \
 the picture by a quarter, making it brighter and stretching its contrast change nothing.
 
-Settings: `p` (8), samples on the ring, 1 to 24; `r` (1), its radius.
+Settings: `p` (8), samples on the ring, 1 to 24; `r` (1), its radius, 0.5 to 1000, whole or not.
 
 Columns: one histogram, `clbp_p8r1_0` to `clbp_p8r1_199`: `2 (P+2)^2` bins in the order \
 `C (P+2)^2 + S (P+2) + M`.

@@ -18,7 +18,7 @@ use std::ops::{Add, Mul, Sub};
 
 use super::Ring;
 use super::ring::{Place, UNIT};
-use crate::raster::{Gray, Samples};
+use crate::raster::{Gray, Mask, Samples};
 
 /// Pixels of a row handled together. The last stretch of a row runs on into the next row, so that every
 /// loop has the same length; what it finds there is not counted.
@@ -64,14 +64,15 @@ impl Lane for f64 {
     }
 }
 
-pub(super) fn riu2_counts(picture: &Gray, ring: &Ring) -> Vec<u64> {
-    pulp::Arch::new().dispatch(Count { picture, ring })
+pub(super) fn riu2_counts(picture: &Gray, mask: Option<&Mask>, ring: &Ring) -> Vec<u64> {
+    pulp::Arch::new().dispatch(Count { picture, mask, ring })
 }
 
 /// The work as a value: everything it calls is inlined into it, so that it is compiled as a whole for
 /// each instruction set.
 struct Count<'a> {
     picture: &'a Gray,
+    mask: Option<&'a Mask>,
     ring: &'a Ring,
 }
 
@@ -80,22 +81,17 @@ impl pulp::NullaryFnOnce for Count<'_> {
 
     #[inline(always)]
     fn call(self) -> Vec<u64> {
-        let Self { picture, ring } = self;
-        match picture.samples() {
-            Samples::Eight(values) => count::<u8, f32>(picture, values, ring, 255.0),
-            Samples::Sixteen(values) => count::<u16, f64>(picture, values, ring, 65_535.0),
+        match self.picture.samples() {
+            Samples::Eight(values) => count::<u8, f32>(&self, values, 255.0),
+            Samples::Sixteen(values) => count::<u16, f64>(&self, values, 65_535.0),
         }
     }
 }
 
 #[inline(always)]
-fn count<T: Copy, F: Lane + From<T>>(
-    picture: &Gray,
-    values: &[T],
-    ring: &Ring,
-    largest: f64,
-) -> Vec<u64> {
-    let (width, r) = (picture.width(), ring.r());
+fn count<T: Copy, F: Lane + From<T>>(work: &Count<'_>, values: &[T], largest: f64) -> Vec<u64> {
+    let Count { picture, mask, ring } = *work;
+    let (width, r) = (picture.width(), ring.margin());
     let (columns, rows) = ring.interior(width, picture.height());
     let p = ring.p();
     let mut counts = vec![0u64; p + 2];
@@ -115,14 +111,31 @@ fn count<T: Copy, F: Lane + From<T>>(
         for row in 0..height {
             for first in (0..columns).step_by(STRETCH) {
                 let n = STRETCH.min(columns - first);
-                stretch.walk(&band, &taps, (r + row) * width + r + first);
-                for (&ones, &changes) in stretch.ones[..n].iter().zip(&stretch.changes) {
-                    counts[if changes <= 2 { usize::from(ones) } else { p + 1 }] += 1;
+                let start = (r + row) * width + r + first;
+                let Some(mask) = mask else {
+                    stretch.walk(&band, &taps, start);
+                    for (&ones, &changes) in stretch.ones[..n].iter().zip(&stretch.changes) {
+                        counts[bin(ones, changes, p)] += 1;
+                    }
+                    continue;
+                };
+                let inside = &mask.row(top + r + row)[r + first..r + first + n];
+                if inside.contains(&true) {
+                    stretch.walk(&band, &taps, start);
+                    let found = stretch.ones.iter().zip(&stretch.changes).zip(inside);
+                    for ((&ones, &changes), &inside) in found {
+                        counts[bin(ones, changes, p)] += u64::from(inside);
+                    }
                 }
             }
         }
     }
     counts
+}
+
+#[inline(always)]
+fn bin(ones: u8, changes: u8, p: usize) -> usize {
+    if changes <= 2 { usize::from(ones) } else { p + 1 }
 }
 
 /// A sample's place with its weights made ready.

@@ -4,27 +4,45 @@ use super::ring::{Place, UNIT};
 use super::{Border, Ring};
 use crate::raster::Gray;
 
-pub(super) fn codes(picture: &Gray, ring: &Ring, border: Border) -> Vec<u32> {
+/// The pixels that the border rule admits, row by row.
+pub(super) fn centres(
+    picture: &Gray,
+    ring: &Ring,
+    border: Border,
+) -> impl Iterator<Item = (usize, usize)> {
     let (width, height) = (picture.width(), picture.height());
     let (columns, rows, first) = match border {
         Border::Zero => (width, height, 0),
         Border::Interior => {
             let (columns, rows) = ring.interior(width, height);
-            (columns, rows, ring.r())
+            (columns, rows, ring.margin())
         }
     };
-    let mut codes = Vec::with_capacity(columns * rows);
-    for y in first..first + rows {
-        for x in first..first + columns {
-            let bits = ring.places().iter().map(|&place| u32::from(is_set(picture, x, y, place)));
-            codes.push((0..).zip(bits).fold(0, |code, (k, bit)| code | bit << k));
-        }
-    }
-    codes
+    (first..first + rows).flat_map(move |y| (first..first + columns).map(move |x| (x, y)))
 }
 
-/// Whether the sample at a place around (x, y) is at least the centre. Pixels outside count as 0.
-pub(super) fn is_set(picture: &Gray, x: usize, y: usize, place: Place) -> bool {
+/// Bit k is set where sample k of the ring around (x, y) is at least the centre.
+pub(super) fn code(picture: &Gray, ring: &Ring, x: usize, y: usize) -> u32 {
+    let centre = i64::from(picture.value(x, y)) * UNIT * UNIT;
+    let bits = ring.places().iter().map(|&place| centre <= sample(picture, x, y, place));
+    (0..).zip(bits).fold(0, |code, (k, bit)| code | u32::from(bit) << k)
+}
+
+/// P times the sum of the squared samples less the square of their sum, so P squared times their
+/// variance; in units of 1e-20, so that it is whole.
+pub(super) fn spread(picture: &Gray, ring: &Ring, x: usize, y: usize) -> i128 {
+    let (mut sum, mut squares) = (0, 0);
+    for &place in ring.places() {
+        let sample = i128::from(sample(picture, x, y, place));
+        sum += sample;
+        squares += sample * sample;
+    }
+    // At most 24^2 * 65,535^2 * 1e20, or 2.5e32, far inside 128 bits.
+    ring.p() as i128 * squares - sum * sum
+}
+
+/// The sample at a place around (x, y), in units of 1e-10. Pixels outside count as 0.
+pub(super) fn sample(picture: &Gray, x: usize, y: usize, place: Place) -> i64 {
     let value = |right: isize, down: isize| -> i64 {
         let column = x.checked_add_signed(place.column + right).filter(|&c| c < picture.width());
         let row = y.checked_add_signed(place.row + down).filter(|&r| r < picture.height());
@@ -32,9 +50,8 @@ pub(super) fn is_set(picture: &Gray, x: usize, y: usize, place: Place) -> bool {
     };
     let [top_left, top_right, bottom_left, bottom_right] = place.weights();
     // At most 65,535 * 1e10, far inside 64 bits.
-    let sample = top_left * value(0, 0)
+    top_left * value(0, 0)
         + top_right * value(1, 0)
         + bottom_left * value(0, 1)
-        + bottom_right * value(1, 1);
-    i64::from(picture.value(x, y)) * UNIT * UNIT <= sample
+        + bottom_right * value(1, 1)
 }

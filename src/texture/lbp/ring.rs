@@ -1,7 +1,7 @@
 //! Where the samples of a ring lie, in whole numbers, so that ties fall alike on every processor.
 
-use super::check;
-use crate::error::Result;
+use super::mapping::check_p;
+use crate::error::{Error, Problem, Result};
 
 /// One pixel is this many units wide: offsets are rounded to multiples of 1e-5.
 pub(super) const UNIT: i64 = 100_000;
@@ -29,9 +29,9 @@ impl Place {
 
 /// P samples on a circle of radius R. Sample k lies at the angle 2 pi k / P, counter-clockwise from
 /// the right: dx = R cos, dy = -R sin, y pointing down.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Ring {
-    r: usize,
+    r: f64,
     places: Vec<Place>,
 }
 
@@ -39,13 +39,25 @@ impl Ring {
     /// Checks and places.
     ///
     /// # Errors
-    /// [`crate::Error::Setting`] for P outside 1 to 24 or R outside 1 to 1,000.
-    pub fn new(p: usize, r: usize) -> Result<Self> {
-        check("lbp p", p, 24)?;
-        check("lbp r", r, 1000)?;
+    /// [`Error::Setting`] for P outside 1 to 24 or R outside 0.5 to 1,000.
+    ///
+    /// ```
+    /// use textura::texture::lbp::Ring;
+    /// assert_eq!(Ring::new(8, 1)?.margin(), 1);
+    /// assert_eq!(Ring::new(12, 1.5)?.margin(), 2);
+    /// assert!(Ring::new(25, 1).is_err());
+    /// # Ok::<(), textura::Error>(())
+    /// ```
+    pub fn new(p: usize, r: impl Into<f64>) -> Result<Self> {
+        let r = r.into();
+        check_p(p)?;
+        if !(0.5..=1000.0).contains(&r) {
+            let problem = Problem::new("0.5 to 1000", r.to_string(), "1, 2 and 3 are usual");
+            return Err(Error::setting("lbp r", problem));
+        }
         let place = |k: usize| {
             let angle = std::f64::consts::TAU * k as f64 / p as f64;
-            let units = |length: f64| (length * r as f64 * UNIT as f64).round() as i64;
+            let units = |length: f64| (length * r * UNIT as f64).round() as i64;
             let (dx, dy) = (units(angle.cos()), units(-angle.sin()));
             Place {
                 column: dx.div_euclid(UNIT) as isize,
@@ -62,14 +74,19 @@ impl Ring {
         self.places.len()
     }
 
-    /// The radius, which is also how far interior pixels keep from the border.
-    pub fn r(&self) -> usize {
+    /// The radius.
+    pub fn r(&self) -> f64 {
         self.r
+    }
+
+    /// How many pixels interior pixels keep from the border: R, rounded up.
+    pub fn margin(&self) -> usize {
+        self.r.ceil() as usize
     }
 
     /// Width and height of the interior, 0 where the ring is larger than the picture.
     pub(in crate::texture) fn interior(&self, width: usize, height: usize) -> (usize, usize) {
-        (width.saturating_sub(2 * self.r), height.saturating_sub(2 * self.r))
+        (width.saturating_sub(2 * self.margin()), height.saturating_sub(2 * self.margin()))
     }
 
     pub(in crate::texture) fn places(&self) -> &[Place] {

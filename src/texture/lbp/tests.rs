@@ -16,10 +16,10 @@ fn sample_k_lies_counter_clockwise_from_the_right() {
 #[test]
 fn a_flat_picture_has_only_ones_inside_and_zeros_beyond_the_border() {
     let flat = Gray::new(20, 20, Samples::Eight(vec![255; 400])).unwrap();
-    for (p, r) in [(8, 1), (16, 2), (24, 3), (7, 5)] {
+    for (p, r) in [(8, 1u32), (16, 2), (24, 3), (7, 5)] {
         let ring = Ring::new(p, r).unwrap();
         let mut expected = vec![0; p + 2];
-        expected[p] = (20 - 2 * r as u64).pow(2);
+        expected[p] = (20 - 2 * u64::from(r)).pow(2);
         for engine in [Engine::Fast, Engine::Reference] {
             assert_eq!(riu2_counts(&flat, &ring, engine), expected, "P {p} R {r} {engine:?}");
         }
@@ -43,7 +43,7 @@ fn riu2_agrees_with_walking_round_the_circle() {
 
 #[test]
 fn too_small_a_picture_has_an_empty_histogram_and_a_flag() {
-    let lbp = Lbp::new(&LbpOptions { p: 24, r: 3, mapping: Mapping::Riu2 }).unwrap();
+    let lbp = Lbp::new(&LbpOptions { p: 24, r: 3.0, mapping: Mapping::Riu2 }).unwrap();
     let picture = Gray::new(6, 40, Samples::Eight(vec![1; 240])).unwrap();
     let view = View::whole(&picture);
     let mut numbers = Vec::new();

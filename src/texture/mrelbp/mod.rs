@@ -47,7 +47,7 @@ impl Mrelbp {
     /// # Errors
     /// None today; the signature is that of all families.
     pub fn new(_: &MrelbpOptions) -> Result<Self> {
-        let [a, b, c, d] = RADII.map(|r| Ring::new(P, r));
+        let [a, b, c, d] = RADII.map(|r| Ring::new(P, r as f64));
         Ok(Self { rings: [a?, b?, c?, d?] })
     }
 
