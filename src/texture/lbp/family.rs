@@ -172,11 +172,12 @@ the flag `too_small` is set. In a flat area all samples tie, so every bit is set
 Up to P = 3 no pattern changes more than twice, so the last bin of riu2 and of u2 stays empty.
 
 Elsewhere: scikit-image has the same samples, bits and bins, but looks at every pixel, with zeros beyond \
-the border, and interpolates in floats, so that ties may fall otherwise. mahotas sets a bit where the \
-sample is strictly brighter and walks clockwise from the left. MATLAB's `extractLBPFeatures` has \
-as many bins. OpenCV's face recogniser has whole codes, clockwise from below, ties decided in floats. \
-imageproc compares the eight neighbours without interpolation and sets a bit where the neighbour is \
-strictly darker.
+the border, and interpolates in floats, so that ties may fall otherwise. MATLAB's `extractLBPFeatures` \
+has as many bins. OpenCV's face recogniser (LBPH) has our whole codes, but decides ties in floats, so that \
+flat areas may lose bits. mahotas has our turned codes of other samples: it does not interpolate, takes \
+pixels up to two further right and down, walks clockwise from the left, and sets a bit where the sample is strictly \
+brighter. imageproc compares the eight neighbours without interpolation and sets a bit where the \
+neighbour is strictly darker.
 
 Source: Ojala, Pietikainen, Maenpaa 2002, \"Multiresolution gray-scale and rotation invariant texture \
 classification with local binary patterns\".";

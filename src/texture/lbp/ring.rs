@@ -79,6 +79,19 @@ impl Ring {
         self.r
     }
 
+    /// Where the samples lie: to the right and down of the centre, in units of 1e-5 pixels.
+    ///
+    /// ```
+    /// use textura::texture::lbp::Ring;
+    /// let offsets: Vec<_> = Ring::new(8, 1)?.offsets().collect();
+    /// assert_eq!(offsets[..3], [(100_000, 0), (70_711, -70_711), (0, -100_000)]);
+    /// # Ok::<(), textura::Error>(())
+    /// ```
+    pub fn offsets(&self) -> impl Iterator<Item = (i64, i64)> {
+        let whole = |pixels: isize| pixels as i64 * UNIT;
+        self.places.iter().map(move |at| (whole(at.column) + at.right, whole(at.row) + at.down))
+    }
+
     /// How many pixels interior pixels keep from the border: R, rounded up.
     pub fn margin(&self) -> usize {
         self.r.ceil() as usize

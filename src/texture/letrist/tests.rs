@@ -66,3 +66,24 @@ fn scales_that_do_not_rise_are_refused() {
         assert!(Scales::new(scales).is_err(), "{scales:?}");
     }
 }
+
+/// Along a wave of the values 0 1 2 1, half of the pixels are flat and half equally steep, so steepness is
+/// exactly twice its mean and never above it, whatever rounding makes of the sums.
+#[test]
+fn what_equals_its_threshold_is_not_above_it() {
+    let (width, height) = (60, 20);
+    let inside = |at: usize| (16..44).contains(&(at % width)) && (3..16).contains(&(at / width));
+    let mask = Mask::new(width, height, (0..width * height).map(inside).collect()).unwrap();
+    let scales = Scales::new([0.5, 0.7, 1.0]).unwrap();
+    for contrast in 1..=100 {
+        let value = |at: usize| contrast * [0, 1, 2, 1][at % width % 4];
+        let values = (0..width * height).map(value).collect();
+        let picture = Gray::new(width, height, Samples::Eight(values)).unwrap();
+        let view = View { mask: Some(&mask), ..View::whole(&picture) };
+        let counts = counts(view, &scales);
+        let is_steep = |bin: usize| bin / 9 & 0b1100 != 0;
+        let steep: u64 = (0..144).filter(|&bin| is_steep(bin)).map(|bin| counts[bin]).sum();
+        assert_eq!(steep, 0, "contrast {contrast}");
+        assert_eq!(counts[..144].iter().sum::<u64>(), 28 * 13);
+    }
+}
