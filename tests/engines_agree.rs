@@ -34,7 +34,7 @@ const OFFSETS: [(isize, isize); 12] = [
     (-3, -300),
 ];
 
-const RINGS: [(usize, usize); 6] = [(8, 1), (16, 2), (24, 3), (1, 1), (5, 4), (24, 9)];
+const RINGS: [(usize, u32); 6] = [(8, 1), (16, 2), (24, 3), (1, 1), (5, 4), (24, 9)];
 
 /// The one runner: hands every picture to a comparison, which returns how many values it compared.
 /// Returns the numbers of pictures and of values.
@@ -226,7 +226,7 @@ fn random_pictures() {
     // The same cases in every run: a test that fails today must fail again tomorrow.
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let mut runner = TestRunner::new_with_rng(config, rng);
-    let settings = (2usize..=256, (-42isize..=42, -42isize..=42), (1usize..=24, 1usize..=12));
+    let settings = (2usize..=256, (-42isize..=42, -42isize..=42), (1usize..=24, 1u32..=12));
     let compared = Cell::new(0);
     let outcome = runner.run(&(picture(), settings), |(picture, (n_levels, at, ring))| {
         let mut n = compare_counts("random", &picture, n_levels, at);

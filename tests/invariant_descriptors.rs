@@ -20,9 +20,9 @@ const COLUMNS: [usize; 6] = [200, 648, 1352, 800, 413, 413];
 fn families() -> Vec<Box<dyn Family>> {
     let root = std::f64::consts::SQRT_2;
     let options = [
-        FamilyOptions::Clbp(ClbpOptions { p: 8, r: 1 }),
-        FamilyOptions::Clbp(ClbpOptions { p: 16, r: 2 }),
-        FamilyOptions::Clbp(ClbpOptions { p: 24, r: 3 }),
+        FamilyOptions::Clbp(ClbpOptions { p: 8, r: 1.0 }),
+        FamilyOptions::Clbp(ClbpOptions { p: 16, r: 2.0 }),
+        FamilyOptions::Clbp(ClbpOptions { p: 24, r: 3.0 }),
         FamilyOptions::Mrelbp(MrelbpOptions {}),
         FamilyOptions::Letrist(LetristOptions::default()),
         FamilyOptions::Letrist(LetristOptions { scales: [root, 2.0 * root, 4.0 * root] }),

@@ -55,12 +55,10 @@ fn the_photographs() {
         turned_pixels: 2 * (128 * 128 + 64 * 64 + 96 * 96),
         whole: 3 * 2,
         whole_pixels: 126 * 126 + 62 * 62 + 94 * 94,
-        lost: LOST_IN_PHOTOGRAPHS,
+        lost: 632, // of 28,556: photographs have many ties
     };
     assert_eq!(compare(&textures), expected);
 }
-
-const LOST_IN_PHOTOGRAPHS: usize = 0;
 
 fn compare(textures: &[Texture]) -> Compared {
     let mut compared = Compared::default();

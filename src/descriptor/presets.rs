@@ -2,21 +2,28 @@
 
 use super::DescriptorOptions;
 use crate::texture::FamilyOptions;
-use crate::texture::glcm::GlcmOptions;
+use crate::texture::clbp::ClbpOptions;
+use crate::texture::glcm::{GlcmOptions, Group, Selection};
 use crate::texture::lbp::{LbpOptions, Mapping};
+use crate::texture::letrist::LetristOptions;
+use crate::texture::mrelbp::MrelbpOptions;
+use crate::texture::tamura::TamuraOptions;
 
 impl DescriptorOptions {
     /// The names that [`DescriptorOptions::preset`] knows; the first is the default.
-    pub const PRESETS: [&'static str; 2] = ["fast", "ibsi"];
+    pub const PRESETS: [&'static str; 3] = ["fast", "full", "ibsi"];
 
     /// A descriptor by its name.
     ///
     /// - `fast`: 90 numbers from GLCM statistics at distances 1, 2, 4 and LBP histograms on three rings.
+    /// - `full`: every family: all co-occurrence statistics, LBP, CLBP and their kin on three rings,
+    ///   MRELBP, LETRIST at six scales, Tamura, and `ibsi`.
     /// - `ibsi`: the 2-D families of the Image Biomarker Standardisation Initiative, at 32 levels by its
     ///   fixed bin number.
     pub fn preset(name: &str) -> Option<Self> {
         let families = match name {
             "fast" => fast(),
+            "full" => full(),
             "ibsi" => ibsi(),
             _ => return None,
         };
@@ -27,6 +34,26 @@ impl DescriptorOptions {
 fn fast() -> Vec<FamilyOptions> {
     let ring = |p, r| FamilyOptions::Lbp(LbpOptions { p, r, mapping: Mapping::Riu2 });
     vec![FamilyOptions::Glcm(GlcmOptions::default()), ring(8, 1.0), ring(16, 2.0), ring(24, 3.0)]
+}
+
+fn full() -> Vec<FamilyOptions> {
+    let glcm = GlcmOptions { statistics: Selection::Group(Group::All), ..GlcmOptions::default() };
+    let mut families = vec![FamilyOptions::Glcm(glcm)];
+    for (p, r) in [(8, 1.0), (16, 2.0), (24, 3.0)] {
+        for mapping in [Mapping::Riu2, Mapping::U2, Mapping::Var] {
+            families.push(FamilyOptions::Lbp(LbpOptions { p, r, mapping }));
+        }
+        families.push(FamilyOptions::Clbp(ClbpOptions { p, r }));
+    }
+    families.push(FamilyOptions::Mrelbp(MrelbpOptions {}));
+    let root = std::f64::consts::SQRT_2;
+    for first in [1.0, root] {
+        let scales = [first, 2.0 * first, 4.0 * first];
+        families.push(FamilyOptions::Letrist(LetristOptions { scales }));
+    }
+    families.push(FamilyOptions::Tamura(TamuraOptions {}));
+    families.extend(ibsi());
+    families
 }
 
 fn ibsi() -> Vec<FamilyOptions> {

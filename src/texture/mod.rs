@@ -14,6 +14,7 @@ pub mod level_size;
 pub mod mrelbp;
 pub mod ngldm;
 pub mod ngtdm;
+pub mod tamura;
 pub mod texture_score;
 
 mod gaussian;
@@ -127,4 +128,6 @@ families! {
     Mrelbp: mrelbp::MrelbpOptions => mrelbp::Mrelbp,
     /// Codes of Gaussian derivatives, locally encoded transform feature histograms.
     Letrist: letrist::LetristOptions => letrist::Letrist,
+    /// Tamura's coarseness, contrast and directionality.
+    Tamura: tamura::TamuraOptions => tamura::Tamura,
 }

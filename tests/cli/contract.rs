@@ -203,7 +203,7 @@ fn a_descriptor_file_chooses_families_and_its_mistakes_are_named() {
         let run = folder.run(["score", "b", "--descriptor", "d.json"]).expect(status);
         assert!(run.err().contains(word), "{text}: {}", run.err());
     }
-    folder.run(["score", "b", "--descriptor", "full"]).expect(2);
+    folder.run(["score", "b", "--descriptor", "slow"]).expect(2);
 }
 
 #[test]

@@ -65,11 +65,17 @@ fn settings() -> Vec<(&'static str, Value, Laws)> {
         ("mrelbp", json!({}), ALL),
         // A turn moves pixels within rounding of a threshold: see invariant_descriptors.
         ("letrist", json!({}), DIRECTED),
+        ("lbp", json!({"p": 8, "r": 1}), ALL),
+        ("lbp", json!({"p": 12, "r": 1.5, "mapping": "ror"}), ALL),
+        ("lbp", json!({"p": 6, "r": 2, "mapping": "default"}), DIRECTED),
+        ("lbp", json!({"p": 24, "r": 3, "mapping": "u2"}), DIRECTED),
+        ("lbp", json!({"p": 8, "r": 2.5, "mapping": "var"}), ALL),
+        ("tamura", json!({}), ALL),
     ]
 }
 
 /// How many cases there are.
-pub const N_CASES: usize = 20;
+pub const N_CASES: usize = 26;
 
 /// All of them.
 pub fn all() -> Vec<Case> {

@@ -48,7 +48,7 @@ fn too_small_a_picture_has_an_empty_histogram_and_a_flag() {
 
 #[test]
 fn rings_that_cannot_be_are_refused() {
-    for (p, r) in [(0, 1), (25, 1), (8, 0)] {
+    for (p, r) in [(0, 1.0), (25, 1.0), (8, 0.0)] {
         assert!(Clbp::new(&ClbpOptions { p, r }).is_err(), "P {p} R {r}");
     }
 }

@@ -25,7 +25,10 @@ pub struct LbpOptions {
 }
 
 /// Writes whole numbers without a decimal point.
-pub(in crate::texture) fn shortest<S: Serializer>(value: &f64, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+pub(in crate::texture) fn shortest<S: Serializer>(
+    value: &f64,
+    serializer: S,
+) -> std::result::Result<S::Ok, S::Error> {
     let whole = *value as i64;
     if whole as f64 == *value {
         serializer.serialize_i64(whole)

@@ -9,8 +9,8 @@ mod mapping;
 mod reference;
 mod ring;
 
-pub use family::{Lbp, LbpOptions};
 pub(super) use family::shortest;
+pub use family::{Lbp, LbpOptions};
 pub use mapping::{Mapping, riu2, ror, u2};
 pub use ring::Ring;
 
