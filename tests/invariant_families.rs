@@ -145,6 +145,25 @@ fn a_quarter_turn_leaves_what_does_not_know_directions() {
     assert!(compared > N_PICTURES * N_CASES / 2);
 }
 
+/// Smallest turns of codes (`ror`) notice it: they are handed.
+#[test]
+fn a_mirror_leaves_what_does_not_know_directions() {
+    let mut compared = 0;
+    for case in families::all().iter().filter(|case| case.laws.mirror) {
+        for (kind, size, picture) in pictures() {
+            let before = measure(case, View::whole(&picture)).0;
+            for exif in [2, 4] {
+                let mirror = Orientation::from_exif(exif).expect("a mirror");
+                let after = measure(case, View::whole(&mirror.apply(picture.clone()))).0;
+                assert_alike(case, &after, &before, &format!("{kind:?} {size:?} {exif}"));
+                compared += 1;
+            }
+        }
+    }
+    assert_eq!(compared % (2 * N_PICTURES), 0);
+    assert!(compared > N_PICTURES * N_CASES);
+}
+
 #[test]
 fn brightness_leaves_what_compares() {
     let mut compared = 0;

@@ -15,19 +15,23 @@ pub struct Case {
 pub struct Laws {
     /// A turn by 90 degrees.
     pub turn: bool,
+    /// A mirror, left and right or top and bottom.
+    pub mirror: bool,
     /// A constant added below clipping.
     pub brighter: bool,
     /// 16 bits instead of 8, every value times 257.
     pub deeper: bool,
 }
 
-const ALL: Laws = Laws { turn: true, brighter: true, deeper: true };
+const ALL: Laws = Laws { turn: true, mirror: true, brighter: true, deeper: true };
 /// Families of raw grey values: they are what they are.
-const RAW: Laws = Laws { turn: true, brighter: false, deeper: false };
+const RAW: Laws = Laws { turn: true, mirror: true, brighter: false, deeper: false };
 /// Families of levels over the nominal range.
-const NOMINAL: Laws = Laws { turn: true, brighter: false, deeper: true };
+const NOMINAL: Laws = Laws { turn: true, mirror: true, brighter: false, deeper: true };
+/// Patterns that tell left turns from right turns.
+const HANDED: Laws = Laws { mirror: false, ..ALL };
 /// Features that tell directions apart.
-const DIRECTED: Laws = Laws { turn: false, brighter: true, deeper: true };
+const DIRECTED: Laws = Laws { turn: false, mirror: false, brighter: true, deeper: true };
 
 fn settings() -> Vec<(&'static str, Value, Laws)> {
     let raw_bins = json!({"fixed_bin_width": 25});
@@ -66,7 +70,7 @@ fn settings() -> Vec<(&'static str, Value, Laws)> {
         // A turn moves pixels within rounding of a threshold: see invariant_descriptors.
         ("letrist", json!({}), DIRECTED),
         ("lbp", json!({"p": 8, "r": 1}), ALL),
-        ("lbp", json!({"p": 12, "r": 1.5, "mapping": "ror"}), ALL),
+        ("lbp", json!({"p": 12, "r": 1.5, "mapping": "ror"}), HANDED),
         ("lbp", json!({"p": 6, "r": 2, "mapping": "default"}), DIRECTED),
         ("lbp", json!({"p": 24, "r": 3, "mapping": "u2"}), DIRECTED),
         ("lbp", json!({"p": 8, "r": 2.5, "mapping": "var"}), ALL),

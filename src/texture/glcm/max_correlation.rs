@@ -111,8 +111,8 @@ impl Tridiagonal {
         let mut pivot = 1.0;
         for (k, diagonal) in self.diagonal.iter().enumerate() {
             let square = if k == 0 { 0.0 } else { self.beside[k - 1] * self.beside[k - 1] };
-            // A pivot of zero counts as a tiny one, which moves the eigenvalue by as little.
-            let divisor: f64 = if pivot == 0.0 { 1e-300 } else { pivot };
+            // A pivot of zero is not above, so it stands for a tiny one below.
+            let divisor: f64 = if pivot == 0.0 { -1e-300 } else { pivot };
             pivot = diagonal - value - square / divisor;
             n_above += usize::from(pivot > 0.0);
         }

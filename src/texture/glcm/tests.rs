@@ -1,5 +1,6 @@
-use super::{Counts, Glcm, GlcmOptions, Offset, Selection, Statistics};
+use super::{Aggregate, Counts, Glcm, GlcmOptions, Offset, Selection, Statistics, max_correlation};
 use crate::flag::Flag;
+use crate::random::Random;
 use crate::raster::{Gray, Levels, Samples};
 use crate::texture::{Engine, Family, View};
 
@@ -82,4 +83,65 @@ fn settings_that_cannot_be_used_are_named() {
         assert!(error.starts_with("glcm ") || error.starts_with("levels"), "{error}");
     }
     assert!(Counts::new(3, vec![0; 8]).is_err());
+}
+
+/// By power iteration on the matrix times its transpose, with the known first vector taken out.
+fn second_singular_value(counts: &Counts) -> f64 {
+    let n = counts.n_levels();
+    let total = counts.cells().iter().sum::<u64>() as f64;
+    let p = |i: usize, j: usize| counts.cells()[i * n + j] as f64 / total;
+    let x: Vec<f64> = (0..n).map(|i| (0..n).map(|j| p(i, j)).sum::<f64>().sqrt()).collect();
+    let y: Vec<f64> = (0..n).map(|j| (0..n).map(|i| p(i, j)).sum::<f64>().sqrt()).collect();
+    let m = |i: usize, j: usize| p(i, j) / (x[i] * y[j]);
+    let mut v: Vec<f64> = (0..n).map(|j| (j * j) as f64 + 1.0).collect();
+    let mut length = 0.0;
+    for _ in 0..20_000 {
+        let share: f64 = v.iter().zip(&y).map(|(v, y)| v * y).sum();
+        v.iter_mut().zip(&y).for_each(|(v, y)| *v -= share * y);
+        let norm = v.iter().map(|v| v * v).sum::<f64>().sqrt();
+        v.iter_mut().for_each(|v| *v /= norm);
+        let u: Vec<f64> = (0..n).map(|i| (0..n).map(|j| m(i, j) * v[j]).sum()).collect();
+        length = u.iter().map(|u| u * u).sum::<f64>().sqrt();
+        v = (0..n).map(|j| (0..n).map(|i| m(i, j) * u[i]).sum()).collect();
+    }
+    length
+}
+
+#[test]
+fn the_maximal_correlation_is_the_second_singular_value() {
+    let mut random = Random::new(6, 0);
+    let mut n_compared = 0;
+    for n in [2, 3, 5, 8] {
+        for _ in 0..5 {
+            let cells = (0..n * n).map(|_| 1 + random.below(30) as u64).collect();
+            let directed = Counts::new(n, cells).unwrap();
+            for counts in [directed.symmetric(), directed] {
+                let (found, expected) = (max_correlation(&counts), second_singular_value(&counts));
+                assert!((found - expected).abs() < 1e-9, "{n}: {found} {expected}");
+                n_compared += 1;
+            }
+        }
+    }
+    assert_eq!(n_compared, 40);
+    // Levels that foretell each other exactly, and such that tell nothing.
+    let exact = Counts::new(3, vec![0, 4, 0, 0, 0, 5, 6, 0, 0]).unwrap();
+    assert!((max_correlation(&exact) - 1.0).abs() < 1e-12);
+    let nothing = Counts::new(3, vec![1, 2, 3, 2, 4, 6, 3, 6, 9]).unwrap();
+    assert!(max_correlation(&nothing) < 1e-12);
+}
+
+#[test]
+fn sixteen_bit_pictures_may_have_4096_levels() {
+    let values = (0..400u32).map(|at| (at * 163 % 65_536) as u16).collect();
+    let picture = Gray::new(20, 20, Samples::Sixteen(values)).unwrap();
+    let options = GlcmOptions {
+        levels: Some(4096),
+        offsets: Some(vec![(1, 0)]),
+        aggregate: vec![Aggregate::Merged],
+        ..GlcmOptions::default()
+    };
+    let mut numbers = Vec::new();
+    Glcm::new(&options).unwrap().extract(View::whole(&picture), &mut numbers);
+    // Neighbours differ by 163 grey values, 10 or 11 levels of 16 values, but for the ends of rows.
+    assert!((100.0..121.0).contains(&numbers[0]), "{numbers:?}");
 }

@@ -102,6 +102,7 @@ fn count<T: Copy, F: Lane + From<T>>(work: &Count<'_>, values: &[T], largest: f6
         ring.places().iter().map(|&place| Tap::new(place, width, largest)).collect();
     let mut band: Vec<F> = Vec::new();
     let mut stretch = Stretch::new();
+    let mut tables = Tables([[0; 32]; 4]);
     for top in (0..rows).step_by(BAND) {
         let height = BAND.min(rows - top);
         let source = &values[top * width..(top + height + 2 * r) * width];
@@ -112,30 +113,54 @@ fn count<T: Copy, F: Lane + From<T>>(work: &Count<'_>, values: &[T], largest: f6
             for first in (0..columns).step_by(STRETCH) {
                 let n = STRETCH.min(columns - first);
                 let start = (r + row) * width + r + first;
-                let Some(mask) = mask else {
-                    stretch.walk(&band, &taps, start);
-                    for (&ones, &changes) in stretch.ones[..n].iter().zip(&stretch.changes) {
-                        counts[bin(ones, changes, p)] += 1;
-                    }
+                let inside = mask.map(|mask| &mask.row(top + r + row)[r + first..r + first + n]);
+                if inside.is_some_and(|inside| !inside.contains(&true)) {
                     continue;
-                };
-                let inside = &mask.row(top + r + row)[r + first..r + first + n];
-                if inside.contains(&true) {
-                    stretch.walk(&band, &taps, start);
-                    let found = stretch.ones.iter().zip(&stretch.changes).zip(inside);
-                    for ((&ones, &changes), &inside) in found {
-                        counts[bin(ones, changes, p)] += u64::from(inside);
+                }
+                stretch.walk(&band, &taps, start);
+                stretch.find_bins(p);
+                let bins = &stretch.bins[..n];
+                match inside {
+                    None => tables.add(bins),
+                    Some(inside) => {
+                        for (&bin, _) in bins.iter().zip(inside).filter(|(_, inside)| **inside) {
+                            tables.add(&[bin]);
+                        }
                     }
                 }
             }
         }
+        tables.flush(&mut counts);
     }
     counts
 }
 
-#[inline(always)]
-fn bin(ones: u8, changes: u8, p: usize) -> usize {
-    if changes <= 2 { usize::from(ones) } else { p + 1 }
+/// Histograms that are filled in turn, since neighbours often fall into one bin and an increment has to
+/// wait for the one before in the same place. They hold a band of pixels.
+struct Tables([[u32; 32]; 4]);
+
+impl Tables {
+    #[inline(always)]
+    fn add(&mut self, bins: &[u8]) {
+        let (fours, rest) = bins.as_chunks::<4>();
+        for four in fours {
+            for (table, &bin) in self.0.iter_mut().zip(four) {
+                table[usize::from(bin % 32)] += 1;
+            }
+        }
+        for &bin in rest {
+            self.0[0][usize::from(bin % 32)] += 1;
+        }
+    }
+
+    /// Moves what was counted.
+    fn flush(&mut self, counts: &mut [u64]) {
+        for table in &mut self.0 {
+            for (count, found) in counts.iter_mut().zip(table.iter_mut()) {
+                *count += u64::from(std::mem::take(found));
+            }
+        }
+    }
 }
 
 /// A sample's place with its weights made ready.
@@ -188,6 +213,8 @@ struct Stretch<F> {
     first: [u8; STRETCH],
     ones: [u8; STRETCH],
     changes: [u8; STRETCH],
+    /// The riu2 bins, at most 25.
+    bins: [u8; STRETCH],
 }
 
 impl<F: Lane> Stretch<F> {
@@ -200,6 +227,7 @@ impl<F: Lane> Stretch<F> {
             first: zeros,
             ones: zeros,
             changes: zeros,
+            bins: zeros,
         }
     }
 
@@ -222,6 +250,15 @@ impl<F: Lane> Stretch<F> {
         }
         for at in 0..STRETCH {
             self.changes[at] += self.first[at] ^ self.previous[at];
+        }
+    }
+
+    /// Puts ones and changes together.
+    #[inline(always)]
+    fn find_bins(&mut self, p: usize) {
+        for at in 0..STRETCH {
+            let ones = self.ones[at];
+            self.bins[at] = if self.changes[at] <= 2 { ones } else { p as u8 + 1 };
         }
     }
 

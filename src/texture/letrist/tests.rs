@@ -81,7 +81,7 @@ fn what_equals_its_threshold_is_not_above_it() {
         let picture = Gray::new(width, height, Samples::Eight(values)).unwrap();
         let view = View { mask: Some(&mask), ..View::whole(&picture) };
         let counts = counts(view, &scales);
-        let is_steep = |bin: usize| bin / 9 & 0b1100 != 0;
+        let is_steep = |bin: usize| (bin / 9) & 0b1100 != 0;
         let steep: u64 = (0..144).filter(|&bin| is_steep(bin)).map(|bin| counts[bin]).sum();
         assert_eq!(steep, 0, "contrast {contrast}");
         assert_eq!(counts[..144].iter().sum::<u64>(), 28 * 13);
