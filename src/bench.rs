@@ -11,6 +11,7 @@ use crate::descriptor::{Descriptor, DescriptorOptions};
 use crate::error::Result;
 use crate::extraction::{Setup, extract, extract_labelled};
 use crate::io::{Listing, Part, Source, list, list_labelled, read_picture};
+use crate::nn::Epoch;
 use crate::random::Random;
 use crate::raster::Gray;
 use crate::texture::glcm::GlcmOptions;
@@ -172,7 +173,7 @@ fn time_training(source: &Path, descriptor: &Descriptor, setup: Setup<'_>) -> Re
     };
     let examples = Examples { data, rows: &rows, watch: None };
     let began = Instant::now();
-    Classifier::fit(examples, descriptor.schema(), &settings, 0, &mut |_| {
+    Classifier::fit(examples, descriptor.schema(), &settings, 0, &mut |_: &Epoch| {
         setup.workers.interrupt().is_requested()
     })?;
     setup.workers.interrupt().check()?;

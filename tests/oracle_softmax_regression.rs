@@ -9,8 +9,10 @@ use common::assert_close;
 use common::golden::{fixture, indices, list, matrix, number, numbers};
 use ndarray::{Array1, Array2};
 use serde_json::Value;
-use textura::nn::loss::CrossEntropy;
+use textura::nn::loss::{Targets, cross_entropy};
 use textura::nn::{Dense, Gradients, Layer, Network, Optimizer, OptimizerKind};
+use textura::scale::Scaler;
+use textura::schema::{Block, Schema};
 
 struct Problem {
     x: Array2<f64>,
@@ -39,9 +41,10 @@ impl Problem {
     }
 
     /// The loss with its penalty, and the gradients without: the optimizer adds the penalty's.
-    fn look(&self, network: &Network) -> (f64, Vec<Gradients>) {
+    fn look(&self, network: &Network) -> (f64, Gradients) {
         let pass = network.forward(self.x.clone()).expect("columns that fit");
-        let loss = CrossEntropy::new(pass.logits(), &self.labels, &[1.0; 3]).expect("one a row");
+        let targets = Targets::Labels(&self.labels);
+        let loss = cross_entropy(pass.logits(), targets, &[1.0; 3], 0.0).expect("one a row");
         let squares = layer(network).weights().mapv(|w| w * w).sum();
         let gradients = network.backward(&pass, loss.gradient).expect("shapes that fit");
         (loss.loss + 0.5 * self.lambda * squares, gradients)
@@ -49,7 +52,7 @@ impl Problem {
 }
 
 fn layer(network: &Network) -> &Dense {
-    network.dense_layers().next().expect("one layer")
+    network.dense_layers()[0]
 }
 
 /// Compares weights and bias with golden ones; returns how many numbers that were.
@@ -100,6 +103,8 @@ fn the_optimum_is_reached() {
         }
         let (loss, _) = problem.look(&network);
         assert_close(loss, number(&golden["optimum_loss"]), 1e-9, 0.0, "the optimum's loss");
+        let theirs = number(&golden["sklearn_objective"]);
+        assert_close(loss, theirs, 1e-9, 0.0, "scikit-learn's objective");
         // From zero the biases keep summing to zero, which is the centring of the golden ones.
         let (weights, bias) = (&golden["optimum_W"], &golden["optimum_b_centred"]);
         parameters += compare(&network, weights, bias, 0.0, 1e-6);
@@ -115,4 +120,21 @@ fn the_optimum_is_reached() {
         assert_close(evaluation.accuracy, expected, 1e-12, 0.0, "accuracy at the optimum");
     }
     assert_eq!(parameters, 2 * 15);
+}
+
+/// The rows were standardised outside, from iris in centimetres: so must they be here.
+#[test]
+fn standardising_gives_the_same_rows() {
+    let data = fixture("nn_softmax_regression_convex.json")["data"].clone();
+    let raw = matrix(&data["X_raw"]);
+    let names = (0..raw.ncols()).map(|column| format!("c{column}")).collect();
+    let schema = Schema::new(vec![Block::statistics(names)]).expect("different names");
+    let scaled = Scaler::fit(&raw, &schema).and_then(|scaler| scaler.apply(&raw)).expect("rows");
+    let mut compared = 0;
+    for (found, expected) in scaled.iter().zip(numbers(&data["X_standardised"])) {
+        // The file has ten decimals.
+        assert_close(*found, expected, 0.0, 5.1e-11, "a standardised value");
+        compared += 1;
+    }
+    assert_eq!(compared, 150 * 4);
 }

@@ -2,14 +2,15 @@
 
 mod settings;
 
-pub use settings::{Classes, FitSettings, Hidden, OptimizerName};
+pub use settings::{Classes, FitSettings, Hidden, LossName, Norm, OptimizerName, Scaling};
 
 use ndarray::{Array2, Axis};
 
 use crate::dataset::Dataset;
 use crate::error::Result;
 use crate::evaluation::{Evaluation, Familiarity, fit_temperature, largest};
-use crate::nn::{Epoch, History, Network, Watch, loss, train};
+use crate::nn::loss::{self, Targets};
+use crate::nn::{History, Network, Observer, Task, train};
 use crate::random::Random;
 use crate::scale::Scaler;
 use crate::schema::Schema;
@@ -63,18 +64,16 @@ impl Classifier {
         schema: &Schema,
         settings: &FitSettings,
         seed: u64,
-        should_stop: &mut dyn FnMut(&Epoch) -> bool,
+        observer: &mut dyn Observer,
     ) -> Result<(Self, History)> {
-        let scaler = Scaler::fit(&examples.data.features(examples.rows), schema)?;
-        let network = Network::random(
-            schema.len(),
-            &settings.hidden.sizes(),
-            examples.data.classes().len(),
-            settings.activation,
-            settings.init(),
-            &mut Random::new(seed, STREAM_WEIGHTS),
-        )?;
-        Self::learn(scaler, network, examples, settings, seed, should_stop)
+        let scaler = match settings.scale {
+            Scaling::Auto => Scaler::fit(&examples.data.features(examples.rows), schema)?,
+            Scaling::None => Scaler::identity(schema.len()),
+        };
+        let network = settings
+            .architecture(schema.len(), examples.data.classes().len())
+            .build(&mut Random::new(seed, STREAM_WEIGHTS))?;
+        Self::learn(scaler, network, examples, settings, seed, observer)
     }
 
     /// Goes on learning from the weights and with the scaling it has.
@@ -86,10 +85,10 @@ impl Classifier {
         examples: Examples<'_>,
         settings: &FitSettings,
         seed: u64,
-        should_stop: &mut dyn FnMut(&Epoch) -> bool,
+        observer: &mut dyn Observer,
     ) -> Result<(Self, History)> {
         let (scaler, network) = (self.scaler.clone(), self.network.clone());
-        Self::learn(scaler, network, examples, settings, seed, should_stop)
+        Self::learn(scaler, network, examples, settings, seed, observer)
     }
 
     fn learn(
@@ -98,7 +97,7 @@ impl Classifier {
         examples: Examples<'_>,
         settings: &FitSettings,
         seed: u64,
-        should_stop: &mut dyn FnMut(&Epoch) -> bool,
+        observer: &mut dyn Observer,
     ) -> Result<(Self, History)> {
         let Examples { data, rows, watch } = examples;
         let labels = data.labels(rows);
@@ -113,12 +112,11 @@ impl Classifier {
         };
         let history = train(
             &mut network,
-            &scaled,
-            &labels,
-            watched.as_ref().map(|(x, labels)| Watch { x, labels }),
+            Task { x: &scaled, targets: Targets::Labels(&labels) },
+            watched.as_ref().map(|(x, labels)| Task { x, targets: Targets::Labels(labels) }),
             &settings.for_labels(&labels, n_classes)?,
             &mut Random::new(seed, STREAM_ORDER),
-            should_stop,
+            observer,
         )?;
         let temperature = match &watched {
             None => 1.0,

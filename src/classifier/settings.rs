@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Problem, Result};
-use crate::nn::{Activation, Init, OptimizerKind, TrainSettings, loss};
+use crate::nn::loss::{self, Loss};
+use crate::nn::{Architecture, Init, OptimizerKind, Root, Schedule, Spread, TrainSettings, Unit};
 
 /// The hidden layers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,10 +35,56 @@ impl Hidden {
 pub enum OptimizerName {
     /// [`OptimizerKind::Adam`].
     Adam,
+    /// [`OptimizerKind::AdamW`].
+    Adamw,
+    /// [`OptimizerKind::Rmsprop`] as PyTorch has it.
+    Rmsprop,
     /// Gradient descent with momentum.
     Momentum,
+    /// Gradient descent with Nesterov's momentum.
+    Nesterov,
     /// Gradient descent without.
     Sgd,
+}
+
+impl OptimizerName {
+    /// The size of steps that suits most data.
+    pub fn usual_rate(self) -> f64 {
+        match self {
+            Self::Adam | Self::Adamw | Self::Rmsprop => 1e-3,
+            Self::Momentum | Self::Nesterov | Self::Sgd => 1e-2,
+        }
+    }
+}
+
+/// What is to become small, by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LossName {
+    /// [`loss::cross_entropy`].
+    CrossEntropy,
+    /// [`loss::squared_error`], which learns slowly.
+    SquaredError,
+}
+
+/// Whether sums are normalised before the hidden units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Norm {
+    /// They are not.
+    None,
+    /// By [`crate::nn::BatchNorm`].
+    Batch,
+}
+
+/// What happens to features before the network sees them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scaling {
+    /// What [`crate::scale::Scaler::fit`] does.
+    Auto,
+    /// Nothing, which shows why scaling matters.
+    None,
 }
 
 /// How the classes count against each other.
@@ -53,19 +100,39 @@ pub enum Classes {
 
 /// All of it. The default is what `train` does without a flag.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 pub struct FitSettings {
+    /// What happens to features first.
+    pub scale: Scaling,
     /// The hidden layers.
     pub hidden: Hidden,
     /// What hidden units do.
-    pub activation: Activation,
+    pub activation: Unit,
     /// The first weights of hidden layers; what suits the activation where not given.
     pub init: Option<Init>,
+    /// Where within their spread the first weights fall.
+    pub init_spread: Spread,
+    /// Multiplies all first weights.
+    pub init_scale: f64,
+    /// Whether sums are normalised before the hidden units.
+    pub norm: Norm,
+    /// How many residual blocks follow the last hidden layer.
+    pub residual: usize,
+    /// The share of hidden units dropped while training.
+    pub dropout: f64,
+    /// What is to become small.
+    pub loss: LossName,
+    /// For cross-entropy: the share of certainty that is spread over all classes.
+    pub label_smoothing: f64,
     /// The rule for the steps.
     pub optimizer: OptimizerName,
-    /// The size of the steps; 0.001 for Adam and 0.01 otherwise where not given.
+    /// The size of the steps; [`OptimizerName::usual_rate`] where not given.
     pub rate: Option<f64>,
-    /// For the momentum rule.
+    /// How the rate changes from epoch to epoch.
+    pub schedule: Schedule,
+    /// The largest norm of a step's gradients, where they are to be shortened.
+    pub clip_norm: Option<f64>,
+    /// For the rules with momentum.
     pub momentum: f64,
     /// Times through all pictures, at the most.
     pub epochs: usize,
@@ -82,11 +149,21 @@ pub struct FitSettings {
 impl Default for FitSettings {
     fn default() -> Self {
         Self {
+            scale: Scaling::Auto,
             hidden: Hidden::Auto,
-            activation: Activation::Relu,
+            activation: Unit::Relu,
             init: None,
+            init_spread: Spread::Uniform,
+            init_scale: 1.0,
+            norm: Norm::None,
+            residual: 0,
+            dropout: 0.0,
+            loss: LossName::CrossEntropy,
+            label_smoothing: 0.0,
             optimizer: OptimizerName::Adam,
             rate: None,
+            schedule: Schedule::Constant,
+            clip_norm: None,
             momentum: 0.9,
             epochs: 400,
             batch: 64,
@@ -98,33 +175,52 @@ impl Default for FitSettings {
 }
 
 impl FitSettings {
-    pub(super) fn init(&self) -> Init {
-        self.init.unwrap_or(Init::suited_to(self.activation))
+    pub(super) fn architecture(&self, n_inputs: usize, n_outputs: usize) -> Architecture {
+        Architecture {
+            n_inputs,
+            hidden: self.hidden.sizes(),
+            n_outputs,
+            unit: self.activation,
+            init: self.init.unwrap_or(Init::suited_to(self.activation)),
+            spread: self.init_spread,
+            init_scale: self.init_scale,
+            batch_norm: self.norm == Norm::Batch,
+            residual: self.residual,
+            dropout: self.dropout,
+        }
     }
 
     /// With what depends on the labels filled in.
     ///
     /// # Errors
-    /// [`Error::Setting`] for a momentum that could not be used, even where the rule has none.
+    /// [`Error::Setting`] for a momentum or a smoothing that could not be used, even where nothing uses it.
     pub(super) fn for_labels(&self, labels: &[usize], n_classes: usize) -> Result<TrainSettings> {
-        if !(0.0..1.0).contains(&self.momentum) {
-            let found = self.momentum.to_string();
-            let problem = Problem::new("0 to below 1", found, "0.9 suits most data");
-            return Err(Error::setting("momentum", problem));
-        }
-        let momentum = match self.optimizer {
-            OptimizerName::Adam | OptimizerName::Sgd => 0.0,
-            OptimizerName::Momentum => self.momentum,
-        };
-        let (optimizer, usual_rate) = match self.optimizer {
-            OptimizerName::Adam => (OptimizerKind::Adam, 1e-3),
-            OptimizerName::Momentum | OptimizerName::Sgd => {
-                (OptimizerKind::Momentum { momentum }, 1e-2)
+        for (name, value) in
+            [("momentum", self.momentum), ("label-smoothing", self.label_smoothing)]
+        {
+            if !(0.0..1.0).contains(&value) {
+                let problem =
+                    Problem::new("0 to below 1", value.to_string(), "see the defaults in --help");
+                return Err(Error::setting(name, problem));
             }
-        };
+        }
+        let momentum = self.momentum;
         Ok(TrainSettings {
-            optimizer,
-            rate: self.rate.unwrap_or(usual_rate),
+            loss: match self.loss {
+                LossName::CrossEntropy => Loss::CrossEntropy { smoothing: self.label_smoothing },
+                LossName::SquaredError => Loss::SquaredError,
+            },
+            optimizer: match self.optimizer {
+                OptimizerName::Adam => OptimizerKind::Adam,
+                OptimizerName::Adamw => OptimizerKind::AdamW,
+                OptimizerName::Rmsprop => OptimizerKind::Rmsprop { decay: 0.99, root: Root::Then },
+                OptimizerName::Momentum => OptimizerKind::Momentum { momentum },
+                OptimizerName::Nesterov => OptimizerKind::Nesterov { momentum },
+                OptimizerName::Sgd => OptimizerKind::Momentum { momentum: 0.0 },
+            },
+            rate: self.rate.unwrap_or(self.optimizer.usual_rate()),
+            schedule: self.schedule,
+            clip_norm: self.clip_norm,
             weight_decay: self.weight_decay,
             epochs: self.epochs,
             batch: self.batch,

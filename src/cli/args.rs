@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use super::settings::{DescriptorArgs, FitArgs, NetworkArgs};
+use super::fit_args::{FitArgs, NetworkArgs};
+use super::settings::DescriptorArgs;
 
 const SOURCES: &str = "\
 Sources:

@@ -25,20 +25,8 @@ pub fn run(args: &InspectArgs) -> Result<Status> {
     let _ = writeln!(text, "features    {}", model.descriptor.schema().len());
     let _ = writeln!(text, "descriptor  {descriptor}");
     let _ = writeln!(text, "digest      {}", model.descriptor.digest());
-    let layers: Vec<String> = model
-        .classifier
-        .network
-        .layers()
-        .iter()
-        .map(|layer| match layer {
-            Layer::Dense(dense) => {
-                format!("dense {} to {}", dense.weights().nrows(), dense.weights().ncols())
-            }
-            Layer::Activation(activation) => format!("{activation:?}").to_lowercase(),
-            other => format!("{other:?}"),
-        })
-        .collect();
-    let _ = writeln!(text, "network     {}", layers.join(", "));
+    let layers = layer_names(model.classifier.network.layers());
+    let _ = writeln!(text, "network     {}", layers);
     let _ = writeln!(text, "temperature {}", model.classifier.temperature);
     let _ = writeln!(
         text,
@@ -66,4 +54,19 @@ pub fn run(args: &InspectArgs) -> Result<Status> {
     }
     print(&text)?;
     Ok(Status::Good)
+}
+
+fn layer_names(layers: &[Layer]) -> String {
+    let name = |layer: &Layer| match layer {
+        Layer::Dense(dense) => {
+            format!("dense {} to {}", dense.weights().nrows(), dense.weights().ncols())
+        }
+        Layer::Activation(activation) => format!("{activation:?}").to_lowercase(),
+        Layer::Prelu(_) => "prelu".to_owned(),
+        Layer::BatchNorm(_) => "batch norm".to_owned(),
+        Layer::Dropout(dropout) => format!("dropout {}", dropout.share()),
+        Layer::Residual(block) => format!("residual ({})", layer_names(block.inner().layers())),
+        other => format!("{other:?}"),
+    };
+    layers.iter().map(name).collect::<Vec<_>>().join(", ")
 }

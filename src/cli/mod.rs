@@ -7,6 +7,7 @@ mod context;
 mod cv;
 mod evaluate;
 mod exit;
+mod fit_args;
 mod inspect;
 mod output;
 mod progress;

@@ -3,11 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use textura::classifier::{Classes, FitSettings, Hidden, OptimizerName};
 use textura::descriptor::{Descriptor, DescriptorOptions};
 use textura::error::Problem;
 use textura::io::{Listing, Source, find_masks, list};
-use textura::nn::{Activation, Init};
 use textura::raster::{Channels, ValueRange};
 use textura::{Error, Result};
 
@@ -107,136 +105,6 @@ pub fn list_with_masks(
         find_masks(&mut listing.entries, sources, folder);
     }
     Ok(listing)
-}
-
-/// What the network looks like; a retrained model keeps its own.
-#[derive(Debug, clap::Args)]
-pub struct NetworkArgs {
-    /// Units of the hidden layers, such as 128,64; none for a linear classifier; auto chooses
-    #[arg(long, value_name = "SIZES", default_value = "auto", value_parser = hidden)]
-    hidden: Hidden,
-    /// What hidden units do
-    #[arg(long, value_enum, default_value_t = ActivationArg::Relu)]
-    activation: ActivationArg,
-    /// The first weights; auto: what suits the activation
-    #[arg(long, value_enum, default_value_t = InitArg::Auto)]
-    init: InitArg,
-}
-
-fn hidden(text: &str) -> std::result::Result<Hidden, String> {
-    match text {
-        "auto" => Ok(Hidden::Auto),
-        "none" => Ok(Hidden::Layers(Vec::new())),
-        sizes => {
-            let sizes: Option<Vec<usize>> = sizes
-                .split(',')
-                .map(|size| size.trim().parse().ok().filter(|size| (1..=65_536).contains(size)))
-                .collect();
-            sizes
-                .map(Hidden::Layers)
-                .ok_or("expected auto, none, or sizes from 1 to 65536 such as 128,64".into())
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum ActivationArg {
-    Relu,
-    Sigmoid,
-    Tanh,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum InitArg {
-    Auto,
-    He,
-    Xavier,
-}
-
-/// How to learn; what is not given stays as it is.
-#[derive(Debug, clap::Args)]
-pub struct FitArgs {
-    /// The rule for the steps [default: adam]
-    #[arg(long, value_enum)]
-    optimizer: Option<OptimizerArg>,
-    /// The size of the steps [default: 0.001 for adam, 0.01 for the others]
-    #[arg(long, value_name = "R")]
-    rate: Option<f64>,
-    /// How much of the last step stays, for momentum [default: 0.9]
-    #[arg(long, value_name = "M")]
-    momentum: Option<f64>,
-    /// Times through all pictures, at the most [default: 400]
-    #[arg(long, value_name = "N")]
-    epochs: Option<usize>,
-    /// Pictures a step [default: 64]
-    #[arg(long, value_name = "N")]
-    batch: Option<usize>,
-    /// Stop after so many epochs without progress; 0 never stops early [default: 20]
-    #[arg(long, value_name = "N")]
-    patience: Option<usize>,
-    /// How strongly weights are drawn to zero [default: 0.0001]
-    #[arg(long, value_name = "W")]
-    weight_decay: Option<f64>,
-    /// balanced: every class counts alike; none: every picture does [default: balanced]
-    #[arg(long, value_enum)]
-    class_weight: Option<ClassWeightArg>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum OptimizerArg {
-    Adam,
-    Momentum,
-    Sgd,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum ClassWeightArg {
-    Balanced,
-    None,
-}
-
-impl NetworkArgs {
-    /// The default settings with this network.
-    pub fn settings(&self) -> FitSettings {
-        FitSettings {
-            hidden: self.hidden.clone(),
-            activation: match self.activation {
-                ActivationArg::Relu => Activation::Relu,
-                ActivationArg::Sigmoid => Activation::Sigmoid,
-                ActivationArg::Tanh => Activation::Tanh,
-            },
-            init: match self.init {
-                InitArg::Auto => None,
-                InitArg::He => Some(Init::He),
-                InitArg::Xavier => Some(Init::Xavier),
-            },
-            ..FitSettings::default()
-        }
-    }
-}
-
-impl FitArgs {
-    /// The settings given, with what was typed put in their place.
-    pub fn over(&self, settings: FitSettings) -> FitSettings {
-        FitSettings {
-            optimizer: self.optimizer.map_or(settings.optimizer, |optimizer| match optimizer {
-                OptimizerArg::Adam => OptimizerName::Adam,
-                OptimizerArg::Momentum => OptimizerName::Momentum,
-                OptimizerArg::Sgd => OptimizerName::Sgd,
-            }),
-            rate: self.rate.or(settings.rate),
-            momentum: self.momentum.unwrap_or(settings.momentum),
-            epochs: self.epochs.unwrap_or(settings.epochs),
-            batch: self.batch.unwrap_or(settings.batch),
-            patience: self.patience.unwrap_or(settings.patience),
-            weight_decay: self.weight_decay.unwrap_or(settings.weight_decay),
-            class_weight: self.class_weight.map_or(settings.class_weight, |weight| match weight {
-                ClassWeightArg::Balanced => Classes::Balanced,
-                ClassWeightArg::None => Classes::AsTheyCome,
-            }),
-            ..settings
-        }
-    }
 }
 
 /// A limit of familiarity: `none` or a number from 0 to 1.

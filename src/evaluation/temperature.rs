@@ -3,7 +3,7 @@
 use ndarray::Array2;
 
 use crate::error::Result;
-use crate::nn::loss::CrossEntropy;
+use crate::nn::loss::{Targets, cross_entropy};
 
 /// The temperature T that makes `softmax(logits / T)` fit labels best: it minimises the mean
 /// cross-entropy. 1 changes nothing, more softens. Range: 0.05 to 20.
@@ -13,7 +13,7 @@ use crate::nn::loss::CrossEntropy;
 /// over ln T finds the minimum.
 ///
 /// # Errors
-/// As [`CrossEntropy::new`].
+/// As [`cross_entropy`].
 ///
 /// ```
 /// use ndarray::array;
@@ -26,7 +26,7 @@ use crate::nn::loss::CrossEntropy;
 pub fn fit_temperature(logits: &Array2<f64>, labels: &[usize]) -> Result<f64> {
     let weights = vec![1.0; logits.ncols()];
     let loss = |log_t: f64| -> Result<f64> {
-        Ok(CrossEntropy::new(&(logits / log_t.exp()), labels, &weights)?.loss)
+        Ok(cross_entropy(&(logits / log_t.exp()), Targets::Labels(labels), &weights, 0.0)?.loss)
     };
     let ratio = (5f64.sqrt() - 1.0) / 2.0;
     let (mut low, mut high) = (0.05f64.ln(), 20f64.ln());

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::network_form::{LayerForm, from_network, to_network};
+use super::network_form::{LayerForm, from_layers, to_network};
 use super::{Model, Record};
 use crate::classifier::Classifier;
 use crate::descriptor::{Descriptor, DescriptorOptions};
@@ -67,7 +67,7 @@ impl Model {
             descriptor_digest: self.descriptor.digest(),
             classes: self.classes.clone(),
             scaling: self.classifier.scaler.clone(),
-            network: from_network(&self.classifier.network),
+            network: from_layers(self.classifier.network.layers()),
             calibration: Calibration { temperature: self.classifier.temperature },
             rejection: self.classifier.familiarity.clone(),
             replay: Vec::new(),

@@ -95,12 +95,10 @@ impl Model {
         ] {
             same_size(name, n_classes, counts.len())?;
         }
-        let weights =
-            || network.dense_layers().flat_map(|dense| dense.weights().iter().chain(dense.bias()));
         if !scaler.is_sound() {
             return unsound("the scaling");
         }
-        if !weights().all(|weight| weight.is_finite()) {
+        if !network.is_finite() {
             return unsound("the network's weights");
         }
         if !(temperature.is_finite() && 0.0 < *temperature) {

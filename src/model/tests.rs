@@ -4,13 +4,14 @@ use ndarray::Array2;
 use serde_json::{Value, json};
 
 use super::{Model, Record};
-use crate::classifier::{Classifier, Examples, FitSettings, Hidden};
+use crate::classifier::{Classifier, Examples, FitSettings, Hidden, Norm};
 use crate::dataset::{Dataset, Origin};
 use crate::descriptor::{Descriptor, DescriptorOptions};
 use crate::error::Error;
+use crate::nn::{Unit, Unobserved};
 use crate::random::Random;
 
-/// A small model of two classes, trained on noise.
+/// A small model of two classes, with every kind of layer, trained on noise.
 pub(crate) fn small_model() -> Model {
     let descriptor = Descriptor::new(DescriptorOptions::preset("fast").unwrap()).unwrap();
     let mut random = Random::new(0, 0);
@@ -20,12 +21,20 @@ pub(crate) fn small_model() -> Model {
         (0..10).map(|row| Origin { label: row % 2, content: [row as u8; 32], group: None });
     let classes = vec!["left".to_owned(), "right".to_owned()];
     let data = Dataset::new(classes.clone(), features, origins.collect()).unwrap();
-    let settings =
-        FitSettings { hidden: Hidden::Layers(vec![3]), epochs: 2, ..FitSettings::default() };
+    // Every kind of layer.
+    let settings = FitSettings {
+        hidden: Hidden::Layers(vec![3]),
+        activation: Unit::Prelu,
+        norm: Norm::Batch,
+        residual: 1,
+        dropout: 0.25,
+        epochs: 2,
+        ..FitSettings::default()
+    };
     let rows: Vec<usize> = (0..10).collect();
     let examples = Examples { data: &data, rows: &rows, watch: None };
     let (classifier, history) =
-        Classifier::fit(examples, descriptor.schema(), &settings, 0, &mut |_| false).unwrap();
+        Classifier::fit(examples, descriptor.schema(), &settings, 0, &mut Unobserved).unwrap();
     let record = Record {
         version: "0.0.0".into(),
         settings,

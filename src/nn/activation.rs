@@ -1,29 +1,47 @@
-//! What a hidden unit does with its weighted sum.
+//! Functions of single numbers, which bend what dense layers can only stretch.
 
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
 /// A function applied to every entry of a batch, with its derivative in terms of its own output.
 ///
+/// | function | value | derivative, by input x or output y | at x = 0 |
+/// | --- | --- | --- | --- |
+/// | sigmoid | `1 / (1 + e^-x)`, 0 to 1 | `y (1 - y)`, at most 1/4 | value 1/2, derivative 1/4 |
+/// | tanh | `tanh x`, -1 to 1 | `1 - y^2`, at most 1 | value 0, derivative 1 |
+/// | ReLU | `max(0, x)` | 1 for x > 0, else 0 | value 0; a kink: 0 is taken, the left-hand slope |
+/// | leaky ReLU | `x` for x > 0, else `x / 100` | 1 for x > 0, else 1/100 | value 0; a kink: 1/100 is taken |
+/// | identity | `x` | 1 | value 0, derivative 1 |
+///
+/// A derivative of at most 1/4 a layer is why gradients vanish in deep sigmoid networks. The sixth unit,
+/// PReLU, learns its slope and is a layer of its own: [`super::Prelu`].
+///
 /// ```
 /// use textura::nn::Activation;
 /// assert_eq!(Activation::Sigmoid.value(0.0), 0.5);
 /// assert_eq!(Activation::Sigmoid.slope(0.5), 0.25); // the steepest that a sigmoid ever is
 /// assert_eq!(Activation::Relu.slope(0.0), 0.0);     // at the kink: the left-hand slope
+/// assert_eq!(Activation::LeakyRelu.value(-3.0), -0.03);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Activation {
-    /// `1 / (1 + e^-x)`: 0 to 1. Its slope `y (1 - y)` is at most 1/4, so gradients shrink at least
-    /// fourfold a layer: the vanishing gradient.
+    /// `1 / (1 + e^-x)`.
     Sigmoid,
-    /// `tanh x`: -1 to 1. Slope `1 - y^2`.
+    /// `tanh x`.
     Tanh,
-    /// `max(0, x)`. Slope 1 for positive, 0 otherwise, also at 0.
+    /// `max(0, x)`.
     Relu,
+    /// `x`, or `x / 100` where negative. Maas 2013.
+    LeakyRelu,
+    /// `x`: the unit is linear.
+    Identity,
 }
 
 impl Activation {
+    /// What a leaky ReLU leaves of negative numbers.
+    pub const LEAK: f64 = 0.01;
+
     /// The function. Finite for every finite input.
     pub fn value(self, x: f64) -> f64 {
         match self {
@@ -31,6 +49,8 @@ impl Activation {
             Self::Sigmoid => 1.0 / (1.0 + (-x).exp()),
             Self::Tanh => x.tanh(),
             Self::Relu => x.max(0.0),
+            Self::LeakyRelu => x.max(Self::LEAK * x),
+            Self::Identity => x,
         }
     }
 
@@ -40,7 +60,20 @@ impl Activation {
             Self::Sigmoid => y * (1.0 - y),
             Self::Tanh => 1.0 - y * y,
             Self::Relu => f64::from(0.0 < y),
+            Self::LeakyRelu => {
+                if 0.0 < y {
+                    1.0
+                } else {
+                    Self::LEAK
+                }
+            }
+            Self::Identity => 1.0,
         }
+    }
+
+    /// Whether the derivative jumps at 0, so that it has no meaning just there.
+    pub fn has_kink(self) -> bool {
+        matches!(self, Self::Relu | Self::LeakyRelu)
     }
 
     /// Applies the function to a batch, (N, units) to (N, units).

@@ -1,8 +1,9 @@
 //! The fully connected layer.
 
-use ndarray::{Array1, Array2, Axis};
+use ndarray::linalg::general_mat_mul;
+use ndarray::{Array1, Array2, ArrayViewMut2, Axis};
 
-use super::Init;
+use super::{Init, Spread};
 use crate::error::{Result, same_size};
 use crate::random::Random;
 
@@ -12,8 +13,8 @@ use crate::random::Random;
 /// of d, by x `d w^T`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Dense {
-    weights: Array2<f64>,
-    bias: Array1<f64>,
+    pub(super) weights: Array2<f64>,
+    pub(super) bias: Array1<f64>,
 }
 
 impl Dense {
@@ -23,12 +24,22 @@ impl Dense {
     /// [`crate::Error::Size`] where the bias does not fit the weights.
     pub fn new(weights: Array2<f64>, bias: Array1<f64>) -> Result<Self> {
         same_size("entries of a layer's bias", weights.ncols(), bias.len())?;
-        Ok(Self { weights, bias })
+        // Parameters are handed out as slices, row by row.
+        Ok(Self { weights: weights.as_standard_layout().into_owned(), bias })
     }
 
     /// Random weights, bias zero.
-    pub fn random(fan_in: usize, fan_out: usize, init: Init, random: &mut Random) -> Self {
-        Self { weights: init.weights(fan_in, fan_out, random), bias: Array1::zeros(fan_out) }
+    pub fn random(
+        fan_in: usize,
+        fan_out: usize,
+        init: Init,
+        spread: Spread,
+        random: &mut Random,
+    ) -> Self {
+        Self {
+            weights: init.weights(fan_in, fan_out, spread, random),
+            bias: Array1::zeros(fan_out),
+        }
     }
 
     /// The weights, (in, out).
@@ -41,20 +52,24 @@ impl Dense {
         &self.bias
     }
 
-    pub(super) fn parameters_mut(&mut self) -> (&mut Array2<f64>, &mut Array1<f64>) {
-        (&mut self.weights, &mut self.bias)
-    }
-
     pub(super) fn forward(&self, x: &Array2<f64>) -> Array2<f64> {
         x.dot(&self.weights) + &self.bias
     }
 
-    /// Gradients by the weights and the bias.
+    /// Writes the gradients by the weights, row by row, and then those by the bias.
     pub(super) fn parameter_gradients(
-        x: &Array2<f64>,
+        &self,
+        input: &Array2<f64>,
         gradient: &Array2<f64>,
-    ) -> (Array2<f64>, Array1<f64>) {
-        (x.t().dot(gradient), gradient.sum_axis(Axis(0)))
+        parameters: &mut [f64],
+    ) {
+        let (by_weights, by_bias) = parameters.split_at_mut(self.weights.len());
+        if let Ok(mut by_weights) = ArrayViewMut2::from_shape(self.weights.dim(), by_weights) {
+            general_mat_mul(1.0, &input.t(), gradient, 0.0, &mut by_weights);
+        }
+        for (by_bias, column) in by_bias.iter_mut().zip(gradient.axis_iter(Axis(1))) {
+            *by_bias = column.iter().sum();
+        }
     }
 
     /// The gradient by the input.

@@ -5,16 +5,30 @@
 //! randomness comes in as a generator.
 
 mod activation;
+mod architecture;
+mod batch_norm;
 mod dense;
+mod dropout;
 mod init;
+mod layer;
 pub mod loss;
 mod network;
 mod optimizer;
+mod prelu;
+mod residual;
+mod schedule;
 mod train;
 
 pub use activation::Activation;
+pub use architecture::{Architecture, Unit};
+pub use batch_norm::BatchNorm;
 pub use dense::Dense;
-pub use init::Init;
-pub use network::{Gradients, Layer, Network, Pass};
-pub use optimizer::{Optimizer, OptimizerKind};
-pub use train::{Epoch, History, Stop, TrainSettings, Watch, train};
+pub use dropout::Dropout;
+pub use init::{Init, Spread};
+pub use layer::{Layer, Parameter, ParameterMut, Role};
+pub use network::{Gradients, Network, Pass};
+pub use optimizer::{Optimizer, OptimizerKind, Root};
+pub use prelu::Prelu;
+pub use residual::Residual;
+pub use schedule::Schedule;
+pub use train::{Epoch, History, Observer, Stop, Task, TrainSettings, Unobserved, train};

@@ -1,20 +1,11 @@
 //! Layers in a row, and the two passes through them.
 
-use ndarray::{Array1, Array2};
+use ndarray::Array2;
 
-use super::{Activation, Dense, Init, loss};
+use super::layer::{Memory, Mode};
+use super::{Dense, Layer, Parameter, ParameterMut, loss};
 use crate::error::{Error, Problem, Result, same_size};
 use crate::random::Random;
-
-/// One step of a network.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub enum Layer {
-    /// `x w + b`.
-    Dense(Dense),
-    /// A function of every entry.
-    Activation(Activation),
-}
 
 /// A feed-forward network that ends in logits; softmax is applied by the loss and by
 /// [`Network::probabilities`], never inside.
@@ -25,16 +16,18 @@ pub struct Network {
     n_outputs: usize,
 }
 
-/// What a forward pass leaves for the backward one: the input and every layer's output.
+/// What a forward pass leaves for the backward one.
 #[derive(Debug, Clone)]
 pub struct Pass {
+    /// The input and every layer's output.
     values: Vec<Array2<f64>>,
+    memories: Vec<Memory>,
 }
 
 impl Pass {
     /// The last layer's output, (N, classes).
     pub fn logits(&self) -> &Array2<f64> {
-        // `Network::forward` stores the input first, so there is always a last one.
+        // A pass begins with its input, so there is always a last one.
         &self.values[self.values.len() - 1]
     }
 
@@ -42,19 +35,58 @@ impl Pass {
     pub fn values(&self) -> &[Array2<f64>] {
         &self.values
     }
+
+    /// Every layer's input and output, those inside residual blocks before the block itself.
+    pub(crate) fn each<'a>(
+        &'a self,
+        layers: &'a [Layer],
+        visit: &mut dyn FnMut(&'a Layer, &'a Array2<f64>, &'a Array2<f64>),
+    ) {
+        for ((layer, memory), pair) in layers.iter().zip(&self.memories).zip(self.values.windows(2))
+        {
+            if let (Layer::Residual(residual), Memory::Inner(inner)) = (layer, memory) {
+                inner.each(residual.inner().layers(), visit);
+            }
+            visit(layer, &pair[0], &pair[1]);
+        }
+    }
 }
 
-/// The gradients of one parameterised layer.
+/// The derivatives of a loss by every parameter of a network, in the order of [`Network::parameters`].
 #[derive(Debug, Clone, PartialEq)]
-pub struct Gradients {
-    /// By the weights, (in, out).
-    pub weights: Array2<f64>,
-    /// By the bias, (out).
-    pub bias: Array1<f64>,
-}
+pub struct Gradients(Vec<f64>);
 
-/// Training keeps four numbers for every weight: more than this would need gigabytes.
-const MOST_WEIGHTS: usize = 50_000_000;
+impl Gradients {
+    /// Wraps derivatives.
+    pub fn new(values: Vec<f64>) -> Self {
+        Self(values)
+    }
+
+    /// All of them; [`Parameter::range`] says which are whose.
+    pub fn values(&self) -> &[f64] {
+        &self.0
+    }
+
+    /// The root of the sum of their squares.
+    pub fn norm(&self) -> f64 {
+        self.0.iter().map(|g| g * g).sum::<f64>().sqrt()
+    }
+
+    /// Shortens them to a norm of `most` where they are longer; their direction stays (Pascanu 2013,
+    /// algorithm 1).
+    ///
+    /// ```
+    /// let mut gradients = textura::nn::Gradients::new(vec![3.0, -4.0]);
+    /// gradients.clip(1.0);
+    /// assert_eq!(gradients.values(), [0.6000000000000001, -0.8]);
+    /// ```
+    pub fn clip(&mut self, most: f64) {
+        let norm = self.norm();
+        if most < norm {
+            self.0.iter_mut().for_each(|g| *g *= most / norm);
+        }
+    }
+}
 
 impl Network {
     /// Joins layers.
@@ -63,82 +95,17 @@ impl Network {
     /// [`Error::Size`] where a layer's inputs are not its predecessor's outputs; [`Error::Setting`]
     /// where there is no dense layer.
     pub fn new(layers: Vec<Layer>) -> Result<Self> {
-        let mut n_inputs = None;
-        let mut width = 0;
+        if !layers.iter().any(|layer| matches!(layer, Layer::Dense(_))) {
+            let problem = Problem::new("at least one dense layer", "none", "add one");
+            return Err(Error::setting("layers", problem));
+        }
+        let n_inputs = layers.iter().find_map(Layer::n_inputs).unwrap_or_default();
+        let mut width = n_inputs;
         for layer in &layers {
-            if let Layer::Dense(dense) = layer {
-                let (fan_in, fan_out) = dense.weights().dim();
-                if n_inputs.is_none() {
-                    n_inputs = Some(fan_in);
-                } else {
-                    same_size("inputs of a dense layer", width, fan_in)?;
-                }
-                width = fan_out;
-            }
+            same_size("inputs of a layer", width, layer.n_inputs().unwrap_or(width))?;
+            width = layer.n_outputs().unwrap_or(width);
         }
-        let Some(n_inputs) = n_inputs else {
-            return Err(Error::setting(
-                "layers",
-                Problem::new("at least one dense layer", "none", "add one"),
-            ));
-        };
         Ok(Self { layers, n_inputs, n_outputs: width })
-    }
-
-    /// Dense layers of the given sizes with random weights, an activation after each but the last. The
-    /// output layer starts with [`Init::Xavier`], since no activation follows it.
-    ///
-    /// # Errors
-    /// [`Error::Setting`] where a size is zero or there would be more than fifty million weights.
-    ///
-    /// ```
-    /// use ndarray::Array2;
-    /// use textura::nn::{Activation, Init, Network};
-    /// use textura::random::Random;
-    /// let network = Network::random(4, &[8], 3, Activation::Relu, Init::He, &mut Random::new(0, 0))?;
-    /// let probs = network.probabilities(&Array2::zeros((2, 4)))?;
-    /// assert_eq!(probs.dim(), (2, 3));
-    /// # Ok::<(), textura::Error>(())
-    /// ```
-    pub fn random(
-        n_inputs: usize,
-        hidden: &[usize],
-        n_outputs: usize,
-        activation: Activation,
-        init: Init,
-        random: &mut Random,
-    ) -> Result<Self> {
-        let mut sizes = vec![n_inputs];
-        sizes.extend_from_slice(hidden);
-        sizes.push(n_outputs);
-        if sizes.contains(&0) {
-            return Err(Error::setting(
-                "layer sizes",
-                Problem::new("sizes of at least 1", format!("{sizes:?}"), "leave out empty layers"),
-            ));
-        }
-        let n_weights = sizes.windows(2).map(|pair| pair[0].saturating_mul(pair[1]));
-        let n_weights = n_weights.fold(0, usize::saturating_add);
-        if MOST_WEIGHTS < n_weights {
-            return Err(Error::setting(
-                "layer sizes",
-                Problem::new(
-                    format!("at most {MOST_WEIGHTS} weights"),
-                    format!("{n_weights} in {sizes:?}"),
-                    "give smaller layers",
-                ),
-            ));
-        }
-        let mut layers = Vec::new();
-        for (at, pair) in sizes.windows(2).enumerate() {
-            let is_output = at == hidden.len();
-            let init = if is_output { Init::Xavier } else { init };
-            layers.push(Layer::Dense(Dense::random(pair[0], pair[1], init, random)));
-            if !is_output {
-                layers.push(Layer::Activation(activation));
-            }
-        }
-        Self::new(layers)
     }
 
     /// The layers, in order.
@@ -156,22 +123,36 @@ impl Network {
         self.n_outputs
     }
 
-    /// Sends a batch (N, inputs) through all layers.
+    /// Sends a batch (N, inputs) through all layers, as when classifying: running means normalise, and
+    /// nothing is dropped.
     ///
     /// # Errors
     /// [`Error::Size`] where the batch has another number of columns.
     pub fn forward(&self, x: Array2<f64>) -> Result<Pass> {
         same_size("columns of a batch", self.n_inputs, x.ncols())?;
+        Ok(self.pass(x, &mut Mode::Classifying))
+    }
+
+    /// As [`Network::forward`], as when training: the batch's own means normalise, and the generator
+    /// chooses what is dropped.
+    ///
+    /// # Errors
+    /// As [`Network::forward`].
+    pub fn forward_training(&self, x: Array2<f64>, random: &mut Random) -> Result<Pass> {
+        same_size("columns of a batch", self.n_inputs, x.ncols())?;
+        Ok(self.pass(x, &mut Mode::Training(random)))
+    }
+
+    pub(super) fn pass(&self, x: Array2<f64>, mode: &mut Mode<'_>) -> Pass {
         let mut values = Vec::with_capacity(self.layers.len() + 1);
+        let mut memories = Vec::with_capacity(self.layers.len());
         values.push(x);
         for layer in &self.layers {
-            let input = &values[values.len() - 1];
-            values.push(match layer {
-                Layer::Dense(dense) => dense.forward(input),
-                Layer::Activation(activation) => activation.forward(input.clone()),
-            });
+            let (output, memory) = layer.forward(&values[values.len() - 1], mode);
+            values.push(output);
+            memories.push(memory);
         }
-        Ok(Pass { values })
+        Pass { values, memories }
     }
 
     /// The logits (N, classes) of a batch.
@@ -191,50 +172,123 @@ impl Network {
         Ok(loss::softmax(&self.logits(x)?))
     }
 
-    /// Takes the gradient by the logits back through the layers: the gradients of each dense layer, in
-    /// the layers' order.
+    /// Takes the gradient by the logits back through the layers of a pass.
     ///
     /// # Errors
     /// [`Error::Size`] where the gradient has not the shape of the pass's logits.
-    pub fn backward(&self, pass: &Pass, by_logits: Array2<f64>) -> Result<Vec<Gradients>> {
+    pub fn backward(&self, pass: &Pass, by_logits: Array2<f64>) -> Result<Gradients> {
+        Ok(self.backward_visiting(pass, by_logits, &mut |_, _| {})?.0)
+    }
+
+    /// As [`Network::backward`]; also the gradient by the input (N, inputs). `visit` is shown every layer
+    /// with the gradient by its output, from the last to the first.
+    ///
+    /// # Errors
+    /// As [`Network::backward`].
+    pub fn backward_visiting(
+        &self,
+        pass: &Pass,
+        by_logits: Array2<f64>,
+        visit: &mut dyn FnMut(&Layer, &Array2<f64>),
+    ) -> Result<(Gradients, Array2<f64>)> {
         same_size("rows of a gradient", pass.logits().nrows(), by_logits.nrows())?;
         same_size("columns of a gradient", self.n_outputs, by_logits.ncols())?;
         same_size("values of a pass", self.layers.len() + 1, pass.values.len())?;
-        let mut gradients = Vec::new();
-        let mut gradient = by_logits;
-        let first_dense = self.layers.iter().position(|layer| matches!(layer, Layer::Dense(_)));
-        for (at, layer) in self.layers.iter().enumerate().rev() {
-            let (input, output) = (&pass.values[at], &pass.values[at + 1]);
+        let mut gradients = vec![0.0; self.n_parameters()];
+        let by_input = self.descend(pass, by_logits, &mut gradients, visit);
+        Ok((Gradients(gradients), by_input))
+    }
+
+    /// The gradient by the input; `parameters` has room for those by the parameters, all 0.
+    pub(super) fn descend(
+        &self,
+        pass: &Pass,
+        by_output: Array2<f64>,
+        mut parameters: &mut [f64],
+        visit: &mut dyn FnMut(&Layer, &Array2<f64>),
+    ) -> Array2<f64> {
+        let mut gradient = by_output;
+        let layers = self.layers.iter().zip(&pass.memories).zip(pass.values.windows(2));
+        for ((layer, memory), values) in layers.rev() {
+            visit(layer, &gradient);
+            let (before, own) = parameters
+                .split_at_mut(parameters.len() - n_parameters(std::slice::from_ref(layer)));
+            parameters = before;
+            gradient = layer.backward((&values[0], &values[1]), memory, gradient, own, visit);
+        }
+        gradient
+    }
+
+    /// Lets running means follow a pass that was made by [`Network::forward_training`].
+    pub fn follow(&mut self, pass: &Pass) {
+        for (layer, memory) in self.layers.iter_mut().zip(&pass.memories) {
+            layer.follow(memory);
+        }
+    }
+
+    /// All parameters, in the order of the layers; of a layer, weights before biases, factors before
+    /// shifts.
+    pub fn parameters(&self) -> Vec<Parameter<'_>> {
+        let mut all = Vec::new();
+        self.layers.iter().for_each(|layer| layer.parameters(&mut all));
+        all
+    }
+
+    /// As [`Network::parameters`], to be changed.
+    pub fn parameters_mut(&mut self) -> Vec<ParameterMut<'_>> {
+        let mut all = Vec::new();
+        self.layer_parameters_mut(&mut all);
+        all
+    }
+
+    pub(super) fn layer_parameters_mut<'a>(&'a mut self, all: &mut Vec<ParameterMut<'a>>) {
+        self.layers.iter_mut().for_each(|layer| layer.parameters_mut(all));
+    }
+
+    /// How many parameters there are.
+    pub fn n_parameters(&self) -> usize {
+        n_parameters(&self.layers)
+    }
+
+    /// The dense layers in order, those inside residual blocks too.
+    pub fn dense_layers(&self) -> Vec<&Dense> {
+        let mut found = Vec::new();
+        for layer in &self.layers {
             match layer {
-                Layer::Dense(dense) => {
-                    let (weights, bias) = Dense::parameter_gradients(input, &gradient);
-                    gradients.push(Gradients { weights, bias });
-                    if first_dense == Some(at) {
-                        break;
-                    }
-                    gradient = dense.input_gradient(&gradient);
-                }
-                Layer::Activation(activation) => gradient = activation.backward(output, gradient),
+                Layer::Dense(dense) => found.push(dense),
+                Layer::Residual(residual) => found.extend(residual.inner().dense_layers()),
+                _ => {}
             }
         }
-        gradients.reverse();
-        Ok(gradients)
+        found
     }
 
-    /// The dense layers, in order.
-    pub fn dense_layers(&self) -> impl Iterator<Item = &Dense> {
-        self.layers.iter().filter_map(|layer| match layer {
-            Layer::Dense(dense) => Some(dense),
-            Layer::Activation(_) => None,
-        })
+    /// Whether every number in it is finite, running means included.
+    pub fn is_finite(&self) -> bool {
+        let parameters = self.parameters();
+        let mut all = parameters.iter().flat_map(|parameter| parameter.values);
+        all.all(|value| value.is_finite())
+            && !self.has_layer(&|layer| match layer {
+                Layer::BatchNorm(norm) => {
+                    let running = norm.running_mean().iter().chain(norm.running_variance());
+                    !running.copied().all(f64::is_finite)
+                }
+                _ => false,
+            })
     }
 
-    pub(super) fn dense_layers_mut(&mut self) -> impl Iterator<Item = &mut Dense> {
-        self.layers.iter_mut().filter_map(|layer| match layer {
-            Layer::Dense(dense) => Some(dense),
-            Layer::Activation(_) => None,
+    /// Whether any layer satisfies a condition, those inside residual blocks too.
+    pub(crate) fn has_layer(&self, is: &dyn Fn(&Layer) -> bool) -> bool {
+        self.layers.iter().any(|layer| {
+            is(layer) || matches!(layer, Layer::Residual(block) if block.inner().has_layer(is))
         })
     }
+}
+
+fn n_parameters(layers: &[Layer]) -> usize {
+    let mut all = Vec::new();
+    layers.iter().for_each(|layer| layer.parameters(&mut all));
+    all.last().map_or(0, |last| last.range.end)
 }
 
 #[cfg(test)]

@@ -1,12 +1,11 @@
 //! From gradients to steps.
 
-use ndarray::{Array1, Array2, Zip};
 use serde::{Deserialize, Serialize};
 
-use super::{Gradients, Network};
-use crate::error::{Result, same_size};
+use super::{Gradients, Network, Role};
+use crate::error::{Error, Problem, Result, same_size};
 
-/// Which rule turns gradients into steps.
+/// Which rule turns a gradient g into a step of a parameter w.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum OptimizerKind {
@@ -16,9 +15,52 @@ pub enum OptimizerKind {
         /// How much of the last step's direction stays, 0 to below 1.
         momentum: f64,
     },
+    /// `v = momentum v + g; w -= rate (g + momentum v)`: the gradient's next step is looked ahead.
+    /// Nesterov 1983, in the form of Sutskever 2013 that needs no gradient elsewhere.
+    Nesterov {
+        /// As for momentum.
+        momentum: f64,
+    },
+    /// `v = decay v + (1 - decay) g^2; w -= rate g / root`: every parameter's gradient is divided by its
+    /// own recent size, and 1e-8 keeps that from being 0. Tieleman and Hinton 2012.
+    Rmsprop {
+        /// How slowly the mean of the squares forgets, 0 to below 1: 0.99 (PyTorch) or 0.9 (Keras).
+        decay: f64,
+        /// Where the 1e-8 stands.
+        root: Root,
+    },
     /// Steps scaled by running means of the gradient (0.9) and its square (0.999), both corrected for
     /// starting at zero, with 1e-8 in the denominator. Kingma and Ba 2015, algorithm 1.
     Adam,
+    /// Adam whose weight decay does not pass through the means: `w -= rate decay w` besides. Loshchilov
+    /// and Hutter 2019, algorithm 2.
+    AdamW,
+}
+
+/// How RMSprop divides by the root of the running mean v of squares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Root {
+    /// `sqrt(v) + 1e-8`, as PyTorch has it.
+    Then,
+    /// `sqrt(v + 1e-8)`, as optax has it.
+    Of,
+}
+
+impl OptimizerKind {
+    /// Refuses a momentum or decay that would not forget.
+    pub(super) fn check(self) -> Result<()> {
+        let (name, value) = match self {
+            Self::Momentum { momentum } | Self::Nesterov { momentum } => ("momentum", momentum),
+            Self::Rmsprop { decay, .. } => ("decay of rmsprop", decay),
+            Self::Adam | Self::AdamW => return Ok(()),
+        };
+        if (0.0..1.0).contains(&value) {
+            return Ok(());
+        }
+        let problem = Problem::new("0 to below 1", value.to_string(), "0.9 suits most data");
+        Err(Error::setting(name, problem))
+    }
 }
 
 const BETA_1: f64 = 0.9;
@@ -29,94 +71,106 @@ const EPSILON: f64 = 1e-8;
 #[derive(Debug, Clone)]
 pub struct Optimizer {
     kind: OptimizerKind,
-    /// Added to the gradient of every weight, times the weight; biases are left alone.
     weight_decay: f64,
     n_steps: i32,
-    /// Running means of the gradients and, for Adam, of their squares.
-    first: Vec<Gradients>,
-    second: Vec<Gradients>,
+    /// Running means of the gradients.
+    first: Vec<f64>,
+    /// Running means of their squares.
+    second: Vec<f64>,
 }
 
 impl Optimizer {
     /// Starts with an empty memory for the parameters of a network.
     ///
-    /// `weight_decay` is the L in the loss `... + L/2 * sum of squared weights`.
+    /// `weight_decay` is the L in the loss `... + L/2 * sum of squared weights`, whose gradient `L w` is
+    /// added to that of every weight; for [`OptimizerKind::AdamW`] it is the decay of its algorithm.
+    /// Biases, slopes, and the factors and shifts of batch normalisation are left alone.
     pub fn new(kind: OptimizerKind, weight_decay: f64, network: &Network) -> Self {
-        let zeros: Vec<Gradients> = network
-            .dense_layers()
-            .map(|dense| Gradients {
-                weights: Array2::zeros(dense.weights().dim()),
-                bias: Array1::zeros(dense.bias().dim()),
-            })
-            .collect();
-        let second = match kind {
-            OptimizerKind::Momentum { .. } => Vec::new(),
-            OptimizerKind::Adam => zeros.clone(),
+        let n = network.n_parameters();
+        let (first, second) = match kind {
+            OptimizerKind::Momentum { .. } | OptimizerKind::Nesterov { .. } => (n, 0),
+            OptimizerKind::Rmsprop { .. } => (0, n),
+            OptimizerKind::Adam | OptimizerKind::AdamW => (n, n),
         };
-        Self { kind, weight_decay, n_steps: 0, first: zeros, second }
+        Self { kind, weight_decay, n_steps: 0, first: vec![0.0; first], second: vec![0.0; second] }
     }
 
     /// Moves every parameter of the network by one step.
     ///
     /// # Errors
-    /// [`crate::Error::Size`] where the gradients are not those of this network.
-    pub fn step(
-        &mut self,
-        network: &mut Network,
-        gradients: &[Gradients],
-        rate: f64,
-    ) -> Result<()> {
-        same_size("layers with gradients", self.first.len(), gradients.len())?;
-        for (memory, gradient) in self.first.iter().zip(gradients) {
-            same_size("weights with gradients", memory.weights.len(), gradient.weights.len())?;
-            same_size("biases with gradients", memory.bias.len(), gradient.bias.len())?;
-        }
+    /// [`crate::Error::Size`] where the gradients, or the memory, are not those of this network.
+    pub fn step(&mut self, network: &mut Network, gradients: &Gradients, rate: f64) -> Result<()> {
+        let n = network.n_parameters();
+        same_size("gradients for the parameters", n, gradients.values().len())?;
+        same_size("the optimizer's parameters", n, self.first.len().max(self.second.len()))?;
         self.n_steps = self.n_steps.saturating_add(1);
-        let decay = self.weight_decay;
-        match self.kind {
-            OptimizerKind::Momentum { momentum } => {
-                let layers = network.dense_layers_mut().zip(gradients).zip(&mut self.first);
-                for ((dense, gradient), memory) in layers {
-                    let (weights, bias) = dense.parameters_mut();
-                    Zip::from(weights).and(&gradient.weights).and(&mut memory.weights).for_each(
-                        |w, &g, v| {
-                            *v = momentum * *v + (g + decay * *w);
-                            *w -= rate * *v;
-                        },
-                    );
-                    Zip::from(bias).and(&gradient.bias).and(&mut memory.bias).for_each(
-                        |b, &g, v| {
-                            *v = momentum * *v + g;
-                            *b -= rate * *v;
-                        },
-                    );
-                }
-            }
-            OptimizerKind::Adam => {
-                let grown_1 = 1.0 - BETA_1.powi(self.n_steps);
-                let grown_2 = 1.0 - BETA_2.powi(self.n_steps);
-                let move_by = |parameter: &mut f64, g: f64, m: &mut f64, v: &mut f64| {
-                    *m = BETA_1 * *m + (1.0 - BETA_1) * g;
-                    *v = BETA_2 * *v + (1.0 - BETA_2) * g * g;
-                    *parameter -= rate * (*m / grown_1) / ((*v / grown_2).sqrt() + EPSILON);
-                };
-                let memories = self.first.iter_mut().zip(&mut self.second);
-                let layers = network.dense_layers_mut().zip(gradients).zip(memories);
-                for ((dense, gradient), (first, second)) in layers {
-                    let (weights, bias) = dense.parameters_mut();
-                    Zip::from(weights)
-                        .and(&gradient.weights)
-                        .and(&mut first.weights)
-                        .and(&mut second.weights)
-                        .for_each(|w, &g, m, v| move_by(w, g + decay * *w, m, v));
-                    Zip::from(bias)
-                        .and(&gradient.bias)
-                        .and(&mut first.bias)
-                        .and(&mut second.bias)
-                        .for_each(|b, &g, m, v| move_by(b, g, m, v));
-                }
-            }
+        let mut start = 0;
+        for parameter in network.parameters_mut() {
+            let range = start..start + parameter.values.len();
+            start = range.end;
+            let decay = if parameter.role == Role::Weight { self.weight_decay } else { 0.0 };
+            let first = self.first.get_mut(range.clone()).unwrap_or_default();
+            let second = self.second.get_mut(range.clone()).unwrap_or_default();
+            let moved = Moved { values: parameter.values, gradients: &gradients.values()[range] };
+            moved.step(self.kind, (first, second), (rate, decay), self.n_steps);
         }
         Ok(())
+    }
+}
+
+/// Some parameters and their gradients.
+struct Moved<'a> {
+    values: &'a mut [f64],
+    gradients: &'a [f64],
+}
+
+impl Moved<'_> {
+    fn step(
+        self,
+        kind: OptimizerKind,
+        (first, second): (&mut [f64], &mut [f64]),
+        (rate, decay): (f64, f64),
+        n_steps: i32,
+    ) {
+        let pairs = self.values.iter_mut().zip(self.gradients);
+        match kind {
+            OptimizerKind::Momentum { momentum } => {
+                for ((w, &g), v) in pairs.zip(first) {
+                    *v = momentum * *v + (g + decay * *w);
+                    *w -= rate * *v;
+                }
+            }
+            OptimizerKind::Nesterov { momentum } => {
+                for ((w, &g), v) in pairs.zip(first) {
+                    let g = g + decay * *w;
+                    *v = momentum * *v + g;
+                    *w -= rate * (g + momentum * *v);
+                }
+            }
+            OptimizerKind::Rmsprop { decay: keep, root } => {
+                let (inside, outside) = match root {
+                    Root::Then => (0.0, EPSILON),
+                    Root::Of => (EPSILON, 0.0),
+                };
+                for ((w, &g), v) in pairs.zip(second) {
+                    let g = g + decay * *w;
+                    *v = keep * *v + (1.0 - keep) * g * g;
+                    *w -= rate * g / ((*v + inside).sqrt() + outside);
+                }
+            }
+            OptimizerKind::Adam | OptimizerKind::AdamW => {
+                let (coupled, apart) =
+                    if kind == OptimizerKind::Adam { (decay, 0.0) } else { (0.0, decay) };
+                let grown_1 = 1.0 - BETA_1.powi(n_steps);
+                let grown_2 = 1.0 - BETA_2.powi(n_steps);
+                for (((w, &g), m), v) in pairs.zip(first).zip(second) {
+                    let g = g + coupled * *w;
+                    *m = BETA_1 * *m + (1.0 - BETA_1) * g;
+                    *v = BETA_2 * *v + (1.0 - BETA_2) * g * g;
+                    let step = (*m / grown_1) / ((*v / grown_2).sqrt() + EPSILON);
+                    *w -= rate * (step + apart * *w);
+                }
+            }
+        }
     }
 }

@@ -1,20 +1,26 @@
-//! Learning from labelled rows in mini-batches.
+//! Learning from rows in mini-batches.
 
 use ndarray::{Array2, Axis};
 
-use super::loss::{CrossEntropy, check_labels};
-use super::{Network, Optimizer, OptimizerKind};
+use super::loss::{Loss, Targets};
+use super::{Layer, Network, Optimizer, OptimizerKind, Schedule};
 use crate::error::{Error, Problem, Result, same_size};
 use crate::random::Random;
 
 /// How to learn. Every field may have any value that [`train`] does not refuse.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TrainSettings {
+    /// What is to become small.
+    pub loss: Loss,
     /// The rule for the steps.
     pub optimizer: OptimizerKind,
     /// The size of the steps, above 0.
     pub rate: f64,
-    /// The L in `L/2 * sum of squared weights`, at least 0. Biases are left alone.
+    /// How the rate changes from epoch to epoch.
+    pub schedule: Schedule,
+    /// The largest norm of a step's gradients, above 0; longer ones are shortened to it.
+    pub clip_norm: Option<f64>,
+    /// The L in `L/2 * sum of squared weights`, at least 0. Biases and norms are left alone.
     pub weight_decay: f64,
     /// How often to go through all rows, at the most.
     pub epochs: usize,
@@ -26,13 +32,13 @@ pub struct TrainSettings {
     pub class_weights: Vec<f64>,
 }
 
-/// Rows that are watched but not learned from.
+/// Rows with the right answers.
 #[derive(Debug, Clone, Copy)]
-pub struct Watch<'a> {
+pub struct Task<'a> {
     /// (N, features).
     pub x: &'a Array2<f64>,
-    /// One label a row.
-    pub labels: &'a [usize],
+    /// One target a row.
+    pub targets: Targets<'a>,
 }
 
 /// One time through all rows.
@@ -64,69 +70,110 @@ pub struct History {
     pub stop: Stop,
 }
 
-/// Trains a network on rows (N, features) with one label each.
+/// Looks on while a network learns.
+pub trait Observer {
+    /// Is shown the network before the first step, what it is to learn, and how.
+    fn begin(&mut self, _network: &Network, _task: Task<'_>, _settings: &TrainSettings) {}
+
+    /// Is shown every epoch, and the network after it; ends the training by answering true.
+    fn after_epoch(&mut self, epoch: &Epoch, network: &Network) -> bool;
+}
+
+impl<F: FnMut(&Epoch) -> bool> Observer for F {
+    fn after_epoch(&mut self, epoch: &Epoch, _network: &Network) -> bool {
+        self(epoch)
+    }
+}
+
+/// Lets the training run.
+#[derive(Debug, Clone, Copy)]
+pub struct Unobserved;
+
+impl Observer for Unobserved {
+    fn after_epoch(&mut self, _epoch: &Epoch, _network: &Network) -> bool {
+        false
+    }
+}
+
+/// A loss is better when it is lower by this share of itself.
+const PROGRESS: f64 = 1e-4;
+
+/// Trains a network on rows (N, features) with one target each.
 ///
 /// Every epoch goes through the rows in a new random order. With watched rows, the loss that patience
 /// looks at is theirs, and the network ends with the weights that were best on them; without, it is the
 /// training loss, and the last weights stay. A loss counts as better when it is lower by a ten-thousandth
-/// of itself. `should_stop` is asked after every epoch.
+/// of itself. The observer is asked after every epoch. Where the network has batch normalisation, a last
+/// step of a single row is joined to the one before, since one row has no variance.
 ///
 /// # Errors
-/// [`Error::Size`] where rows, labels, columns or class weights do not fit each other,
+/// [`Error::Size`] where rows, targets, columns or class weights do not fit each other,
 /// [`Error::Setting`] for a setting outside its range or where the loss is no longer a finite number.
 ///
 /// ```
 /// use ndarray::array;
-/// use textura::nn::{Activation, Init, Network, OptimizerKind, TrainSettings, train};
+/// use textura::nn::loss::{Loss, Targets};
+/// use textura::nn::{Architecture, OptimizerKind, Schedule, Task, TrainSettings, Unobserved, train};
 /// use textura::random::Random;
 /// let x = array![[0.0], [1.0]];
-/// let mut network = Network::random(1, &[], 2, Activation::Relu, Init::He, &mut Random::new(0, 0))?;
+/// let mut network = Architecture::plain(1, &[], 2).build(&mut Random::new(0, 0))?;
 /// let settings = TrainSettings {
+///     loss: Loss::CrossEntropy { smoothing: 0.0 },
 ///     optimizer: OptimizerKind::Momentum { momentum: 0.9 },
-///     rate: 0.5, weight_decay: 0.0, epochs: 200, batch: 2, patience: 0,
+///     rate: 0.5, schedule: Schedule::Constant, clip_norm: None,
+///     weight_decay: 0.0, epochs: 200, batch: 2, patience: 0,
 ///     class_weights: vec![1.0, 1.0],
 /// };
-/// train(&mut network, &x, &[0, 1], None, &settings, &mut Random::new(0, 1), &mut |_| false)?;
+/// let task = Task { x: &x, targets: Targets::Labels(&[0, 1]) };
+/// train(&mut network, task, None, &settings, &mut Random::new(0, 1), &mut Unobserved)?;
 /// assert!(network.probabilities(&x)?[[1, 1]] > 0.9);
 /// # Ok::<(), textura::Error>(())
 /// ```
 pub fn train(
     network: &mut Network,
-    x: &Array2<f64>,
-    labels: &[usize],
-    watch: Option<Watch<'_>>,
+    task: Task<'_>,
+    watch: Option<Task<'_>>,
     settings: &TrainSettings,
     random: &mut Random,
-    should_stop: &mut dyn FnMut(&Epoch) -> bool,
+    observer: &mut dyn Observer,
 ) -> Result<History> {
-    check(network, x, labels, watch, settings)?;
+    settings.check(network, task, watch)?;
+    observer.begin(network, task, settings);
     let mut optimizer = Optimizer::new(settings.optimizer, settings.weight_decay, network);
-    let mut order: Vec<usize> = (0..labels.len()).collect();
+    let mut order: Vec<usize> = (0..task.targets.len()).collect();
+    let needs_pairs = network.has_layer(&|layer| matches!(layer, Layer::BatchNorm(_)));
     let mut history = History { epochs: Vec::new(), stop: Stop::Finished };
     let mut best: Option<(f64, Network)> = None;
     let mut lowest = f64::INFINITY;
-    let mut waited = 0;
-    for _ in 0..settings.epochs {
+    let (mut waited, mut n_plateaus) = (0, 0);
+    for epoch in 0..settings.epochs {
+        let rate = settings.rate * settings.schedule.factor(epoch, settings.epochs, n_plateaus);
         random.shuffle(&mut order);
         let mut loss_sum = 0.0;
-        for batch in order.chunks(settings.batch) {
-            let pass = network.forward(x.select(Axis(0), batch))?;
-            let batch_labels: Vec<usize> = batch.iter().map(|&row| labels[row]).collect();
-            let loss = CrossEntropy::new(pass.logits(), &batch_labels, &settings.class_weights)?;
+        for batch in batches(&order, settings.batch, needs_pairs) {
+            let pass = network.forward_training(task.x.select(Axis(0), batch), random)?;
+            let loss = task.targets.with_rows(batch, |targets| {
+                settings.loss.of(pass.logits(), targets, &settings.class_weights)
+            })?;
             loss_sum += loss.loss * batch.len() as f64;
-            let gradients = network.backward(&pass, loss.gradient)?;
-            optimizer.step(network, &gradients, settings.rate)?;
+            let mut gradients = network.backward(&pass, loss.gradient)?;
+            if let Some(most) = settings.clip_norm {
+                gradients.clip(most);
+            }
+            optimizer.step(network, &gradients, rate)?;
+            network.follow(&pass);
         }
-        let train_loss = loss_sum / labels.len() as f64;
+        let train_loss = loss_sum / task.targets.len() as f64;
         let watched_loss = match watch {
             Some(watch) => {
                 let logits = network.logits(watch.x)?;
-                Some(CrossEntropy::new(&logits, watch.labels, &settings.class_weights)?.loss)
+                Some(settings.loss.of(&logits, watch.targets, &settings.class_weights)?.loss)
             }
             None => None,
         };
         let epoch = Epoch { train_loss, watched_loss };
         history.epochs.push(epoch);
+        let is_asked_to_stop = observer.after_epoch(&epoch, network);
         let loss = watched_loss.unwrap_or(train_loss);
         if !loss.is_finite() {
             return Err(exploded(settings.rate, history.epochs.len()));
@@ -134,13 +181,16 @@ pub fn train(
         if watch.is_some() && best.as_ref().is_none_or(|(lowest, _)| loss < *lowest) {
             best = Some((loss, network.clone()));
         }
-        if loss < lowest * (1.0 - 1e-4) {
+        if loss < lowest * (1.0 - PROGRESS) {
             lowest = loss;
             waited = 0;
         } else {
             waited += 1;
         }
-        if should_stop(&epoch) {
+        if let Schedule::Plateau { patience, .. } = settings.schedule {
+            n_plateaus += usize::from(waited != 0 && waited % patience == 0);
+        }
+        if is_asked_to_stop {
             history.stop = Stop::Asked;
             break;
         }
@@ -153,10 +203,19 @@ pub fn train(
         *network = best;
     }
     // The last step comes after the last loss.
-    if !network.logits(x)?.iter().all(|logit| logit.is_finite()) {
+    if !network.logits(task.x)?.iter().all(|logit| logit.is_finite()) {
         return Err(exploded(settings.rate, history.epochs.len()));
     }
     Ok(history)
+}
+
+/// The rows of each step.
+fn batches(order: &[usize], size: usize, needs_pairs: bool) -> impl Iterator<Item = &[usize]> {
+    let n_rows = order.len();
+    let is_joined = needs_pairs && size < n_rows && n_rows % size == 1;
+    let n_plain = if is_joined { n_rows - size - 1 } else { n_rows };
+    let (plain, joined) = order.split_at(n_plain);
+    plain.chunks(size).chain(std::iter::once(joined).filter(|last| !last.is_empty()))
 }
 
 fn exploded(rate: f64, epoch: usize) -> Error {
@@ -170,44 +229,44 @@ fn exploded(rate: f64, epoch: usize) -> Error {
     )
 }
 
-fn check(
-    network: &Network,
-    x: &Array2<f64>,
-    labels: &[usize],
-    watch: Option<Watch<'_>>,
-    settings: &TrainSettings,
-) -> Result<()> {
-    same_size("labels for the rows to learn from", x.nrows(), labels.len())?;
-    same_size("columns of the rows to learn from", network.n_inputs(), x.ncols())?;
-    same_size("class weights for the classes", network.n_outputs(), settings.class_weights.len())?;
-    check_labels(labels, network.n_outputs())?;
-    if let Some(watch) = watch {
-        same_size("labels for the watched rows", watch.x.nrows(), watch.labels.len())?;
-        same_size("columns of the watched rows", network.n_inputs(), watch.x.ncols())?;
-        check_labels(watch.labels, network.n_outputs())?;
-    }
-    let refuse = |name: &str, expected: &str, found: String| {
-        Err(Error::setting(name, Problem::new(expected, found, "see the defaults in --help")))
-    };
-    if labels.is_empty() {
-        return Err(Error::Size { what: "rows to learn from, at least", expected: 1, found: 0 });
-    }
-    if !(settings.rate.is_finite() && 0.0 < settings.rate) {
-        return refuse("rate", "a number above 0", settings.rate.to_string());
-    }
-    if !(settings.weight_decay.is_finite() && 0.0 <= settings.weight_decay) {
-        return refuse("weight decay", "a number of at least 0", settings.weight_decay.to_string());
-    }
-    if settings.batch == 0 {
-        return refuse("batch", "at least 1", "0".into());
-    }
-    if let OptimizerKind::Momentum { momentum } = settings.optimizer
-        && !(0.0..1.0).contains(&momentum)
-    {
-        return refuse("momentum", "0 to below 1", momentum.to_string());
-    }
-    match settings.class_weights.iter().find(|w| !(w.is_finite() && 0.0 <= **w)) {
-        Some(weight) => refuse("class weights", "finite and at least 0", weight.to_string()),
-        None => Ok(()),
+impl TrainSettings {
+    fn check(&self, network: &Network, task: Task<'_>, watch: Option<Task<'_>>) -> Result<()> {
+        let n_weights = self.class_weights.len();
+        same_size("class weights for the classes", network.n_outputs(), n_weights)?;
+        for task in [Some(task), watch].into_iter().flatten() {
+            same_size("columns of the rows", network.n_inputs(), task.x.ncols())?;
+            // Which targets are allowed is the loss's business.
+            let logits = Array2::zeros((task.x.nrows(), network.n_outputs()));
+            self.loss.of(&logits, task.targets, &self.class_weights)?;
+        }
+        if task.targets.is_empty() {
+            return Err(Error::Size {
+                what: "rows to learn from, at least",
+                expected: 1,
+                found: 0,
+            });
+        }
+        self.optimizer.check()?;
+        self.schedule.check()?;
+        let refuse = |name: &str, expected: &str, found: String| {
+            Err(Error::setting(name, Problem::new(expected, found, "see the defaults in --help")))
+        };
+        let is_positive = |value: f64| value.is_finite() && 0.0 < value;
+        if !is_positive(self.rate) {
+            return refuse("rate", "a number above 0", self.rate.to_string());
+        }
+        if let Some(clip_norm) = self.clip_norm.filter(|norm| !is_positive(*norm)) {
+            return refuse("clip-norm", "a number above 0", clip_norm.to_string());
+        }
+        if !(self.weight_decay.is_finite() && 0.0 <= self.weight_decay) {
+            return refuse("weight decay", "a number of at least 0", self.weight_decay.to_string());
+        }
+        if self.batch == 0 {
+            return refuse("batch", "at least 1", "0".into());
+        }
+        match self.class_weights.iter().find(|w| !(w.is_finite() && 0.0 <= **w)) {
+            Some(weight) => refuse("class weights", "finite and at least 0", weight.to_string()),
+            None => Ok(()),
+        }
     }
 }

@@ -85,6 +85,15 @@ impl Scaler {
         Ok(Self { mean: mean.to_vec(), divisor, rooted })
     }
 
+    /// A scaling that leaves so many columns as they are.
+    pub fn identity(n_columns: usize) -> Self {
+        Self {
+            mean: vec![0.0; n_columns],
+            divisor: vec![1.0; n_columns],
+            rooted: vec![false; n_columns],
+        }
+    }
+
     /// Scales rows (N, columns).
     ///
     /// # Errors

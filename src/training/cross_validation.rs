@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::evaluation::Evaluation;
 use crate::extraction::{Setup, extract_labelled};
 use crate::io::{Part, list_labelled, path_to_text};
+use crate::nn::Epoch;
 use crate::random::Random;
 use crate::raster::ValueRange;
 
@@ -107,10 +108,13 @@ pub fn cross_validate(
     let fit = |(number, split): (u64, Split)| -> Result<Evaluation> {
         let seed = request.seed.wrapping_add(number);
         let examples = Examples { data, rows: &split.train, watch: None };
-        let (classifier, _) =
-            Classifier::fit(examples, descriptor.schema(), request.settings, seed, &mut |_| {
-                setup.workers.interrupt().is_requested()
-            })?;
+        let (classifier, _) = Classifier::fit(
+            examples,
+            descriptor.schema(),
+            request.settings,
+            seed,
+            &mut |_: &Epoch| setup.workers.interrupt().is_requested(),
+        )?;
         let predictions = classifier.predict(&data.features(&split.test))?;
         let labels = data.labels(&split.test);
         predictions.evaluate(data.classes(), &labels, DEFAULT_REJECT_BELOW)

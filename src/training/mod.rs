@@ -21,7 +21,7 @@ use crate::extraction::{Failure, Labelled, Setup, extract_labelled};
 use crate::flag::Flag;
 use crate::io::{Part, list_labelled, path_to_text};
 use crate::model::{Model, Record};
-use crate::nn::{Epoch, History};
+use crate::nn::{Epoch, History, Observer};
 use crate::raster::ValueRange;
 
 /// What training is asked to do.
@@ -140,10 +140,10 @@ fn watched(
 fn with_epochs(
     setup: Setup<'_>,
     n_epochs: usize,
-    fit: impl FnOnce(&mut dyn FnMut(&Epoch) -> bool) -> Result<(Classifier, History)>,
+    fit: impl FnOnce(&mut dyn Observer) -> Result<(Classifier, History)>,
 ) -> Result<(Classifier, History)> {
     setup.progress.begin("epochs", n_epochs);
-    let outcome = fit(&mut |_| {
+    let outcome = fit(&mut |_: &Epoch| {
         setup.progress.advance();
         setup.workers.interrupt().is_requested()
     });

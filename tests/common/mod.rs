@@ -23,3 +23,22 @@ pub fn assert_close(found: f64, expected: f64, relative: f64, floor: f64, what: 
 pub fn is_close(found: f64, expected: f64, relative: f64, floor: f64) -> bool {
     (found - expected).abs() <= relative * expected.abs() + floor
 }
+
+/// Compares lists of numbers entry by entry, within `relative` or 1e-12 times the largest expected value,
+/// since some entries are what cancellation left over; returns how many there were.
+#[track_caller]
+pub fn compare<'a>(
+    found: impl IntoIterator<Item = &'a f64>,
+    golden: &serde_json::Value,
+    relative: f64,
+    what: &str,
+) -> usize {
+    let found: Vec<f64> = found.into_iter().copied().collect();
+    let expected = golden::numbers(golden);
+    assert_eq!(found.len(), expected.len(), "{what}");
+    let largest = expected.iter().fold(0.0f64, |most, v| most.max(v.abs()));
+    for (at, (&found, &expected)) in found.iter().zip(&expected).enumerate() {
+        assert_close(found, expected, relative, 1e-12 * largest, format!("{what} {at}"));
+    }
+    found.len()
+}

@@ -1,26 +1,34 @@
 use ndarray::{Array2, array};
 
 use super::{Layer, Network};
-use crate::nn::loss::CrossEntropy;
+use crate::nn::loss::{Loss, Targets, cross_entropy};
 use crate::nn::{
-    Activation, Dense, Init, Optimizer, OptimizerKind, Stop, TrainSettings, Watch, train,
+    Activation, Architecture, Dense, Epoch, Optimizer, OptimizerKind, Root, Schedule, Stop, Task,
+    TrainSettings, Unit, Unobserved, train,
 };
 use crate::random::Random;
 
-fn network(hidden: &[usize], activation: Activation) -> Network {
-    Network::random(3, hidden, 2, activation, Init::Xavier, &mut Random::new(4, 0)).unwrap()
+fn network(hidden: &[usize], unit: Unit) -> Network {
+    Architecture::plain(3, hidden, 2).with_unit(unit).build(&mut Random::new(4, 0)).unwrap()
 }
 
 fn settings(epochs: usize) -> TrainSettings {
     TrainSettings {
+        loss: Loss::CrossEntropy { smoothing: 0.0 },
         optimizer: OptimizerKind::Adam,
         rate: 0.01,
+        schedule: Schedule::Constant,
+        clip_norm: None,
         weight_decay: 0.0,
         epochs,
         batch: 4,
         patience: 0,
         class_weights: vec![1.0, 1.0],
     }
+}
+
+fn task<'a>(x: &'a Array2<f64>, labels: &'a [usize]) -> Task<'a> {
+    Task { x, targets: Targets::Labels(labels) }
 }
 
 /// Rows whose label is the sign of their first column.
@@ -33,44 +41,43 @@ fn rows(n: usize) -> (Array2<f64>, Vec<usize>) {
 
 #[test]
 fn wrong_sizes_are_errors_that_name_both() {
-    let net = network(&[4], Activation::Tanh);
+    let net = network(&[4], Unit::Tanh);
     let text = |result: crate::Result<()>| result.unwrap_err().to_string();
     let forward = net.forward(Array2::zeros((1, 5))).map(drop);
     assert_eq!(text(forward), "columns of a batch: expected 3, found 5");
 
     let logits = Array2::zeros((2, 2));
-    let targets = CrossEntropy::new(&logits, &[0], &[1.0, 1.0]).map(drop);
+    let targets = cross_entropy(&logits, Targets::Labels(&[0]), &[1.0, 1.0], 0.0).map(drop);
     assert_eq!(text(targets), "labels for the rows of logits: expected 2, found 1");
-    let label = CrossEntropy::new(&logits, &[0, 2], &[1.0, 1.0]).map(drop);
+    let label = cross_entropy(&logits, Targets::Labels(&[0, 2]), &[1.0, 1.0], 0.0).map(drop);
     assert!(text(label).contains("below 2, the number of classes, found 2"));
-    let weights = CrossEntropy::new(&logits, &[0, 1], &[1.0]).map(drop);
+    let weights = cross_entropy(&logits, Targets::Labels(&[0, 1]), &[1.0], 0.0).map(drop);
     assert!(text(weights).contains("expected 2, found 1"));
 
     let layers = vec![
         Layer::Dense(Dense::new(Array2::zeros((3, 4)), array![0.0, 0.0, 0.0, 0.0]).unwrap()),
         Layer::Dense(Dense::new(Array2::zeros((5, 2)), array![0.0, 0.0]).unwrap()),
     ];
-    assert_eq!(
-        text(Network::new(layers).map(drop)),
-        "inputs of a dense layer: expected 4, found 5"
-    );
+    assert_eq!(text(Network::new(layers).map(drop)), "inputs of a layer: expected 4, found 5");
     assert!(Dense::new(Array2::zeros((3, 4)), array![0.0]).is_err());
     assert!(Network::new(vec![Layer::Activation(Activation::Relu)]).is_err());
-    assert!(
-        Network::random(3, &[0], 2, Activation::Relu, Init::He, &mut Random::new(0, 0)).is_err()
-    );
+    assert!(Architecture::plain(3, &[0], 2).build(&mut Random::new(0, 0)).is_err());
 
     let (x, labels) = rows(5);
-    let mut net = network(&[], Activation::Relu);
-    let short =
-        train(&mut net, &x, &labels[..4], None, &settings(1), &mut Random::new(0, 0), &mut |_| {
-            false
-        });
-    assert_eq!(text(short.map(drop)), "labels for the rows to learn from: expected 5, found 4");
+    let mut net = network(&[], Unit::Relu);
+    let short = train(
+        &mut net,
+        task(&x, &labels[..4]),
+        None,
+        &settings(1),
+        &mut Random::new(0, 0),
+        &mut Unobserved,
+    );
+    assert_eq!(text(short.map(drop)), "labels for the rows of logits: expected 5, found 4");
     let pass = net.forward(x).unwrap();
     assert!(net.backward(&pass, Array2::zeros((4, 2))).is_err());
     assert!(net.backward(&pass, Array2::zeros((5, 3))).is_err());
-    let mut other = Optimizer::new(OptimizerKind::Adam, 0.0, &network(&[4], Activation::Relu));
+    let mut other = Optimizer::new(OptimizerKind::Adam, 0.0, &network(&[4], Unit::Relu));
     let gradients = net.backward(&pass, Array2::zeros((5, 2))).unwrap();
     assert!(other.step(&mut net, &gradients, 0.1).is_err());
 }
@@ -88,9 +95,15 @@ fn settings_outside_their_range_are_refused() {
         TrainSettings { class_weights: vec![1.0, f64::INFINITY], ..plain.clone() },
     ];
     for settings in wrong {
-        let mut net = network(&[], Activation::Relu);
-        let result =
-            train(&mut net, &x, &labels, None, &settings, &mut Random::new(0, 0), &mut |_| false);
+        let mut net = network(&[], Unit::Relu);
+        let result = train(
+            &mut net,
+            task(&x, &labels),
+            None,
+            &settings,
+            &mut Random::new(0, 0),
+            &mut Unobserved,
+        );
         assert!(result.is_err(), "{settings:?}");
     }
 }
@@ -98,32 +111,53 @@ fn settings_outside_their_range_are_refused() {
 #[test]
 fn a_rate_that_explodes_is_an_error_with_advice() {
     let (x, labels) = rows(40);
-    let mut net = network(&[8], Activation::Relu);
+    let mut net = network(&[8], Unit::Relu);
     let settings = TrainSettings {
         optimizer: OptimizerKind::Momentum { momentum: 0.9 },
         rate: 1e200,
         ..settings(50)
     };
-    let error =
-        train(&mut net, &x, &labels, None, &settings, &mut Random::new(0, 0), &mut |_| false)
-            .unwrap_err()
-            .to_string();
+    let error = train(
+        &mut net,
+        task(&x, &labels),
+        None,
+        &settings,
+        &mut Random::new(0, 0),
+        &mut Unobserved,
+    )
+    .unwrap_err()
+    .to_string();
     assert!(error.contains("ten times smaller"), "{error}");
 }
 
 #[test]
 fn every_activation_and_optimizer_learns_a_simple_rule() {
     let (x, labels) = rows(60);
-    for activation in [Activation::Sigmoid, Activation::Tanh, Activation::Relu] {
-        for optimizer in [OptimizerKind::Adam, OptimizerKind::Momentum { momentum: 0.9 }] {
-            let mut net = network(&[8], activation);
+    let momentum = 0.9;
+    let kinds = [
+        OptimizerKind::Adam,
+        OptimizerKind::AdamW,
+        OptimizerKind::Rmsprop { decay: 0.99, root: Root::Then },
+        OptimizerKind::Momentum { momentum },
+        OptimizerKind::Nesterov { momentum },
+    ];
+    for unit in Unit::ALL {
+        for optimizer in kinds {
+            let mut net = network(&[8], unit);
             let settings = TrainSettings { optimizer, rate: 0.03, ..settings(200) };
-            train(&mut net, &x, &labels, None, &settings, &mut Random::new(1, 1), &mut |_| false)
-                .unwrap();
+            train(
+                &mut net,
+                task(&x, &labels),
+                None,
+                &settings,
+                &mut Random::new(1, 1),
+                &mut Unobserved,
+            )
+            .unwrap();
             let probs = net.probabilities(&x).unwrap();
             let right =
                 labels.iter().enumerate().filter(|&(row, &l)| probs[[row, l]] > 0.5).count();
-            assert!(right >= 57, "{activation:?} {optimizer:?}: {right} of 60");
+            assert!(right >= 57, "{unit:?} {optimizer:?}: {right} of 60");
         }
     }
 }
@@ -132,9 +166,16 @@ fn every_activation_and_optimizer_learns_a_simple_rule() {
 fn the_same_seed_gives_the_same_weights() {
     let (x, labels) = rows(30);
     let run = |seed| {
-        let mut net = network(&[5], Activation::Relu);
-        train(&mut net, &x, &labels, None, &settings(5), &mut Random::new(seed, 0), &mut |_| false)
-            .unwrap();
+        let mut net = network(&[5], Unit::Relu);
+        train(
+            &mut net,
+            task(&x, &labels),
+            None,
+            &settings(5),
+            &mut Random::new(seed, 0),
+            &mut Unobserved,
+        )
+        .unwrap();
         net
     };
     assert_eq!(run(3), run(3));
@@ -146,30 +187,49 @@ fn patience_stops_and_the_best_watched_weights_stay() {
     let (x, labels) = rows(30);
     // Watched rows with turned labels: every epoch makes them worse, so the first is the best.
     let turned: Vec<usize> = labels.iter().map(|l| 1 - l).collect();
-    let watch = Watch { x: &x, labels: &turned };
+    let watch = task(&x, &turned);
     let patient = TrainSettings { patience: 3, ..settings(100) };
-    let mut net = network(&[5], Activation::Relu);
-    let history =
-        train(&mut net, &x, &labels, Some(watch), &patient, &mut Random::new(0, 0), &mut |_| false)
-            .unwrap();
+    let mut net = network(&[5], Unit::Relu);
+    let history = train(
+        &mut net,
+        task(&x, &labels),
+        Some(watch),
+        &patient,
+        &mut Random::new(0, 0),
+        &mut Unobserved,
+    )
+    .unwrap();
     assert_eq!((history.stop, history.epochs.len()), (Stop::NoProgress, 4));
-    let mut once = network(&[5], Activation::Relu);
-    train(&mut once, &x, &labels, None, &settings(1), &mut Random::new(0, 0), &mut |_| false)
-        .unwrap();
+    let mut once = network(&[5], Unit::Relu);
+    train(
+        &mut once,
+        task(&x, &labels),
+        None,
+        &settings(1),
+        &mut Random::new(0, 0),
+        &mut Unobserved,
+    )
+    .unwrap();
     assert_eq!(net, once);
 }
 
 #[test]
 fn the_caller_can_stop_it() {
     let (x, labels) = rows(30);
-    let mut net = network(&[], Activation::Relu);
+    let mut net = network(&[], Unit::Relu);
     let mut left = 2;
-    let history =
-        train(&mut net, &x, &labels, None, &settings(9), &mut Random::new(0, 0), &mut |_| {
+    let history = train(
+        &mut net,
+        task(&x, &labels),
+        None,
+        &settings(9),
+        &mut Random::new(0, 0),
+        &mut |_: &Epoch| {
             left -= 1;
             left == 0
-        })
-        .unwrap();
+        },
+    )
+    .unwrap();
     assert_eq!((history.stop, history.epochs.len()), (Stop::Asked, 2));
 }
 
@@ -183,7 +243,7 @@ fn weight_decay_shrinks_weights_and_leaves_biases_alone() {
     let gradients = net.backward(&pass, Array2::zeros((1, 2))).unwrap();
     let plain = OptimizerKind::Momentum { momentum: 0.0 };
     Optimizer::new(plain, 0.5, &net.clone()).step(&mut net, &gradients, 0.1).unwrap();
-    let dense = net.dense_layers().next().unwrap();
+    let dense = net.dense_layers()[0];
     assert_eq!(dense.weights(), array![[2.0 - 0.1, -4.0 + 0.2]]);
     assert_eq!(dense.bias(), array![1.0, 1.0]);
 }

@@ -1,0 +1,165 @@
+//! From flags to the settings of a fit.
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use serde::de::DeserializeOwned;
+use textura::classifier::{Classes, FitSettings, Hidden, LossName, Norm, OptimizerName, Scaling};
+use textura::nn::{Init, Schedule, Spread, Unit};
+
+/// What the network looks like; a retrained model keeps its own.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "The network")]
+pub struct NetworkArgs {
+    /// Units of the hidden layers, such as 128,64; none for a linear classifier; auto chooses
+    #[arg(long, value_name = "SIZES", default_value = "auto", value_parser = hidden)]
+    hidden: Hidden,
+    /// What hidden units do
+    #[arg(long, value_name = "NAME", default_value = "relu", value_parser = named::<Unit>(&["relu", "leaky-relu", "prelu", "sigmoid", "tanh", "identity"]))]
+    activation: Unit,
+    /// The first weights; auto: what suits the activation
+    #[arg(long, value_name = "NAME", default_value = "auto", value_parser = ["auto", "he", "xavier", "lecun"])]
+    init: String,
+    /// Whether the first weights are spread evenly or normally
+    #[arg(long, value_name = "NAME", default_value = "uniform", value_parser = named::<Spread>(&["uniform", "normal"]))]
+    init_spread: Spread,
+    /// Multiplies all first weights; other values than 1 show what goes wrong
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0)]
+    init_scale: f64,
+    /// batch: batch normalisation before every hidden unit
+    #[arg(long, value_name = "NAME", default_value = "none", value_parser = named::<Norm>(&["none", "batch"]))]
+    norm: Norm,
+    /// Residual blocks after the last hidden layer
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    residual: u16,
+    /// The share of hidden units left out at random in every step
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
+    dropout: f64,
+    /// none: give the network the features as they are, which shows why scaling matters
+    #[arg(long, value_name = "NAME", default_value = "auto", value_parser = named::<Scaling>(&["auto", "none"]))]
+    scale: Scaling,
+}
+
+/// Takes one of the names by which a setting stands in a model file.
+fn named<T: DeserializeOwned + Clone + Send + Sync + 'static>(
+    names: &'static [&'static str],
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(names).try_map(|name| from_name::<T>(&name))
+}
+
+fn from_name<T: DeserializeOwned>(name: &str) -> serde_json::Result<T> {
+    serde_json::from_value(name.into())
+}
+
+fn hidden(text: &str) -> std::result::Result<Hidden, String> {
+    match text {
+        "auto" => Ok(Hidden::Auto),
+        "none" => Ok(Hidden::Layers(Vec::new())),
+        sizes => {
+            let sizes: Option<Vec<usize>> = sizes
+                .split(',')
+                .map(|size| size.trim().parse().ok().filter(|size| (1..=65_536).contains(size)))
+                .collect();
+            sizes
+                .map(Hidden::Layers)
+                .ok_or("expected auto, none, or sizes from 1 to 65536 such as 128,64".into())
+        }
+    }
+}
+
+/// How to learn; what is not given stays as it is.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Learning")]
+pub struct FitArgs {
+    /// What is to become small; squared-error learns slowly [default: cross-entropy]
+    #[arg(long, value_name = "NAME", value_parser = named::<LossName>(&["cross-entropy", "squared-error"]))]
+    loss: Option<LossName>,
+    /// The share of certainty spread over all classes, for cross-entropy [default: 0]
+    #[arg(long, value_name = "SHARE")]
+    label_smoothing: Option<f64>,
+    /// The rule for the steps [default: adam]
+    #[arg(long, value_name = "NAME", value_parser = named::<OptimizerName>(&["adam", "adamw", "rmsprop", "momentum", "nesterov", "sgd"]))]
+    optimizer: Option<OptimizerName>,
+    /// The size of the steps [default: 0.001 for adam, adamw and rmsprop, 0.01 for the others]
+    #[arg(long, value_name = "R")]
+    rate: Option<f64>,
+    /// How the rate changes: constant, cosine, step:EPOCHS:FACTOR after every so many epochs,
+    /// plateau:EPOCHS:FACTOR after so many without a better loss [default: constant]
+    #[arg(long, value_name = "RULE", value_parser = schedule)]
+    schedule: Option<Schedule>,
+    /// Shorten the gradients of a step to this norm where they are longer [default: none]
+    #[arg(long, value_name = "NORM")]
+    clip_norm: Option<f64>,
+    /// How much of the last step stays, for momentum and nesterov [default: 0.9]
+    #[arg(long, value_name = "M")]
+    momentum: Option<f64>,
+    /// Times through all pictures, at the most [default: 400]
+    #[arg(long, value_name = "N")]
+    epochs: Option<usize>,
+    /// Pictures a step [default: 64]
+    #[arg(long, value_name = "N")]
+    batch: Option<usize>,
+    /// Stop after so many epochs without progress; 0 never stops early [default: 20]
+    #[arg(long, value_name = "N")]
+    patience: Option<usize>,
+    /// How strongly weights are drawn to zero [default: 0.0001]
+    #[arg(long, value_name = "W")]
+    weight_decay: Option<f64>,
+    /// balanced: every class counts alike; none: every picture does [default: balanced]
+    #[arg(long, value_name = "NAME", value_parser = named::<Classes>(&["balanced", "none"]))]
+    class_weight: Option<Classes>,
+}
+
+fn schedule(text: &str) -> std::result::Result<Schedule, String> {
+    let mut parts = text.split(':');
+    let name = parts.next().unwrap_or_default();
+    let epochs = parts.next().map(str::parse::<usize>);
+    let factor = parts.next().map(str::parse::<f64>);
+    match (name, epochs, factor, parts.next()) {
+        ("constant", None, None, None) => Ok(Schedule::Constant),
+        ("cosine", None, None, None) => Ok(Schedule::Cosine),
+        ("step", Some(Ok(every)), Some(Ok(factor)), None) => Ok(Schedule::Step { every, factor }),
+        ("plateau", Some(Ok(patience)), Some(Ok(factor)), None) => {
+            Ok(Schedule::Plateau { patience, factor })
+        }
+        _ => Err("expected constant, cosine, step:EPOCHS:FACTOR or plateau:EPOCHS:FACTOR, such as step:50:0.5".into()),
+    }
+}
+
+impl NetworkArgs {
+    /// The default settings with this network.
+    pub fn settings(&self) -> FitSettings {
+        FitSettings {
+            scale: self.scale,
+            hidden: self.hidden.clone(),
+            activation: self.activation,
+            // `auto` is the name of none.
+            init: from_name::<Init>(&self.init).ok(),
+            init_spread: self.init_spread,
+            init_scale: self.init_scale,
+            norm: self.norm,
+            residual: self.residual.into(),
+            dropout: self.dropout,
+            ..FitSettings::default()
+        }
+    }
+}
+
+impl FitArgs {
+    /// The settings given, with what was typed put in their place.
+    pub fn over(&self, settings: FitSettings) -> FitSettings {
+        FitSettings {
+            loss: self.loss.unwrap_or(settings.loss),
+            label_smoothing: self.label_smoothing.unwrap_or(settings.label_smoothing),
+            optimizer: self.optimizer.unwrap_or(settings.optimizer),
+            rate: self.rate.or(settings.rate),
+            schedule: self.schedule.unwrap_or(settings.schedule),
+            clip_norm: self.clip_norm.or(settings.clip_norm),
+            momentum: self.momentum.unwrap_or(settings.momentum),
+            epochs: self.epochs.unwrap_or(settings.epochs),
+            batch: self.batch.unwrap_or(settings.batch),
+            patience: self.patience.unwrap_or(settings.patience),
+            weight_decay: self.weight_decay.unwrap_or(settings.weight_decay),
+            class_weight: self.class_weight.unwrap_or(settings.class_weight),
+            ..settings
+        }
+    }
+}

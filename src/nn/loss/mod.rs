@@ -1,0 +1,90 @@
+//! How wrong a network is, as one number, and how that number changes with every logit.
+//!
+//! Softmax belongs to the output layer alone, and its sum runs over the classes of one picture, never
+//! over the pictures of a batch. Its derivative is a matrix, the Jacobian, since every probability depends
+//! on every logit. The gradient of cross-entropy *through* softmax is simply `p - y`: the division by p in
+//! the derivative of `-ln p` cancels against the p in the Jacobian. That is why the two are one function
+//! here, and why no saturated softmax can stop the learning. With squared error nothing cancels.
+
+mod binary;
+mod cross_entropy;
+mod softmax;
+mod squared_error;
+mod targets;
+
+pub use binary::binary_cross_entropy;
+pub use cross_entropy::cross_entropy;
+pub use softmax::{log_softmax, softmax, softmax_backward, softmax_jacobian};
+pub use squared_error::squared_error;
+pub use targets::Targets;
+
+use ndarray::{Array1, Array2};
+use serde::{Deserialize, Serialize};
+
+use crate::error::Result;
+
+/// A loss and its gradient by the logits.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LossValue {
+    /// The weighted mean over the rows.
+    pub loss: f64,
+    /// (N, classes), the factor 1/N of the mean included.
+    pub gradient: Array2<f64>,
+}
+
+/// Which loss a network learns by.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Loss {
+    /// [`cross_entropy`] of the softmax.
+    CrossEntropy {
+        /// The share of certainty that is spread over all classes, 0 to below 1.
+        smoothing: f64,
+    },
+    /// [`squared_error`] of the softmax. Learns slowly: see there.
+    SquaredError,
+    /// [`binary_cross_entropy`] of a sigmoid for each class by itself.
+    BinaryCrossEntropy,
+}
+
+impl Loss {
+    /// The loss of logits (N, classes). `class_weights` has one entry a class.
+    ///
+    /// # Errors
+    /// Those of the three functions, which are the same.
+    pub fn of(
+        self,
+        logits: &Array2<f64>,
+        targets: Targets<'_>,
+        class_weights: &[f64],
+    ) -> Result<LossValue> {
+        match self {
+            Self::CrossEntropy { smoothing } => {
+                cross_entropy(logits, targets, class_weights, smoothing)
+            }
+            Self::SquaredError => squared_error(logits, targets, class_weights),
+            Self::BinaryCrossEntropy => binary_cross_entropy(logits, targets, class_weights),
+        }
+    }
+}
+
+/// Weights that make every class count alike however many pictures it has.
+///
+/// Formula: `n / (K n_k)` for `n_k` of n labels in class k of K; 0 for a class without labels.
+///
+/// ```
+/// let weights = textura::nn::loss::balanced_weights(&[0, 0, 0, 1], 2);
+/// assert_eq!(weights.to_vec(), [4.0 / 6.0, 4.0 / 2.0]);
+/// ```
+pub fn balanced_weights(labels: &[usize], n_classes: usize) -> Array1<f64> {
+    let mut counts = Array1::<f64>::zeros(n_classes);
+    for &label in labels.iter().filter(|&&label| label < n_classes) {
+        counts[label] += 1.0;
+    }
+    counts.mapv(
+        |count| if count == 0.0 { 0.0 } else { labels.len() as f64 / (n_classes as f64 * count) },
+    )
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,54 @@
+//! The loss that does not suit softmax, kept to show why.
+
+use ndarray::{Array2, Axis};
+
+use super::{LossValue, Targets, softmax, softmax_backward};
+use crate::error::{Result, same_size};
+
+/// Half the squared error of the softmax of logits (N, classes), taken back through the Jacobian.
+///
+/// Formula: `sum_n w_n / 2 sum_k (p_nk - y_nk)^2 / sum_n w_n`; by the probabilities the gradient is
+/// `w_n (p_n - y_n) / sum w`, and by the logits that times the Jacobian:
+/// `g_k = p_k (d_k - sum_j p_j d_j)` for `d = p - y`.
+///
+/// It learns slowly: where the softmax is sure and wrong, every entry of the Jacobian is near 0, and so is
+/// the gradient, just where it should be largest. Range: 0 to 1. [`super::cross_entropy`] has no such
+/// factor. Errors and edge cases are those of `cross_entropy`.
+///
+/// # Errors
+/// As [`super::cross_entropy`].
+///
+/// ```
+/// use ndarray::array;
+/// use textura::nn::loss::{Targets, cross_entropy, squared_error};
+/// let sure_and_wrong = array![[8.0, 0.0]];
+/// let (targets, ones) = (Targets::Labels(&[1]), [1.0, 1.0]);
+/// let slow = squared_error(&sure_and_wrong, targets, &ones)?.gradient[[0, 0]];
+/// let quick = cross_entropy(&sure_and_wrong, targets, &ones, 0.0)?.gradient[[0, 0]];
+/// assert!(slow < 0.001 && quick > 0.999);
+/// # Ok::<(), textura::Error>(())
+/// ```
+pub fn squared_error(
+    logits: &Array2<f64>,
+    targets: Targets<'_>,
+    class_weights: &[f64],
+) -> Result<LossValue> {
+    let (n_rows, n_classes) = logits.dim();
+    targets.check(n_rows, n_classes)?;
+    same_size("class weights for the columns of logits", n_classes, class_weights.len())?;
+    let weights = targets.row_weights(class_weights);
+    let weight_sum: f64 = weights.iter().sum();
+    let share = if weight_sum == 0.0 { 0.0 } else { 1.0 / weight_sum };
+    let probs = softmax(logits);
+    let mut by_probs = probs.clone();
+    let mut loss = 0.0;
+    for (at, (mut row, weight)) in by_probs.axis_iter_mut(Axis(0)).zip(weights).enumerate() {
+        let weight = weight * share;
+        for (class, entry) in row.iter_mut().enumerate() {
+            let error = *entry - targets.share(at, class);
+            loss += 0.5 * weight * error * error;
+            *entry = weight * error;
+        }
+    }
+    Ok(LossValue { loss, gradient: softmax_backward(&probs, &by_probs) })
+}
