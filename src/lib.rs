@@ -69,6 +69,7 @@ pub mod bench;
 pub mod classifier;
 pub mod dataset;
 pub mod descriptor;
+pub mod doctor;
 pub mod error;
 pub mod evaluation;
 pub mod extraction;

@@ -48,11 +48,15 @@ pub enum OptimizerName {
 }
 
 impl OptimizerName {
-    /// The size of steps that suits most data.
-    pub fn usual_rate(self) -> f64 {
+    /// The rule; `momentum` is for those that have one.
+    fn kind(self, momentum: f64) -> OptimizerKind {
         match self {
-            Self::Adam | Self::Adamw | Self::Rmsprop => 1e-3,
-            Self::Momentum | Self::Nesterov | Self::Sgd => 1e-2,
+            Self::Adam => OptimizerKind::Adam,
+            Self::Adamw => OptimizerKind::AdamW,
+            Self::Rmsprop => OptimizerKind::Rmsprop { decay: 0.99, root: Root::Then },
+            Self::Momentum => OptimizerKind::Momentum { momentum },
+            Self::Nesterov => OptimizerKind::Nesterov { momentum },
+            Self::Sgd => OptimizerKind::Momentum { momentum: 0.0 },
         }
     }
 }
@@ -126,7 +130,7 @@ pub struct FitSettings {
     pub label_smoothing: f64,
     /// The rule for the steps.
     pub optimizer: OptimizerName,
-    /// The size of the steps; [`OptimizerName::usual_rate`] where not given.
+    /// The size of the steps; [`OptimizerKind::usual_rate`] where not given.
     pub rate: Option<f64>,
     /// How the rate changes from epoch to epoch.
     pub schedule: Schedule,
@@ -190,6 +194,12 @@ impl FitSettings {
         }
     }
 
+    /// The rate given, and the one that is usual for the rule.
+    pub fn rates(&self) -> (f64, f64) {
+        let usual = self.optimizer.kind(self.momentum).usual_rate();
+        (self.rate.unwrap_or(usual), usual)
+    }
+
     /// With what depends on the labels filled in.
     ///
     /// # Errors
@@ -204,21 +214,14 @@ impl FitSettings {
                 return Err(Error::setting(name, problem));
             }
         }
-        let momentum = self.momentum;
+        let optimizer = self.optimizer.kind(self.momentum);
         Ok(TrainSettings {
             loss: match self.loss {
                 LossName::CrossEntropy => Loss::CrossEntropy { smoothing: self.label_smoothing },
                 LossName::SquaredError => Loss::SquaredError,
             },
-            optimizer: match self.optimizer {
-                OptimizerName::Adam => OptimizerKind::Adam,
-                OptimizerName::Adamw => OptimizerKind::AdamW,
-                OptimizerName::Rmsprop => OptimizerKind::Rmsprop { decay: 0.99, root: Root::Then },
-                OptimizerName::Momentum => OptimizerKind::Momentum { momentum },
-                OptimizerName::Nesterov => OptimizerKind::Nesterov { momentum },
-                OptimizerName::Sgd => OptimizerKind::Momentum { momentum: 0.0 },
-            },
-            rate: self.rate.unwrap_or(self.optimizer.usual_rate()),
+            optimizer,
+            rate: self.rate.unwrap_or(optimizer.usual_rate()),
             schedule: self.schedule,
             clip_norm: self.clip_norm,
             weight_decay: self.weight_decay,

@@ -101,6 +101,8 @@ pub enum Command {
     Retrain(RetrainArgs),
     /// Show what is in a model file
     Inspect(InspectArgs),
+    /// Say why a network does not learn: the cause, the evidence, and the flag that mends it
+    Doctor(DoctorArgs),
     /// Time decoding, features and training on a folder
     Bench(BenchArgs),
 }
@@ -254,6 +256,32 @@ pub struct InspectArgs {
     /// Print only the descriptor, in the form that --descriptor reads
     #[arg(long)]
     pub descriptor: bool,
+}
+
+/// Trains briefly with instruments on, and names what is wrong with the pictures or the settings; the flags
+/// are those of train. Of a model, looks at the settings, the weights and the record. The exit status is 0
+/// whatever was found.
+#[derive(Debug, clap::Args)]
+#[command(after_help = SOURCES)]
+pub struct DoctorArgs {
+    /// A labelled folder, a split folder or a manifest with labels; or a model
+    #[arg(value_name = "SOURCE|MODEL")]
+    pub subject: PathBuf,
+    #[command(flatten)]
+    pub descriptor: DescriptorArgs,
+    #[command(flatten)]
+    pub network: NetworkArgs,
+    #[command(flatten)]
+    pub fit: FitArgs,
+    /// About this share of the pictures is left out, chosen by their content
+    #[arg(long, value_name = "SHARE", default_value_t = 0.2)]
+    pub holdout: f64,
+    /// Keep pictures together whose paths match this pattern alike (the first brackets name the group)
+    #[arg(long, value_name = "REGEX")]
+    pub group_by: Option<regex::Regex>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -5,6 +5,7 @@ mod bench;
 mod classify;
 mod context;
 mod cv;
+mod doctor;
 mod evaluate;
 mod exit;
 mod fit_args;
@@ -36,6 +37,7 @@ pub fn run() -> ExitCode {
         Command::Classify(classify) => classify::run(classify, &context),
         Command::Retrain(retrain) => retrain::run(retrain, &context),
         Command::Inspect(inspect) => inspect::run(inspect),
+        Command::Doctor(doctor) => doctor::run(doctor, &context),
         Command::Bench(bench) => bench::run(bench, &context),
     });
     match outcome {

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use anyhow::Result;
+use textura::doctor::Cause;
 use textura::evaluation::Evaluation;
 use textura::io::AtomicFile;
 use textura::model::Model;
@@ -29,6 +30,10 @@ pub fn run(args: &TrainArgs, context: &Context) -> Result<Status> {
     let trained = train(&request, descriptor, context.setup())?;
     let status = context.say(&trained.remarks);
     tell_epochs(context, &trained.history);
+    // Pictures under two labels were named one by one already.
+    for finding in trained.findings.iter().filter(|f| f.cause != Cause::TwoLabels) {
+        context.warn(&finding.to_string());
+    }
     trained.model.save(&args.model)?;
     if !context.quiet {
         let mut text = learned(&trained.model, &trained.history);

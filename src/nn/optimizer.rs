@@ -48,6 +48,15 @@ pub enum Root {
 }
 
 impl OptimizerKind {
+    /// The size of steps that suits most data: 0.001 where steps are scaled by the size of gradients, 0.01
+    /// otherwise.
+    pub fn usual_rate(self) -> f64 {
+        match self {
+            Self::Adam | Self::AdamW | Self::Rmsprop { .. } => 1e-3,
+            Self::Momentum { .. } | Self::Nesterov { .. } => 1e-2,
+        }
+    }
+
     /// Refuses a momentum or decay that would not forget.
     pub(super) fn check(self) -> Result<()> {
         let (name, value) = match self {

@@ -114,6 +114,14 @@ impl Scaler {
         self.mean.len()
     }
 
+    /// How many statistics never varied in the rows fitted to, and how many there are.
+    pub(crate) fn constant_statistics(&self) -> (usize, usize) {
+        let statistics = self.divisor.iter().zip(&self.rooted).filter(|(_, rooted)| !**rooted);
+        // A spread of exactly 1 is only met where there was none.
+        let constant = statistics.clone().filter(|(divisor, _)| **divisor == 1.0);
+        (constant.count(), statistics.count())
+    }
+
     /// Whether every number can have come from [`Scaler::fit`].
     pub(crate) fn is_sound(&self) -> bool {
         self.mean.len() == self.divisor.len()

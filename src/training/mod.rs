@@ -1,9 +1,11 @@
 //! From labelled folders to models and measures: what `train`, `retrain`, `evaluate` and `cv` do.
 
+mod checkup;
 mod cross_validation;
 mod evaluate;
 mod retrain;
 
+pub use checkup::{Checkup, Trial, check_model, check_source};
 pub use cross_validation::{CrossValidation, Plan, cross_validate};
 pub use evaluate::{Judged, Judgement, evaluate_model};
 pub use retrain::{Retrained, retrain};
@@ -15,13 +17,14 @@ use regex::Regex;
 use crate::classifier::{Classifier, Examples, FitSettings};
 use crate::dataset::{Dataset, Split};
 use crate::descriptor::Descriptor;
+use crate::doctor::{Finding, Instruments, examine_data, in_order};
 use crate::error::{Error, Problem, Result};
 use crate::evaluation::Evaluation;
 use crate::extraction::{Failure, Labelled, Setup, extract_labelled};
 use crate::flag::Flag;
 use crate::io::{Part, list_labelled, path_to_text};
 use crate::model::{Model, Record};
-use crate::nn::{Epoch, History, Observer};
+use crate::nn::{Epoch, History};
 use crate::raster::ValueRange;
 
 /// What training is asked to do.
@@ -55,6 +58,8 @@ pub struct Trained {
     pub model: Model,
     /// How the loss went.
     pub history: History,
+    /// What is wrong with the pictures or the training, the cause before its effects.
+    pub findings: Vec<Finding>,
     /// What else to say.
     pub remarks: Remarks,
 }
@@ -66,6 +71,41 @@ pub struct Trained {
 /// [`Error::Interrupted`].
 pub fn train(request: &Request<'_>, descriptor: Descriptor, setup: Setup<'_>) -> Result<Trained> {
     let mut remarks = Remarks::default();
+    let Prepared { labelled, split, descriptor } =
+        prepare(request, descriptor, setup, &mut remarks)?;
+    let watch = watched(request, &labelled, &descriptor, setup, &mut remarks)?;
+    let examples = Examples { data: &labelled.data, rows: &split.train, watch: watch.as_ref() };
+    let schema = descriptor.schema();
+    let mut findings = examine_data(&labelled.data, &split.train, schema, request.settings)?;
+    let (classifier, history) = with_epochs(setup, request.settings.epochs, |on_epoch| {
+        let mut instruments = Instruments::new(on_epoch);
+        let fitted =
+            Classifier::fit(examples, schema, request.settings, request.seed, &mut instruments)?;
+        findings.extend(instruments.findings(Some(&fitted.0.network))?);
+        Ok(fitted)
+    })?;
+    let scores = evaluate_rows(&classifier, &labelled.data, &split.test)?.map(|(scores, _)| scores);
+    let record = record(request, &labelled, &split, watch.as_ref(), &history);
+    let classes = labelled.data.classes().to_vec();
+    remarks.add(labelled);
+    let model = Model { descriptor, classes, classifier, record, scores };
+    Ok(Trained { model, history, findings: in_order(findings), remarks })
+}
+
+/// Labelled pictures in numbers, ready to be learned from.
+struct Prepared {
+    labelled: Labelled,
+    split: Split,
+    /// With the depth that suits the pictures.
+    descriptor: Descriptor,
+}
+
+fn prepare(
+    request: &Request<'_>,
+    descriptor: Descriptor,
+    setup: Setup<'_>,
+    remarks: &mut Remarks,
+) -> Result<Prepared> {
     let listing = list_labelled(request.source, Part::Train)?;
     remarks.warnings.extend(listing.warnings);
     let place = path_to_text(request.source);
@@ -75,7 +115,6 @@ pub fn train(request: &Request<'_>, descriptor: Descriptor, setup: Setup<'_>) ->
     let mut labelled = extract_labelled(listing.entries, &classes, group_by, &descriptor, setup)?;
     let split = labelled.data.hold_out(request.holdout)?;
     labelled.data.check_trainable(&place, &split.train)?;
-
     let mut descriptor = descriptor;
     if descriptor.options().values == ValueRange::Nominal {
         let suited = labelled.suited_range(&split.train);
@@ -84,17 +123,7 @@ pub fn train(request: &Request<'_>, descriptor: Descriptor, setup: Setup<'_>) ->
             labelled = labelled.with_range_of(&descriptor, setup)?;
         }
     }
-    let watch = watched(request, &labelled, &descriptor, setup, &mut remarks)?;
-    let examples = Examples { data: &labelled.data, rows: &split.train, watch: watch.as_ref() };
-    let (classifier, history) = with_epochs(setup, request.settings.epochs, |on_epoch| {
-        let schema = descriptor.schema();
-        Classifier::fit(examples, schema, request.settings, request.seed, on_epoch)
-    })?;
-    let scores = evaluate_rows(&classifier, &labelled.data, &split.test)?.map(|(scores, _)| scores);
-    let record = record(request, &labelled, &split, watch.as_ref(), &history);
-    remarks.add(labelled);
-    let model = Model { descriptor, classes, classifier, record, scores };
-    Ok(Trained { model, history, remarks })
+    Ok(Prepared { labelled, split, descriptor })
 }
 
 fn require_classes(place: &str, classes: &[String]) -> Result<()> {
@@ -137,13 +166,13 @@ fn watched(
 }
 
 /// Runs a fit that stops when the interrupt is requested and that shows its epochs.
-fn with_epochs(
+fn with_epochs<T>(
     setup: Setup<'_>,
     n_epochs: usize,
-    fit: impl FnOnce(&mut dyn Observer) -> Result<(Classifier, History)>,
-) -> Result<(Classifier, History)> {
+    fit: impl FnOnce(&mut dyn FnMut(&Epoch) -> bool) -> Result<T>,
+) -> Result<T> {
     setup.progress.begin("epochs", n_epochs);
-    let outcome = fit(&mut |_: &Epoch| {
+    let outcome = fit(&mut |_| {
         setup.progress.advance();
         setup.workers.interrupt().is_requested()
     });

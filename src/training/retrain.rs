@@ -55,8 +55,8 @@ pub fn retrain(old: &Model, request: &Request<'_>, setup: Setup<'_>) -> Result<R
     labelled.data.check_trainable(&place, &split.train)?;
     let watch = watched(request, &labelled, &descriptor, setup, &mut remarks)?;
     let examples = Examples { data: &labelled.data, rows: &split.train, watch: watch.as_ref() };
-    let (classifier, history) = with_epochs(setup, request.settings.epochs, |on_epoch| {
-        old.classifier.refit(examples, request.settings, request.seed, on_epoch)
+    let (classifier, history) = with_epochs(setup, request.settings.epochs, |mut on_epoch| {
+        old.classifier.refit(examples, request.settings, request.seed, &mut on_epoch)
     })?;
 
     let before = evaluate_rows(&old.classifier, &labelled.data, &split.test)?;

@@ -120,6 +120,25 @@ fn every_setting_of_train_has_its_effect() {
         vec!["--class-weight", "none", "--holdout", "0.45"],
         vec!["--patience", "1", "--rate", "0.05"],
         vec!["--optimizer", "momentum", "--momentum", "0.5"],
+        vec!["--activation", "leaky-relu"],
+        vec!["--activation", "prelu"],
+        vec!["--activation", "identity"],
+        vec!["--init", "lecun"],
+        vec!["--init-spread", "normal"],
+        vec!["--init-scale", "0.5"],
+        vec!["--norm", "batch"],
+        vec!["--residual", "2"],
+        vec!["--dropout", "0.3"],
+        vec!["--scale", "none"],
+        vec!["--loss", "squared-error"],
+        vec!["--label-smoothing", "0.1"],
+        vec!["--optimizer", "adamw"],
+        vec!["--optimizer", "rmsprop"],
+        vec!["--optimizer", "nesterov"],
+        vec!["--schedule", "cosine"],
+        vec!["--schedule", "step:20:0.5"],
+        vec!["--schedule", "plateau:1:0.9", "--rate", "0.05"],
+        vec!["--clip-norm", "0.0001", "--optimizer", "sgd"],
     ] {
         let base = ["train", "two", "--model", "x.json", "--epochs", "60"];
         folder.run(base.iter().copied().chain(flags.iter().copied())).expect(0);
@@ -127,7 +146,7 @@ fn every_setting_of_train_has_its_effect() {
         assert!(!models.contains(&model), "{flags:?} changed nothing");
         models.push(model);
     }
-    assert_eq!(models.len(), 15);
+    assert_eq!(models.len(), 34);
     for wrong in [
         ["--hidden", "0"],
         ["--rate", "-1"],
@@ -136,6 +155,13 @@ fn every_setting_of_train_has_its_effect() {
         ["--momentum", "2"],
         ["--momentum", "nan"],
         ["--hidden", "65536,65536"],
+        ["--init-scale", "-1"],
+        ["--dropout", "1"],
+        ["--label-smoothing", "1"],
+        ["--clip-norm", "0"],
+        ["--schedule", "step:0:0.5"],
+        ["--schedule", "plateau:3:2"],
+        ["--schedule", "sometimes"],
     ] {
         for optimizer in ["momentum", "adam"] {
             let base = ["train", "two", "--model", "y.json", "--optimizer", optimizer];

@@ -2,6 +2,7 @@
 
 mod contract;
 mod determinism;
+mod doctor;
 mod failures;
 mod fixtures;
 mod learning;

@@ -1,0 +1,179 @@
+//! `doctor`: why a network does not learn.
+
+use std::fmt::Write as _;
+
+use anyhow::Result;
+use serde_json::{Value, json};
+use textura::doctor::{Finding, LayerReading, Reading};
+use textura::model::Model;
+use textura::training::{Checkup, Request, Trial, check_model, check_source};
+
+use super::args::DoctorArgs;
+use super::context::Context;
+use super::exit::Status;
+use super::output::print;
+
+pub fn run(args: &DoctorArgs, context: &Context) -> Result<Status> {
+    if is_model(&args.subject)? {
+        let findings = check_model(&Model::load(&args.subject)?)?;
+        if args.json {
+            print(&format!("{}\n", json!({ "findings": as_json(&findings) })))?;
+        } else {
+            print(&named(&findings, "the model"))?;
+        }
+        return Ok(Status::Good);
+    }
+    let settings = args.fit.over(args.network.settings());
+    let request = Request {
+        source: &args.subject,
+        settings: &settings,
+        holdout: args.holdout,
+        group_by: args.group_by.as_ref(),
+        seed: context.seed,
+    };
+    let checkup = check_source(&request, args.descriptor.descriptor()?, context.setup())?;
+    let status = context.say(&checkup.remarks);
+    if args.json {
+        print(&format!("{}\n", checkup_as_json(&checkup)))?;
+    } else {
+        print(&told(&checkup, !context.quiet))?;
+    }
+    Ok(status)
+}
+
+/// A file of JSON is a model, or was meant to be one; everything else is a source.
+fn is_model(path: &std::path::Path) -> Result<bool> {
+    let is_json = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
+    Ok(path.is_file() && (is_json || std::fs::read(path)?.first() == Some(&b'{')))
+}
+
+fn told(checkup: &Checkup, with_readings: bool) -> String {
+    let mut text = format!(
+        "trained on {} pictures of {} classes for {} epochs\n",
+        checkup.pictures, checkup.classes, checkup.epochs
+    );
+    if with_readings {
+        text += &course(checkup);
+    }
+    text += &named(&checkup.findings, "this training");
+    if let Some(Trial { flags, without, with }) = &checkup.trial {
+        let outcome =
+            |r: &Reading| format!("loss {:.3}, {:.1} % right", r.loss, 100.0 * r.accuracy);
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            text,
+            "Tried with {flags}, for as many epochs: {}; without: {}.",
+            outcome(with),
+            outcome(without)
+        );
+    }
+    text
+}
+
+/// The way of the loss, and the layers at the beginning and at the end.
+fn course(checkup: &Checkup) -> String {
+    let mut text =
+        format!("{:>6}  {:>10}  {:>8}  {:>14}\n", "epoch", "loss", "right", "weights moved");
+    for reading in &checkup.readings {
+        let _ = writeln!(
+            text,
+            "{:>6}  {:>10.4}  {:>6.1} %  {:>14.4}",
+            reading.epoch,
+            reading.loss,
+            100.0 * reading.accuracy,
+            reading.weight_change
+        );
+    }
+    let _ = writeln!(
+        text,
+        "A network that knows nothing has the loss {:.4}.",
+        checkup.loss_of_ignorance
+    );
+    if let (Some(start), Some(end)) = (checkup.readings.first(), checkup.readings.last()) {
+        text += &layers(start, end);
+    }
+    text
+}
+
+fn layers(start: &Reading, end: &Reading) -> String {
+    let mut text = format!(
+        "{:<22}  {:>24}  {:>24}  {:>16}\n",
+        "layer", "gradient, first to last", "weights, first to last", "units stuck"
+    );
+    let (mut n_dense, mut n_units) = (0, 0);
+    for (before, after) in start.layers.iter().zip(&end.layers) {
+        match (before, after) {
+            (
+                LayerReading::Dense { gradient: g, weights: w, .. },
+                LayerReading::Dense { gradient, weights, .. },
+            ) => {
+                n_dense += 1;
+                let gradients = format!("{g:.1e} to {gradient:.1e}");
+                let weights = format!("{w:.1e} to {weights:.1e}");
+                let _ = writeln!(
+                    text,
+                    "{:<22}  {gradients:>24}  {weights:>24}",
+                    format!("dense {n_dense}")
+                );
+            }
+            (
+                LayerReading::Units { activation, stuck: before },
+                LayerReading::Units { stuck: after, .. },
+            ) => {
+                n_units += 1;
+                let name = format!("{activation:?} {n_units}").to_lowercase();
+                let stuck = format!("{:.0} to {:.0} %", 100.0 * before, 100.0 * after);
+                let _ = writeln!(text, "{name:<22}  {:>24}  {:>24}  {stuck:>16}", "", "");
+            }
+            _ => {}
+        }
+    }
+    text
+}
+
+/// The findings, numbered, or that there are none.
+fn named(findings: &[Finding], subject: &str) -> String {
+    if findings.is_empty() {
+        return format!("Nothing is wrong with {subject} that the doctor knows of.\n");
+    }
+    let mut text = format!("What is wrong with {subject}, causes before what they bring about:\n");
+    for (number, finding) in (1..).zip(findings) {
+        let Finding { cause, evidence, remedy } = finding;
+        let _ = writeln!(text, "{number}. {} ({})", cause.title(), cause.name());
+        let _ = writeln!(text, "   evidence: {evidence}\n   remedy:   {remedy}");
+    }
+    text
+}
+
+fn as_json(findings: &[Finding]) -> Vec<Value> {
+    let one = |finding: &Finding| {
+        json!({
+            "cause": finding.cause.name(),
+            "title": finding.cause.title(),
+            "evidence": finding.evidence,
+            "remedy": finding.remedy,
+        })
+    };
+    findings.iter().map(one).collect()
+}
+
+fn checkup_as_json(checkup: &Checkup) -> Value {
+    let losses: Vec<Value> = checkup
+        .readings
+        .iter()
+        .map(|r| json!({ "epoch": r.epoch, "loss": r.loss, "accuracy": r.accuracy }))
+        .collect();
+    json!({
+        "images": checkup.pictures,
+        "classes": checkup.classes,
+        "epochs": checkup.epochs,
+        "loss_of_ignorance": checkup.loss_of_ignorance,
+        "readings": losses,
+        "findings": as_json(&checkup.findings),
+        "trial": checkup.trial.as_ref().map(|trial| json!({
+            "flags": trial.flags,
+            "accuracy_without": trial.without.accuracy,
+            "accuracy_with": trial.with.accuracy,
+        })),
+    })
+}

@@ -1,0 +1,178 @@
+//! Instruments that watch a network while it learns.
+
+use ndarray::{Array2, Axis};
+
+use super::reading::{Probe, Reading, weights_of};
+use super::rules::Course;
+use super::{Finding, in_order};
+use crate::error::Result;
+use crate::nn::loss::Targets;
+use crate::nn::{Epoch, Layer, Network, Observer, Task, TrainSettings};
+
+/// Watches a training: give it to [`crate::nn::train`] as the observer, and then ask for the
+/// [`Instruments::findings`].
+///
+/// Before the first step and after the epochs 1, 2, 4, 8, ... a probe of at most 256 of the rows, evenly
+/// chosen, goes both ways through the network. That costs little however long the training is.
+///
+/// ```
+/// use ndarray::array;
+/// use textura::doctor::{Cause, Instruments};
+/// use textura::nn::loss::{Loss, Targets};
+/// use textura::nn::{Architecture, OptimizerKind, Schedule, Task, TrainSettings, train};
+/// use textura::random::Random;
+/// let x = array![[-1.0], [1.0]];
+/// let mut network = Architecture::plain(1, &[4], 2).build(&mut Random::new(0, 0))?;
+/// let settings = TrainSettings {
+///     loss: Loss::SquaredError, // not what suits a softmax
+///     optimizer: OptimizerKind::Adam,
+///     rate: 0.01, schedule: Schedule::Constant, clip_norm: None,
+///     weight_decay: 0.0, epochs: 30, batch: 2, patience: 0,
+///     class_weights: vec![1.0, 1.0],
+/// };
+/// let task = Task { x: &x, targets: Targets::Labels(&[0, 1]) };
+/// let mut go_on = |_: &_| false;
+/// let mut instruments = Instruments::new(&mut go_on);
+/// train(&mut network, task, None, &settings, &mut Random::new(0, 1), &mut instruments)?;
+/// let findings = instruments.findings(Some(&network))?;
+/// assert_eq!(findings[0].cause, Cause::SquaredError);
+/// # Ok::<(), textura::Error>(())
+/// ```
+pub struct Instruments<'a> {
+    on_epoch: &'a mut dyn FnMut(&Epoch) -> bool,
+    /// Once the training has begun, and the targets are labels.
+    watched: Option<Watched>,
+    readings: Vec<Reading>,
+    epochs: Vec<Epoch>,
+}
+
+struct Watched {
+    probe: Probe,
+    settings: TrainSettings,
+    columns: Columns,
+    has_dropout: bool,
+    n_rows: usize,
+    start: Vec<f64>,
+}
+
+/// What the columns of the probe look like.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Columns {
+    /// The share of columns, among those that vary, whose mean is more than twice their spread.
+    pub off_centre: f64,
+    /// The root mean square of the largest column.
+    pub largest: f64,
+    /// The root mean square of all numbers.
+    pub overall: f64,
+}
+
+const PROBE_ROWS: usize = 256;
+
+impl<'a> Instruments<'a> {
+    /// Instruments for a network with fresh weights; `on_epoch` is asked after every epoch whether to stop.
+    pub fn new(on_epoch: &'a mut dyn FnMut(&Epoch) -> bool) -> Self {
+        Self { on_epoch, watched: None, readings: Vec::new(), epochs: Vec::new() }
+    }
+
+    /// What was read so far.
+    pub fn readings(&self) -> &[Reading] {
+        &self.readings
+    }
+
+    /// The epochs seen.
+    pub fn epochs(&self) -> &[Epoch] {
+        &self.epochs
+    }
+
+    /// The loss of a network that knows nothing of these rows, once the training has begun.
+    pub fn loss_of_ignorance(&self) -> Option<f64> {
+        self.watched.as_ref().and_then(|watched| watched.probe.loss_of_ignorance().ok())
+    }
+
+    /// Says what was wrong with the training, the cause before its effects. `network` is what came out of
+    /// it; `None` where it ended in an error.
+    ///
+    /// # Errors
+    /// [`crate::Error::Size`] where `network` is not the one that was watched.
+    pub fn findings(&mut self, network: Option<&Network>) -> Result<Vec<Finding>> {
+        let Some(watched) = &self.watched else { return Ok(Vec::new()) };
+        let epoch = self.epochs.len();
+        if let Some(network) = network {
+            self.readings.push(watched.probe.read(network, epoch, &watched.start)?);
+        }
+        let course = Course {
+            readings: &self.readings,
+            epochs: &self.epochs,
+            has_exploded: network.is_none(),
+            has_dropout: watched.has_dropout,
+            settings: &watched.settings,
+            columns: watched.columns,
+            ignorance: watched.probe.loss_of_ignorance()?,
+            labels: &watched.probe.labels,
+            n_steps: epoch * watched.n_rows.div_ceil(watched.settings.batch),
+        };
+        Ok(in_order(course.findings()))
+    }
+
+    fn read(&mut self, network: &Network) {
+        let Some(watched) = &self.watched else { return };
+        // The training checks all sizes before it begins, so that this cannot fail; if it did, there would
+        // be one reading less.
+        if let Ok(reading) = watched.probe.read(network, self.epochs.len(), &watched.start) {
+            self.readings.push(reading);
+        }
+    }
+}
+
+impl Observer for Instruments<'_> {
+    fn begin(&mut self, network: &Network, task: Task<'_>, settings: &TrainSettings) {
+        let Targets::Labels(labels) = task.targets else { return };
+        let n_rows = labels.len();
+        let n_probed = n_rows.min(PROBE_ROWS);
+        let rows: Vec<usize> = (0..n_probed).map(|k| k * n_rows / n_probed).collect();
+        let x = task.x.select(Axis(0), &rows);
+        self.watched = Some(Watched {
+            columns: columns(&x),
+            has_dropout: network.has_layer(&|layer| matches!(layer, Layer::Dropout(_))),
+            probe: Probe {
+                x,
+                labels: rows.iter().map(|&row| labels[row]).collect(),
+                loss: settings.loss,
+                class_weights: settings.class_weights.clone(),
+            },
+            settings: settings.clone(),
+            n_rows,
+            start: weights_of(network),
+        });
+        self.read(network);
+    }
+
+    fn after_epoch(&mut self, epoch: &Epoch, network: &Network) -> bool {
+        self.epochs.push(*epoch);
+        if self.epochs.len().is_power_of_two() {
+            self.read(network);
+        }
+        (self.on_epoch)(epoch)
+    }
+}
+
+fn columns(x: &Array2<f64>) -> Columns {
+    let n = x.nrows().max(1) as f64;
+    let (mut varying, mut off_centre, mut largest, mut total) = (0usize, 0usize, 0.0f64, 0.0);
+    for column in x.axis_iter(Axis(1)) {
+        let mean = column.iter().sum::<f64>() / n;
+        let square = column.iter().map(|v| v * v).sum::<f64>() / n;
+        let variance = column.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / n;
+        total += square;
+        largest = largest.max(square);
+        if 1e-18 * square < variance {
+            varying += 1;
+            off_centre += usize::from(4.0 * variance < mean * mean);
+        }
+    }
+    Columns {
+        off_centre: off_centre as f64 / varying.max(1) as f64,
+        largest: largest.sqrt(),
+        overall: (total / x.ncols().max(1) as f64).sqrt(),
+    }
+}

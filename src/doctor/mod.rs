@@ -1,0 +1,162 @@
+//! Why a network does not learn: what is wrong, the evidence in numbers, and the flag that mends it.
+//!
+//! [`examine_data`] looks at labelled rows before anything is learned, [`Instruments`] watch a network
+//! while it learns, [`examine_model`] looks at a trained one. What they notice is a [`Finding`]; of several,
+//! the one that brings the others about comes first.
+
+mod data;
+mod instruments;
+mod model;
+mod nearest;
+mod reading;
+mod remedy;
+mod rules;
+
+pub use data::examine_data;
+pub use instruments::Instruments;
+pub use model::{Trained, examine_model};
+pub use reading::{LayerReading, Reading};
+pub use remedy::mended;
+
+use std::fmt;
+
+/// What can be wrong, what brings others about before what they bring about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Cause {
+    /// The same picture stands in two classes.
+    TwoLabels,
+    /// Most statistics have one value for all pictures.
+    ConstantColumns,
+    /// The network is given features of very different sizes.
+    NotScaled,
+    /// Pictures that look alike have labels as by chance.
+    ShuffledLabels,
+    /// One class has many times the pictures of another.
+    Imbalance,
+    /// All weights of a layer start at zero.
+    ZeroWeights,
+    /// The first weights are far larger than suits their layer.
+    OversizedWeights,
+    /// Gradients grow from layer to layer on the way back.
+    ExplodingGradients,
+    /// Steps jump over what they look for.
+    RateTooLarge,
+    /// Squared error is taken of a softmax.
+    SquaredError,
+    /// ReLU units give 0 for every picture.
+    DeadUnits,
+    /// Sigmoid or tanh units stand where they are flat.
+    SaturatedUnits,
+    /// Gradients shrink from layer to layer on the way back.
+    VanishingGradients,
+    /// Weight decay wins over the gradients.
+    DecayTooLarge,
+    /// Steps lead nowhere in any reasonable time.
+    RateTooSmall,
+    /// One class is predicted whatever the picture.
+    OneClass,
+    /// The loss is that of a network that knows nothing.
+    StandsStill,
+}
+
+impl Cause {
+    /// All of them, in the order in which they are named.
+    pub const ALL: [Self; 17] = [
+        Self::TwoLabels,
+        Self::ConstantColumns,
+        Self::NotScaled,
+        Self::ShuffledLabels,
+        Self::Imbalance,
+        Self::ZeroWeights,
+        Self::OversizedWeights,
+        Self::ExplodingGradients,
+        Self::RateTooLarge,
+        Self::SquaredError,
+        Self::DeadUnits,
+        Self::SaturatedUnits,
+        Self::VanishingGradients,
+        Self::DecayTooLarge,
+        Self::RateTooSmall,
+        Self::OneClass,
+        Self::StandsStill,
+    ];
+
+    /// A name for scripts.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::TwoLabels => "same-picture-two-labels",
+            Self::ConstantColumns => "constant-columns",
+            Self::NotScaled => "inputs-not-scaled",
+            Self::ShuffledLabels => "shuffled-labels",
+            Self::Imbalance => "imbalance",
+            Self::ZeroWeights => "zero-weights",
+            Self::OversizedWeights => "oversized-weights",
+            Self::ExplodingGradients => "exploding-gradients",
+            Self::RateTooLarge => "rate-too-large",
+            Self::SquaredError => "squared-error-on-softmax",
+            Self::DeadUnits => "dead-relus",
+            Self::SaturatedUnits => "saturated-units",
+            Self::VanishingGradients => "vanishing-gradients",
+            Self::DecayTooLarge => "weight-decay-too-large",
+            Self::RateTooSmall => "rate-too-small",
+            Self::OneClass => "one-class-predicted",
+            Self::StandsStill => "loss-at-ln-k",
+        }
+    }
+
+    /// A few words for people.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::TwoLabels => "the same picture stands under two labels",
+            Self::ConstantColumns => "most statistics never vary",
+            Self::NotScaled => "the inputs are not scaled",
+            Self::ShuffledLabels => "the labels look shuffled",
+            Self::Imbalance => "the classes are out of balance",
+            Self::ZeroWeights => "the first weights are zero",
+            Self::OversizedWeights => "the first weights are too large",
+            Self::ExplodingGradients => "the gradients explode",
+            Self::RateTooLarge => "the rate is too large",
+            Self::SquaredError => "squared error learns slowly through a softmax",
+            Self::DeadUnits => "ReLU units are dead",
+            Self::SaturatedUnits => "hidden units are saturated",
+            Self::VanishingGradients => "the gradients vanish",
+            Self::DecayTooLarge => "the weight decay is too large",
+            Self::RateTooSmall => "the rate is too small",
+            Self::OneClass => "one class is predicted for nearly every picture",
+            Self::StandsStill => "the loss stands where a network that knows nothing has it",
+        }
+    }
+}
+
+/// Something that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// What.
+    pub cause: Cause,
+    /// The numbers that show it.
+    pub evidence: String,
+    /// What mends it: a flag, or what to do about the pictures.
+    pub remedy: String,
+}
+
+impl Finding {
+    fn new(cause: Cause, evidence: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { cause, evidence: evidence.into(), remedy: remedy.into() }
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}; {}", self.cause.title(), self.evidence, self.remedy)
+    }
+}
+
+/// Puts findings into the order of [`Cause`].
+pub fn in_order(mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.sort_by_key(|finding| finding.cause);
+    findings
+}
+
+#[cfg(test)]
+mod tests;

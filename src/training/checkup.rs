@@ -1,0 +1,148 @@
+//! What `doctor` does: a brief training with the instruments on, or a look at a model.
+
+use super::{Prepared, Remarks, Request, prepare, with_epochs};
+use crate::classifier::{Classifier, Examples, FitSettings};
+use crate::doctor::{
+    Finding, Instruments, Reading, Trained, examine_data, examine_model, in_order, mended,
+};
+use crate::error::{Error, Result};
+use crate::extraction::Setup;
+use crate::model::Model;
+
+/// What the doctor saw.
+#[derive(Debug)]
+pub struct Checkup {
+    /// Pictures learned from.
+    pub pictures: usize,
+    /// Classes.
+    pub classes: usize,
+    /// Epochs of the brief training, at the most.
+    pub epochs: usize,
+    /// The loss of a network that knows nothing of these pictures.
+    pub loss_of_ignorance: f64,
+    /// What the instruments showed.
+    pub readings: Vec<Reading>,
+    /// What is wrong, the cause before its effects.
+    pub findings: Vec<Finding>,
+    /// What came of the first finding's remedy.
+    pub trial: Option<Trial>,
+    /// What else to say.
+    pub remarks: Remarks,
+}
+
+/// The brief training once more, with the first finding's remedy.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trial {
+    /// The flags that give it.
+    pub flags: String,
+    /// The last reading without the remedy.
+    pub without: Reading,
+    /// The last reading with it.
+    pub with: Reading,
+}
+
+/// Steps that show whether a network learns.
+const STEPS: usize = 300;
+
+/// Fewer epochs than this would not show how pictures of every kind are learned.
+const FEWEST_EPOCHS: usize = 8;
+
+/// Trains briefly on what [`super::train`] would learn from, and says what is wrong. Where the first
+/// finding can be mended by a setting, it trains once more with that.
+///
+/// # Errors
+/// As [`super::train`], but a loss that is no longer finite is a finding.
+pub fn check_source(
+    request: &Request<'_>,
+    descriptor: crate::descriptor::Descriptor,
+    setup: Setup<'_>,
+) -> Result<Checkup> {
+    let mut remarks = Remarks::default();
+    let prepared = prepare(request, descriptor, setup, &mut remarks)?;
+    let Prepared { labelled, split, descriptor } = &prepared;
+    let (data, rows, settings) = (&labelled.data, &split.train, request.settings);
+    let mut findings = examine_data(data, rows, descriptor.schema(), settings)?;
+    let n_steps_an_epoch = rows.len().div_ceil(settings.batch.max(1));
+    let epochs = STEPS.div_ceil(n_steps_an_epoch).max(FEWEST_EPOCHS).min(settings.epochs);
+    let course = Course { prepared: &prepared, seed: request.seed, epochs, setup };
+
+    let outcome = course.run(settings)?;
+    findings.extend(outcome.findings);
+    let findings = in_order(findings);
+    let remedy = findings.first().and_then(|finding| mended(finding.cause, settings));
+    let trial = match remedy {
+        None => None,
+        Some((better, flags)) => {
+            let mut after = course.run(&better)?.readings;
+            let without = outcome.readings.last().cloned();
+            without.zip(after.pop()).map(|(without, with)| Trial { flags, without, with })
+        }
+    };
+    let checkup = Checkup {
+        pictures: rows.len(),
+        classes: data.classes().len(),
+        epochs,
+        loss_of_ignorance: outcome.loss_of_ignorance,
+        readings: outcome.readings,
+        findings,
+        trial,
+        remarks,
+    };
+    let mut remarks = checkup.remarks;
+    remarks.add(prepared.labelled);
+    Ok(Checkup { remarks, ..checkup })
+}
+
+/// A brief training.
+struct Course<'a> {
+    prepared: &'a Prepared,
+    seed: u64,
+    epochs: usize,
+    setup: Setup<'a>,
+}
+
+struct Outcome {
+    findings: Vec<Finding>,
+    readings: Vec<Reading>,
+    loss_of_ignorance: f64,
+}
+
+impl Course<'_> {
+    fn run(&self, settings: &FitSettings) -> Result<Outcome> {
+        let Prepared { labelled, split, descriptor } = self.prepared;
+        let examples = Examples { data: &labelled.data, rows: &split.train, watch: None };
+        // Stopping early would hide what goes wrong later.
+        let brief = FitSettings { epochs: self.epochs, patience: 0, ..settings.clone() };
+        with_epochs(self.setup, self.epochs, |on_epoch| {
+            let mut instruments = Instruments::new(on_epoch);
+            let schema = descriptor.schema();
+            let fitted = Classifier::fit(examples, schema, &brief, self.seed, &mut instruments);
+            let network = match &fitted {
+                Ok((classifier, _)) => Some(&classifier.network),
+                // Only a training that began can have run out of all bounds.
+                Err(Error::Setting { .. }) if !instruments.readings().is_empty() => None,
+                Err(_) => return Err(fitted.err().unwrap_or(Error::Interrupted)),
+            };
+            Ok(Outcome {
+                findings: instruments.findings(network)?,
+                readings: instruments.readings().to_vec(),
+                loss_of_ignorance: instruments.loss_of_ignorance().unwrap_or_default(),
+            })
+        })
+    }
+}
+
+/// Looks at a trained model, without pictures.
+///
+/// # Errors
+/// [`Error::Size`] where its parts do not fit each other, which loading it has checked.
+pub fn check_model(model: &Model) -> Result<Vec<Finding>> {
+    examine_model(Trained {
+        classifier: &model.classifier,
+        classes: &model.classes,
+        settings: &model.record.settings,
+        learned: &model.record.learned,
+        train_loss: model.record.train_loss,
+        scores: model.scores.as_ref(),
+    })
+}

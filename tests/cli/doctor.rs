@@ -1,0 +1,72 @@
+//! `doctor`, and what `train` says of its findings.
+
+use super::support::{Folder, fixtures};
+
+#[test]
+fn it_names_the_cause_the_evidence_and_the_remedy() {
+    let folder = Folder::new();
+    let textures = fixtures("textures");
+    let doctor = |flags: &[&str]| {
+        let args = ["doctor".as_ref(), textures.as_os_str()];
+        folder.run(args.into_iter().chain(flags.iter().map(AsRef::as_ref)))
+    };
+    let well = doctor(&[]).expect(0).out();
+    assert!(well.contains("Nothing is wrong with this training"), "{well}");
+    assert!(well.contains("dense 2") && well.contains("relu 1"), "{well}");
+    let ill = doctor(&["--rate", "1e-7", "-q"]).expect(0).out();
+    assert!(ill.contains("1. the rate is too small (rate-too-small)"), "{ill}");
+    assert!(ill.contains("evidence: in 300 steps") && ill.contains("try --rate 0.001"), "{ill}");
+    assert!(ill.contains("Tried with --rate 0.001, for as many epochs: loss 0."), "{ill}");
+    let json = doctor(&["--loss", "squared-error", "--json"]).expect(0).json();
+    assert_eq!(json["findings"][0]["cause"], "squared-error-on-softmax");
+    assert_eq!(json["trial"]["flags"], "--loss cross-entropy");
+    assert_eq!(json["readings"][0]["epoch"], 0);
+    // A rate whose very first step leaves all bounds is a finding, not an error.
+    let flags = ["--rate", "1e308", "--optimizer", "sgd", "--json"];
+    let json = doctor(&flags).expect(0).json();
+    assert_eq!(json["findings"][0]["cause"], "rate-too-large");
+    doctor(&["--rate", "-1"]).expect(2);
+    folder.run(["doctor", "nowhere"]).expect(4);
+}
+
+#[test]
+fn it_looks_at_models_too() {
+    let folder = Folder::new();
+    folder.small_model();
+    let well = folder.run(["doctor", "model.json"]).expect(0).out();
+    assert!(well.contains("Nothing is wrong with the model"), "{well}");
+    let train = ["train", "two", "--model", "ill.json", "--epochs", "30"];
+    for (flags, cause) in [
+        (vec!["--loss", "squared-error"], "squared-error-on-softmax"),
+        (vec!["--scale", "none"], "inputs-not-scaled"),
+        (vec!["--rate", "1e-8"], "rate-too-small"),
+        (vec!["--init-scale", "0"], "zero-weights"),
+        (vec!["--init-scale", "100"], "oversized-weights"),
+        (vec!["--hidden", "9,9,9,9,9,9", "--activation", "sigmoid"], "vanishing-gradients"),
+    ] {
+        folder.run(train.iter().copied().chain(flags.iter().copied())).expect(0);
+        let json = folder.run(["doctor", "ill.json", "--json"]).expect(0).json();
+        assert_eq!(json["findings"][0]["cause"], cause, "{flags:?}: {json}");
+    }
+    std::fs::write(folder.path("broken.json"), "{").unwrap();
+    folder.run(["doctor", "broken.json"]).expect(5);
+}
+
+#[test]
+fn train_warns_of_what_the_doctor_would_name() {
+    let folder = Folder::new();
+    let textures = fixtures("textures").to_string_lossy().into_owned();
+    let train = ["train", &textures, "--model", "m.json", "--epochs", "60"];
+    let well = folder.run(train).expect(0);
+    assert!(!well.err().contains("warning"), "{}", well.err());
+    for (flags, title) in [
+        (vec!["--loss", "squared-error"], "squared error learns slowly"),
+        (vec!["--rate", "1e-8"], "the rate is too small"),
+        (vec!["--init-scale", "0"], "the first weights are zero"),
+    ] {
+        let run = folder.run(train.iter().copied().chain(flags.iter().copied())).expect(0);
+        assert!(run.err().contains(&format!("warning: {title}")), "{flags:?}: {}", run.err());
+        let quiet = train.iter().copied().chain(flags.iter().copied()).chain(["-q"]);
+        assert_eq!(folder.run(quiet).expect(0).err(), "");
+    }
+}
