@@ -29,6 +29,7 @@
 //! use textura::classifier::{Classifier, Examples, FitSettings};
 //! use textura::dataset::{Dataset, Origin};
 //! use textura::descriptor::{Descriptor, DescriptorOptions};
+//! use textura::nn::Unobserved;
 //! use textura::random::Random;
 //! use textura::raster::{Gray, Samples};
 //! use textura::texture::Engine;
@@ -56,7 +57,7 @@
 //! let examples = Examples { data: &data, rows: &rows, watch: None };
 //! let settings = FitSettings { epochs: 50, ..FitSettings::default() };
 //! let (classifier, _) =
-//!     Classifier::fit(examples, descriptor.schema(), &settings, 0, &mut |_| false)?;
+//!     Classifier::fit(examples, descriptor.schema(), &settings, 0, &mut Unobserved)?;
 //!
 //! let new = descriptor.extract(&picture(1)?, Engine::Fast).values;
 //! let new = Array2::from_shape_vec((1, new.len()), new)?;

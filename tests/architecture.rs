@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Every room and its floor: a room may use rooms on its own floor and below.
-const FLOORS: [(&str, usize); 24] = [
+const FLOORS: [(&str, usize); 25] = [
     ("error", 0),
     ("random", 0),
     ("interrupt", 0),
@@ -19,6 +19,7 @@ const FLOORS: [(&str, usize); 24] = [
     ("dataset", 3),
     ("evaluation", 3),
     ("classifier", 3),
+    ("doctor", 3),
     ("model", 4),
     ("io", 4),
     ("pipeline", 5),

@@ -62,7 +62,7 @@ impl Course<'_> {
 
     fn not_scaled(&self) -> Option<Finding> {
         let Columns { off_centre, largest, overall } = self.columns;
-        let is_odd = 0.2 < off_centre || 100.0 < largest || 20.0 < overall || overall < 0.02;
+        let is_odd = 0.2 < off_centre || 100.0 < largest || !(0.02..=20.0).contains(&overall);
         is_odd.then(|| {
             let evidence = format!(
                 "{:.0} % of the columns lie further from 0 than twice their spread; the largest column \
@@ -125,13 +125,12 @@ impl Course<'_> {
         // Dropout alone may raise the loss of the steps.
         let met = self.epochs.iter().map(|epoch| epoch.train_loss).filter(|_| !self.has_dropout);
         let read = self.readings.iter().map(|reading| reading.loss);
-        let worst = read.chain(met).fold(before, |worst, loss| {
-            // A loss that is no number is worse than all.
-            if loss <= worst { worst } else { loss }
-        });
+        let losses: Vec<f64> = read.chain(met).collect();
+        let worst = losses.iter().copied().max_by(f64::total_cmp).unwrap_or_default();
+        let is_beyond = |loss: &f64| !loss.is_finite() || 3.0 * before < *loss;
+        let has_jumped = self.has_exploded || losses.iter().any(is_beyond);
         let died =
             |reading: &Reading| most_stuck(reading, |_| true).map_or(0.0, |(_, share)| share);
-        let has_jumped = self.has_exploded || !(worst <= 3.0 * before);
         let has_failed = !self.has_learned(end);
         let has_run_away = has_failed && 5.0 < end.weight_change;
         let has_killed = has_failed && died(start) < 0.3 && 0.7 < died(end);
@@ -257,8 +256,8 @@ fn exploding(start: &Reading) -> Option<Finding> {
     let dense = dense(start);
     let last = dense.last()?.signal;
     let first = dense.first()?.signal;
-    // A ratio that is no number, of signals that overflowed, counts as well.
-    let is_growing = 1 < dense.len() && !(first <= 100.0 * last);
+    // Signals may have overflowed on the way.
+    let is_growing = 1 < dense.len() && (100.0 * last < first || !first.is_finite());
     is_growing.then(|| {
         let evidence = format!(
             "from the last of {} dense layers to the first, the gradient grows from {last:.1e} to \

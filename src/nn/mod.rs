@@ -32,3 +32,6 @@ pub use prelu::Prelu;
 pub use residual::Residual;
 pub use schedule::Schedule;
 pub use train::{Epoch, History, Observer, Stop, Task, TrainSettings, Unobserved, train};
+
+#[cfg(test)]
+mod tests;

@@ -35,7 +35,8 @@ fn it_looks_at_models_too() {
     folder.small_model();
     let well = folder.run(["doctor", "model.json"]).expect(0).out();
     assert!(well.contains("Nothing is wrong with the model"), "{well}");
-    let train = ["train", "two", "--model", "ill.json", "--epochs", "30"];
+    let textures = fixtures("textures").to_string_lossy().into_owned();
+    let train = ["train", &textures, "--model", "ill.json", "--epochs", "30"];
     for (flags, cause) in [
         (vec!["--loss", "squared-error"], "squared-error-on-softmax"),
         (vec!["--scale", "none"], "inputs-not-scaled"),

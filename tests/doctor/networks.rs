@@ -75,7 +75,7 @@ pub fn with_dead_units(seed: u64) -> Vec<Cause> {
 /// Sigmoid or tanh units whose biases are far from 0 on both sides.
 pub fn with_saturated_units(unit: Unit, seed: u64) -> Vec<Cause> {
     let mut random = Random::new(seed, 2);
-    let sides = |unit: usize| if unit % 2 == 0 { 40.0 } else { -40.0 };
+    let sides = |unit: usize| if unit.is_multiple_of(2) { 40.0 } else { -40.0 };
     let network = with_bias(&network(unit, &mut random), 0, sides);
     causes(network, vec![1.0; CLASSES], &mut random)
 }

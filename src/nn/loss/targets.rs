@@ -77,11 +77,10 @@ impl Targets<'_> {
         let Self::Shares(shares) = self else { return Ok(()) };
         for (at, row) in shares.rows().into_iter().enumerate() {
             let sum: f64 = row.iter().sum();
-            if let Some(negative) = row.iter().find(|share| !(0.0 <= **share)) {
+            if let Some(negative) = row.iter().find(|share| **share < 0.0 || share.is_nan()) {
                 return no_distribution(at, format!("a share of {negative}"));
             }
-            // Written so that a sum that is no number is refused, too.
-            if !((sum - 1.0).abs() <= ROUNDING) {
+            if ROUNDING < (sum - 1.0).abs() {
                 return no_distribution(at, format!("shares that sum to {sum}"));
             }
         }
