@@ -24,14 +24,14 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Cause {
-    /// The same picture stands in two classes.
-    TwoLabels,
     /// Most statistics have one value for all pictures.
     ConstantColumns,
     /// The network is given features of very different sizes.
     NotScaled,
     /// Pictures that look alike have labels as by chance.
     ShuffledLabels,
+    /// The same picture stands in two classes.
+    TwoLabels,
     /// One class has many times the pictures of another.
     Imbalance,
     /// All weights of a layer start at zero.
@@ -63,10 +63,10 @@ pub enum Cause {
 impl Cause {
     /// All of them, in the order in which they are named.
     pub const ALL: [Self; 17] = [
-        Self::TwoLabels,
         Self::ConstantColumns,
         Self::NotScaled,
         Self::ShuffledLabels,
+        Self::TwoLabels,
         Self::Imbalance,
         Self::ZeroWeights,
         Self::OversizedWeights,
