@@ -8,6 +8,7 @@ mod cv;
 mod evaluate;
 mod exit;
 mod fit_args;
+mod gradcheck;
 mod inspect;
 mod output;
 mod progress;
@@ -37,6 +38,7 @@ pub fn run() -> ExitCode {
         Command::Retrain(retrain) => retrain::run(retrain, &context),
         Command::Inspect(inspect) => inspect::run(inspect),
         Command::Bench(bench) => bench::run(bench, &context),
+        Command::Gradcheck(gradcheck) => gradcheck::run(gradcheck, &context),
     });
     match outcome {
         Ok(status) => status.into(),

@@ -4,6 +4,7 @@ mod contract;
 mod determinism;
 mod failures;
 mod fixtures;
+mod gradcheck;
 mod learning;
 mod masks;
 mod names;
