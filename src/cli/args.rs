@@ -105,6 +105,8 @@ pub enum Command {
     Doctor(DoctorArgs),
     /// Time decoding, features and training on a folder
     Bench(BenchArgs),
+    /// Compare back-propagation with differences, layer by layer and in random networks
+    Gradcheck(GradcheckArgs),
 }
 
 /// Columns: path, status, error, width, height, texture_score, the features by name, flags; with
@@ -289,6 +291,18 @@ pub struct BenchArgs {
     /// A folder of pictures; training is timed where it is labelled
     pub source: PathBuf,
     /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Columns: how many derivatives were compared, how many were left out since a kink was too near, the
+/// worst relative error, the verdict (ok below 1e-6, else WRONG), and what was compared: functions,
+/// losses and layers alone, then networks put together at random, whose numbers are the widths of
+/// inputs and dense layers and whose brackets are residual blocks. Another --seed draws other numbers and
+/// networks. Ends with status 1 where a row is wrong.
+#[derive(Debug, clap::Args)]
+pub struct GradcheckArgs {
+    /// Print one JSON array, an object a row
     #[arg(long)]
     pub json: bool,
 }

@@ -9,6 +9,7 @@ mod doctor;
 mod evaluate;
 mod exit;
 mod fit_args;
+mod gradcheck;
 mod inspect;
 mod output;
 mod progress;
@@ -39,6 +40,7 @@ pub fn run() -> ExitCode {
         Command::Inspect(inspect) => inspect::run(inspect),
         Command::Doctor(doctor) => doctor::run(doctor, &context),
         Command::Bench(bench) => bench::run(bench, &context),
+        Command::Gradcheck(gradcheck) => gradcheck::run(gradcheck, &context),
     });
     match outcome {
         Ok(status) => status.into(),

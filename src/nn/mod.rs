@@ -9,6 +9,7 @@ mod architecture;
 mod batch_norm;
 mod dense;
 mod dropout;
+pub mod gradient_check;
 mod init;
 mod layer;
 pub mod loss;

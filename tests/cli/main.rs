@@ -5,6 +5,7 @@ mod determinism;
 mod doctor;
 mod failures;
 mod fixtures;
+mod gradcheck;
 mod learning;
 mod masks;
 mod names;
