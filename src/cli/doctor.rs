@@ -1,6 +1,8 @@
 //! `doctor`: why a network does not learn.
 
 use std::fmt::Write as _;
+use std::io::Read as _;
+use std::path::Path;
 
 use anyhow::Result;
 use serde_json::{Value, json};
@@ -42,9 +44,17 @@ pub fn run(args: &DoctorArgs, context: &Context) -> Result<Status> {
 }
 
 /// A file of JSON is a model, or was meant to be one; everything else is a source.
-fn is_model(path: &std::path::Path) -> Result<bool> {
+fn is_model(path: &Path) -> Result<bool> {
     let is_json = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
-    Ok(path.is_file() && (is_json || std::fs::read(path)?.first() == Some(&b'{')))
+    if !path.is_file() {
+        return Ok(false);
+    }
+    if is_json {
+        return Ok(true);
+    }
+    let mut first = Vec::new();
+    std::fs::File::open(path)?.take(1).read_to_end(&mut first)?;
+    Ok(first == b"{")
 }
 
 fn told(checkup: &Checkup, with_readings: bool) -> String {

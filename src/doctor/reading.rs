@@ -33,7 +33,8 @@ pub enum LayerReading {
     Dense {
         /// The root of the mean of the squared weights.
         weights: f64,
-        /// The same for first weights by [`Init::He`], the largest that suit any unit.
+        /// The same for first weights as large as suits: by [`Init::He`], and half as large again in a
+        /// network of sigmoids, whose small slopes stand more.
         suited: f64,
         /// The root of the mean square of the loss's gradient by the layer's outputs.
         signal: f64,
@@ -85,13 +86,15 @@ impl Probe {
         let mut gradients = weights.map(|weights| {
             gradients.values()[weights.range].iter().map(|g| g * g).sum::<f64>().sqrt()
         });
+        let is_sigmoid = |layer: &Layer| matches!(layer, Layer::Activation(Activation::Sigmoid));
+        let gain = if network.has_layer(&is_sigmoid) { 1.5 } else { 1.0 };
         let mut layers = Vec::new();
         pass.each(network.layers(), &mut |layer, _, output| match layer {
             Layer::Dense(dense) => {
                 let (fan_in, fan_out) = dense.weights().dim();
                 layers.push(LayerReading::Dense {
                     weights: root_mean_square(dense.weights().iter()),
-                    suited: Init::He.std(fan_in, fan_out),
+                    suited: gain * Init::He.std(fan_in, fan_out),
                     signal: signals.next().unwrap_or_default(),
                     gradient: gradients.next().unwrap_or_default(),
                 });

@@ -108,12 +108,11 @@ impl Course<'_> {
         let dense = dense(start);
         let large = dense.iter().position(|layer| 3.0 * layer.suited < layer.weights)?;
         let evidence = format!(
-            "the weights of dense layer {} of {} start {:.1} times as large as suits {} inputs; the first \
-             loss is {:.3}, where guessing has {:.3}",
+            "the weights of dense layer {} of {} start {:.1} times as large as suits it; the first loss is \
+             {:.3}, where guessing has {:.3}",
             large + 1,
             dense.len(),
             dense[large].weights / dense[large].suited,
-            (2.0 / dense[large].suited.powi(2)).round(),
             start.loss,
             self.ignorance
         );
