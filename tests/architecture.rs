@@ -33,7 +33,7 @@ const FLOORS: [(&str, usize); 25] = [
 ];
 
 /// Outside crates and the lowest floor that may use them.
-const CRATES: [(&str, usize); 20] = [
+const CRATES: [(&str, usize); 21] = [
     ("thiserror", 0),
     ("rand_pcg", 0),
     ("serde", 1),
@@ -53,6 +53,7 @@ const CRATES: [(&str, usize); 20] = [
     ("clap", 7),
     ("indicatif", 7),
     ("ctrlc", 7),
+    ("plotters", 7),
     ("textura", 7),
 ];
 
