@@ -76,6 +76,9 @@ fn told(checkup: &Checkup, with_readings: bool) -> String {
             outcome(with),
             outcome(without)
         );
+        if with.accuracy < without.accuracy {
+            text += "So that was not the remedy here.\n";
+        }
     }
     text
 }
