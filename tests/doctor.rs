@@ -104,7 +104,10 @@ fn the_cause_is_named_first_for_pictures_with_a_fault() {
         ];
         for (cause, folder) in made {
             let found = causes(&check(folder.path(), &plain(), seed));
+            // Shuffled labels may also keep the loss where it was.
+            let is_effect = |other: &Cause| *other == Cause::StandsStill;
             assert_eq!(found.first(), Some(&cause), "seed {seed}: {found:?}");
+            assert!(found[1..].iter().all(is_effect), "seed {seed}: {found:?}");
             n_runs += 1;
         }
     }

@@ -62,30 +62,33 @@ impl OptimizerName {
 }
 
 /// What is to become small, by name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LossName {
     /// [`loss::cross_entropy`].
+    #[default]
     CrossEntropy,
     /// [`loss::squared_error`], which learns slowly.
     SquaredError,
 }
 
 /// Whether sums are normalised before the hidden units.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Norm {
     /// They are not.
+    #[default]
     None,
     /// By [`crate::nn::BatchNorm`].
     Batch,
 }
 
 /// What happens to features before the network sees them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Scaling {
     /// What [`crate::scale::Scaler::fit`] does.
+    #[default]
     Auto,
     /// Nothing, which shows why scaling matters.
     None,
@@ -102,11 +105,13 @@ pub enum Classes {
     AsTheyCome,
 }
 
-/// All of it. The default is what `train` does without a flag.
+/// All of it. The default is what `train` does without a flag. Older models do not state what came later;
+/// they were trained with what is the default for it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 pub struct FitSettings {
     /// What happens to features first.
+    #[serde(default)]
     pub scale: Scaling,
     /// The hidden layers.
     pub hidden: Hidden,
@@ -115,26 +120,35 @@ pub struct FitSettings {
     /// The first weights of hidden layers; what suits the activation where not given.
     pub init: Option<Init>,
     /// Where within their spread the first weights fall.
+    #[serde(default)]
     pub init_spread: Spread,
     /// Multiplies all first weights.
+    #[serde(default = "one")]
     pub init_scale: f64,
     /// Whether sums are normalised before the hidden units.
+    #[serde(default)]
     pub norm: Norm,
     /// How many residual blocks follow the last hidden layer.
+    #[serde(default)]
     pub residual: usize,
     /// The share of hidden units dropped while training.
+    #[serde(default)]
     pub dropout: f64,
     /// What is to become small.
+    #[serde(default)]
     pub loss: LossName,
     /// For cross-entropy: the share of certainty that is spread over all classes.
+    #[serde(default)]
     pub label_smoothing: f64,
     /// The rule for the steps.
     pub optimizer: OptimizerName,
     /// The size of the steps; [`OptimizerKind::usual_rate`] where not given.
     pub rate: Option<f64>,
     /// How the rate changes from epoch to epoch.
+    #[serde(default)]
     pub schedule: Schedule,
     /// The largest norm of a step's gradients, where they are to be shortened.
+    #[serde(default)]
     pub clip_norm: Option<f64>,
     /// For the rules with momentum.
     pub momentum: f64,
@@ -148,6 +162,10 @@ pub struct FitSettings {
     pub weight_decay: f64,
     /// How the classes count.
     pub class_weight: Classes,
+}
+
+fn one() -> f64 {
+    1.0
 }
 
 impl Default for FitSettings {

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::Result;
 use serde_json::{Value, json};
-use textura::doctor::{Finding, LayerReading, Reading};
+use textura::doctor::{FEW_STEPS, Finding, LayerReading, Reading};
 use textura::model::Model;
 use textura::training::{Checkup, Request, Trial, check_model, check_source};
 
@@ -65,11 +65,20 @@ fn told(checkup: &Checkup, with_readings: bool) -> String {
     if with_readings {
         text += &course(checkup);
     }
+    // Writing to a string cannot fail.
     text += &named(&checkup.findings, "this training");
+    if checkup.findings.is_empty() && checkup.steps < FEW_STEPS {
+        let _ = writeln!(
+            text,
+            "{} steps are too few to tell whether it learns: give more --epochs, or a smaller --batch.",
+            checkup.steps
+        );
+    } else if checkup.findings.is_empty() && !checkup.has_learned {
+        text += "All the same it has learned little so far: give more --epochs, or try the default settings.\n";
+    }
     if let Some(Trial { flags, without, with }) = &checkup.trial {
         let outcome =
             |r: &Reading| format!("loss {:.3}, {:.1} % right", r.loss, 100.0 * r.accuracy);
-        // Writing to a string cannot fail.
         let _ = writeln!(
             text,
             "Tried with {flags}, for as many epochs: {}; without: {}.",
@@ -180,6 +189,8 @@ fn checkup_as_json(checkup: &Checkup) -> Value {
         "images": checkup.pictures,
         "classes": checkup.classes,
         "epochs": checkup.epochs,
+        "steps": checkup.steps,
+        "has_learned": checkup.has_learned,
         "loss_of_ignorance": checkup.loss_of_ignorance,
         "readings": losses,
         "findings": as_json(&checkup.findings),

@@ -82,12 +82,13 @@ pub struct FitArgs {
     #[arg(long, value_name = "R")]
     rate: Option<f64>,
     /// How the rate changes: constant, cosine, step:EPOCHS:FACTOR after every so many epochs,
-    /// plateau:EPOCHS:FACTOR after so many without a better loss [default: constant]
+    /// plateau:EPOCHS:FACTOR after so many, fewer than the patience, without a better loss
+    /// [default: constant]
     #[arg(long, value_name = "RULE", value_parser = schedule)]
     schedule: Option<Schedule>,
     /// Shorten the gradients of a step to this norm where they are longer [default: none]
-    #[arg(long, value_name = "NORM")]
-    clip_norm: Option<f64>,
+    #[arg(long, value_name = "NORM", value_parser = clip_norm)]
+    clip_norm: Option<ClipNorm>,
     /// How much of the last step stays, for momentum and nesterov [default: 0.9]
     #[arg(long, value_name = "M")]
     momentum: Option<f64>,
@@ -106,6 +107,18 @@ pub struct FitArgs {
     /// balanced: every class counts alike; none: every picture does [default: balanced]
     #[arg(long, value_name = "NAME", value_parser = named::<Classes>(&["balanced", "none"]))]
     class_weight: Option<Classes>,
+}
+
+/// A norm, or none.
+#[derive(Debug, Clone, Copy)]
+struct ClipNorm(Option<f64>);
+
+fn clip_norm(text: &str) -> std::result::Result<ClipNorm, String> {
+    match text.parse() {
+        _ if text == "none" => Ok(ClipNorm(None)),
+        Ok(norm) => Ok(ClipNorm(Some(norm))),
+        Err(_) => Err("expected none or a number such as 1".into()),
+    }
 }
 
 fn schedule(text: &str) -> std::result::Result<Schedule, String> {
@@ -152,7 +165,7 @@ impl FitArgs {
             optimizer: self.optimizer.unwrap_or(settings.optimizer),
             rate: self.rate.or(settings.rate),
             schedule: self.schedule.unwrap_or(settings.schedule),
-            clip_norm: self.clip_norm.or(settings.clip_norm),
+            clip_norm: self.clip_norm.map_or(settings.clip_norm, |clip| clip.0),
             momentum: self.momentum.unwrap_or(settings.momentum),
             epochs: self.epochs.unwrap_or(settings.epochs),
             batch: self.batch.unwrap_or(settings.batch),

@@ -114,7 +114,7 @@ pub(super) fn imbalance(
 ) -> Option<Finding> {
     let (most, &large) = counts.iter().enumerate().max_by_key(|(_, count)| **count)?;
     let (least, &small) = counts.iter().enumerate().min_by_key(|(_, count)| **count)?;
-    (10 * small.max(1) <= large).then(|| {
+    (small.max(1).saturating_mul(10) <= large).then(|| {
         let evidence = format!(
             "`{}` has {large} pictures and `{}` {small}, {:.0} times fewer",
             classes[most],

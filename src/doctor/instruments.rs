@@ -13,7 +13,8 @@ use crate::nn::{Epoch, Layer, Network, Observer, Task, TrainSettings};
 /// [`Instruments::findings`].
 ///
 /// Before the first step and after the epochs 1, 2, 4, 8, ... a probe of at most 256 of the rows, evenly
-/// chosen, goes both ways through the network. That costs little however long the training is.
+/// chosen, and of each class one at least, goes both ways through the network. That costs little however
+/// long the training is. Targets that are shares, not labels, are not watched.
 ///
 /// ```
 /// use ndarray::array;
@@ -58,6 +59,8 @@ struct Watched {
 /// What the columns of the probe look like.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Columns {
+    /// How many columns vary at all.
+    pub n_varying: usize,
     /// The share of columns, among those that vary, whose mean is more than twice their spread.
     pub off_centre: f64,
     /// The root mean square of the largest column.
@@ -89,6 +92,13 @@ impl<'a> Instruments<'a> {
         self.watched.as_ref().and_then(|watched| watched.probe.loss_of_ignorance().ok())
     }
 
+    /// Whether the last loss lies clearly below that of a network that knows nothing, and the steps done.
+    pub fn progress(&self) -> Option<(bool, usize)> {
+        let course = self.course(false)?;
+        let end = self.readings.last()?;
+        Some((course.has_learned(end), course.n_steps))
+    }
+
     /// Says what was wrong with the training, the cause before its effects. `network` is what came out of
     /// it; `None` where it ended in an error.
     ///
@@ -98,20 +108,26 @@ impl<'a> Instruments<'a> {
         let Some(watched) = &self.watched else { return Ok(Vec::new()) };
         let epoch = self.epochs.len();
         if let Some(network) = network {
+            self.readings.retain(|reading| reading.epoch != epoch);
             self.readings.push(watched.probe.read(network, epoch, &watched.start)?);
         }
-        let course = Course {
+        let course = self.course(network.is_none());
+        Ok(course.map_or(Vec::new(), |course| in_order(course.findings())))
+    }
+
+    fn course(&self, has_exploded: bool) -> Option<Course<'_>> {
+        let watched = self.watched.as_ref()?;
+        Some(Course {
             readings: &self.readings,
             epochs: &self.epochs,
-            has_exploded: network.is_none(),
+            has_exploded,
             has_dropout: watched.has_dropout,
             settings: &watched.settings,
             columns: watched.columns,
-            ignorance: watched.probe.loss_of_ignorance()?,
+            ignorance: watched.probe.loss_of_ignorance().ok()?,
             labels: &watched.probe.labels,
-            n_steps: epoch * watched.n_rows.div_ceil(watched.settings.batch),
-        };
-        Ok(in_order(course.findings()))
+            n_steps: self.epochs.len() * watched.n_rows.div_ceil(watched.settings.batch),
+        })
     }
 
     fn read(&mut self, network: &Network) {
@@ -129,7 +145,15 @@ impl Observer for Instruments<'_> {
         let Targets::Labels(labels) = task.targets else { return };
         let n_rows = labels.len();
         let n_probed = n_rows.min(PROBE_ROWS);
-        let rows: Vec<usize> = (0..n_probed).map(|k| k * n_rows / n_probed).collect();
+        let mut rows: Vec<usize> = (0..n_probed).map(|k| k * n_rows / n_probed).collect();
+        // A class so rare that it was passed over must be seen, too.
+        let mut is_missing = vec![true; network.n_outputs()];
+        rows.iter().for_each(|&row| is_missing[labels[row]] = false);
+        for (row, &label) in labels.iter().enumerate() {
+            if std::mem::take(&mut is_missing[label]) {
+                rows.push(row);
+            }
+        }
         let x = task.x.select(Axis(0), &rows);
         self.watched = Some(Watched {
             columns: columns(&x),
@@ -171,6 +195,7 @@ fn columns(x: &Array2<f64>) -> Columns {
         }
     }
     Columns {
+        n_varying: varying,
         off_centre: off_centre as f64 / varying.max(1) as f64,
         largest: largest.sqrt(),
         overall: (total / x.ncols().max(1) as f64).sqrt(),

@@ -4,7 +4,9 @@
 //! while it learns, [`examine_model`] looks at a trained one. What they notice is a [`Finding`]; of several,
 //! the one that brings the others about comes first.
 
+mod course;
 mod data;
+mod first_weights;
 mod instruments;
 mod model;
 mod nearest;
@@ -17,6 +19,7 @@ pub use instruments::Instruments;
 pub use model::{Trained, examine_model};
 pub use reading::{LayerReading, Reading};
 pub use remedy::mended;
+pub use rules::FEW_STEPS;
 
 use std::fmt;
 
@@ -34,7 +37,7 @@ pub enum Cause {
     TwoLabels,
     /// One class has many times the pictures of another.
     Imbalance,
-    /// All weights of a layer start at zero.
+    /// All weights of a layer start at zero, or far too near to it.
     ZeroWeights,
     /// The first weights are far larger than suits their layer.
     OversizedWeights,
@@ -56,7 +59,7 @@ pub enum Cause {
     RateTooSmall,
     /// One class is predicted whatever the picture.
     OneClass,
-    /// The loss is that of a network that knows nothing.
+    /// The loss is that of a network that knows nothing, or worse.
     StandsStill,
 }
 
@@ -113,7 +116,7 @@ impl Cause {
             Self::NotScaled => "the inputs are not scaled",
             Self::ShuffledLabels => "the labels look shuffled",
             Self::Imbalance => "the classes are out of balance",
-            Self::ZeroWeights => "the first weights are zero",
+            Self::ZeroWeights => "the first weights are zero or far too small",
             Self::OversizedWeights => "the first weights are too large",
             Self::ExplodingGradients => "the gradients explode",
             Self::RateTooLarge => "the rate is too large",
@@ -124,7 +127,7 @@ impl Cause {
             Self::DecayTooLarge => "the weight decay is too large",
             Self::RateTooSmall => "the rate is too small",
             Self::OneClass => "one class is predicted for nearly every picture",
-            Self::StandsStill => "the loss stands where a network that knows nothing has it",
+            Self::StandsStill => "the loss is no better than that of a network that knows nothing",
         }
     }
 }

@@ -2,9 +2,11 @@
 
 use ndarray::Array2;
 
+use super::course::saturated;
 use super::data::{constants, imbalance};
+use super::first_weights::vanishing;
 use super::reading::{Probe, Reading};
-use super::rules::{dense, most_stuck, saturated, vanishing};
+use super::rules::{dense, least, most_stuck, typed};
 use super::{Cause, Finding, in_order};
 use crate::classifier::{Classifier, FitSettings, LossName, Scaling};
 use crate::error::Result;
@@ -24,6 +26,8 @@ pub struct Trained<'a> {
     pub settings: &'a FitSettings,
     /// Pictures learned from, by class.
     pub learned: &'a [usize],
+    /// Times through the pictures.
+    pub epochs: usize,
     /// Mean loss of the last epoch.
     pub train_loss: f64,
     /// How it did on pictures kept back, where there were any.
@@ -64,7 +68,14 @@ pub fn examine_model(trained: Trained<'_>) -> Result<Vec<Finding>> {
         trained.one_class(),
     ];
     findings.extend(weights(&reading));
-    if !trained.has_learned() {
+    if trained.epochs == 0 {
+        let evidence = "it was trained for 0 epochs, so that its weights are those it started with";
+        findings.push(Some(Finding::new(
+            Cause::StandsStill,
+            evidence,
+            "train again with --epochs",
+        )));
+    } else if !trained.has_learned() {
         findings.extend([
             trained.rate(),
             dead(&reading),
@@ -119,7 +130,19 @@ impl Trained<'_> {
     }
 
     fn has_learned(&self) -> bool {
-        self.train_loss < 0.6 * self.ignorance()
+        0 < self.epochs && self.share_of_ignorance() < 0.6
+    }
+
+    /// How far the last loss lies between the least possible (0) and that of knowing nothing (1).
+    fn share_of_ignorance(&self) -> f64 {
+        let least = match self.settings.loss {
+            LossName::CrossEntropy => least(
+                Loss::CrossEntropy { smoothing: self.settings.label_smoothing },
+                self.classes.len(),
+            ),
+            LossName::SquaredError => 0.0,
+        };
+        (self.train_loss - least) / (self.ignorance() - least)
     }
 
     fn is_scaled(&self) -> bool {
@@ -179,7 +202,8 @@ impl Trained<'_> {
                 100.0 * share,
                 100.0 * truly
             );
-            let remedy = "train again with --class-weight balanced, and look at the other findings";
+            let remedy =
+                "see the other findings; --class-weight balanced lets every class count alike";
             Finding::new(Cause::OneClass, evidence, remedy)
         })
     }
@@ -187,8 +211,9 @@ impl Trained<'_> {
     fn rate(&self) -> Option<Finding> {
         let (rate, usual) = self.settings.rates();
         let evidence = format!(
-            "it was trained with the rate {rate}, where {usual} is usual, and its loss ended at {:.3}, \
-             where guessing has {:.3}",
+            "it was trained with the rate {}, where {usual} is usual, and its loss ended at {:.3}, where \
+             guessing has {:.3}",
+            typed(rate),
             self.train_loss,
             self.ignorance()
         );
@@ -203,7 +228,7 @@ impl Trained<'_> {
     }
 
     fn stands_still(&self) -> Option<Finding> {
-        ((self.train_loss / self.ignorance() - 1.0).abs() < 0.1).then(|| {
+        (0.9 < self.share_of_ignorance()).then(|| {
             let evidence = format!(
                 "its loss ended at {:.3}, and giving every picture the same probabilities has {:.3}",
                 self.train_loss,

@@ -7,7 +7,7 @@ use crate::random::Random;
 /// How often the rows nearest to a row have its label, and how often that would be by chance.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Agreement {
-    /// Rows compared.
+    /// Rows that have others to be compared with.
     pub n: usize,
     /// The share of labels, among those of the nearest [`NEAREST`] rows of each row, that are its own.
     pub found: f64,
@@ -23,7 +23,7 @@ pub(super) const NEAREST: usize = 5;
 /// Random deals that show what chance does.
 const DEALS: usize = 200;
 
-/// One row that can be compared.
+/// One row that can be compared. Rows of equal numbers tell nothing, and are not compared.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Example<'a> {
     pub label: usize,
@@ -39,6 +39,7 @@ impl Agreement {
         let x = x.select(Axis(0), &rows);
         let examples: Vec<Example<'_>> = rows.iter().map(|&row| examples[row]).collect();
         let neighbours: Vec<Vec<usize>> = (0..n).map(|row| nearest(&x, &examples, row)).collect();
+        let n = neighbours.iter().filter(|others| !others.is_empty()).count();
         let mut labels: Vec<usize> = examples.iter().map(|example| example.label).collect();
         let found = agreement(&neighbours, &labels);
         let mut random = Random::new(0, 0);
@@ -65,6 +66,7 @@ fn nearest(x: &Array2<f64>, examples: &[Example<'_>], row: usize) -> Vec<usize> 
     let mut others: Vec<(f64, usize)> = (0..examples.len())
         .filter(is_other)
         .map(|other| (squared_distance(x.row(row), x.row(other)), other))
+        .filter(|(distance, _)| 0.0 < *distance)
         .collect();
     // Equal distances fall to the earlier row.
     others.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));

@@ -122,6 +122,31 @@ impl Evaluation {
     }
 }
 
+impl Evaluation {
+    /// Whether every part can have come from [`Evaluation::new`] for these classes.
+    pub(crate) fn is_sound(&self, classes: &[String]) -> bool {
+        let k = classes.len();
+        let shares = [self.accuracy, self.balanced_accuracy, self.macro_f1, self.ece];
+        let labels = self.per_class.iter().map(|class| &class.label);
+        let counts = self.confusion.iter().flatten().chain([&self.errors]);
+        let total = counts.copied().try_fold(0usize, usize::checked_add);
+        let supports = self.per_class.iter().zip(&self.confusion).all(|(class, row)| {
+            let shares = [class.precision, class.recall, class.f1];
+            shares.iter().all(|share| (0.0..=1.0).contains(share))
+                && row.len() == k
+                && row.iter().copied().try_fold(0usize, usize::checked_add) == Some(class.support)
+        });
+        self.classes == classes
+            && labels.eq(classes)
+            && self.confusion.len() == k
+            && supports
+            && total == Some(self.images)
+            && self.rejected <= self.images
+            && shares.iter().all(|share| (0.0..=1.0).contains(share))
+            && self.log_loss.is_finite()
+    }
+}
+
 fn class_score(confusion: &[Vec<usize>], class: usize, label: &str) -> ClassScore {
     let share = |part: usize, whole: usize| part as f64 / whole.max(1) as f64;
     let right = confusion[class][class];

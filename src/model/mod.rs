@@ -51,7 +51,7 @@ pub struct Record {
     pub data_digest: String,
     /// Times through the pictures.
     pub epochs: usize,
-    /// Mean cross-entropy of the last epoch.
+    /// Mean loss of the last epoch.
     pub train_loss: f64,
     /// The digest of the data that the model it started from was trained on, for a retrained one.
     pub retrained_from: Option<String>,
@@ -94,6 +94,12 @@ impl Model {
             ("classes counted as watched", &self.record.watched),
         ] {
             same_size(name, n_classes, counts.len())?;
+            if counts.iter().try_fold(0usize, |sum, &count| sum.checked_add(count)).is_none() {
+                return unsound("the counts of pictures");
+            }
+        }
+        if !self.scores.as_ref().is_none_or(|scores| scores.is_sound(&self.classes)) {
+            return unsound("the scores");
         }
         if !scaler.is_sound() {
             return unsound("the scaling");

@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use ndarray::Array2;
+use ndarray::{Array2, array};
 use serde_json::{Value, json};
 
 use super::{Model, Record};
@@ -8,6 +8,7 @@ use crate::classifier::{Classifier, Examples, FitSettings, Hidden, Norm};
 use crate::dataset::{Dataset, Origin};
 use crate::descriptor::{Descriptor, DescriptorOptions};
 use crate::error::Error;
+use crate::evaluation::Evaluation;
 use crate::nn::{Unit, Unobserved};
 use crate::random::Random;
 
@@ -50,7 +51,8 @@ pub(crate) fn small_model() -> Model {
         train_loss: history.epochs[1].train_loss,
         retrained_from: None,
     };
-    Model { descriptor, classes, classifier, record, scores: None }
+    let scores = Evaluation::new(&classes, &[0, 1], &array![[0.9, 0.1], [0.6, 0.4]]).unwrap();
+    Model { descriptor, classes, classifier, record, scores: Some(scores) }
 }
 
 fn saved() -> (tempfile::TempDir, PathBuf) {
@@ -119,7 +121,7 @@ fn with_change(change: impl Fn(&mut Value)) -> String {
 fn a_model_whose_parts_do_not_fit_is_refused_with_the_reason() {
     assert_eq!(with_change(|_| {}), "accepted");
     type Change<'a> = &'a dyn Fn(&mut Value);
-    let cases: [(&str, Change<'_>); 9] = [
+    let cases: [(&str, Change<'_>); 16] = [
         ("other numbers", &|m| m["descriptor_digest"] = json!("0")),
         ("other numbers", &|m| m["descriptor"]["values"] = json!({"bits": 12})),
         ("different classes", &|m| m["classes"] = json!(["left", "left"])),
@@ -129,6 +131,15 @@ fn a_model_whose_parts_do_not_fit_is_refused_with_the_reason() {
         ("the scaling", &|m| m["scaling"]["divisor"][0] = json!(-1.0)),
         ("weights of a unit", &|m| m["network"][0]["dense"]["weights"][0] = json!([1.0])),
         ("the familiarity", &|m| m["rejection"]["known"][0] = json!([2.0, 1.0])),
+        ("the scores", &|m| m["scores"]["per_class"] = json!([])),
+        ("the scores", &|m| m["scores"]["confusion"] = json!([[1]])),
+        ("the scores", &|m| m["scores"]["confusion"][0] = json!([u64::MAX, 9])),
+        ("the scores", &|m| m["scores"]["classes"] = json!(["right", "left"])),
+        ("the scores", &|m| m["scores"]["accuracy"] = json!(-1.0)),
+        ("the counts", &|m| m["training"]["learned"] = json!([u64::MAX, 9])),
+        ("missing field `epochs`", &|m| {
+            m["training"]["settings"].as_object_mut().unwrap().remove("epochs");
+        }),
     ];
     for (reason, change) in cases {
         let refusal = with_change(change);
@@ -154,4 +165,27 @@ fn a_model_that_could_not_be_read_again_is_not_written() {
     assert!(matches!(broken.save(&path), Err(Error::Model { .. })));
     assert_eq!(std::fs::read(&path).unwrap(), before);
     assert!(small_model().save(&path.join("no folder/model.json")).is_err());
+}
+
+/// What the first version wrote states no settings that came later.
+#[test]
+fn an_older_model_loads_with_the_settings_it_was_trained_by() {
+    let older = with_change(|model| {
+        let settings = model["training"]["settings"].as_object_mut().unwrap();
+        for later in [
+            "scale",
+            "init_spread",
+            "init_scale",
+            "norm",
+            "residual",
+            "dropout",
+            "loss",
+            "label_smoothing",
+            "schedule",
+            "clip_norm",
+        ] {
+            settings.remove(later).unwrap();
+        }
+    });
+    assert_eq!(older, "accepted");
 }

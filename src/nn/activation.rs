@@ -48,8 +48,10 @@ impl Activation {
             // For very negative x the exponential is infinite and the quotient 0, as it should be.
             Self::Sigmoid => 1.0 / (1.0 + (-x).exp()),
             Self::Tanh => x.tanh(),
-            Self::Relu => x.max(0.0),
-            Self::LeakyRelu => x.max(Self::LEAK * x),
+            // Not by `max`, which would make a 0 of what is no number, and so hide that all is lost.
+            Self::Relu if x <= 0.0 => 0.0,
+            Self::LeakyRelu if x <= 0.0 => Self::LEAK * x,
+            Self::Relu | Self::LeakyRelu => x,
             Self::Identity => x,
         }
     }

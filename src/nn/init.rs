@@ -29,10 +29,11 @@ pub enum Init {
 }
 
 /// Where within its spread a weight falls. Both have the same variance.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Spread {
     /// Evenly in [-limit, limit), with the limit `sqrt(3)` times the standard deviation.
+    #[default]
     Uniform,
     /// A normal distribution, not cut off.
     Normal,

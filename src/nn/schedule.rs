@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Problem, Result};
 
 /// How the rate changes from epoch to epoch.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Schedule {
     /// It stays.
+    #[default]
     Constant,
     /// It is multiplied by a factor after every so many epochs.
     Step {
@@ -20,8 +21,8 @@ pub enum Schedule {
     /// It falls to 0 along half a cosine: in epoch e of n, counted from 0, it is
     /// `(1 + cos(pi e / n)) / 2` of what it was. Loshchilov and Hutter 2017, equation 5, without restarts.
     Cosine,
-    /// It is multiplied by a factor whenever the loss has not become better for so many epochs. Better
-    /// means what it means for `patience`.
+    /// It is multiplied by a factor whenever the loss has not become better for so many epochs, fewer than
+    /// the patience after which training stops. Better means what it means for that.
     Plateau {
         /// Epochs, at least 1.
         patience: usize,

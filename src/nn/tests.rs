@@ -251,3 +251,25 @@ fn soft_targets_can_be_learned() {
     // Rows near the border between the classes cannot be that sure.
     assert!(least <= end && end < 1.5 * least, "{end} of {least}");
 }
+
+#[test]
+fn what_is_no_number_stays_none_and_ends_the_training() {
+    for unit in [Activation::Sigmoid, Activation::Tanh, Activation::Relu, Activation::LeakyRelu] {
+        assert!(unit.value(f64::NAN).is_nan(), "{unit:?}");
+    }
+    let (x, labels) = rows(16);
+    let task = Task { x: &x, targets: Targets::Labels(&labels) };
+    let huge = Architecture { init_scale: 1e200, ..Architecture::plain(3, &[8, 8, 8], 2) };
+    let mut net = huge.build(&mut Random::new(0, 0)).unwrap();
+    let outcome = train(&mut net, task, None, &settings(), &mut Random::new(0, 1), &mut Unobserved);
+    assert!(outcome.unwrap_err().to_string().contains("stays a finite number"));
+
+    let normed = Architecture { batch_norm: true, ..Architecture::plain(3, &[4], 2) };
+    let mut net = normed.build(&mut Random::new(0, 0)).unwrap();
+    let single = TrainSettings { batch: 1, ..settings() };
+    let outcome = train(&mut net, task, None, &single, &mut Random::new(0, 1), &mut Unobserved);
+    assert!(outcome.unwrap_err().to_string().contains("one row has no variance"));
+    let waiting = Schedule::Plateau { patience: 3, factor: 0.5 };
+    let hasty = TrainSettings { schedule: waiting, patience: 3, ..settings() };
+    assert!(train(&mut net, task, None, &hasty, &mut Random::new(0, 1), &mut Unobserved).is_err());
+}

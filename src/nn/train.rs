@@ -141,7 +141,7 @@ pub fn train(
     observer.begin(network, task, settings);
     let mut optimizer = Optimizer::new(settings.optimizer, settings.weight_decay, network);
     let mut order: Vec<usize> = (0..task.targets.len()).collect();
-    let needs_pairs = network.has_layer(&|layer| matches!(layer, Layer::BatchNorm(_)));
+    let needs_pairs = has_batch_norm(network);
     let mut history = History { epochs: Vec::new(), stop: Stop::Finished };
     let mut best: Option<(f64, Network)> = None;
     let mut lowest = f64::INFINITY;
@@ -203,10 +203,15 @@ pub fn train(
         *network = best;
     }
     // The last step comes after the last loss.
-    if !network.logits(task.x)?.iter().all(|logit| logit.is_finite()) {
+    let is_finite = network.is_finite() && network.logits(task.x)?.iter().all(|z| z.is_finite());
+    if !is_finite {
         return Err(exploded(settings.rate, history.epochs.len()));
     }
     Ok(history)
+}
+
+fn has_batch_norm(network: &Network) -> bool {
+    network.has_layer(&|layer| matches!(layer, Layer::BatchNorm(_)))
 }
 
 /// The rows of each step.
@@ -263,6 +268,18 @@ impl TrainSettings {
         }
         if self.batch == 0 {
             return refuse("batch", "at least 1", "0".into());
+        }
+        if self.batch == 1 && 1 < task.targets.len() && has_batch_norm(network) {
+            let expected = "at least 2 with batch normalisation, since one row has no variance";
+            return refuse("batch", expected, "1".into());
+        }
+        if let Schedule::Plateau { patience, .. } = self.schedule
+            && self.patience != 0
+            && self.patience <= patience
+        {
+            let expected =
+                format!("fewer epochs than the {} after which training stops", self.patience);
+            return refuse("schedule", &expected, format!("a plateau of {patience}"));
         }
         match self.class_weights.iter().find(|w| !(w.is_finite() && 0.0 <= **w)) {
             Some(weight) => refuse("class weights", "finite and at least 0", weight.to_string()),

@@ -18,19 +18,23 @@ pub struct Checkup {
     pub classes: usize,
     /// Epochs of the brief training, at the most.
     pub epochs: usize,
+    /// Steps of the brief training; fewer than [`crate::doctor::FEW_STEPS`] show nothing of its course.
+    pub steps: usize,
+    /// Whether its loss ended clearly below that of a network that knows nothing.
+    pub has_learned: bool,
     /// The loss of a network that knows nothing of these pictures.
     pub loss_of_ignorance: f64,
     /// What the instruments showed.
     pub readings: Vec<Reading>,
     /// What is wrong, the cause before its effects.
     pub findings: Vec<Finding>,
-    /// What came of the first finding's remedy.
+    /// What came of a finding's remedy.
     pub trial: Option<Trial>,
     /// What else to say.
     pub remarks: Remarks,
 }
 
-/// The brief training once more, with the first finding's remedy.
+/// The brief training once more, with a finding's remedy.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Trial {
     /// The flags that give it.
@@ -47,8 +51,8 @@ const STEPS: usize = 300;
 /// Fewer epochs than this would not show how pictures of every kind are learned.
 const FEWEST_EPOCHS: usize = 8;
 
-/// Trains briefly on what [`super::train`] would learn from, and says what is wrong. Where the first
-/// finding can be mended by a setting, it trains once more with that.
+/// Trains briefly on what [`super::train`] would learn from, and says what is wrong. Where findings can be
+/// mended by a setting, it trains once more with the first, or with the first of three that helps.
 ///
 /// # Errors
 /// As [`super::train`], but a loss that is no longer finite is a finding.
@@ -66,22 +70,16 @@ pub fn check_source(
     let epochs = STEPS.div_ceil(n_steps_an_epoch).max(FEWEST_EPOCHS).min(settings.epochs);
     let course = Course { prepared: &prepared, seed: request.seed, epochs, setup };
 
-    let outcome = course.run(settings)?;
-    findings.extend(outcome.findings);
+    let mut outcome = course.run(settings)?;
+    findings.append(&mut outcome.findings);
     let findings = in_order(findings);
-    let remedy = findings.first().and_then(|finding| mended(finding.cause, settings));
-    let trial = match remedy {
-        None => None,
-        Some((better, flags)) => {
-            let mut after = course.run(&better)?.readings;
-            let without = outcome.readings.last().cloned();
-            without.zip(after.pop()).map(|(without, with)| Trial { flags, without, with })
-        }
-    };
+    let trial = course.try_remedies(settings, &findings, &outcome)?;
     let checkup = Checkup {
         pictures: rows.len(),
         classes: data.classes().len(),
         epochs,
+        steps: outcome.steps,
+        has_learned: outcome.has_learned,
         loss_of_ignorance: outcome.loss_of_ignorance,
         readings: outcome.readings,
         findings,
@@ -102,12 +100,42 @@ struct Course<'a> {
 }
 
 struct Outcome {
+    has_learned: bool,
+    steps: usize,
     findings: Vec<Finding>,
     readings: Vec<Reading>,
     loss_of_ignorance: f64,
 }
 
+/// Remedies tried at the most.
+const TRIALS: usize = 3;
+
+/// A remedy helps where this much more of the pictures are then right.
+const BETTER: f64 = 0.05;
+
 impl Course<'_> {
+    fn try_remedies(
+        &self,
+        settings: &FitSettings,
+        findings: &[Finding],
+        outcome: &Outcome,
+    ) -> Result<Option<Trial>> {
+        let Some(without) = outcome.readings.last() else { return Ok(None) };
+        let remedies = findings.iter().filter_map(|finding| mended(finding.cause, settings));
+        let mut first = None;
+        for (better, flags) in remedies.take(TRIALS) {
+            let Some(with) = self.run(&better)?.readings.pop() else { continue };
+            let has_helped = without.accuracy + BETTER < with.accuracy;
+            let trial = Trial { flags, without: without.clone(), with };
+            // What already learns need not be helped: the first remedy alone is shown.
+            if has_helped || outcome.has_learned {
+                return Ok(Some(trial));
+            }
+            first = first.or(Some(trial));
+        }
+        Ok(first)
+    }
+
     fn run(&self, settings: &FitSettings) -> Result<Outcome> {
         let Prepared { labelled, split, descriptor } = self.prepared;
         let examples = Examples { data: &labelled.data, rows: &split.train, watch: None };
@@ -123,8 +151,12 @@ impl Course<'_> {
                 Err(Error::Setting { .. }) if !instruments.readings().is_empty() => None,
                 Err(_) => return Err(fitted.err().unwrap_or(Error::Interrupted)),
             };
+            let findings = instruments.findings(network)?;
+            let (has_learned, steps) = instruments.progress().unwrap_or_default();
             Ok(Outcome {
-                findings: instruments.findings(network)?,
+                has_learned: has_learned && network.is_some(),
+                steps,
+                findings,
                 readings: instruments.readings().to_vec(),
                 loss_of_ignorance: instruments.loss_of_ignorance().unwrap_or_default(),
             })
@@ -142,6 +174,7 @@ pub fn check_model(model: &Model) -> Result<Vec<Finding>> {
         classes: &model.classes,
         settings: &model.record.settings,
         learned: &model.record.learned,
+        epochs: model.record.epochs,
         train_loss: model.record.train_loss,
         scores: model.scores.as_ref(),
     })

@@ -80,9 +80,11 @@ pub fn train(request: &Request<'_>, descriptor: Descriptor, setup: Setup<'_>) ->
     let (classifier, history) = with_epochs(setup, request.settings.epochs, |on_epoch| {
         let mut instruments = Instruments::new(on_epoch);
         let fitted =
-            Classifier::fit(examples, schema, request.settings, request.seed, &mut instruments)?;
-        findings.extend(instruments.findings(Some(&fitted.0.network))?);
-        Ok(fitted)
+            Classifier::fit(examples, schema, request.settings, request.seed, &mut instruments);
+        let network = fitted.as_ref().ok().map(|(classifier, _)| &classifier.network);
+        findings.extend(instruments.findings(network)?);
+        let has_begun = !instruments.readings().is_empty();
+        fitted.map_err(|error| if has_begun { with_cause(error, &findings) } else { error })
     })?;
     let scores = evaluate_rows(&classifier, &labelled.data, &split.test)?.map(|(scores, _)| scores);
     let record = record(request, &labelled, &split, watch.as_ref(), &history);
@@ -90,6 +92,16 @@ pub fn train(request: &Request<'_>, descriptor: Descriptor, setup: Setup<'_>) ->
     remarks.add(labelled);
     let model = Model { descriptor, classes, classifier, record, scores };
     Ok(Trained { model, history, findings: in_order(findings), remarks })
+}
+
+/// A training that left all bounds, with what the doctor knows of it in place of general advice.
+fn with_cause(error: Error, findings: &[Finding]) -> Error {
+    match (error, findings.iter().min_by_key(|finding| finding.cause)) {
+        (Error::Setting { name, problem }, Some(finding)) => {
+            Error::Setting { name, problem: Problem { advice: finding.to_string(), ..problem } }
+        }
+        (error, _) => error,
+    }
 }
 
 /// Labelled pictures in numbers, ready to be learned from.

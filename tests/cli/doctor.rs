@@ -26,6 +26,13 @@ fn it_names_the_cause_the_evidence_and_the_remedy() {
     let json = doctor(&flags).expect(0).json();
     assert_eq!(json["findings"][0]["cause"], "rate-too-large");
     doctor(&["--rate", "-1"]).expect(2);
+    let brief = doctor(&["--epochs", "1"]).expect(0).out();
+    assert!(brief.contains("3 steps are too few"), "{brief}");
+    // No finding breaks the learning but the second, so that its remedy is the one that helps.
+    let flags = ["--loss", "squared-error", "--rate", "1e-9", "--json"];
+    let json = doctor(&flags).expect(0).json();
+    assert_eq!(json["findings"][1]["cause"], "rate-too-small", "{json}");
+    assert_eq!(json["trial"]["flags"], "--rate 0.001");
     folder.run(["doctor", "nowhere"]).expect(4);
 }
 
@@ -49,6 +56,9 @@ fn it_looks_at_models_too() {
         let json = folder.run(["doctor", "ill.json", "--json"]).expect(0).json();
         assert_eq!(json["findings"][0]["cause"], cause, "{flags:?}: {json}");
     }
+    folder.run(["train", &textures, "--model", "raw.json", "--epochs", "0"]).expect(0);
+    let raw = folder.run(["doctor", "raw.json"]).expect(0).out();
+    assert!(raw.contains("trained for 0 epochs") && !raw.contains("shuffled"), "{raw}");
     std::fs::write(folder.path("broken.json"), "{").unwrap();
     folder.run(["doctor", "broken.json"]).expect(5);
 }
@@ -70,4 +80,15 @@ fn train_warns_of_what_the_doctor_would_name() {
         let quiet = train.iter().copied().chain(flags.iter().copied()).chain(["-q"]);
         assert_eq!(folder.run(quiet).expect(0).err(), "");
     }
+}
+
+#[test]
+fn a_training_that_leaves_all_bounds_ends_with_its_cause() {
+    let folder = Folder::new();
+    let textures = fixtures("textures").to_string_lossy().into_owned();
+    let flags = ["--hidden", "64,64,64", "--init-scale", "1e200"];
+    let train = ["train", &textures, "--model", "m.json"];
+    let run = folder.run(train.iter().copied().chain(flags)).expect(2);
+    assert!(run.err().contains("the first weights are too large"), "{}", run.err());
+    assert!(!folder.path("m.json").exists());
 }

@@ -1,0 +1,164 @@
+//! What shows while a network learns, or does not.
+
+use super::reading::Reading;
+use super::remedy::{larger, smaller};
+use super::rules::{Course, dense, most_stuck, typed};
+use super::{Cause, Finding};
+use crate::nn::loss::Loss;
+use crate::nn::{Activation, Schedule};
+
+pub(super) fn squared_error(course: &Course<'_>, end: &Reading) -> Option<Finding> {
+    (course.settings.loss == Loss::SquaredError).then(|| {
+        let evidence = format!(
+            "where the softmax is sure and wrong its gradient is near 0; the loss came from {:.3} to \
+             {:.3} in {} epochs",
+            course.ignorance,
+            end.loss,
+            course.epochs.len()
+        );
+        Finding::new(Cause::SquaredError, evidence, "use --loss cross-entropy")
+    })
+}
+
+pub(super) fn rate_too_large(
+    course: &Course<'_>,
+    start: &Reading,
+    end: &Reading,
+) -> Option<Finding> {
+    let before = start.loss.max(course.ignorance);
+    // Dropout alone may raise the loss of the steps. So may class weights, which weigh each step's few
+    // rows by themselves: it takes more of a rise there.
+    let met = course.epochs.iter().map(|epoch| epoch.train_loss).filter(|_| !course.has_dropout);
+    let read = course.readings.iter().map(|reading| reading.loss);
+    let losses = || read.clone().chain(met.clone());
+    let has_left_all_bounds = course.has_exploded || !losses().all(f64::is_finite);
+    let is_beyond = |times: f64| move |loss: f64| times * before < loss;
+    let has_jumped =
+        has_left_all_bounds || read.clone().any(is_beyond(3.0)) || met.clone().any(is_beyond(10.0));
+    let stuck = |reading: &Reading| most_stuck(reading, |_| true).map_or(0.0, |(_, share)| share);
+    // Against weights that started near zero, every way is long.
+    let has_sound_start = dense(start).iter().all(|layer| 0.1 * layer.suited < layer.weights);
+    let has_lost = !course.has_learned(end) && has_sound_start;
+    let has_run_away = has_lost && 5.0 < end.weight_change;
+    let has_killed = has_lost && stuck(start) < 0.3 && 0.7 < stuck(end);
+    (has_jumped || has_run_away || has_killed).then(|| {
+        let rate = typed(course.settings.rate);
+        let mut evidence = if has_left_all_bounds {
+            format!("with the rate {rate} the loss left all bounds")
+        } else {
+            let worst = losses().fold(before, f64::max);
+            format!(
+                "with the rate {rate} the loss went from {before:.3} up to {worst:.3}, and the weights \
+                 moved {:.1} times their first length",
+                end.weight_change
+            )
+        };
+        if has_killed {
+            let (before, after) = (100.0 * stuck(start), 100.0 * stuck(end));
+            evidence += &format!("; stuck units in one layer: {before:.0} % before, {after:.0} % after");
+        }
+        let rate = smaller(course.settings.rate, course.settings.optimizer.usual_rate());
+        Finding::new(Cause::RateTooLarge, evidence, format!("try --rate {}", typed(rate)))
+    })
+}
+
+pub(super) fn dead_units(course: &Course<'_>, start: &Reading, end: &Reading) -> Option<Finding> {
+    let relu = |activation| activation == Activation::Relu;
+    let limit = if course.has_learned(end) { 0.7 } else { 0.4 };
+    let dead = |reading| most_stuck(reading, relu).filter(|(_, share)| limit < *share);
+    let (at, share) = dead(end).or_else(|| dead(start))?;
+    let evidence = format!(
+        "{:.0} % of the units of hidden layer {} are 0 for every picture, and pass no gradient on",
+        100.0 * share,
+        at + 1
+    );
+    let remedy = "use --activation leaky-relu or prelu, or --norm batch";
+    Some(Finding::new(Cause::DeadUnits, evidence, remedy))
+}
+
+pub(super) fn saturated(start: &Reading, end: &Reading) -> Option<Finding> {
+    let bounded = |activation| activation != Activation::Relu;
+    let stuck = |reading| most_stuck(reading, bounded).filter(|(_, share)| 0.5 < *share);
+    let (at, share) = stuck(end).or_else(|| stuck(start))?;
+    let evidence = format!(
+        "{:.0} % of the units of hidden layer {} stand where their function is flat for nearly every \
+         picture, and pass no gradient on",
+        100.0 * share,
+        at + 1
+    );
+    let remedy = "use --init auto with --init-scale 1, --norm batch, or --activation relu";
+    Some(Finding::new(Cause::SaturatedUnits, evidence, remedy))
+}
+
+pub(super) fn decay_too_large(
+    course: &Course<'_>,
+    start: &Reading,
+    end: &Reading,
+) -> Option<Finding> {
+    let size = |reading| dense(reading).iter().map(|layer| layer.weights).sum::<f64>();
+    let (before, after) = (size(start), size(end));
+    // With less than this, weights shrink only where nothing holds them up: an effect, no cause.
+    let is_shrunk = 1e-3 < course.settings.weight_decay && after < 0.3 * before;
+    is_shrunk.then(|| {
+        let evidence = format!(
+            "with the weight decay {} the weights shrank to {:.1e} of their first size",
+            course.settings.weight_decay,
+            after / before
+        );
+        Finding::new(Cause::DecayTooLarge, evidence, "use --weight-decay 0.0001")
+    })
+}
+
+pub(super) fn rate_too_small(
+    course: &Course<'_>,
+    start: &Reading,
+    end: &Reading,
+) -> Option<Finding> {
+    let is_slow = 0.8 * start.loss < end.loss || course.ignorance < end.loss;
+    let is_stuck = is_slow && end.weight_change < 0.05;
+    is_stuck.then(|| {
+        let evidence = format!(
+            "in {} steps with the rate {} the weights moved by {:.1e} of their length, and the loss \
+             came from {:.3} to {:.3}",
+            course.n_steps,
+            typed(course.settings.rate), end.weight_change, start.loss, end.loss
+        );
+        let rate = larger(course.settings.rate, course.settings.optimizer.usual_rate());
+        let remedy = match course.settings.schedule {
+            Schedule::Constant => format!("try --rate {}", typed(rate)),
+            _ => format!("try --schedule constant, or --rate {}", typed(rate)),
+        };
+        Finding::new(Cause::RateTooSmall, evidence, remedy)
+    })
+}
+
+pub(super) fn one_class(course: &Course<'_>, end: &Reading) -> Option<Finding> {
+    let n = course.labels.len() as f64;
+    let (class, &count) = end.predicted.iter().enumerate().max_by_key(|(_, count)| **count)?;
+    let truly = course.labels.iter().filter(|&&label| label == class).count() as f64 / n;
+    let share = count as f64 / n;
+    (0.9 < share && truly < 0.6).then(|| {
+        let evidence = format!(
+            "class number {} is given to {:.0} % of the pictures and is right for {:.0} %",
+            class + 1,
+            100.0 * share,
+            100.0 * truly
+        );
+        let remedy = "see the other findings; --class-weight balanced lets every class count alike";
+        Finding::new(Cause::OneClass, evidence, remedy)
+    })
+}
+
+pub(super) fn stands_still(course: &Course<'_>, end: &Reading) -> Option<Finding> {
+    (0.9 < course.share_of_ignorance(end.loss)).then(|| {
+        let evidence = format!(
+            "after {} epochs the loss is {:.3}, and giving every picture the same probabilities has \
+             {:.3}",
+            course.epochs.len(),
+            end.loss,
+            course.ignorance
+        );
+        let remedy = "mend what is named before this; where nothing is, try the default settings";
+        Finding::new(Cause::StandsStill, evidence, remedy)
+    })
+}
