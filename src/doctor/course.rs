@@ -26,15 +26,16 @@ pub(super) fn rate_too_large(
     end: &Reading,
 ) -> Option<Finding> {
     let before = start.loss.max(course.ignorance);
-    // Dropout alone may raise the loss of the steps. So may class weights, which weigh each step's few
-    // rows by themselves: it takes more of a rise there.
+    // Dropout alone may raise the loss of the steps. So may class weights that differ, which weigh each
+    // step's few rows by themselves: it takes more of a rise there.
     let met = course.epochs.iter().map(|epoch| epoch.train_loss).filter(|_| !course.has_dropout);
     let read = course.readings.iter().map(|reading| reading.loss);
     let losses = || read.clone().chain(met.clone());
     let has_left_all_bounds = course.has_exploded || !losses().all(f64::is_finite);
     let is_beyond = |times: f64| move |loss: f64| times * before < loss;
-    let has_jumped =
-        has_left_all_bounds || read.clone().any(is_beyond(3.0)) || met.clone().any(is_beyond(10.0));
+    let has_jumped = has_left_all_bounds
+        || read.clone().any(is_beyond(3.0))
+        || met.clone().any(is_beyond(if weights_differ(course) { 10.0 } else { 3.0 }));
     let stuck = |reading: &Reading| most_stuck(reading, |_| true).map_or(0.0, |(_, share)| share);
     // Against weights that started near zero, every way is long.
     let has_sound_start = dense(start).iter().all(|layer| 0.1 * layer.suited < layer.weights);
@@ -60,6 +61,12 @@ pub(super) fn rate_too_large(
         let rate = smaller(course.settings.rate, course.settings.optimizer.usual_rate());
         Finding::new(Cause::RateTooLarge, evidence, format!("try --rate {}", typed(rate)))
     })
+}
+
+fn weights_differ(course: &Course<'_>) -> bool {
+    let weights = &course.settings.class_weights;
+    let largest = weights.iter().copied().fold(0.0, f64::max);
+    weights.iter().any(|weight| 3.0 * weight < largest)
 }
 
 pub(super) fn dead_units(course: &Course<'_>, start: &Reading, end: &Reading) -> Option<Finding> {
