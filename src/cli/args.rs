@@ -102,6 +102,10 @@ pub enum Command {
     /// Show what is in a model file
     Inspect(InspectArgs),
     /// Say why a network does not learn: the cause, the evidence, and the flag that mends it
+    ///
+    /// Trains briefly with instruments on, and names what is wrong with the pictures or the settings; the
+    /// flags are those of train. Of a model, it looks at the settings, the weights and the record. The exit
+    /// status is 0 whatever was found.
     Doctor(DoctorArgs),
     /// Time decoding, features and training on a folder
     Bench(BenchArgs),
@@ -260,9 +264,6 @@ pub struct InspectArgs {
     pub descriptor: bool,
 }
 
-/// Trains briefly with instruments on, and names what is wrong with the pictures or the settings; the flags
-/// are those of train. Of a model, looks at the settings, the weights and the record. The exit status is 0
-/// whatever was found.
 #[derive(Debug, clap::Args)]
 #[command(after_help = SOURCES)]
 pub struct DoctorArgs {

@@ -25,6 +25,42 @@ fn score_and_train_write_the_same_bytes_with_any_number_of_jobs() {
 }
 
 #[test]
+fn everything_random_in_a_network_gives_the_same_bytes_with_any_number_of_jobs() {
+    let folder = Folder::new();
+    let textures = fixtures("textures");
+    let textures = textures.to_str().unwrap();
+    let flags = [
+        "--hidden",
+        "24",
+        "--activation",
+        "prelu",
+        "--norm",
+        "batch",
+        "--residual",
+        "1",
+        "--dropout",
+        "0.3",
+        "--init-spread",
+        "normal",
+        "--optimizer",
+        "rmsprop",
+        "--schedule",
+        "cosine",
+    ];
+    let mut models = Vec::new();
+    for (run, jobs) in ["1", "2", "5"].into_iter().enumerate() {
+        let model = format!("{run}.json");
+        let args = ["train", textures, "--model", &model, "--epochs", "20", "-j", jobs];
+        folder.run(args.into_iter().chain(flags)).expect(0);
+        models.push(std::fs::read(folder.path(model)).unwrap());
+    }
+    assert_eq!(models.len(), 3);
+    assert!(models.iter().all(|bytes| *bytes == models[0]));
+    let doctor = |jobs| folder.run(["doctor", textures, "--json", "-j", jobs]).expect(0).out();
+    assert_eq!(doctor("1"), doctor("2"));
+}
+
+#[test]
 fn cv_and_classify_print_the_same_with_any_number_of_jobs() {
     let folder = Folder::new();
     folder.small_model();
