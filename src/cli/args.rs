@@ -1,8 +1,10 @@
 //! Exactly what can be typed.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand, ValueEnum};
+use textura::classifier::FitSettings;
+use textura::training::Request;
 
 use super::fit_args::{FitArgs, NetworkArgs};
 use super::settings::DescriptorArgs;
@@ -144,17 +146,40 @@ pub struct TrainArgs {
     #[arg(short, long, value_name = "FILE")]
     pub model: PathBuf,
     #[command(flatten)]
+    pub learn: LearnArgs,
+}
+
+/// What to learn from, and how.
+#[derive(Debug, clap::Args)]
+pub struct LearnArgs {
+    #[command(flatten)]
     pub descriptor: DescriptorArgs,
     #[command(flatten)]
-    pub network: NetworkArgs,
+    network: NetworkArgs,
     #[command(flatten)]
-    pub fit: FitArgs,
+    fit: FitArgs,
     /// About this share of the pictures is kept back, chosen by their content; 0 trains on all
     #[arg(long, value_name = "SHARE", default_value_t = 0.2)]
-    pub holdout: f64,
+    holdout: f64,
     /// Keep pictures together whose paths match this pattern alike (the first brackets name the group)
     #[arg(long, value_name = "REGEX")]
-    pub group_by: Option<regex::Regex>,
+    group_by: Option<regex::Regex>,
+}
+
+impl LearnArgs {
+    pub fn settings(&self) -> FitSettings {
+        self.fit.over(self.network.settings())
+    }
+
+    pub fn request<'a>(
+        &'a self,
+        source: &'a Path,
+        settings: &'a FitSettings,
+        seed: u64,
+    ) -> Request<'a> {
+        let (holdout, group_by) = (self.holdout, self.group_by.as_ref());
+        Request { source, settings, holdout, group_by, seed }
+    }
 }
 
 #[derive(Debug, clap::Args)]
@@ -271,17 +296,7 @@ pub struct DoctorArgs {
     #[arg(value_name = "SOURCE|MODEL")]
     pub subject: PathBuf,
     #[command(flatten)]
-    pub descriptor: DescriptorArgs,
-    #[command(flatten)]
-    pub network: NetworkArgs,
-    #[command(flatten)]
-    pub fit: FitArgs,
-    /// About this share of the pictures is left out, chosen by their content
-    #[arg(long, value_name = "SHARE", default_value_t = 0.2)]
-    pub holdout: f64,
-    /// Keep pictures together whose paths match this pattern alike (the first brackets name the group)
-    #[arg(long, value_name = "REGEX")]
-    pub group_by: Option<regex::Regex>,
+    pub learn: LearnArgs,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,

@@ -8,7 +8,7 @@ use anyhow::Result;
 use serde_json::{Value, json};
 use textura::doctor::{FEW_STEPS, Finding, LayerReading, Reading};
 use textura::model::Model;
-use textura::training::{Checkup, Request, Trial, check_model, check_source};
+use textura::training::{Checkup, Trial, check_model, check_source};
 
 use super::args::DoctorArgs;
 use super::context::Context;
@@ -25,15 +25,9 @@ pub fn run(args: &DoctorArgs, context: &Context) -> Result<Status> {
         }
         return Ok(Status::Good);
     }
-    let settings = args.fit.over(args.network.settings());
-    let request = Request {
-        source: &args.subject,
-        settings: &settings,
-        holdout: args.holdout,
-        group_by: args.group_by.as_ref(),
-        seed: context.seed,
-    };
-    let checkup = check_source(&request, args.descriptor.descriptor()?, context.setup())?;
+    let settings = args.learn.settings();
+    let request = args.learn.request(&args.subject, &settings, context.seed);
+    let checkup = check_source(&request, args.learn.descriptor.descriptor()?, context.setup())?;
     let status = context.say(&checkup.remarks);
     if args.json {
         print(&format!("{}\n", checkup_as_json(&checkup)))?;

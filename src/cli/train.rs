@@ -8,7 +8,7 @@ use textura::evaluation::Evaluation;
 use textura::io::AtomicFile;
 use textura::model::Model;
 use textura::nn::{History, Stop};
-use textura::training::{Request, train};
+use textura::training::train;
 
 use super::args::TrainArgs;
 use super::context::Context;
@@ -16,15 +16,9 @@ use super::exit::Status;
 use super::output::print;
 
 pub fn run(args: &TrainArgs, context: &Context) -> Result<Status> {
-    let descriptor = args.descriptor.descriptor()?;
-    let settings = args.fit.over(args.network.settings());
-    let request = Request {
-        source: &args.source,
-        settings: &settings,
-        holdout: args.holdout,
-        group_by: args.group_by.as_ref(),
-        seed: context.seed,
-    };
+    let descriptor = args.learn.descriptor.descriptor()?;
+    let settings = args.learn.settings();
+    let request = args.learn.request(&args.source, &settings, context.seed);
     // A place that cannot be written to is better known before the work than after it.
     drop(AtomicFile::create(&args.model)?);
     let trained = train(&request, descriptor, context.setup())?;

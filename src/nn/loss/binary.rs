@@ -2,6 +2,7 @@
 
 use ndarray::{Array2, Axis};
 
+use super::targets::shares_of_sum;
 use super::{LossValue, Targets};
 use crate::error::{Result, same_size};
 use crate::nn::Activation;
@@ -44,12 +45,11 @@ pub fn binary_cross_entropy(
             if sum == 0.0 { mean_weight } else { weighted / sum }
         })
         .collect();
-    let weight_sum: f64 = weights.iter().sum();
-    let share = if weight_sum == 0.0 { 0.0 } else { 1.0 / weight_sum };
     let mut gradient = logits.clone();
     let mut loss = 0.0;
-    for (at, (mut row, weight)) in gradient.axis_iter_mut(Axis(0)).zip(weights).enumerate() {
-        let weight = weight * share;
+    for (at, (mut row, weight)) in
+        gradient.axis_iter_mut(Axis(0)).zip(shares_of_sum(weights)).enumerate()
+    {
         for (class, entry) in row.iter_mut().enumerate() {
             let (z, y) = (*entry, targets.share(at, class));
             loss += weight * (z.max(0.0) - z * y + (-z.abs()).exp().ln_1p());

@@ -43,13 +43,10 @@ pub fn cross_entropy(
         return Err(Error::setting("label-smoothing", problem));
     }
     let weights = targets.row_weights(class_weights);
-    let weight_sum: f64 = weights.iter().sum();
-    let share = if weight_sum == 0.0 { 0.0 } else { 1.0 / weight_sum };
     let everywhere = smoothing / n_classes as f64;
     let mut gradient = log_softmax(logits);
     let mut loss = 0.0;
     for (at, (mut row, weight)) in gradient.axis_iter_mut(Axis(0)).zip(weights).enumerate() {
-        let weight = weight * share;
         for (class, entry) in row.iter_mut().enumerate() {
             let target = (1.0 - smoothing) * targets.share(at, class) + everywhere;
             // 0 times the logarithm of a probability that underflowed would be no number.

@@ -37,13 +37,10 @@ pub fn squared_error(
     targets.check(n_rows, n_classes)?;
     same_size("class weights for the columns of logits", n_classes, class_weights.len())?;
     let weights = targets.row_weights(class_weights);
-    let weight_sum: f64 = weights.iter().sum();
-    let share = if weight_sum == 0.0 { 0.0 } else { 1.0 / weight_sum };
     let probs = softmax(logits);
     let mut by_probs = probs.clone();
     let mut loss = 0.0;
     for (at, (mut row, weight)) in by_probs.axis_iter_mut(Axis(0)).zip(weights).enumerate() {
-        let weight = weight * share;
         for (class, entry) in row.iter_mut().enumerate() {
             let error = *entry - targets.share(at, class);
             loss += 0.5 * weight * error * error;

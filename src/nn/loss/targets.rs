@@ -53,9 +53,10 @@ impl Targets<'_> {
         }
     }
 
-    /// How much each row counts: the weights of its classes by their shares.
+    /// How much each row counts, all together 1: the weights of its classes by their shares. All 0 where
+    /// those are.
     pub(super) fn row_weights(&self, class_weights: &[f64]) -> Vec<f64> {
-        match self {
+        shares_of_sum(match self {
             Self::Labels(labels) => labels.iter().map(|&label| class_weights[label]).collect(),
             Self::Shares(shares) => {
                 let weigh = |row: ndarray::ArrayView1<'_, f64>| {
@@ -63,7 +64,7 @@ impl Targets<'_> {
                 };
                 shares.rows().into_iter().map(weigh).collect()
             }
-        }
+        })
     }
 
     /// Checks that there is one target a row of logits and that each is a label of one of the classes, or
@@ -109,6 +110,15 @@ impl Targets<'_> {
             }
         }
     }
+}
+
+/// Divides weights by their sum; zeros stay zeros.
+pub(super) fn shares_of_sum(mut weights: Vec<f64>) -> Vec<f64> {
+    let sum: f64 = weights.iter().sum();
+    if sum != 0.0 {
+        weights.iter_mut().for_each(|weight| *weight /= sum);
+    }
+    weights
 }
 
 fn no_distribution(row: usize, found: String) -> Result<()> {
