@@ -21,7 +21,7 @@ pub fn run(args: &BenchArgs, context: &Context) -> Result<Status> {
     print(&format!(
         "{} pictures, {:.1} megapixels, {} jobs\n\n\
          nanoseconds a pixel, one thread\n  decode          {:8.2}\n  glcm            {:8.2}\n  \
-         lbp             {:8.2}\n  fast            {:8.2}\n\n\
+         lbp             {:8.2}\n  letrist         {:8.2}\n  fast            {:8.2}\n\n\
          pictures a second, all jobs\n  decode only     {:8.1}\n  fast            {:8.1}\n\n\
          training (half of the pictures, 128 hidden units, 200 epochs): {train}\n",
         t.images,
@@ -30,6 +30,7 @@ pub fn run(args: &BenchArgs, context: &Context) -> Result<Status> {
         t.decode_ns_per_px,
         t.glcm_ns_per_px,
         t.lbp_ns_per_px,
+        t.letrist_ns_per_px,
         t.fast_ns_per_px,
         t.decode_only_images_per_s,
         t.fast_images_per_s,
