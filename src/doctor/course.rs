@@ -83,9 +83,10 @@ pub(super) fn dead_units(course: &Course<'_>, start: &Reading, end: &Reading) ->
     Some(Finding::new(Cause::DeadUnits, evidence, remedy))
 }
 
-pub(super) fn saturated(start: &Reading, end: &Reading) -> Option<Finding> {
+/// More than a share `limit` of a layer's units at the end, or else at the start.
+pub(super) fn saturated(start: &Reading, end: &Reading, limit: f64) -> Option<Finding> {
     let bounded = |activation| activation != Activation::Relu;
-    let stuck = |reading| most_stuck(reading, bounded).filter(|(_, share)| 0.5 < *share);
+    let stuck = |reading| most_stuck(reading, bounded).filter(|(_, share)| limit < *share);
     let (at, share) = stuck(end).or_else(|| stuck(start))?;
     let evidence = format!(
         "{:.0} % of the units of hidden layer {} stand where their function is flat for nearly every \

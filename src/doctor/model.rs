@@ -68,6 +68,10 @@ pub fn examine_model(trained: Trained<'_>) -> Result<Vec<Finding>> {
         trained.one_class(),
     ];
     findings.extend(weights(&reading));
+    // What has learned may well have some stuck units.
+    let [dead_limit, saturated_limit] = if trained.has_learned() { [0.7, 0.9] } else { [0.4, 0.5] };
+    findings.push(dead(&reading, dead_limit));
+    findings.push(saturated(&reading, &reading, saturated_limit));
     if trained.epochs == 0 {
         let evidence = "it was trained for 0 epochs, so that its weights are those it started with";
         findings.push(Some(Finding::new(
@@ -76,13 +80,7 @@ pub fn examine_model(trained: Trained<'_>) -> Result<Vec<Finding>> {
             "train again with --epochs",
         )));
     } else if !trained.has_learned() {
-        findings.extend([
-            trained.rate(),
-            dead(&reading),
-            saturated(&reading, &reading),
-            vanishing(&reading),
-            trained.stands_still(),
-        ]);
+        findings.extend([trained.rate(), vanishing(&reading), trained.stands_still()]);
     }
     Ok(in_order(findings.into_iter().flatten().collect()))
 }
@@ -107,9 +105,9 @@ fn weights(reading: &Reading) -> [Option<Finding>; 2] {
     ]
 }
 
-fn dead(reading: &Reading) -> Option<Finding> {
+fn dead(reading: &Reading, limit: f64) -> Option<Finding> {
     let (at, share) = most_stuck(reading, |activation| activation == Activation::Relu)?;
-    (0.4 < share).then(|| {
+    (limit < share).then(|| {
         let evidence = format!(
             "{:.0} % of the units of hidden layer {} are 0 for every one of {PROBE_ROWS} rows",
             100.0 * share,

@@ -51,7 +51,7 @@ impl Course<'_> {
             course::dead_units(self, start, end),
         ];
         let by_failure = [
-            course::saturated(start, end),
+            course::saturated(start, end, 0.5),
             first_weights::vanishing(start),
             course::decay_too_large(self, start, end),
             course::rate_too_small(self, start, end),

@@ -63,6 +63,33 @@ fn it_looks_at_models_too() {
     folder.run(["doctor", "broken.json"]).expect(5);
 }
 
+/// Weights as no training leaves them, in a file that is whole in every other respect.
+#[test]
+fn it_sees_stuck_units_in_a_models_weights() {
+    let folder = Folder::new();
+    folder.small_model();
+    for (unit, bias, cause) in [
+        ("relu", -300.0, "dead-relus"),
+        ("tanh", 300.0, "saturated-units"),
+        ("sigmoid", -300.0, "saturated-units"),
+    ] {
+        let train = ["train", "two", "--model", "m.json", "--epochs", "60", "--activation", unit];
+        folder.run(train).expect(0);
+        let well = folder.run(["doctor", "m.json", "--json"]).expect(0).json();
+        assert_eq!(well["findings"], serde_json::json!([]), "{unit}");
+        let mut file: serde_json::Value =
+            serde_json::from_slice(&std::fs::read(folder.path("m.json")).unwrap()).unwrap();
+        for entry in file["model"]["network"][0]["dense"]["bias"].as_array_mut().unwrap() {
+            *entry = bias.into();
+        }
+        let model = serde_json::to_vec(&file["model"]).unwrap();
+        file["checksum"] = blake3::hash(&model).to_hex().to_string().into();
+        std::fs::write(folder.path("m.json"), file.to_string()).unwrap();
+        let ill = folder.run(["doctor", "m.json", "--json"]).expect(0).json();
+        assert_eq!(ill["findings"][0]["cause"], cause, "{unit}: {ill}");
+    }
+}
+
 #[test]
 fn train_warns_of_what_the_doctor_would_name() {
     let folder = Folder::new();
