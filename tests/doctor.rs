@@ -20,11 +20,12 @@ use textura::nn::{Schedule, Unit};
 use textura::pipeline::Workers;
 use textura::progress::Silent;
 use textura::texture::Engine;
-use textura::training::{Checkup, Request, check_source};
+use textura::training::{Checkup, Request, check_model, check_source, train};
 
 const SEEDS: u64 = 5;
 
-fn check(source: &Path, settings: &FitSettings, seed: u64) -> Checkup {
+/// Does something with two threads and the descriptor `fast`.
+fn with_setup<T>(work: impl FnOnce(Descriptor, Setup<'_>) -> textura::Result<T>) -> T {
     let workers = Workers::new(2, Interrupt::default()).expect("two threads");
     let setup = Setup {
         workers: &workers,
@@ -33,10 +34,14 @@ fn check(source: &Path, settings: &FitSettings, seed: u64) -> Checkup {
         progress: &Silent,
         count_levels: false,
     };
-    let request = Request { source, settings, holdout: 0.0, group_by: None, seed };
     let fast = DescriptorOptions::preset("fast").expect("a preset");
-    check_source(&request, Descriptor::new(fast).expect("a good preset"), setup)
-        .unwrap_or_else(|error| panic!("{source:?}: {error}"))
+    let descriptor = Descriptor::new(fast).expect("a good preset");
+    work(descriptor, setup).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn check(source: &Path, settings: &FitSettings, seed: u64) -> Checkup {
+    let request = Request { source, settings, holdout: 0.0, group_by: None, seed };
+    with_setup(|descriptor, setup| check_source(&request, descriptor, setup))
 }
 
 fn causes(checkup: &Checkup) -> Vec<Cause> {
@@ -205,6 +210,17 @@ fn nothing_is_named_on_real_pictures() {
             assert_eq!(checkup.findings, [], "{name} seed {seed}");
             n_runs += 1;
         }
+        for activation in [Unit::Relu, Unit::Tanh] {
+            let settings = FitSettings { activation, ..plain() };
+            let source = &data.join(name);
+            let request =
+                Request { source, settings: &settings, holdout: 0.2, group_by: None, seed: 0 };
+            let trained = with_setup(|descriptor, setup| train(&request, descriptor, setup));
+            assert_eq!(trained.findings, [], "{name} {activation:?}");
+            let findings = check_model(&trained.model).expect("parts that fit");
+            assert_eq!(findings, [], "the model of {name} {activation:?}");
+            n_runs += 1;
+        }
     }
-    assert_eq!(n_runs, 4 * 2);
+    assert_eq!(n_runs, 4 * 4);
 }

@@ -37,6 +37,9 @@ pub struct Trained<'a> {
 /// Trained weights may grow, but not to this many times what suits them at first.
 const GROWN: f64 = 30.0;
 
+/// Fewer pictures kept back than this do not tell a hard task from one without sense.
+const FEW_KEPT_BACK: usize = 60;
+
 /// Rows of standard normal numbers, which is what scaled features are like, that stand for pictures.
 const PROBE_ROWS: usize = 256;
 
@@ -170,8 +173,8 @@ impl Trained<'_> {
         let scores = self.scores.filter(|_| self.has_learned())?;
         let n = scores.images as f64;
         let chance: f64 = scores.per_class.iter().map(|c| (c.support as f64 / n).powi(2)).sum();
-        let limit = chance + 2.5 * (chance * (1.0 - chance) / n).sqrt();
-        (limit < 0.6 && scores.accuracy <= limit).then(|| {
+        let limit = chance + 2.0 * (chance * (1.0 - chance) / n).sqrt();
+        (FEW_KEPT_BACK <= scores.images && limit < 0.6 && scores.accuracy <= limit).then(|| {
             let evidence = format!(
                 "it learned its pictures (loss {:.3}), but of {} kept back it knows {:.1} %, where guessing \
                  has {:.1} %",
