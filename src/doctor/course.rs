@@ -7,6 +7,7 @@ use super::{Cause, Finding};
 use crate::nn::loss::Loss;
 use crate::nn::{Activation, Schedule};
 
+/// Named whatever came of it: see [`crate::nn::loss::squared_error`].
 pub(super) fn squared_error(course: &Course<'_>, end: &Reading) -> Option<Finding> {
     (course.settings.loss == Loss::SquaredError).then(|| {
         let evidence = format!(
@@ -56,7 +57,8 @@ pub(super) fn rate_too_large(
         };
         if has_killed {
             let (before, after) = (100.0 * stuck(start), 100.0 * stuck(end));
-            evidence += &format!("; stuck units in one layer: {before:.0} % before, {after:.0} % after");
+            evidence +=
+                &format!("; stuck units in one layer: {before:.0} % before, {after:.0} % after");
         }
         let rate = smaller(course.settings.rate, course.settings.optimizer.usual_rate());
         Finding::new(Cause::RateTooLarge, evidence, format!("try --rate {}", typed(rate)))
@@ -129,7 +131,10 @@ pub(super) fn rate_too_small(
             "in {} steps with the rate {} the weights moved by {:.1e} of their length, and the loss \
              came from {:.3} to {:.3}",
             course.n_steps,
-            typed(course.settings.rate), end.weight_change, start.loss, end.loss
+            typed(course.settings.rate),
+            end.weight_change,
+            start.loss,
+            end.loss
         );
         let rate = larger(course.settings.rate, course.settings.optimizer.usual_rate());
         let remedy = match course.settings.schedule {

@@ -82,11 +82,6 @@ impl<'a> Instruments<'a> {
         &self.readings
     }
 
-    /// The epochs seen.
-    pub fn epochs(&self) -> &[Epoch] {
-        &self.epochs
-    }
-
     /// The loss of a network that knows nothing of these rows, once the training has begun.
     pub fn loss_of_ignorance(&self) -> Option<f64> {
         self.watched.as_ref().and_then(|watched| watched.probe.loss_of_ignorance().ok())

@@ -191,6 +191,12 @@ impl Layer {
         }
     }
 
+    pub(super) fn n_parameters(&self) -> usize {
+        let mut own = Vec::new();
+        self.parameters(&mut own);
+        own.iter().map(|parameter| parameter.values.len()).sum()
+    }
+
     /// As [`Layer::parameters`].
     pub(super) fn parameters_mut<'a>(&'a mut self, all: &mut Vec<ParameterMut<'a>>) {
         let mut add = |role, values: Option<&'a mut [f64]>| {

@@ -211,8 +211,7 @@ impl Network {
         let layers = self.layers.iter().zip(&pass.memories).zip(pass.values.windows(2));
         for ((layer, memory), values) in layers.rev() {
             visit(layer, &gradient);
-            let (before, own) = parameters
-                .split_at_mut(parameters.len() - n_parameters(std::slice::from_ref(layer)));
+            let (before, own) = parameters.split_at_mut(parameters.len() - layer.n_parameters());
             parameters = before;
             gradient = layer.backward((&values[0], &values[1]), memory, gradient, own, visit);
         }
@@ -247,7 +246,7 @@ impl Network {
 
     /// How many parameters there are.
     pub fn n_parameters(&self) -> usize {
-        n_parameters(&self.layers)
+        self.layers.iter().map(Layer::n_parameters).sum()
     }
 
     /// The dense layers in order, those inside residual blocks too.
@@ -283,12 +282,6 @@ impl Network {
             is(layer) || matches!(layer, Layer::Residual(block) if block.inner().has_layer(is))
         })
     }
-}
-
-fn n_parameters(layers: &[Layer]) -> usize {
-    let mut all = Vec::new();
-    layers.iter().for_each(|layer| layer.parameters(&mut all));
-    all.last().map_or(0, |last| last.range.end)
 }
 
 #[cfg(test)]

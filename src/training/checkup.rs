@@ -2,6 +2,7 @@
 
 use super::{Prepared, Remarks, Request, prepare, with_epochs};
 use crate::classifier::{Classifier, Examples, FitSettings};
+use crate::descriptor::Descriptor;
 use crate::doctor::{
     Finding, Instruments, Reading, Trained, examine_data, examine_model, in_order, mended,
 };
@@ -58,7 +59,7 @@ const FEWEST_EPOCHS: usize = 8;
 /// As [`super::train`], but a loss that is no longer finite is a finding.
 pub fn check_source(
     request: &Request<'_>,
-    descriptor: crate::descriptor::Descriptor,
+    descriptor: Descriptor,
     setup: Setup<'_>,
 ) -> Result<Checkup> {
     let mut remarks = Remarks::default();
@@ -74,9 +75,11 @@ pub fn check_source(
     findings.append(&mut outcome.findings);
     let findings = in_order(findings);
     let trial = course.try_remedies(settings, &findings, &outcome)?;
-    let checkup = Checkup {
-        pictures: rows.len(),
-        classes: data.classes().len(),
+    let (pictures, classes) = (rows.len(), data.classes().len());
+    remarks.add(prepared.labelled);
+    Ok(Checkup {
+        pictures,
+        classes,
         epochs,
         steps: outcome.steps,
         has_learned: outcome.has_learned,
@@ -85,10 +88,7 @@ pub fn check_source(
         findings,
         trial,
         remarks,
-    };
-    let mut remarks = checkup.remarks;
-    remarks.add(prepared.labelled);
-    Ok(Checkup { remarks, ..checkup })
+    })
 }
 
 /// A brief training.

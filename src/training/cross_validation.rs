@@ -2,17 +2,16 @@
 
 use serde::Serialize;
 
-use super::{DEFAULT_REJECT_BELOW, Remarks, Request, require_classes};
+use super::{DEFAULT_REJECT_BELOW, Prepared, Remarks, Request, prepare};
 use crate::classifier::{Classifier, Examples};
 use crate::dataset::{Dataset, Split};
 use crate::descriptor::Descriptor;
 use crate::error::Result;
 use crate::evaluation::Evaluation;
-use crate::extraction::{Setup, extract_labelled};
-use crate::io::{Part, list_labelled, path_to_text};
+use crate::extraction::Setup;
+use crate::io::path_to_text;
 use crate::nn::Epoch;
 use crate::random::Random;
-use crate::raster::ValueRange;
 
 /// How to part the data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,21 +80,9 @@ pub fn cross_validate(
     setup: Setup<'_>,
 ) -> Result<(CrossValidation, Remarks)> {
     let mut remarks = Remarks::default();
-    let listing = list_labelled(request.source, Part::Train)?;
-    remarks.warnings.extend(listing.warnings);
+    let whole = Request { holdout: 0.0, ..*request };
+    let Prepared { labelled, descriptor, .. } = prepare(&whole, descriptor, setup, &mut remarks)?;
     let place = path_to_text(request.source);
-    require_classes(&place, &listing.classes)?;
-    let (classes, group_by) = (listing.classes, request.group_by);
-    let mut labelled = extract_labelled(listing.entries, &classes, group_by, &descriptor, setup)?;
-    labelled.data.check_trainable(&place, &labelled.rows())?;
-    let mut descriptor = descriptor;
-    if descriptor.options().values == ValueRange::Nominal {
-        let suited = labelled.suited_range(&labelled.rows());
-        if suited != ValueRange::Nominal {
-            descriptor = descriptor.with_values(suited)?;
-            labelled = labelled.with_range_of(&descriptor, setup)?;
-        }
-    }
     let splits = splits(&labelled.data, plan, request.seed)?;
     for split in &splits {
         labelled.data.check_trainable(&place, &split.train)?;

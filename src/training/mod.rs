@@ -1,4 +1,4 @@
-//! From labelled folders to models and measures: what `train`, `retrain`, `evaluate` and `cv` do.
+//! From labelled folders to models and measures: what `train`, `retrain`, `evaluate`, `cv` and `doctor` do.
 
 mod checkup;
 mod cross_validation;
@@ -112,6 +112,10 @@ struct Prepared {
     descriptor: Descriptor,
 }
 
+/// Lists, extracts and parts the pictures that are there to be learned from.
+///
+/// # Errors
+/// [`Error::Data`] where there are fewer than two classes, or one without a picture to learn from.
 fn prepare(
     request: &Request<'_>,
     descriptor: Descriptor,
