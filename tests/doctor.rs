@@ -63,6 +63,10 @@ fn faulty_settings() -> Vec<(Cause, FitSettings)> {
         (Cause::RateTooLarge, rate(OptimizerName::Adam, 1.0)),
         (Cause::RateTooLarge, rate(OptimizerName::Momentum, 5.0)),
         (Cause::RateTooLarge, rate(OptimizerName::Rmsprop, 3.0)),
+        (
+            Cause::RateTooLarge,
+            FitSettings { activation: Unit::Tanh, ..rate(OptimizerName::Adam, 0.5) },
+        ),
         (Cause::RateTooSmall, rate(OptimizerName::Adam, 1e-7)),
         (Cause::RateTooSmall, rate(OptimizerName::Sgd, 1e-6)),
         (Cause::SquaredError, FitSettings { loss: LossName::SquaredError, ..plain() }),
@@ -94,7 +98,7 @@ fn the_cause_is_named_first_for_settings_with_a_fault() {
             n_runs += 1;
         }
     }
-    assert_eq!(n_runs, 14 * 5);
+    assert_eq!(n_runs, 15 * 5);
 }
 
 #[test]

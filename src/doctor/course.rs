@@ -43,7 +43,9 @@ pub(super) fn rate_too_large(
     let has_lost = !course.has_learned(end) && has_sound_start;
     let has_run_away = has_lost && 5.0 < end.weight_change;
     let has_killed = has_lost && stuck(start) < 0.3 && 0.7 < stuck(end);
-    (has_jumped || has_run_away || has_killed).then(|| {
+    // A single step by half of all weights, whatever luck comes after it.
+    let has_leapt = has_sound_start && 0.5 < first_step(course);
+    (has_jumped || has_run_away || has_killed || has_leapt).then(|| {
         let rate = typed(course.settings.rate);
         let mut evidence = if has_left_all_bounds {
             format!("with the rate {rate} the loss left all bounds")
@@ -63,6 +65,13 @@ pub(super) fn rate_too_large(
         let rate = smaller(course.settings.rate, course.settings.optimizer.usual_rate());
         Finding::new(Cause::RateTooLarge, evidence, format!("try --rate {}", typed(rate)))
     })
+}
+
+/// How far the weights moved in a step of the first epoch, on average, in lengths of the first weights.
+fn first_step(course: &Course<'_>) -> f64 {
+    let n_steps = course.n_steps as f64 / course.epochs.len().max(1) as f64;
+    let first = course.readings.iter().find(|reading| reading.epoch == 1);
+    first.map_or(0.0, |reading| reading.weight_change / n_steps)
 }
 
 fn weights_differ(course: &Course<'_>) -> bool {
