@@ -18,6 +18,7 @@ pub mod tamura;
 pub mod texture_score;
 
 mod gaussian;
+mod n_log2_n;
 mod neighbours;
 mod ring_samples;
 mod topic;

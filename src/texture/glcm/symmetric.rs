@@ -6,6 +6,7 @@
 
 use super::statistics::{entropy, mean_of, spread};
 use super::{Counts, Statistics};
+use crate::texture::n_log2_n::NLog2N;
 
 impl Statistics {
     /// The statistics of `counts + transpose`.
@@ -23,7 +24,10 @@ impl Statistics {
         let mut by_level = vec![0u64; n];
         let (mut product_sum, mut square_sum, mut entropy_sum) = (0u128, 0.0, 0.0);
         let mut largest = 0;
+        let table = NLog2N::new();
         for i in 0..n {
+            // Below 2^64: there are fewer than 2^52 pairs, of at most 2^12 levels.
+            let mut level_sum = 0;
             for j in i..n {
                 let count = cells[i * n + j] + cells[j * n + i];
                 if count == 0 {
@@ -38,11 +42,13 @@ impl Statistics {
                     by_level[j] += count;
                 }
                 largest = largest.max(count);
-                product_sum += u128::from(twice) * (i * j) as u128;
+                level_sum += twice * j as u64;
                 let weight = count as f64;
                 square_sum += twice as f64 * weight;
-                entropy_sum += twice as f64 * weight.log2();
+                let factor = if i == j { 1.0 } else { 2.0 };
+                entropy_sum += factor * table.of(count);
             }
+            product_sum += u128::from(level_sum) * i as u128;
         }
         let total_f = total as f64;
         let shares = |counts: &[u64]| counts.iter().map(|&c| c as f64 / total_f).collect();

@@ -3,24 +3,38 @@
 //! joint histogram is counted and smeared along both axes, and one entropy is taken.
 //!
 //! The histogram covers only the values that occur. Rows are smeared one at a time, downwards by a
-//! running sum and along the row by doubling (sums of 2, 4, 8, 16 neighbours), both of which are plain
-//! additions of rows, so no smeared matrix is ever stored. `n log2 n` of small counts comes from a
-//! table, since most cells are small; eight sums run side by side, since each addition waits for the last
-//! in its own sum. Counts of 32 bits are twice as fast as wider ones; no cell can hold more than twice the
-//! number of pairs, which decides whether they do.
+//! running sum and along the row by doubling (sums of 2, 4, 8, 16 neighbours, from one row into another:
+//! within one row they took three times as long), both of which are plain additions of rows, so no smeared
+//! matrix is ever stored. `n log2 n` of small counts comes from a table, since most cells are small; eight
+//! sums run side by side, since each addition waits for the last in its own sum. Counts of 32 bits are
+//! twice as fast as wider ones; no cell can hold more than twice the number of pairs, which decides
+//! whether they do.
 
+use std::marker::PhantomData;
 use std::ops::{AddAssign, SubAssign};
-use std::sync::OnceLock;
 
 use super::WIDTH;
 use crate::raster::Levels;
+use crate::texture::n_log2_n::NLog2N;
 
 /// In bits; `None` where no two pixels inside are neighbours.
 pub(super) fn mean_entropy(levels: &Levels) -> Option<f64> {
     // Each pixel begins at most two pairs, and each pair counts twice.
     match u32::try_from(4 * levels.values.len() as u64) {
-        Ok(_) => entropy::<u32>(levels),
-        Err(_) => entropy::<u64>(levels),
+        Ok(_) => pulp::Arch::new().dispatch(Entropy::<u32>(levels, PhantomData)),
+        Err(_) => pulp::Arch::new().dispatch(Entropy::<u64>(levels, PhantomData)),
+    }
+}
+
+/// The work as a value, counting in one kind of numbers: compiled as a whole for each instruction set.
+struct Entropy<'a, T>(&'a Levels, PhantomData<T>);
+
+impl<T: Count> pulp::NullaryFnOnce for Entropy<'_, T> {
+    type Output = Option<f64>;
+
+    #[inline(always)]
+    fn call(self) -> Option<f64> {
+        entropy::<T>(self.0)
     }
 }
 
@@ -31,6 +45,7 @@ const STRIP: usize = 256;
 trait Count: Copy + Default + AddAssign + SubAssign + From<bool> + Into<u64> {}
 impl<T: Copy + Default + AddAssign + SubAssign + From<bool> + Into<u64>> Count for T {}
 
+#[inline(always)]
 fn entropy<T: Count>(levels: &Levels) -> Option<f64> {
     let (low, high) = range(levels)?;
     let n = usize::from(high - low) + 1;
@@ -38,24 +53,23 @@ fn entropy<T: Count>(levels: &Levels) -> Option<f64> {
 
     let mut counts = vec![T::default(); n * n];
     let mut n_pairs = 0;
-    let mut count = |first: &[u16], second: &[u16]| {
-        if !levels.is_masked {
-            n_pairs += first.len() as u64;
-            for (first, second) in first.chunks(STRIP).zip(second.chunks(STRIP)) {
-                add(first, second, low, n, &mut counts);
-            }
-            return;
-        }
-        for (&a, &b) in first.iter().zip(second).filter(|&(a, b)| *a != outside && *b != outside) {
-            n_pairs += 1;
-            counts[usize::from(a - low) * n + usize::from(b - low)] += T::from(true);
-        }
-    };
     for y in 0..levels.height {
         let row = levels.row(y);
-        count(&row[..levels.width - 1], &row[1..]);
-        if y + 1 < levels.height {
-            count(row, levels.row(y + 1));
+        let right = (&row[..levels.width - 1], &row[1..]);
+        let down = (y + 1 < levels.height).then(|| (row, levels.row(y + 1)));
+        for (first, second) in [Some(right), down].into_iter().flatten() {
+            if !levels.is_masked {
+                n_pairs += first.len() as u64;
+                for (first, second) in first.chunks(STRIP).zip(second.chunks(STRIP)) {
+                    add(first, second, low, n, &mut counts);
+                }
+                continue;
+            }
+            let pairs = first.iter().zip(second);
+            for (&a, &b) in pairs.filter(|&(a, b)| *a != outside && *b != outside) {
+                n_pairs += 1;
+                counts[usize::from(a - low) * n + usize::from(b - low)] += T::from(true);
+            }
         }
     }
     if n_pairs == 0 {
@@ -66,13 +80,14 @@ fn entropy<T: Count>(levels: &Levels) -> Option<f64> {
         return Some(0.0);
     }
     add_mirror_image(&mut counts, n);
-    let sum = pulp::Arch::new().dispatch(Smear { counts: &counts, n });
+    let sum = sum_of_smeared(&counts, n);
     let total = (2 * n_pairs) as f64 * (WIDTH * WIDTH) as f64;
     let bits = total.log2() - sum / total;
     Some((bits - 2.0 * (WIDTH as f64).log2()).max(0.0))
 }
 
 /// The lowest and the highest level inside; nothing where all is outside.
+#[inline(always)]
 fn range(levels: &Levels) -> Option<(u16, u16)> {
     let outside = levels.n_levels as u16;
     let ends = |ends: (u16, u16), &level: &u16| (ends.0.min(level), ends.1.max(level));
@@ -86,6 +101,7 @@ fn range(levels: &Levels) -> Option<(u16, u16)> {
 }
 
 /// Counts the pairs of one strip, at most [`STRIP`]: first their places, many at once, then one by one.
+#[inline(always)]
 fn add<T: Count>(first: &[u16], second: &[u16], low: u16, n: usize, counts: &mut [T]) {
     let mut places = [0u32; STRIP];
     for ((place, &a), &b) in places.iter_mut().zip(first).zip(second) {
@@ -97,6 +113,7 @@ fn add<T: Count>(first: &[u16], second: &[u16], low: u16, n: usize, counts: &mut
 }
 
 /// Adds to every cell the one on the other side of the diagonal, in blocks that stay in the cache.
+#[inline(always)]
 fn add_mirror_image<T: Count>(counts: &mut [T], n: usize) {
     const BLOCK: usize = 16;
     for top in (0..n).step_by(BLOCK) {
@@ -113,82 +130,58 @@ fn add_mirror_image<T: Count>(counts: &mut [T], n: usize) {
     }
 }
 
-/// [`sum_of_smeared`] as a value: compiled as a whole for each instruction set.
-struct Smear<'a, T> {
-    counts: &'a [T],
-    n: usize,
-}
-
-impl<T: Count> pulp::NullaryFnOnce for Smear<'_, T> {
-    type Output = f64;
-
-    #[inline(always)]
-    fn call(self) -> f64 {
-        sum_of_smeared(self.counts, self.n)
-    }
-}
-
 /// The sum of `c log2 c` over the cells of a symmetric matrix smeared along both axes, which again is
-/// symmetric.
+/// symmetric, so that only cells up to the diagonal are looked at.
 #[inline(always)]
 fn sum_of_smeared<T: Count>(counts: &[T], n: usize) -> f64 {
     let mut running = vec![T::default(); n];
-    let mut smeared = vec![T::default(); n + WIDTH - 1];
-    let small = small_n_log2_n();
+    let mut smeared = [vec![T::default(); n + WIDTH - 1], vec![T::default(); n + WIDTH - 1]];
+    let table = NLog2N::new();
     let mut sum = 0.0;
     for i in 0..n + WIDTH - 1 {
+        // A row reaches as many rows down, and so no column further right.
+        let reached = |row: usize| n.min(row + WIDTH);
         if i < n {
-            let row = &counts[i * n..(i + 1) * n];
+            let row = &counts[i * n..][..reached(i)];
             running.iter_mut().zip(row).for_each(|(sum, &count)| *sum += count);
         }
         if WIDTH <= i {
-            let row = &counts[(i - WIDTH) * n..(i - WIDTH + 1) * n];
+            let row = &counts[(i - WIDTH) * n..][..reached(i - WIDTH)];
             running.iter_mut().zip(row).for_each(|(sum, &count)| *sum -= count);
         }
-        smeared[..n].copy_from_slice(&running);
-        smeared[n..].fill(T::default());
+        let [from, to] = &mut smeared;
+        let n_read = n.min(i + 1);
+        from[..n_read].copy_from_slice(&running[..n_read]);
+        from[n_read..=i].fill(T::default());
         let mut width = 1;
         while width < WIDTH {
-            // From the end on, so that what is added has not been added to yet.
-            for at in (width..smeared.len()).rev() {
-                let earlier = smeared[at - width];
-                smeared[at] += earlier;
+            // From one row into another, since sums into the same row could not run side by side.
+            let n_kept = width.min(i + 1);
+            to[..n_kept].copy_from_slice(&from[..n_kept]);
+            let pairs = from[n_kept..=i].iter().zip(&from[..=i - n_kept.min(i)]);
+            for (to, (&here, &earlier)) in to[n_kept..=i].iter_mut().zip(pairs) {
+                *to = here;
+                *to += earlier;
             }
+            std::mem::swap(from, to);
             width *= 2;
         }
-        sum += 2.0 * sum_n_log2_n(&smeared[..i], small) + n_log2_n(smeared[i].into(), small);
+        sum += 2.0 * sum_n_log2_n(&from[..i], table) + table.of(from[i].into());
     }
     sum
 }
 
 #[inline(always)]
-fn sum_n_log2_n<T: Count>(counts: &[T], small: &[f64]) -> f64 {
+fn sum_n_log2_n<T: Count>(counts: &[T], table: NLog2N) -> f64 {
     let mut sums = [0.0; 8];
     let (eights, rest) = counts.as_chunks::<8>();
     for eight in eights {
         for (sum, &count) in sums.iter_mut().zip(eight) {
-            *sum += n_log2_n(count.into(), small);
+            *sum += table.of(count.into());
         }
     }
     for (sum, &count) in sums.iter_mut().zip(rest) {
-        *sum += n_log2_n(count.into(), small);
+        *sum += table.of(count.into());
     }
     sums.iter().sum()
-}
-
-/// `n log2 n`, 0 for 0.
-fn compute_n_log2_n(n: f64) -> f64 {
-    if n == 0.0 { 0.0 } else { n * n.log2() }
-}
-
-/// The same for small n, by looking it up.
-fn small_n_log2_n() -> &'static [f64] {
-    const TABLE: usize = 4096;
-    static SMALL: OnceLock<Vec<f64>> = OnceLock::new();
-    SMALL.get_or_init(|| (0..TABLE).map(|n| compute_n_log2_n(n as f64)).collect())
-}
-
-#[inline(always)]
-fn n_log2_n(n: u64, small: &[f64]) -> f64 {
-    small.get(n as usize).copied().unwrap_or_else(|| compute_n_log2_n(n as f64))
 }
