@@ -1,8 +1,8 @@
 //! The fully connected layer.
 
-use ndarray::linalg::general_mat_mul;
-use ndarray::{Array1, Array2, ArrayViewMut2, Axis};
+use ndarray::{Array1, Array2};
 
+use super::product::{Matrix, multiply};
 use super::{Init, Spread};
 use crate::error::{Result, same_size};
 use crate::random::Random;
@@ -53,7 +53,11 @@ impl Dense {
     }
 
     pub(super) fn forward(&self, x: &Array2<f64>) -> Array2<f64> {
-        x.dot(&self.weights) + &self.bias
+        let mut output = Array2::zeros((x.nrows(), self.bias.len()));
+        let x = x.as_standard_layout().into_owned();
+        let y = output.as_slice_mut().unwrap_or_default();
+        multiply(Matrix::of(&x), Matrix::of(&self.weights), self.bias.as_slice(), y);
+        output
     }
 
     /// Writes the gradients by the weights, row by row, and then those by the bias.
@@ -64,16 +68,21 @@ impl Dense {
         parameters: &mut [f64],
     ) {
         let (by_weights, by_bias) = parameters.split_at_mut(self.weights.len());
-        if let Ok(mut by_weights) = ArrayViewMut2::from_shape(self.weights.dim(), by_weights) {
-            general_mat_mul(1.0, &input.t(), gradient, 0.0, &mut by_weights);
-        }
-        for (by_bias, column) in by_bias.iter_mut().zip(gradient.axis_iter(Axis(1))) {
-            *by_bias = column.iter().sum();
+        let input = input.as_standard_layout().into_owned();
+        let gradient = gradient.as_standard_layout().into_owned();
+        multiply(Matrix::of(&input).t(), Matrix::of(&gradient), None, by_weights);
+        by_bias.fill(0.0);
+        for row in gradient.rows() {
+            by_bias.iter_mut().zip(row).for_each(|(sum, d)| *sum += d);
         }
     }
 
     /// The gradient by the input.
     pub(super) fn input_gradient(&self, gradient: &Array2<f64>) -> Array2<f64> {
-        gradient.dot(&self.weights.t())
+        let mut by_input = Array2::zeros((gradient.nrows(), self.weights.nrows()));
+        let gradient = gradient.as_standard_layout().into_owned();
+        let by_x = by_input.as_slice_mut().unwrap_or_default();
+        multiply(Matrix::of(&gradient), Matrix::of(&self.weights).t(), None, by_x);
+        by_input
     }
 }

@@ -16,6 +16,7 @@ pub mod loss;
 mod network;
 mod optimizer;
 mod prelu;
+mod product;
 mod residual;
 mod schedule;
 mod train;
