@@ -53,10 +53,10 @@ fn it_gives_the_librarys_numbers_step_by_step() {
         let probs = small.forward(&x).concat();
         small.update(&one_hot, rate, factor);
 
-        let pass = network.forward(matrix(&x)).expect("columns that fit");
+        let mut pass = network.forward(matrix(&x)).expect("columns that fit");
         let expected = softmax(pass.logits());
         let loss = cross_entropy(pass.logits(), Targets::Labels(&labels), &[1.0; 4], 0.0);
-        let gradients = network.backward(&pass, loss.expect("one label a row").gradient);
+        let gradients = network.backward(&mut pass, &loss.expect("one label a row").gradient);
         optimizer.step(&mut network, &gradients.expect("shapes"), rate).expect("gradients");
 
         let theirs = [small.w1.concat(), small.b1.clone(), small.w2.concat(), small.b2.clone()];

@@ -42,11 +42,11 @@ impl Problem {
 
     /// The loss with its penalty, and the gradients without: the optimizer adds the penalty's.
     fn look(&self, network: &Network) -> (f64, Gradients) {
-        let pass = network.forward(self.x.clone()).expect("columns that fit");
+        let mut pass = network.forward(self.x.clone()).expect("columns that fit");
         let targets = Targets::Labels(&self.labels);
         let loss = cross_entropy(pass.logits(), targets, &[1.0; 3], 0.0).expect("one a row");
         let squares = layer(network).weights().mapv(|w| w * w).sum();
-        let gradients = network.backward(&pass, loss.gradient).expect("shapes that fit");
+        let gradients = network.backward(&mut pass, &loss.gradient).expect("shapes that fit");
         (loss.loss + 0.5 * self.lambda * squares, gradients)
     }
 }

@@ -212,10 +212,10 @@ fn gradient_norms(
     seed: u64,
 ) -> Result<Vec<f64>> {
     // All rows at once, as in training: batch normalisation takes the mean and variance of them.
-    let pass = network.forward_training(x, &mut Random::new(seed, 2))?;
+    let mut pass = network.forward_training(x, &mut Random::new(seed, 2))?;
     let alike = vec![1.0; network.n_outputs()];
     let loss = loss::cross_entropy(pass.logits(), Targets::Labels(labels), &alike, 0.0)?;
-    let gradients = network.backward(&pass, loss.gradient)?;
+    let gradients = network.backward(&mut pass, &loss.gradient)?;
     let parameters = network.parameters();
     let mut weights = parameters.iter().filter(|parameter| parameter.role == Role::Weight);
     let layers: Vec<&Layer> = in_a_row(network).collect();

@@ -65,22 +65,14 @@ impl Probe {
     pub(super) fn read(&self, network: &Network, epoch: usize, start: &[f64]) -> Result<Reading> {
         // Fresh running means know nothing of the data yet: the probe's own are used, as in training.
         let needs_batch = network.has_layer(&|layer| matches!(layer, Layer::BatchNorm(_)));
-        let pass = if needs_batch {
+        let mut pass = if needs_batch {
             network.forward_training(self.x.clone(), &mut Random::new(0, 0))?
         } else {
             network.forward(self.x.clone())?
         };
         let targets = Targets::Labels(&self.labels);
         let loss = self.loss.of(pass.logits(), targets, &self.class_weights)?;
-        let mut signals = Vec::new();
-        let (gradients, _) =
-            network.backward_visiting(&pass, loss.gradient, &mut |layer, by_output| {
-                if matches!(layer, Layer::Dense(_)) {
-                    signals.push(root_mean_square(by_output.iter()));
-                }
-            })?;
-        // The way back begins at the last layer.
-        let mut signals = signals.into_iter().rev();
+        let gradients = network.backward(&mut pass, &loss.gradient)?;
         let weights =
             network.parameters().into_iter().filter(|p| p.role == crate::nn::Role::Weight);
         let mut gradients = weights.map(|weights| {
@@ -89,18 +81,18 @@ impl Probe {
         let is_sigmoid = |layer: &Layer| matches!(layer, Layer::Activation(Activation::Sigmoid));
         let gain = if network.has_layer(&is_sigmoid) { 1.5 } else { 1.0 };
         let mut layers = Vec::new();
-        pass.each(network.layers(), &mut |layer, _, output| match layer {
+        pass.each(network.layers(), &mut |layer, seen| match layer {
             Layer::Dense(dense) => {
                 let (fan_in, fan_out) = dense.weights().dim();
                 layers.push(LayerReading::Dense {
                     weights: root_mean_square(dense.weights().iter()),
                     suited: gain * Init::He.std(fan_in, fan_out),
-                    signal: signals.next().unwrap_or_default(),
+                    signal: root_mean_square(seen.by_output.iter()),
                     gradient: gradients.next().unwrap_or_default(),
                 });
             }
             Layer::Activation(activation) => {
-                if let Some(stuck) = stuck(*activation, output) {
+                if let Some(stuck) = stuck(*activation, seen.output) {
                     layers.push(LayerReading::Units { activation: *activation, stuck });
                 }
             }

@@ -1,7 +1,9 @@
 //! Functions of single numbers, which bend what dense layers can only stretch.
 
-use ndarray::Array2;
+use ndarray::{Array2, Zip};
 use serde::{Deserialize, Serialize};
+
+use super::pass::Passed;
 
 /// A function applied to every entry of a batch, with its derivative in terms of its own output.
 ///
@@ -79,14 +81,13 @@ impl Activation {
     }
 
     /// Applies the function to a batch, (N, units) to (N, units).
-    pub(super) fn forward(self, mut x: Array2<f64>) -> Array2<f64> {
-        x.mapv_inplace(|x| self.value(x));
-        x
+    pub(super) fn forward(self, x: &Array2<f64>, output: &mut Array2<f64>) {
+        Zip::from(output).and(x).for_each(|y, &x| *y = self.value(x));
     }
 
     /// Takes the gradient by the output to the gradient by the input: the chain rule, entry by entry.
-    pub(super) fn backward(self, output: &Array2<f64>, mut gradient: Array2<f64>) -> Array2<f64> {
-        gradient.zip_mut_with(output, |g, &y| *g *= self.slope(y));
-        gradient
+    pub(super) fn backward(self, passed: Passed<'_>, by_input: &mut Array2<f64>) {
+        let Passed { output, by_output, .. } = passed;
+        Zip::from(by_input).and(by_output).and(output).for_each(|g, d, &y| *g = d * self.slope(y));
     }
 }

@@ -1,7 +1,8 @@
 //! Batch normalisation: every unit's sums are brought to mean 0 and variance 1 before they are bent.
 
-use ndarray::{Array1, Array2, Axis};
+use ndarray::{Array1, Array2};
 
+use super::buffer::reshape;
 use crate::error::{Error, Problem, Result, same_size};
 
 /// `y = gamma (x - m) / sqrt(v + eps) + beta`, unit by unit (Ioffe and Szegedy 2015, algorithm 1).
@@ -25,14 +26,16 @@ pub struct BatchNorm {
 }
 
 /// What a pass through the layer leaves for the way back.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Normalised {
     /// `h`, (N, units).
-    normalised: Array2<f64>,
+    h: Array2<f64>,
     /// `1 / sqrt(v + eps)`.
-    inverse: Array1<f64>,
-    /// Mean and variance of the batch, where they were used.
-    batch: Option<(Array1<f64>, Array1<f64>)>,
+    inverse: Vec<f64>,
+    mean: Vec<f64>,
+    variance: Vec<f64>,
+    /// Whether mean and variance are those of the batch.
+    is_of_batch: bool,
 }
 
 impl BatchNorm {
@@ -106,60 +109,97 @@ impl BatchNorm {
         self.epsilon
     }
 
-    pub(super) fn forward(&self, x: &Array2<f64>, is_training: bool) -> (Array2<f64>, Normalised) {
-        let batch = is_training.then(|| batch_statistics(x));
-        let (mean, variance) = match &batch {
-            Some((mean, variance)) => (mean, variance),
-            None => (&self.running_mean, &self.running_variance),
-        };
-        let inverse = variance.mapv(|v| 1.0 / (v + self.epsilon).sqrt());
-        let normalised = (x - mean) * &inverse;
-        let output = &normalised * &self.gamma + &self.beta;
-        (output, Normalised { normalised, inverse, batch })
-    }
-
-    /// The gradient by the input; writes those by gamma and then by beta.
-    pub(super) fn backward(
+    pub(super) fn forward(
         &self,
-        memory: &Normalised,
-        mut gradient: Array2<f64>,
-        parameters: &mut [f64],
-    ) -> Array2<f64> {
-        let n = gradient.nrows() as f64;
-        let (by_gamma, by_beta) = parameters.split_at_mut(self.gamma.len());
-        for (unit, mut d) in gradient.axis_iter_mut(Axis(1)).enumerate() {
-            let h = memory.normalised.column(unit);
-            let (sum_d, sum_dh) =
-                d.iter().zip(h).fold((0.0, 0.0), |(s, t), (d, h)| (s + d, t + d * h));
-            (by_gamma[unit], by_beta[unit]) = (sum_dh, sum_d);
-            let factor = self.gamma[unit] * memory.inverse[unit];
-            if memory.batch.is_some() {
-                d.zip_mut_with(&h, |d, h| *d = factor * (*d - sum_d / n - h * sum_dh / n));
-            } else {
-                d *= factor;
+        x: &Array2<f64>,
+        output: &mut Array2<f64>,
+        memory: &mut Normalised,
+        is_training: bool,
+    ) {
+        memory.is_of_batch = is_training;
+        memory.mean.clear();
+        memory.variance.clear();
+        if is_training {
+            memory.measure(x);
+        } else {
+            memory.mean.extend(&self.running_mean);
+            memory.variance.extend(&self.running_variance);
+        }
+        memory.inverse.clear();
+        memory.inverse.extend(memory.variance.iter().map(|v| 1.0 / (v + self.epsilon).sqrt()));
+        reshape(&mut memory.h, x.dim());
+        let rows = memory.h.rows_mut().into_iter().zip(output.rows_mut());
+        for ((mut h, mut y), x) in rows.zip(x.rows()) {
+            for (unit, &x) in x.iter().enumerate() {
+                h[unit] = (x - memory.mean[unit]) * memory.inverse[unit];
+                y[unit] = h[unit] * self.gamma[unit] + self.beta[unit];
             }
         }
-        gradient
+    }
+
+    /// Writes the gradients by gamma, then those by beta, and the one by the input.
+    pub(super) fn backward(
+        &self,
+        by_output: &Array2<f64>,
+        memory: &Normalised,
+        by_parameters: &mut [f64],
+        by_input: &mut Array2<f64>,
+    ) {
+        let n = by_output.nrows() as f64;
+        by_parameters.fill(0.0);
+        let (by_gamma, by_beta) = by_parameters.split_at_mut(self.gamma.len());
+        for (d, h) in by_output.rows().into_iter().zip(memory.h.rows()) {
+            for (unit, (d, h)) in d.iter().zip(h).enumerate() {
+                by_gamma[unit] += d * h;
+                by_beta[unit] += d;
+            }
+        }
+        let rows = by_input.rows_mut().into_iter().zip(by_output.rows());
+        for ((mut by_x, d), h) in rows.zip(memory.h.rows()) {
+            for (unit, (d, h)) in d.iter().zip(h).enumerate() {
+                let factor = self.gamma[unit] * memory.inverse[unit];
+                let (mean_d, mean_dh) = if memory.is_of_batch {
+                    (by_beta[unit] / n, by_gamma[unit] / n)
+                } else {
+                    (0.0, 0.0)
+                };
+                by_x[unit] = factor * (d - mean_d - h * mean_dh);
+            }
+        }
     }
 
     /// Lets the running means follow the batch of a pass.
     pub(super) fn follow(&mut self, memory: &Normalised) {
-        let Some((mean, variance)) = &memory.batch else { return };
-        let n = memory.normalised.nrows() as f64;
+        if !memory.is_of_batch {
+            return;
+        }
+        let n = memory.h.nrows() as f64;
         // A batch of one row has no variance to divide by N - 1.
         let unbiased = n / (n - 1.0).max(1.0);
         let (keep, take) = (1.0 - Self::MOMENTUM, Self::MOMENTUM);
-        self.running_mean.zip_mut_with(mean, |r, m| *r = keep * *r + take * m);
-        self.running_variance.zip_mut_with(variance, |r, v| *r = keep * *r + take * unbiased * v);
+        for (running, mean) in self.running_mean.iter_mut().zip(&memory.mean) {
+            *running = keep * *running + take * mean;
+        }
+        for (running, variance) in self.running_variance.iter_mut().zip(&memory.variance) {
+            *running = keep * *running + take * unbiased * variance;
+        }
     }
 }
 
-/// Mean and variance (divided by N) of every column.
-fn batch_statistics(x: &Array2<f64>) -> (Array1<f64>, Array1<f64>) {
-    let n = (x.nrows() as f64).max(1.0);
-    let mean: Array1<f64> = x.axis_iter(Axis(1)).map(|c| c.iter().sum::<f64>() / n).collect();
-    let columns = x.axis_iter(Axis(1)).zip(&mean);
-    let variance = columns.map(|(c, m)| c.iter().map(|x| (x - m).powi(2)).sum::<f64>() / n);
-    let variance = variance.collect();
-    (mean, variance)
+impl Normalised {
+    /// Mean and variance (divided by N) of every column.
+    fn measure(&mut self, x: &Array2<f64>) {
+        let n = (x.nrows() as f64).max(1.0);
+        self.mean.resize(x.ncols(), 0.0);
+        for row in x.rows() {
+            self.mean.iter_mut().zip(row).for_each(|(sum, x)| *sum += x);
+        }
+        self.mean.iter_mut().for_each(|sum| *sum /= n);
+        self.variance.resize(x.ncols(), 0.0);
+        for row in x.rows() {
+            let columns = self.variance.iter_mut().zip(&self.mean).zip(row);
+            columns.for_each(|((sum, mean), x)| *sum += (x - mean).powi(2));
+        }
+        self.variance.iter_mut().for_each(|sum| *sum /= n);
+    }
 }

@@ -2,6 +2,7 @@
 
 use ndarray::{Array1, Array2};
 
+use super::pass::Passed;
 use super::product::{Matrix, multiply};
 use super::{Init, Spread};
 use crate::error::{Result, same_size};
@@ -52,37 +53,25 @@ impl Dense {
         &self.bias
     }
 
-    pub(super) fn forward(&self, x: &Array2<f64>) -> Array2<f64> {
-        let mut output = Array2::zeros((x.nrows(), self.bias.len()));
-        let x = x.as_standard_layout().into_owned();
-        let y = output.as_slice_mut().unwrap_or_default();
-        multiply(Matrix::of(&x), Matrix::of(&self.weights), self.bias.as_slice(), y);
-        output
+    pub(super) fn forward(&self, x: &Array2<f64>, output: &mut Array2<f64>) {
+        let output = output.as_slice_mut().unwrap_or_default();
+        multiply(Matrix::of(x), Matrix::of(&self.weights), self.bias.as_slice(), output);
     }
 
     /// Writes the gradients by the weights, row by row, and then those by the bias.
-    pub(super) fn parameter_gradients(
-        &self,
-        input: &Array2<f64>,
-        gradient: &Array2<f64>,
-        parameters: &mut [f64],
-    ) {
-        let (by_weights, by_bias) = parameters.split_at_mut(self.weights.len());
-        let input = input.as_standard_layout().into_owned();
-        let gradient = gradient.as_standard_layout().into_owned();
-        multiply(Matrix::of(&input).t(), Matrix::of(&gradient), None, by_weights);
+    pub(super) fn parameter_gradients(&self, passed: Passed<'_>, by_parameters: &mut [f64]) {
+        let Passed { input, by_output, .. } = passed;
+        let (by_weights, by_bias) = by_parameters.split_at_mut(self.weights.len());
+        multiply(Matrix::of(input).t(), Matrix::of(by_output), None, by_weights);
         by_bias.fill(0.0);
-        for row in gradient.rows() {
+        for row in by_output.rows() {
             by_bias.iter_mut().zip(row).for_each(|(sum, d)| *sum += d);
         }
     }
 
-    /// The gradient by the input.
-    pub(super) fn input_gradient(&self, gradient: &Array2<f64>) -> Array2<f64> {
-        let mut by_input = Array2::zeros((gradient.nrows(), self.weights.nrows()));
-        let gradient = gradient.as_standard_layout().into_owned();
-        let by_x = by_input.as_slice_mut().unwrap_or_default();
-        multiply(Matrix::of(&gradient), Matrix::of(&self.weights).t(), None, by_x);
-        by_input
+    /// Writes the gradient by the input.
+    pub(super) fn input_gradient(&self, by_output: &Array2<f64>, by_input: &mut Array2<f64>) {
+        let by_input = by_input.as_slice_mut().unwrap_or_default();
+        multiply(Matrix::of(by_output), Matrix::of(&self.weights).t(), None, by_input);
     }
 }

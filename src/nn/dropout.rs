@@ -29,9 +29,9 @@ impl Dropout {
         self.share
     }
 
-    /// 0 or `1 / (1 - share)` for every entry.
-    pub(super) fn factors(self, shape: (usize, usize), random: &mut Random) -> Array2<f64> {
+    /// Draws 0 or `1 / (1 - share)` for every entry.
+    pub(super) fn draw(self, factors: &mut Array2<f64>, random: &mut Random) {
         let kept = 1.0 / (1.0 - self.share);
-        Array2::from_shape_simple_fn(shape, || if random.unit() < self.share { 0.0 } else { kept })
+        factors.map_inplace(|f| *f = if random.unit() < self.share { 0.0 } else { kept });
     }
 }

@@ -2,9 +2,11 @@
 
 use std::ops::Range;
 
-use ndarray::Array2;
+use ndarray::{Array1, Array2, Zip};
 
 use super::batch_norm::Normalised;
+use super::buffer::reshape;
+use super::pass::Passed;
 use super::{Activation, BatchNorm, Dense, Dropout, Pass, Prelu, Residual};
 use crate::random::Random;
 
@@ -63,14 +65,15 @@ pub struct ParameterMut<'a> {
     pub values: &'a mut [f64],
 }
 
-/// What a pass through a layer leaves for the way back, besides its input and output.
-#[derive(Debug, Clone)]
-pub(super) enum Memory {
-    Nothing,
-    Normalised(Normalised),
-    /// The factors of a dropout that dropped something.
-    Factors(Array2<f64>),
-    Inner(Pass),
+/// What a pass through a layer leaves for the way back, besides its input and output. Each kind of layer
+/// has its own field; the others stay empty.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Memory {
+    normalised: Normalised,
+    /// What a dropout multiplied by.
+    factors: Array2<f64>,
+    /// The pass through a residual block.
+    pub(super) inner: Option<Pass>,
 }
 
 /// What a pass is for.
@@ -100,119 +103,127 @@ impl Layer {
         }
     }
 
-    pub(super) fn forward(&self, x: &Array2<f64>, mode: &mut Mode<'_>) -> (Array2<f64>, Memory) {
+    /// Writes the output, which has its shape already.
+    pub(super) fn forward(
+        &self,
+        x: &Array2<f64>,
+        output: &mut Array2<f64>,
+        memory: &mut Memory,
+        mode: &mut Mode<'_>,
+    ) {
         match self {
-            Self::Dense(dense) => (dense.forward(x), Memory::Nothing),
-            Self::Activation(activation) => (activation.forward(x.clone()), Memory::Nothing),
-            Self::Prelu(prelu) => (prelu.forward(x.clone()), Memory::Nothing),
+            Self::Dense(dense) => dense.forward(x, output),
+            Self::Activation(activation) => activation.forward(x, output),
+            Self::Prelu(prelu) => prelu.forward(x, output),
             Self::BatchNorm(norm) => {
-                let (output, normalised) = norm.forward(x, matches!(mode, Mode::Training(_)));
-                (output, Memory::Normalised(normalised))
+                let is_training = matches!(mode, Mode::Training(_));
+                norm.forward(x, output, &mut memory.normalised, is_training);
             }
-            Self::Dropout(dropout) => match mode {
-                Mode::Classifying => (x.clone(), Memory::Nothing),
-                Mode::Training(random) => {
-                    let factors = dropout.factors(x.dim(), random);
-                    (x * &factors, Memory::Factors(factors))
+            Self::Dropout(dropout) => {
+                reshape(&mut memory.factors, x.dim());
+                match mode {
+                    Mode::Classifying => memory.factors.fill(1.0),
+                    Mode::Training(random) => dropout.draw(&mut memory.factors, random),
                 }
-            },
-            Self::Residual(residual) => {
-                let pass = residual.inner.pass(x.clone(), mode);
-                (x + pass.logits(), Memory::Inner(pass))
+                Zip::from(output).and(x).and(&memory.factors).for_each(|y, x, f| *y = x * f);
             }
+            Self::Residual(residual) => residual.forward(x, output, &mut memory.inner, mode),
         }
     }
 
-    /// Takes the gradient by the output to the one by the input. `parameters` has room for the gradients
-    /// by the layer's parameters, all 0.
+    /// Writes the gradients by the layer's parameters and the one by its input, which has its shape already.
+    /// Where nobody wants that one, a layer may leave it out.
     pub(super) fn backward(
         &self,
-        (input, output): (&Array2<f64>, &Array2<f64>),
-        memory: &Memory,
-        mut gradient: Array2<f64>,
-        parameters: &mut [f64],
-        visit: &mut dyn FnMut(&Self, &Array2<f64>),
-    ) -> Array2<f64> {
-        match (self, memory) {
-            (Self::Dense(dense), _) => {
-                dense.parameter_gradients(input, &gradient, parameters);
-                dense.input_gradient(&gradient)
+        passed: Passed<'_>,
+        memory: &mut Memory,
+        by_parameters: &mut [f64],
+        (by_input, is_wanted): (&mut Array2<f64>, bool),
+    ) {
+        let by_output = passed.by_output;
+        match self {
+            Self::Dense(dense) => {
+                dense.parameter_gradients(passed, by_parameters);
+                if is_wanted {
+                    dense.input_gradient(by_output, by_input);
+                }
             }
-            (Self::Activation(activation), _) => activation.backward(output, gradient),
-            (Self::Prelu(prelu), _) => prelu.backward(input, gradient, parameters),
-            (Self::BatchNorm(norm), Memory::Normalised(memory)) => {
-                norm.backward(memory, gradient, parameters)
+            Self::Activation(activation) => activation.backward(passed, by_input),
+            Self::Prelu(prelu) => prelu.backward(passed, by_parameters, by_input),
+            Self::BatchNorm(norm) => {
+                norm.backward(by_output, &memory.normalised, by_parameters, by_input);
             }
-            (Self::Dropout(_), Memory::Factors(factors)) => {
-                gradient *= factors;
-                gradient
+            Self::Dropout(_) => {
+                let both = Zip::from(by_input).and(by_output).and(&memory.factors);
+                both.for_each(|g, d, f| *g = d * f);
             }
-            (Self::Residual(residual), Memory::Inner(pass)) => {
-                let through = residual.inner.descend(pass, gradient.clone(), parameters, visit);
-                gradient += &through;
-                gradient
+            Self::Residual(residual) => {
+                residual.backward(by_output, &mut memory.inner, by_parameters, by_input);
             }
-            // A dropout that dropped nothing; other memories are never made for other layers.
-            _ => gradient,
         }
     }
 
     /// Lets running means follow a training pass.
     pub(super) fn follow(&mut self, memory: &Memory) {
-        match (self, memory) {
-            (Self::BatchNorm(norm), Memory::Normalised(memory)) => norm.follow(memory),
-            (Self::Residual(residual), Memory::Inner(pass)) => residual.inner.follow(pass),
+        match (self, &memory.inner) {
+            (Self::BatchNorm(norm), _) => norm.follow(&memory.normalised),
+            (Self::Residual(residual), Some(pass)) => residual.inner.follow(pass),
             _ => {}
         }
     }
 
-    /// The parameters, in the order of their gradients.
-    pub(super) fn parameters<'a>(&'a self, all: &mut Vec<Parameter<'a>>) {
-        let mut add = |role, shape: (usize, usize), values: Option<&'a [f64]>| {
-            let start = all.last().map_or(0, |parameter| parameter.range.end);
-            // Every layer keeps its parameters row by row.
-            let values = values.unwrap_or_default();
-            all.push(Parameter { role, shape, values, range: start..start + values.len() });
-        };
+    /// Shows the parameters in the order of their gradients: role, shape and numbers.
+    fn each_parameter<'a>(&'a self, visit: &mut dyn FnMut(Role, (usize, usize), &'a [f64])) {
+        // Every layer keeps its parameters row by row.
+        let row = |of: &'a Array1<f64>| ((1, of.len()), of.as_slice().unwrap_or_default());
+        let mut show = |role, (shape, values)| visit(role, shape, values);
         match self {
             Self::Dense(Dense { weights, bias }) => {
-                add(Role::Weight, weights.dim(), weights.as_slice());
-                add(Role::Bias, (1, bias.len()), bias.as_slice());
+                show(Role::Weight, (weights.dim(), weights.as_slice().unwrap_or_default()));
+                show(Role::Bias, row(bias));
             }
-            Self::Prelu(Prelu { slopes }) => add(Role::Slope, (1, slopes.len()), slopes.as_slice()),
+            Self::Prelu(Prelu { slopes }) => show(Role::Slope, row(slopes)),
             Self::BatchNorm(BatchNorm { gamma, beta, .. }) => {
-                add(Role::Gamma, (1, gamma.len()), gamma.as_slice());
-                add(Role::Beta, (1, beta.len()), beta.as_slice());
+                show(Role::Gamma, row(gamma));
+                show(Role::Beta, row(beta));
             }
             Self::Residual(residual) => {
-                residual.inner.layers().iter().for_each(|layer| layer.parameters(all));
+                residual.inner.layers().iter().for_each(|layer| layer.each_parameter(visit));
             }
             Self::Activation(_) | Self::Dropout(_) => {}
         }
     }
 
-    pub(super) fn n_parameters(&self) -> usize {
-        let mut own = Vec::new();
-        self.parameters(&mut own);
-        own.iter().map(|parameter| parameter.values.len()).sum()
+    /// Adds the parameters, in the order of their gradients.
+    pub(super) fn parameters<'a>(&'a self, all: &mut Vec<Parameter<'a>>) {
+        self.each_parameter(&mut |role, shape, values| {
+            let start = all.last().map_or(0, |parameter| parameter.range.end);
+            all.push(Parameter { role, shape, values, range: start..start + values.len() });
+        });
     }
 
-    /// As [`Layer::parameters`].
-    pub(super) fn parameters_mut<'a>(&'a mut self, all: &mut Vec<ParameterMut<'a>>) {
-        let mut add = |role, values: Option<&'a mut [f64]>| {
-            all.push(ParameterMut { role, values: values.unwrap_or_default() });
+    pub(super) fn n_parameters(&self) -> usize {
+        let mut n = 0;
+        self.each_parameter(&mut |_, _, values| n += values.len());
+        n
+    }
+
+    /// Shows the parameters, in the order of their gradients.
+    pub(super) fn each_parameter_mut<'a>(&'a mut self, visit: &mut dyn FnMut(ParameterMut<'a>)) {
+        let mut show = |role, values: Option<&'a mut [f64]>| {
+            visit(ParameterMut { role, values: values.unwrap_or_default() });
         };
         match self {
             Self::Dense(Dense { weights, bias }) => {
-                add(Role::Weight, weights.as_slice_mut());
-                add(Role::Bias, bias.as_slice_mut());
+                show(Role::Weight, weights.as_slice_mut());
+                show(Role::Bias, bias.as_slice_mut());
             }
-            Self::Prelu(Prelu { slopes }) => add(Role::Slope, slopes.as_slice_mut()),
+            Self::Prelu(Prelu { slopes }) => show(Role::Slope, slopes.as_slice_mut()),
             Self::BatchNorm(BatchNorm { gamma, beta, .. }) => {
-                add(Role::Gamma, gamma.as_slice_mut());
-                add(Role::Beta, beta.as_slice_mut());
+                show(Role::Gamma, gamma.as_slice_mut());
+                show(Role::Beta, beta.as_slice_mut());
             }
-            Self::Residual(residual) => residual.inner.layer_parameters_mut(all),
+            Self::Residual(residual) => residual.inner.each_parameter_mut(visit),
             Self::Activation(_) | Self::Dropout(_) => {}
         }
     }

@@ -1,9 +1,11 @@
 //! Layers in a row, and the two passes through them.
 
-use ndarray::Array2;
+use ndarray::{Array2, ArrayView2};
 
-use super::layer::{Memory, Mode};
-use super::{Dense, Layer, Parameter, ParameterMut, loss};
+use super::buffer::reshape;
+use super::layer::Mode;
+use super::pass::Passed;
+use super::{Dense, Layer, Parameter, ParameterMut, Pass, loss};
 use crate::error::{Error, Problem, Result, same_size};
 use crate::random::Random;
 
@@ -14,42 +16,6 @@ pub struct Network {
     layers: Vec<Layer>,
     n_inputs: usize,
     n_outputs: usize,
-}
-
-/// What a forward pass leaves for the backward one.
-#[derive(Debug, Clone)]
-pub struct Pass {
-    /// The input and every layer's output.
-    values: Vec<Array2<f64>>,
-    memories: Vec<Memory>,
-}
-
-impl Pass {
-    /// The last layer's output, (N, classes).
-    pub fn logits(&self) -> &Array2<f64> {
-        // A pass begins with its input, so there is always a last one.
-        &self.values[self.values.len() - 1]
-    }
-
-    /// The input and the output of every layer, in order.
-    pub fn values(&self) -> &[Array2<f64>] {
-        &self.values
-    }
-
-    /// Every layer's input and output, those inside residual blocks before the block itself.
-    pub(crate) fn each<'a>(
-        &'a self,
-        layers: &'a [Layer],
-        visit: &mut dyn FnMut(&'a Layer, &'a Array2<f64>, &'a Array2<f64>),
-    ) {
-        for ((layer, memory), pair) in layers.iter().zip(&self.memories).zip(self.values.windows(2))
-        {
-            if let (Layer::Residual(residual), Memory::Inner(inner)) = (layer, memory) {
-                inner.each(residual.inner().layers(), visit);
-            }
-            visit(layer, &pair[0], &pair[1]);
-        }
-    }
 }
 
 /// The derivatives of a loss by every parameter of a network, in the order of [`Network::parameters`].
@@ -65,6 +31,11 @@ impl Gradients {
     /// All of them; [`Parameter::range`] says which are whose.
     pub fn values(&self) -> &[f64] {
         &self.0
+    }
+
+    /// As [`Gradients::values`], to be written.
+    pub(super) fn values_mut(&mut self) -> &mut [f64] {
+        &mut self.0
     }
 
     /// The root of the sum of their squares.
@@ -123,14 +94,33 @@ impl Network {
         self.n_outputs
     }
 
+    /// An empty pass, for [`Network::forward_into`].
+    pub fn new_pass(&self) -> Pass {
+        Pass::through(&self.layers)
+    }
+
     /// Sends a batch (N, inputs) through all layers, as when classifying: running means normalise, and
     /// nothing is dropped.
     ///
     /// # Errors
     /// [`Error::Size`] where the batch has another number of columns.
     pub fn forward(&self, x: Array2<f64>) -> Result<Pass> {
+        let mut pass = self.new_pass();
+        self.forward_into(x.view(), &mut pass)?;
+        Ok(pass)
+    }
+
+    /// As [`Network::forward`], with a pass of this network that is used again. What a row becomes does not
+    /// depend, even in the last bit, on the rows beside it.
+    ///
+    /// # Errors
+    /// As [`Network::forward`]; [`Error::Size`] where the pass is that of a network of other layers.
+    pub fn forward_into(&self, x: ArrayView2<'_, f64>, pass: &mut Pass) -> Result<()> {
         same_size("columns of a batch", self.n_inputs, x.ncols())?;
-        Ok(self.pass(x, &mut Mode::Classifying))
+        same_size("layers of a pass", self.layers.len(), pass.memories.len())?;
+        pass.begin(x);
+        self.ascend(pass, &mut Mode::Classifying);
+        Ok(())
     }
 
     /// As [`Network::forward`], as when training: the batch's own means normalise, and the generator
@@ -140,19 +130,20 @@ impl Network {
     /// As [`Network::forward`].
     pub fn forward_training(&self, x: Array2<f64>, random: &mut Random) -> Result<Pass> {
         same_size("columns of a batch", self.n_inputs, x.ncols())?;
-        Ok(self.pass(x, &mut Mode::Training(random)))
+        let mut pass = self.new_pass();
+        pass.begin(x.view());
+        self.ascend(&mut pass, &mut Mode::Training(random));
+        Ok(pass)
     }
 
-    pub(super) fn pass(&self, x: Array2<f64>, mode: &mut Mode<'_>) -> Pass {
-        let mut values = Vec::with_capacity(self.layers.len() + 1);
-        let mut memories = Vec::with_capacity(self.layers.len());
-        values.push(x);
-        for layer in &self.layers {
-            let (output, memory) = layer.forward(&values[values.len() - 1], mode);
-            values.push(output);
-            memories.push(memory);
+    /// Sends the batch that a pass begins with through all layers.
+    pub(super) fn ascend(&self, pass: &mut Pass, mode: &mut Mode<'_>) {
+        for (at, (layer, memory)) in self.layers.iter().zip(&mut pass.memories).enumerate() {
+            let (inputs, outputs) = pass.values.split_at_mut(at + 1);
+            let (input, output) = (&inputs[at], &mut outputs[0]);
+            reshape(output, (input.nrows(), layer.n_outputs().unwrap_or(input.ncols())));
+            layer.forward(input, output, memory, mode);
         }
-        Pass { values, memories }
     }
 
     /// The logits (N, classes) of a batch.
@@ -160,7 +151,8 @@ impl Network {
     /// # Errors
     /// As [`Network::forward`].
     pub fn logits(&self, x: &Array2<f64>) -> Result<Array2<f64>> {
-        let mut pass = self.forward(x.clone())?;
+        let mut pass = self.new_pass();
+        self.forward_into(x.view(), &mut pass)?;
         Ok(pass.values.pop().unwrap_or_default())
     }
 
@@ -172,50 +164,36 @@ impl Network {
         Ok(loss::softmax(&self.logits(x)?))
     }
 
-    /// Takes the gradient by the logits back through the layers of a pass.
+    /// Takes the gradient by the logits back through the layers of a pass, which keeps the gradients by its
+    /// values: see [`Pass::by_values`].
     ///
     /// # Errors
     /// [`Error::Size`] where the gradient has not the shape of the pass's logits.
-    pub fn backward(&self, pass: &Pass, by_logits: Array2<f64>) -> Result<Gradients> {
-        Ok(self.backward_visiting(pass, by_logits, &mut |_, _| {})?.0)
-    }
-
-    /// As [`Network::backward`]; also the gradient by the input (N, inputs). `visit` is shown every layer
-    /// with the gradient by its output, from the last to the first.
-    ///
-    /// # Errors
-    /// As [`Network::backward`].
-    pub fn backward_visiting(
-        &self,
-        pass: &Pass,
-        by_logits: Array2<f64>,
-        visit: &mut dyn FnMut(&Layer, &Array2<f64>),
-    ) -> Result<(Gradients, Array2<f64>)> {
+    pub fn backward(&self, pass: &mut Pass, by_logits: &Array2<f64>) -> Result<Gradients> {
         same_size("rows of a gradient", pass.logits().nrows(), by_logits.nrows())?;
         same_size("columns of a gradient", self.n_outputs, by_logits.ncols())?;
-        same_size("values of a pass", self.layers.len() + 1, pass.values.len())?;
-        let mut gradients = vec![0.0; self.n_parameters()];
-        let by_input = self.descend(pass, by_logits, &mut gradients, visit);
-        Ok((Gradients(gradients), by_input))
+        same_size("layers of a pass", self.layers.len(), pass.memories.len())?;
+        let mut gradients = Gradients::new(vec![0.0; self.n_parameters()]);
+        pass.begin_back(by_logits);
+        self.descend(pass, &mut gradients.0, true);
+        Ok(gradients)
     }
 
-    /// The gradient by the input; `parameters` has room for those by the parameters, all 0.
-    pub(super) fn descend(
-        &self,
-        pass: &Pass,
-        by_output: Array2<f64>,
-        mut parameters: &mut [f64],
-        visit: &mut dyn FnMut(&Layer, &Array2<f64>),
-    ) -> Array2<f64> {
-        let mut gradient = by_output;
-        let layers = self.layers.iter().zip(&pass.memories).zip(pass.values.windows(2));
-        for ((layer, memory), values) in layers.rev() {
-            visit(layer, &gradient);
-            let (before, own) = parameters.split_at_mut(parameters.len() - layer.n_parameters());
-            parameters = before;
-            gradient = layer.backward((&values[0], &values[1]), memory, gradient, own, visit);
+    /// Takes the gradient that a pass ends with back through all layers. The one by the input costs as much
+    /// as the one by the first weights, so that it is right only where it is wanted.
+    pub(super) fn descend(&self, pass: &mut Pass, by_parameters: &mut [f64], wants_input: bool) {
+        let Pass { values, by_values, memories } = pass;
+        let mut left = by_parameters;
+        for (at, (layer, memory)) in self.layers.iter().zip(memories).enumerate().rev() {
+            let (before, own) = left.split_at_mut(left.len() - layer.n_parameters());
+            left = before;
+            let (by_inputs, by_outputs) = by_values.split_at_mut(at + 1);
+            let (input, output, by_output) = (&values[at], &values[at + 1], &by_outputs[0]);
+            let by_input = &mut by_inputs[at];
+            reshape(by_input, input.dim());
+            let passed = Passed { input, output, by_output };
+            layer.backward(passed, memory, own, (by_input, 0 < at || wants_input));
         }
-        gradient
     }
 
     /// Lets running means follow a pass that was made by [`Network::forward_training`].
@@ -236,12 +214,13 @@ impl Network {
     /// As [`Network::parameters`], to be changed.
     pub fn parameters_mut(&mut self) -> Vec<ParameterMut<'_>> {
         let mut all = Vec::new();
-        self.layer_parameters_mut(&mut all);
+        self.each_parameter_mut(&mut |parameter| all.push(parameter));
         all
     }
 
-    pub(super) fn layer_parameters_mut<'a>(&'a mut self, all: &mut Vec<ParameterMut<'a>>) {
-        self.layers.iter_mut().for_each(|layer| layer.parameters_mut(all));
+    /// Shows all parameters, in their order.
+    pub(super) fn each_parameter_mut<'a>(&'a mut self, visit: &mut dyn FnMut(ParameterMut<'a>)) {
+        self.layers.iter_mut().for_each(|layer| layer.each_parameter_mut(visit));
     }
 
     /// How many parameters there are.

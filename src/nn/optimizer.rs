@@ -114,7 +114,7 @@ impl Optimizer {
         same_size("the optimizer's parameters", n, self.first.len().max(self.second.len()))?;
         self.n_steps = self.n_steps.saturating_add(1);
         let mut start = 0;
-        for parameter in network.parameters_mut() {
+        network.each_parameter_mut(&mut |parameter| {
             let range = start..start + parameter.values.len();
             start = range.end;
             let decay = if parameter.role == Role::Weight { self.weight_decay } else { 0.0 };
@@ -122,7 +122,7 @@ impl Optimizer {
             let second = self.second.get_mut(range.clone()).unwrap_or_default();
             let moved = Moved { values: parameter.values, gradients: &gradients.values()[range] };
             moved.step(self.kind, (first, second), (rate, decay), self.n_steps);
-        }
+        });
         Ok(())
     }
 }

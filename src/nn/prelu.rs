@@ -1,6 +1,8 @@
 //! The ReLU that learns what to leave of negative numbers.
 
-use ndarray::{Array1, Array2, Axis, Zip};
+use ndarray::{Array1, Array2, Zip};
+
+use super::pass::Passed;
 
 /// `y = x` for x > 0, else `a x`, with one learned slope `a` a unit.
 ///
@@ -41,21 +43,24 @@ impl Prelu {
         &self.slopes
     }
 
-    pub(super) fn forward(&self, mut x: Array2<f64>) -> Array2<f64> {
-        Zip::from(x.rows_mut()).for_each(|mut row| {
-            row.zip_mut_with(&self.slopes, |x, &slope| *x = if 0.0 < *x { *x } else { slope * *x });
+    pub(super) fn forward(&self, x: &Array2<f64>, output: &mut Array2<f64>) {
+        Zip::from(output.rows_mut()).and(x.rows()).for_each(|y, x| {
+            Zip::from(y).and(x).and(&self.slopes).for_each(|y, &x, slope| {
+                *y = if 0.0 < x { x } else { slope * x };
+            });
         });
-        x
     }
 
-    /// The gradient by the input; adds the one by the slopes to `by_slopes`.
+    /// Writes the gradient by the slopes and the one by the input.
     pub(super) fn backward(
         &self,
-        input: &Array2<f64>,
-        mut gradient: Array2<f64>,
+        Passed { input, by_output, .. }: Passed<'_>,
         by_slopes: &mut [f64],
-    ) -> Array2<f64> {
-        for (mut d, x) in gradient.axis_iter_mut(Axis(0)).zip(input.axis_iter(Axis(0))) {
+        by_input: &mut Array2<f64>,
+    ) {
+        by_slopes.fill(0.0);
+        by_input.assign(by_output);
+        for (mut d, x) in by_input.rows_mut().into_iter().zip(input.rows()) {
             let entries = d.iter_mut().zip(x).zip(&self.slopes).zip(&mut *by_slopes);
             for (((d, &x), slope), by_slope) in entries {
                 if x <= 0.0 {
@@ -64,6 +69,5 @@ impl Prelu {
                 }
             }
         }
-        gradient
     }
 }

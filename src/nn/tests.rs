@@ -74,13 +74,12 @@ fn functions_and_their_derivatives_at_zero_and_elsewhere() {
 #[test]
 fn a_prelu_learns_its_slope_from_negative_sums_alone() {
     let net = network(vec![same(2), Layer::Prelu(Prelu::new(array![0.5, 0.1]))]);
-    let pass = net.forward(array![[-2.0, 3.0], [4.0, -1.0], [-1.0, 0.0]]).unwrap();
+    let mut pass = net.forward(array![[-2.0, 3.0], [4.0, -1.0], [-1.0, 0.0]]).unwrap();
     assert_eq!(pass.logits(), array![[-1.0, 3.0], [4.0, -0.1], [-0.5, 0.0]]);
-    let (gradients, by_input) =
-        net.backward_visiting(&pass, Array2::ones((3, 2)), &mut |_, _| {}).unwrap();
+    let gradients = net.backward(&mut pass, &Array2::ones((3, 2))).unwrap();
     let slopes = net.parameters().pop().unwrap();
     assert_eq!((slopes.role, &gradients.values()[slopes.range]), (Role::Slope, &[-3.0, -1.0][..]));
-    assert_eq!(by_input, array![[0.5, 1.0], [1.0, 0.1], [0.5, 0.1]]);
+    assert_eq!(pass.by_values()[0], array![[0.5, 1.0], [1.0, 0.1], [0.5, 0.1]]);
 }
 
 #[test]
@@ -108,14 +107,14 @@ fn dropout_keeps_the_mean_and_rests_when_classifying() {
     let net = network(vec![same(100), Layer::Dropout(Dropout::new(0.25).unwrap())]);
     let x = Array2::ones((100, 100));
     assert_eq!(net.logits(&x).unwrap(), x);
-    let pass = net.forward_training(x, &mut Random::new(2, 0)).unwrap();
+    let mut pass = net.forward_training(x, &mut Random::new(2, 0)).unwrap();
     let n_dropped = pass.logits().iter().filter(|&&y| y == 0.0).count();
     assert!(pass.logits().iter().all(|&y| y == 0.0 || y == 4.0 / 3.0));
     // Four standard errors of a share among 10,000.
     assert!((n_dropped as f64 / 1e4 - 0.25).abs() < 4.0 * (0.25 * 0.75 / 1e4f64).sqrt());
     // The same entries are dropped on the way back.
-    let (_, back) = net.backward_visiting(&pass, Array2::ones((100, 100)), &mut |_, _| {}).unwrap();
-    assert_eq!(back, pass.logits());
+    net.backward(&mut pass, &Array2::ones((100, 100))).unwrap();
+    assert_eq!(&pass.by_values()[0], pass.logits());
     assert!(Dropout::new(1.0).is_err() && Dropout::new(f64::NAN).is_err());
 }
 
@@ -124,10 +123,10 @@ fn a_residual_block_adds_what_it_bends() {
     let half = Layer::Dense(Dense::new(Array2::eye(2) * 0.5, Array1::zeros(2)).unwrap());
     let block = Residual::new(vec![half, Layer::Activation(Activation::Relu)]).unwrap();
     let net = network(vec![same(2), Layer::Residual(block)]);
-    let pass = net.forward(array![[2.0, -2.0]]).unwrap();
+    let mut pass = net.forward(array![[2.0, -2.0]]).unwrap();
     assert_eq!(pass.logits(), array![[3.0, -2.0]]);
-    let (_, by_input) = net.backward_visiting(&pass, Array2::ones((1, 2)), &mut |_, _| {}).unwrap();
-    assert_eq!(by_input, array![[1.5, 1.0]]);
+    net.backward(&mut pass, &Array2::ones((1, 2))).unwrap();
+    assert_eq!(pass.by_values()[0], array![[1.5, 1.0]]);
     let narrowing = Layer::Dense(Dense::new(Array2::zeros((2, 1)), Array1::zeros(1)).unwrap());
     let error = Residual::new(vec![narrowing]).unwrap_err().to_string();
     assert_eq!(error, "outputs of a residual block: expected 2, found 1");
@@ -157,10 +156,10 @@ fn weight_decay_touches_weights_alone() {
 fn parameters_and_gradients_stand_in_one_order() {
     let mut net = of_everything();
     let (x, labels) = rows(6);
-    let pass = net.forward_training(x, &mut Random::new(3, 0)).unwrap();
+    let mut pass = net.forward_training(x, &mut Random::new(3, 0)).unwrap();
     let targets = Targets::Labels(&labels);
     let loss = Loss::SquaredError.of(pass.logits(), targets, &[1.0; 2]).unwrap();
-    let gradients = net.backward(&pass, loss.gradient).unwrap();
+    let gradients = net.backward(&mut pass, &loss.gradient).unwrap();
     let lengths: Vec<usize> = net.parameters_mut().iter().map(|p| p.values.len()).collect();
     let mut end = 0;
     for (parameter, length) in net.parameters().iter().zip(lengths) {

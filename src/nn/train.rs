@@ -1,9 +1,10 @@
 //! Learning from rows in mini-batches.
 
-use ndarray::{Array2, Axis};
+use ndarray::Array2;
 
-use super::loss::{Loss, Targets};
-use super::{Layer, Network, Optimizer, OptimizerKind, Schedule};
+use super::layer::Mode;
+use super::loss::{BatchTargets, Loss, Targets};
+use super::{Gradients, Layer, Network, Optimizer, OptimizerKind, Pass, Schedule};
 use crate::error::{Error, Problem, Result, same_size};
 use crate::random::Random;
 
@@ -140,6 +141,10 @@ pub fn train(
     settings.check(network, task, watch)?;
     observer.begin(network, task, settings);
     let mut optimizer = Optimizer::new(settings.optimizer, settings.weight_decay, network);
+    // Whatever a step needs room for, it finds here, so that no step asks for memory.
+    let (mut pass, mut watching) = (network.new_pass(), network.new_pass());
+    let mut targets = BatchTargets::default();
+    let mut gradients = Gradients::new(vec![0.0; network.n_parameters()]);
     let mut order: Vec<usize> = (0..task.targets.len()).collect();
     let needs_pairs = has_batch_norm(network);
     let mut history = History { epochs: Vec::new(), stop: Stop::Finished };
@@ -151,12 +156,11 @@ pub fn train(
         random.shuffle(&mut order);
         let mut loss_sum = 0.0;
         for batch in batches(&order, settings.batch, needs_pairs) {
-            let pass = network.forward_training(task.x.select(Axis(0), batch), random)?;
-            let loss = task.targets.with_rows(batch, |targets| {
-                settings.loss.of(pass.logits(), targets, &settings.class_weights)
-            })?;
-            loss_sum += loss.loss * batch.len() as f64;
-            let mut gradients = network.backward(&pass, loss.gradient)?;
+            pass.begin_with(task.x, batch);
+            network.ascend(&mut pass, &mut Mode::Training(random));
+            let loss = judge(&mut pass, targets.take(task.targets, batch), settings)?;
+            loss_sum += loss * batch.len() as f64;
+            network.descend(&mut pass, gradients.values_mut(), false);
             if let Some(most) = settings.clip_norm {
                 gradients.clip(most);
             }
@@ -166,8 +170,8 @@ pub fn train(
         let train_loss = loss_sum / task.targets.len() as f64;
         let watched_loss = match watch {
             Some(watch) => {
-                let logits = network.logits(watch.x)?;
-                Some(settings.loss.of(&logits, watch.targets, &settings.class_weights)?.loss)
+                network.forward_into(watch.x.view(), &mut watching)?;
+                Some(judge(&mut watching, watch.targets, settings)?)
             }
             None => None,
         };
@@ -208,6 +212,12 @@ pub fn train(
         return Err(exploded(settings.rate, history.epochs.len()));
     }
     Ok(history)
+}
+
+/// The loss of what a pass ends with; the gradient by it goes to the end of the way back.
+fn judge(pass: &mut Pass, targets: Targets<'_>, settings: &TrainSettings) -> Result<f64> {
+    let (logits, by_logits) = pass.end();
+    settings.loss.write(logits, targets, &settings.class_weights, by_logits)
 }
 
 fn has_batch_norm(network: &Network) -> bool {

@@ -6,6 +6,7 @@ use super::comparison::{Block, Claim, Sample};
 use crate::error::Result;
 use crate::nn::layer::{Memory, Mode};
 use crate::nn::loss::{Loss, Targets, softmax};
+use crate::nn::pass::Passed;
 use crate::nn::{Activation, Layer, Network, ParameterMut, Task};
 use crate::random::Random;
 
@@ -17,9 +18,9 @@ pub fn of_network<'a>(
     class_weights: &'a [f64],
     random: &Random,
 ) -> Result<Claim<'a>> {
-    let pass = network.forward_training(task.x.clone(), &mut random.clone())?;
+    let mut pass = network.forward_training(task.x.clone(), &mut random.clone())?;
     let by_logits = loss.of(pass.logits(), task.targets, class_weights)?.gradient;
-    let (gradients, by_input) = network.backward_visiting(&pass, by_logits, &mut |_, _| {})?;
+    let gradients = network.backward(&mut pass, &by_logits)?;
     let mut point: Vec<f64> = task.x.iter().copied().collect();
     point.extend(network.parameters().iter().flat_map(|parameter| parameter.values));
     let mut blocks = vec![block("input", task.x)];
@@ -32,9 +33,10 @@ pub fn of_network<'a>(
         let pass = network.forward_training(x, &mut random.clone())?;
         let value = loss.of(pass.logits(), task.targets, class_weights)?.loss;
         let mut sides = Vec::new();
-        pass.each(network.layers(), &mut |layer, input, _| add_sides(layer, input, &mut sides));
+        pass.each(network.layers(), &mut |layer, seen| add_sides(layer, seen.input, &mut sides));
         Ok(Sample { value, sides })
     };
+    let by_input = &pass.by_values()[0];
     let derivatives = by_input.iter().chain(gradients.values()).copied().collect();
     Ok(Claim { blocks, point, derivatives, function: Box::new(function) })
 }
@@ -48,32 +50,36 @@ pub fn of_layer<'a>(
 ) -> Claim<'a> {
     let run = move |layer: &Layer, x: &Array2<f64>, mut random: Random| {
         let mut mode = if is_training { Mode::Training(&mut random) } else { Mode::Classifying };
-        layer.forward(x, &mut mode)
+        let mut output = Array2::zeros((x.nrows(), layer.n_outputs().unwrap_or(x.ncols())));
+        let mut memory = Memory::default();
+        layer.forward(x, &mut output, &mut memory, &mut mode);
+        (output, memory)
     };
     let dropping = random.clone();
-    let (output, memory) = run(layer, x, dropping.clone());
+    let (output, mut memory) = run(layer, x, dropping.clone());
     let upstream = upstream(&output, random);
     let mut own = Vec::new();
     layer.parameters(&mut own);
     let mut point: Vec<f64> = x.iter().copied().collect();
     point.extend(own.iter().flat_map(|parameter| parameter.values));
     let mut by_parameters = vec![0.0; point.len() - x.len()];
-    let by_input =
-        layer.backward((x, &output), &memory, upstream.clone(), &mut by_parameters, &mut |_, _| {});
+    let mut by_input = Array2::zeros(x.dim());
+    let passed = Passed { input: x, output: &output, by_output: &upstream };
+    layer.backward(passed, &mut memory, &mut by_parameters, (&mut by_input, true));
     let mut blocks = vec![block("input", x)];
     add_blocks(std::slice::from_ref(layer), "", &mut blocks);
     let function = move |point: &[f64]| {
         let (x, parameters) = split(x, point);
         let mut layer = layer.clone();
         let mut own = Vec::new();
-        layer.parameters_mut(&mut own);
+        layer.each_parameter_mut(&mut |parameter| own.push(parameter));
         put(own, parameters);
         let (output, memory) = run(&layer, &x, dropping.clone());
         let mut sides = Vec::new();
-        match (&layer, &memory) {
-            (Layer::Residual(block), Memory::Inner(pass)) => {
+        match (&layer, &memory.inner) {
+            (Layer::Residual(block), Some(pass)) => {
                 let layers = block.inner().layers();
-                pass.each(layers, &mut |layer, input, _| add_sides(layer, input, &mut sides));
+                pass.each(layers, &mut |layer, seen| add_sides(layer, seen.input, &mut sides));
             }
             _ => add_sides(&layer, &x, &mut sides),
         }

@@ -1,9 +1,9 @@
 //! A sigmoid for each class by itself.
 
-use ndarray::{Array2, Axis};
+use ndarray::Array2;
 
 use super::targets::shares_of_sum;
-use super::{LossValue, Targets};
+use super::{Loss, LossValue, Targets};
 use crate::error::{Result, same_size};
 use crate::nn::Activation;
 
@@ -32,29 +32,35 @@ pub fn binary_cross_entropy(
     targets: Targets<'_>,
     class_weights: &[f64],
 ) -> Result<LossValue> {
+    Loss::BinaryCrossEntropy.of(logits, targets, class_weights)
+}
+
+/// As [`binary_cross_entropy`]; writes the gradient to where there is room for it, and gives the loss.
+pub(super) fn write(
+    logits: &Array2<f64>,
+    targets: Targets<'_>,
+    class_weights: &[f64],
+    gradient: &mut Array2<f64>,
+) -> Result<f64> {
     let (n_rows, n_classes) = logits.dim();
     targets.check_each(n_rows, n_classes)?;
     same_size("class weights for the columns of logits", n_classes, class_weights.len())?;
     let mean_weight = class_weights.iter().sum::<f64>() / n_classes.max(1) as f64;
-    let weights: Vec<f64> = (0..n_rows)
-        .map(|row| {
-            let shares = (0..n_classes).map(|class| targets.share(row, class));
-            let (sum, weighted) = shares
-                .zip(class_weights)
-                .fold((0.0, 0.0), |(sum, weighted), (s, w)| (sum + s, weighted + s * w));
-            if sum == 0.0 { mean_weight } else { weighted / sum }
-        })
-        .collect();
-    let mut gradient = logits.clone();
+    let weights = shares_of_sum(n_rows, |row| {
+        let shares = (0..n_classes).map(|class| targets.share(row, class));
+        let (sum, weighted) = shares
+            .zip(class_weights)
+            .fold((0.0, 0.0), |(sum, weighted), (s, w)| (sum + s, weighted + s * w));
+        if sum == 0.0 { mean_weight } else { weighted / sum }
+    });
+    gradient.assign(logits);
     let mut loss = 0.0;
-    for (at, (mut row, weight)) in
-        gradient.axis_iter_mut(Axis(0)).zip(shares_of_sum(weights)).enumerate()
-    {
+    for (at, (mut row, weight)) in gradient.rows_mut().into_iter().zip(weights).enumerate() {
         for (class, entry) in row.iter_mut().enumerate() {
             let (z, y) = (*entry, targets.share(at, class));
             loss += weight * (z.max(0.0) - z * y + (-z.abs()).exp().ln_1p());
             *entry = weight * (Activation::Sigmoid.value(z) - y);
         }
     }
-    Ok(LossValue { loss, gradient })
+    Ok(loss)
 }

@@ -1,8 +1,9 @@
 //! The loss that suits softmax.
 
-use ndarray::{Array2, Axis};
+use ndarray::Array2;
 
-use super::{LossValue, Targets, log_softmax};
+use super::softmax::softmax_in_place;
+use super::{Loss, LossValue, Targets};
 use crate::error::{Error, Problem, Result, same_size};
 
 /// Cross-entropy of the softmax of logits (N, classes), fused so that the gradient is `p - y`.
@@ -35,6 +36,17 @@ pub fn cross_entropy(
     class_weights: &[f64],
     smoothing: f64,
 ) -> Result<LossValue> {
+    Loss::CrossEntropy { smoothing }.of(logits, targets, class_weights)
+}
+
+/// As [`cross_entropy`]; writes the gradient to where there is room for it, and gives the loss.
+pub(super) fn write(
+    logits: &Array2<f64>,
+    targets: Targets<'_>,
+    class_weights: &[f64],
+    smoothing: f64,
+    gradient: &mut Array2<f64>,
+) -> Result<f64> {
     let (n_rows, n_classes) = logits.dim();
     targets.check(n_rows, n_classes)?;
     same_size("class weights for the columns of logits", n_classes, class_weights.len())?;
@@ -42,19 +54,20 @@ pub fn cross_entropy(
         let problem = Problem::new("0 to below 1", smoothing.to_string(), "0.1 is usual");
         return Err(Error::setting("label-smoothing", problem));
     }
-    let weights = targets.row_weights(class_weights);
     let everywhere = smoothing / n_classes as f64;
-    let mut gradient = log_softmax(logits);
+    gradient.assign(logits);
+    let rows = logits.rows().into_iter().zip(gradient.rows_mut());
     let mut loss = 0.0;
-    for (at, (mut row, weight)) in gradient.axis_iter_mut(Axis(0)).zip(weights).enumerate() {
-        for (class, entry) in row.iter_mut().enumerate() {
+    for (at, ((z, mut g), weight)) in rows.zip(targets.row_weights(class_weights)).enumerate() {
+        let log_sum = softmax_in_place(g.view_mut());
+        for (class, (z, g)) in z.iter().zip(&mut g).enumerate() {
             let target = (1.0 - smoothing) * targets.share(at, class) + everywhere;
             // 0 times the logarithm of a probability that underflowed would be no number.
             if 0.0 < target {
-                loss -= weight * target * *entry;
+                loss -= weight * target * (z - log_sum);
             }
-            *entry = weight * (entry.exp() - target);
+            *g = weight * (*g - target);
         }
     }
-    Ok(LossValue { loss, gradient })
+    Ok(loss)
 }

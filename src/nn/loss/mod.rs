@@ -16,11 +16,13 @@ pub use binary::binary_cross_entropy;
 pub use cross_entropy::cross_entropy;
 pub use softmax::{log_softmax, softmax, softmax_backward, softmax_jacobian};
 pub use squared_error::squared_error;
+pub(super) use targets::BatchTargets;
 pub use targets::Targets;
 
 use ndarray::{Array1, Array2};
 use serde::{Deserialize, Serialize};
 
+use super::buffer::reshape;
 use crate::error::Result;
 
 /// A loss and its gradient by the logits.
@@ -58,12 +60,26 @@ impl Loss {
         targets: Targets<'_>,
         class_weights: &[f64],
     ) -> Result<LossValue> {
+        let mut gradient = Array2::default((0, 0));
+        let loss = self.write(logits, targets, class_weights, &mut gradient)?;
+        Ok(LossValue { loss, gradient })
+    }
+
+    /// As [`Loss::of`]; writes the gradient to a buffer and gives the loss.
+    pub(super) fn write(
+        self,
+        logits: &Array2<f64>,
+        targets: Targets<'_>,
+        class_weights: &[f64],
+        gradient: &mut Array2<f64>,
+    ) -> Result<f64> {
+        reshape(gradient, logits.dim());
         match self {
             Self::CrossEntropy { smoothing } => {
-                cross_entropy(logits, targets, class_weights, smoothing)
+                cross_entropy::write(logits, targets, class_weights, smoothing, gradient)
             }
-            Self::SquaredError => squared_error(logits, targets, class_weights),
-            Self::BinaryCrossEntropy => binary_cross_entropy(logits, targets, class_weights),
+            Self::SquaredError => squared_error::write(logits, targets, class_weights, gradient),
+            Self::BinaryCrossEntropy => binary::write(logits, targets, class_weights, gradient),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! From logits to probabilities, and the derivatives of that step.
 
-use ndarray::{Array1, Array2, ArrayView1, Zip};
+use ndarray::{Array1, Array2, ArrayView1, ArrayViewMut1, Zip};
 
 /// Row-wise softmax, (N, classes) to (N, classes).
 ///
@@ -15,13 +15,19 @@ use ndarray::{Array1, Array2, ArrayView1, Zip};
 /// ```
 pub fn softmax(logits: &Array2<f64>) -> Array2<f64> {
     let mut probs = logits.clone();
-    for mut row in probs.rows_mut() {
-        let largest = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        row.mapv_inplace(|z| (z - largest).exp());
-        let sum: f64 = row.iter().sum();
-        row /= sum;
+    for row in probs.rows_mut() {
+        softmax_in_place(row);
     }
     probs
+}
+
+/// Makes probabilities of one row of logits; gives `ln sum_k e^(z_k)`, stable for logits of any size.
+pub(super) fn softmax_in_place(mut row: ArrayViewMut1<'_, f64>) -> f64 {
+    let largest = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    row.mapv_inplace(|z| (z - largest).exp());
+    let sum: f64 = row.iter().sum();
+    row /= sum;
+    largest + sum.ln()
 }
 
 /// The logarithm of [`softmax`], without ever taking the logarithm of a small number.
@@ -29,17 +35,11 @@ pub fn softmax(logits: &Array2<f64>) -> Array2<f64> {
 /// Formula: `z_k - m - ln sum_j e^(z_j - m)`. Range: at most 0.
 pub fn log_softmax(logits: &Array2<f64>) -> Array2<f64> {
     let mut logs = logits.clone();
-    for mut row in logs.rows_mut() {
-        let shift = log_sum_exp(row.view());
-        row.mapv_inplace(|z| z - shift);
+    for (logits, mut logs) in logits.rows().into_iter().zip(logs.rows_mut()) {
+        let shift = softmax_in_place(logs.view_mut());
+        logs.zip_mut_with(&logits, |log, z| *log = z - shift);
     }
     logs
-}
-
-/// `ln sum_k e^(z_k)`, stable for logits of any size.
-fn log_sum_exp(row: ArrayView1<'_, f64>) -> f64 {
-    let largest = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    largest + row.iter().map(|z| (z - largest).exp()).sum::<f64>().ln()
 }
 
 /// All derivatives of one row of probabilities by its logits: (classes, classes).

@@ -1,8 +1,9 @@
 //! The loss that does not suit softmax, kept to show why.
 
-use ndarray::{Array2, Axis};
+use ndarray::Array2;
 
-use super::{LossValue, Targets, softmax, softmax_backward};
+use super::softmax::softmax_in_place;
+use super::{Loss, LossValue, Targets};
 use crate::error::{Result, same_size};
 
 /// Half the squared error of the softmax of logits (N, classes), taken back through the Jacobian.
@@ -33,19 +34,33 @@ pub fn squared_error(
     targets: Targets<'_>,
     class_weights: &[f64],
 ) -> Result<LossValue> {
+    Loss::SquaredError.of(logits, targets, class_weights)
+}
+
+/// As [`squared_error`]; writes the gradient to where there is room for it, and gives the loss.
+pub(super) fn write(
+    logits: &Array2<f64>,
+    targets: Targets<'_>,
+    class_weights: &[f64],
+    gradient: &mut Array2<f64>,
+) -> Result<f64> {
     let (n_rows, n_classes) = logits.dim();
     targets.check(n_rows, n_classes)?;
     same_size("class weights for the columns of logits", n_classes, class_weights.len())?;
-    let weights = targets.row_weights(class_weights);
-    let probs = softmax(logits);
-    let mut by_probs = probs.clone();
+    gradient.assign(logits);
     let mut loss = 0.0;
-    for (at, (mut row, weight)) in by_probs.axis_iter_mut(Axis(0)).zip(weights).enumerate() {
-        for (class, entry) in row.iter_mut().enumerate() {
-            let error = *entry - targets.share(at, class);
+    let rows = gradient.rows_mut().into_iter().zip(targets.row_weights(class_weights));
+    for (at, (mut row, weight)) in rows.enumerate() {
+        softmax_in_place(row.view_mut());
+        let mut mean = 0.0;
+        for (class, p) in row.iter().enumerate() {
+            let error = p - targets.share(at, class);
             loss += 0.5 * weight * error * error;
-            *entry = weight * error;
+            mean += p * weight * error;
+        }
+        for (class, p) in row.iter_mut().enumerate() {
+            *p *= weight * (*p - targets.share(at, class)) - mean;
         }
     }
-    Ok(LossValue { loss, gradient: softmax_backward(&probs, &by_probs) })
+    Ok(loss)
 }

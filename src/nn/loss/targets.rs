@@ -1,8 +1,9 @@
 //! What a network should have said.
 
-use ndarray::{Array2, Axis};
+use ndarray::Array2;
 
 use crate::error::{Error, Problem, Result, same_size};
+use crate::nn::buffer::take_rows;
 
 /// The right answers for some rows.
 #[derive(Debug, Clone, Copy)]
@@ -30,21 +31,6 @@ impl Targets<'_> {
         self.len() == 0
     }
 
-    /// Hands some of the rows to a function.
-    pub(crate) fn with_rows<T>(
-        &self,
-        rows: &[usize],
-        use_them: impl FnOnce(Targets<'_>) -> T,
-    ) -> T {
-        match self {
-            Self::Labels(labels) => {
-                let labels: Vec<usize> = rows.iter().map(|&row| labels[row]).collect();
-                use_them(Targets::Labels(&labels))
-            }
-            Self::Shares(shares) => use_them(Targets::Shares(&shares.select(Axis(0), rows))),
-        }
-    }
-
     /// The share of one class in one row.
     pub(super) fn share(&self, row: usize, class: usize) -> f64 {
         match self {
@@ -55,14 +41,12 @@ impl Targets<'_> {
 
     /// How much each row counts, all together 1: the weights of its classes by their shares. All 0 where
     /// those are.
-    pub(super) fn row_weights(&self, class_weights: &[f64]) -> Vec<f64> {
-        shares_of_sum(match self {
-            Self::Labels(labels) => labels.iter().map(|&label| class_weights[label]).collect(),
+    pub(super) fn row_weights(&self, class_weights: &[f64]) -> impl Iterator<Item = f64> {
+        shares_of_sum(self.len(), move |row| match self {
+            Self::Labels(labels) => class_weights[labels[row]],
             Self::Shares(shares) => {
-                let weigh = |row: ndarray::ArrayView1<'_, f64>| {
-                    row.iter().zip(class_weights).map(|(share, weight)| share * weight).sum()
-                };
-                shares.rows().into_iter().map(weigh).collect()
+                let shares = shares.row(row);
+                shares.iter().zip(class_weights).map(|(share, weight)| share * weight).sum()
             }
         })
     }
@@ -112,13 +96,38 @@ impl Targets<'_> {
     }
 }
 
-/// Divides weights by their sum; zeros stay zeros.
-pub(super) fn shares_of_sum(mut weights: Vec<f64>) -> Vec<f64> {
-    let sum: f64 = weights.iter().sum();
-    if sum != 0.0 {
-        weights.iter_mut().for_each(|weight| *weight /= sum);
+/// Divides the weights of so many rows by their sum; zeros stay zeros.
+pub(super) fn shares_of_sum(
+    n_rows: usize,
+    weight: impl Fn(usize) -> f64,
+) -> impl Iterator<Item = f64> {
+    let sum: f64 = (0..n_rows).map(&weight).sum();
+    let divisor = if sum == 0.0 { 1.0 } else { sum };
+    (0..n_rows).map(move |row| weight(row) / divisor)
+}
+
+/// Room for the targets of a batch.
+#[derive(Debug, Default)]
+pub(crate) struct BatchTargets {
+    labels: Vec<usize>,
+    shares: Array2<f64>,
+}
+
+impl BatchTargets {
+    /// Those of some rows.
+    pub(crate) fn take<'a>(&'a mut self, targets: Targets<'_>, rows: &[usize]) -> Targets<'a> {
+        match targets {
+            Targets::Labels(labels) => {
+                self.labels.clear();
+                self.labels.extend(rows.iter().map(|&row| labels[row]));
+                Targets::Labels(&self.labels)
+            }
+            Targets::Shares(shares) => {
+                take_rows(shares, rows, &mut self.shares);
+                Targets::Shares(&self.shares)
+            }
+        }
     }
-    weights
 }
 
 fn no_distribution(row: usize, found: String) -> Result<()> {

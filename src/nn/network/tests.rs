@@ -74,11 +74,11 @@ fn wrong_sizes_are_errors_that_name_both() {
         &mut Unobserved,
     );
     assert_eq!(text(short.map(drop)), "labels for the rows of logits: expected 5, found 4");
-    let pass = net.forward(x).unwrap();
-    assert!(net.backward(&pass, Array2::zeros((4, 2))).is_err());
-    assert!(net.backward(&pass, Array2::zeros((5, 3))).is_err());
+    let mut pass = net.forward(x).unwrap();
+    assert!(net.backward(&mut pass, &Array2::zeros((4, 2))).is_err());
+    assert!(net.backward(&mut pass, &Array2::zeros((5, 3))).is_err());
     let mut other = Optimizer::new(OptimizerKind::Adam, 0.0, &network(&[4], Unit::Relu));
-    let gradients = net.backward(&pass, Array2::zeros((5, 2))).unwrap();
+    let gradients = net.backward(&mut pass, &Array2::zeros((5, 2))).unwrap();
     assert!(other.step(&mut net, &gradients, 0.1).is_err());
 }
 
@@ -239,8 +239,8 @@ fn weight_decay_shrinks_weights_and_leaves_biases_alone() {
         Dense::new(array![[2.0, -4.0]], array![1.0, 1.0]).unwrap(),
     )])
     .unwrap();
-    let pass = net.forward(array![[0.0]]).unwrap();
-    let gradients = net.backward(&pass, Array2::zeros((1, 2))).unwrap();
+    let mut pass = net.forward(array![[0.0]]).unwrap();
+    let gradients = net.backward(&mut pass, &Array2::zeros((1, 2))).unwrap();
     let plain = OptimizerKind::Momentum { momentum: 0.0 };
     Optimizer::new(plain, 0.5, &net.clone()).step(&mut net, &gradients, 0.1).unwrap();
     let dense = net.dense_layers()[0];
