@@ -120,28 +120,40 @@ impl Optimizer {
             let decay = if parameter.role == Role::Weight { self.weight_decay } else { 0.0 };
             let first = self.first.get_mut(range.clone()).unwrap_or_default();
             let second = self.second.get_mut(range.clone()).unwrap_or_default();
-            let moved = Moved { values: parameter.values, gradients: &gradients.values()[range] };
-            moved.step(self.kind, (first, second), (rate, decay), self.n_steps);
+            pulp::Arch::new().dispatch(Step {
+                kind: self.kind,
+                n_steps: self.n_steps,
+                rate,
+                decay,
+                values: parameter.values,
+                gradients: &gradients.values()[range],
+                first,
+                second,
+            });
         });
         Ok(())
     }
 }
 
-/// Some parameters and their gradients.
-struct Moved<'a> {
+/// One step of some parameters, as a value: compiled as a whole for each instruction set.
+struct Step<'a> {
+    kind: OptimizerKind,
+    n_steps: i32,
+    rate: f64,
+    decay: f64,
     values: &'a mut [f64],
     gradients: &'a [f64],
+    first: &'a mut [f64],
+    second: &'a mut [f64],
 }
 
-impl Moved<'_> {
-    fn step(
-        self,
-        kind: OptimizerKind,
-        (first, second): (&mut [f64], &mut [f64]),
-        (rate, decay): (f64, f64),
-        n_steps: i32,
-    ) {
-        let pairs = self.values.iter_mut().zip(self.gradients);
+impl pulp::NullaryFnOnce for Step<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let Self { kind, n_steps, rate, decay, values, gradients, first, second } = self;
+        let pairs = values.iter_mut().zip(gradients);
         match kind {
             OptimizerKind::Momentum { momentum } => {
                 for ((w, &g), v) in pairs.zip(first) {
@@ -170,13 +182,16 @@ impl Moved<'_> {
             OptimizerKind::Adam | OptimizerKind::AdamW => {
                 let (coupled, apart) =
                     if kind == OptimizerKind::Adam { (decay, 0.0) } else { (0.0, decay) };
-                let grown_1 = 1.0 - BETA_1.powi(n_steps);
-                let grown_2 = 1.0 - BETA_2.powi(n_steps);
+                // The corrections are the same for all parameters, so that they are divided by once:
+                // `(m / c1) / (sqrt(v / c2) + epsilon)` is `m / (sqrt(v) c1 / sqrt(c2) + epsilon c1)`.
+                let c1 = 1.0 - BETA_1.powi(n_steps);
+                let c2 = 1.0 - BETA_2.powi(n_steps);
+                let (of_root, epsilon) = (c1 / c2.sqrt(), EPSILON * c1);
                 for (((w, &g), m), v) in pairs.zip(first).zip(second) {
                     let g = g + coupled * *w;
                     *m = BETA_1 * *m + (1.0 - BETA_1) * g;
                     *v = BETA_2 * *v + (1.0 - BETA_2) * g * g;
-                    let step = (*m / grown_1) / ((*v / grown_2).sqrt() + EPSILON);
+                    let step = *m / (v.sqrt() * of_root + epsilon);
                     *w -= rate * (step + apart * *w);
                 }
             }
