@@ -1,13 +1,17 @@
-//! That no step of training asks for memory: what it needs is taken once, at the beginning.
+//! That neither a step of training nor a batch of predictions asks for memory: what they need is taken once,
+//! at the beginning.
 
 use allocation_counter::measure;
 use ndarray::{Array2, s};
+use textura::classifier::{Classifier, Examples, FitSettings, Hidden, Norm};
+use textura::dataset::{Dataset, Origin};
 use textura::nn::loss::{Loss, Targets};
 use textura::nn::{
     Architecture, Network, OptimizerKind, Root, Schedule, Task, TrainSettings, Unit, Unobserved,
     train,
 };
 use textura::random::Random;
+use textura::schema::{Block, Schema};
 
 const N_CLASSES: usize = 3;
 
@@ -90,5 +94,44 @@ fn a_pass_used_again_asks_for_none() {
         assert_eq!(counted.count_total, 0);
         // And a row alone is what it was among the others, to the last bit.
         assert_eq!(pass.logits().row(0), whole.row(7));
+    }
+}
+
+#[test]
+fn predicting_more_rows_asks_for_memory_no_oftener() {
+    let (x, labels) = rows(300);
+    let schema = Schema::new(vec![
+        Block::statistics((0..4).map(|column| format!("statistic {column}")).collect()),
+        Block::histogram("bins", 3),
+    ])
+    .expect("names that differ");
+    let origin = |label| Origin { label, content: [0; 32], group: None };
+    let classes = (0..N_CLASSES).map(|class| class.to_string()).collect();
+    let data = Dataset::new(classes, x.clone(), labels.into_iter().map(origin).collect());
+    let data = data.expect("an origin a row");
+    let settings = FitSettings {
+        hidden: Hidden::Layers(vec![9]),
+        norm: Norm::Batch,
+        residual: 1,
+        epochs: 2,
+        ..FitSettings::default()
+    };
+    let all: Vec<usize> = (0..300).collect();
+    let examples = Examples { data: &data, rows: &all, watch: None };
+    let (classifier, _) =
+        Classifier::fit(examples, &schema, &settings, 0, &mut Unobserved).expect("sizes that fit");
+
+    let predict = |rows: &Array2<f64>| classifier.predict(rows).expect("columns that fit");
+    let few = x.slice(s![..100, ..]).to_owned();
+    let [few, many] = [&few, &x].map(|rows| measure(|| drop(predict(rows))).count_total);
+    assert!(0 < few, "the counter counts");
+    assert_eq!(few, many);
+
+    // The same bits for a picture alone as beside others.
+    let together = predict(&x);
+    for row in 0..300 {
+        let alone = predict(&x.slice(s![row..=row, ..]).to_owned());
+        assert_eq!(alone.probs.row(0), together.probs.row(row), "row {row}");
+        assert_eq!(alone.familiarity[0], together.familiarity[row], "row {row}");
     }
 }

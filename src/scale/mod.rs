@@ -1,6 +1,6 @@
 //! From features to what a network likes: centred, of comparable size, histograms square-rooted.
 
-use ndarray::{Array1, Array2, Axis};
+use ndarray::{Array1, Array2, ArrayViewMut2, Axis};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Result, same_size};
@@ -52,7 +52,8 @@ impl Scaler {
             .iter()
             .flat_map(|block| block.columns.iter().map(|_| block.kind == BlockKind::Histogram))
             .collect();
-        let mapped = hellinger(rows, &rooted);
+        let mut mapped = rows.clone();
+        hellinger(mapped.view_mut(), &rooted);
         let n = rows.nrows() as f64;
         let column_mean = |column: ndarray::ArrayView1<'_, f64>| column.iter().sum::<f64>() / n;
         let mean: Array1<f64> = mapped.axis_iter(Axis(1)).map(column_mean).collect();
@@ -99,14 +100,21 @@ impl Scaler {
     /// # Errors
     /// [`crate::Error::Size`] where the columns are not those fitted.
     pub fn apply(&self, rows: &Array2<f64>) -> Result<Array2<f64>> {
+        let mut scaled = rows.clone();
+        self.apply_in_place(scaled.view_mut())?;
+        Ok(scaled)
+    }
+
+    /// As [`Scaler::apply`], where the rows are.
+    pub(crate) fn apply_in_place(&self, mut rows: ArrayViewMut2<'_, f64>) -> Result<()> {
         same_size("columns of the rows to scale", self.mean.len(), rows.ncols())?;
-        let mut scaled = hellinger(rows, &self.rooted);
-        for mut row in scaled.rows_mut() {
+        hellinger(rows.view_mut(), &self.rooted);
+        for mut row in rows.rows_mut() {
             for ((value, mean), divisor) in row.iter_mut().zip(&self.mean).zip(&self.divisor) {
                 *value = (*value - mean) / divisor;
             }
         }
-        Ok(scaled)
+        Ok(())
     }
 
     /// Columns.
@@ -131,14 +139,11 @@ impl Scaler {
     }
 }
 
-/// The square root of the columns marked.
-fn hellinger(rows: &Array2<f64>, rooted: &[bool]) -> Array2<f64> {
-    let mut mapped = rows.clone();
-    for (mut column, _) in mapped.axis_iter_mut(Axis(1)).zip(rooted).filter(|(_, rooted)| **rooted)
-    {
+/// Takes the square root of the columns marked.
+fn hellinger(mut rows: ArrayViewMut2<'_, f64>, rooted: &[bool]) {
+    for (mut column, _) in rows.axis_iter_mut(Axis(1)).zip(rooted).filter(|(_, rooted)| **rooted) {
         column.mapv_inplace(|v| v.max(0.0).sqrt());
     }
-    mapped
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ mod targets;
 
 pub use binary::binary_cross_entropy;
 pub use cross_entropy::cross_entropy;
+pub(crate) use softmax::softmax_in_place;
 pub use softmax::{log_softmax, softmax, softmax_backward, softmax_jacobian};
 pub use squared_error::squared_error;
 pub(super) use targets::BatchTargets;

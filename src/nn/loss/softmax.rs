@@ -22,7 +22,7 @@ pub fn softmax(logits: &Array2<f64>) -> Array2<f64> {
 }
 
 /// Makes probabilities of one row of logits; gives `ln sum_k e^(z_k)`, stable for logits of any size.
-pub(super) fn softmax_in_place(mut row: ArrayViewMut1<'_, f64>) -> f64 {
+pub(crate) fn softmax_in_place(mut row: ArrayViewMut1<'_, f64>) -> f64 {
     let largest = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     row.mapv_inplace(|z| (z - largest).exp());
     let sum: f64 = row.iter().sum();
