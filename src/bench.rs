@@ -52,6 +52,8 @@ pub struct Timings {
     /// Seconds to train on half of a labelled folder: 128 hidden units, Adam, batches of 64, 200 epochs;
     /// nothing where the folder is not labelled.
     pub train_s: Option<f64>,
+    /// The share of the other half that the network then gets right.
+    pub test_accuracy: Option<f64>,
 }
 
 /// Measures all of it.
@@ -108,6 +110,7 @@ pub fn bench(source: &Path, setup: Setup<'_>) -> Result<Timings> {
     let default_ns_per_px = per_px(&|picture| whole(&usual, picture));
 
     let (decode_only_images_per_s, megapixels) = decode_all(&paths, setup)?;
+    let training = time_training(source, &fast, setup)?;
     Ok(Timings {
         images: paths.len(),
         megapixels,
@@ -121,7 +124,8 @@ pub fn bench(source: &Path, setup: Setup<'_>) -> Result<Timings> {
         decode_only_images_per_s,
         fast_images_per_s: extract_all(source, &fast, setup)?,
         default_images_per_s: extract_all(source, &usual, setup)?,
-        train_s: time_training(source, &fast, setup)?,
+        train_s: training.map(|(seconds, _)| seconds),
+        test_accuracy: training.map(|(_, accuracy)| accuracy),
     })
 }
 
@@ -162,14 +166,19 @@ fn extract_all(source: &Path, descriptor: &Descriptor, setup: Setup<'_>) -> Resu
     Ok(n / began.elapsed().as_secs_f64())
 }
 
-fn time_training(source: &Path, descriptor: &Descriptor, setup: Setup<'_>) -> Result<Option<f64>> {
+/// Seconds, and the accuracy on the other half; nothing where the folder does not suit.
+fn time_training(
+    source: &Path,
+    descriptor: &Descriptor,
+    setup: Setup<'_>,
+) -> Result<Option<(f64, f64)>> {
     let Ok(listing) = list_labelled(source, Part::Train) else { return Ok(None) };
     let classes = listing.classes;
     let labelled = extract_labelled(listing.entries, &classes, None, descriptor, setup)?;
     let data: &Dataset = &labelled.data;
     let Ok(mut halves) = data.folds(2, &mut Random::new(0, 0)) else { return Ok(None) };
-    let rows = halves.swap_remove(0).train;
-    if data.check_trainable("", &rows).is_err() {
+    let half = halves.swap_remove(0);
+    if data.check_trainable("", &half.train).is_err() {
         return Ok(None);
     }
     let settings = FitSettings {
@@ -178,11 +187,16 @@ fn time_training(source: &Path, descriptor: &Descriptor, setup: Setup<'_>) -> Re
         patience: 0,
         ..FitSettings::default()
     };
-    let examples = Examples { data, rows: &rows, watch: None };
+    let examples = Examples { data, rows: &half.train, watch: None };
     let began = Instant::now();
-    Classifier::fit(examples, descriptor.schema(), &settings, 0, &mut |_: &Epoch| {
-        setup.workers.interrupt().is_requested()
-    })?;
+    let (classifier, _) =
+        Classifier::fit(examples, descriptor.schema(), &settings, 0, &mut |_: &Epoch| {
+            setup.workers.interrupt().is_requested()
+        })?;
+    let seconds = began.elapsed().as_secs_f64();
     setup.workers.interrupt().check()?;
-    Ok(Some(began.elapsed().as_secs_f64()))
+    let predictions = classifier.predict(&data.features(&half.test))?;
+    let labels = data.labels(&half.test);
+    let evaluation = predictions.evaluate(data.classes(), &labels, 0.0)?;
+    Ok(Some((seconds, evaluation.accuracy)))
 }

@@ -14,9 +14,11 @@ pub fn run(args: &BenchArgs, context: &Context) -> Result<Status> {
         print(&format!("{}\n", serde_json::to_string(&t)?))?;
         return Ok(Status::Good);
     }
-    let train = match t.train_s {
-        Some(seconds) => format!("{seconds:.2} s"),
-        None => "not measured, since the folder is not labelled".into(),
+    let train = match (t.train_s, t.test_accuracy) {
+        (Some(seconds), Some(accuracy)) => {
+            format!("{seconds:.2} s, and {:.1} % of the other half right", 100.0 * accuracy)
+        }
+        _ => "not measured, since the folder is not labelled".into(),
     };
     print(&format!(
         "{} pictures, {:.1} megapixels, {} jobs\n\n\
