@@ -10,9 +10,11 @@ use common::pictures::{self, N_PICTURES, Named};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use textura::descriptor::{Descriptor, DescriptorOptions};
-use textura::raster::{Gray, Levels, ValueRange};
+use textura::random::Random;
+use textura::raster::{Gray, Levels, Mask, ValueRange};
 use textura::texture::glcm::{Counts, FEATURES, Measured, Offset, Statistics};
 use textura::texture::lbp::{Ring, riu2_counts};
+use textura::texture::letrist::{self, Scales};
 use textura::texture::texture_score::texture_score;
 use textura::texture::{Engine, View, first_order};
 
@@ -40,6 +42,41 @@ const RINGS: [(usize, u32); 6] = [(8, 1), (16, 2), (24, 3), (1, 1), (5, 4), (24,
 /// Returns the numbers of pictures and of values.
 fn run(compare: impl Fn(&Named) -> usize) -> (usize, usize) {
     pictures::all().fold((0, 0), |(n, values), named| (n + 1, values + compare(&named)))
+}
+
+/// The same for every picture with every mask: none, and such that let everything through, nothing, the
+/// border alone, and some pixels drawn at random. Returns the numbers of views and of values.
+fn run_masked(compare: impl Fn(&str, View<'_>) -> usize) -> (usize, usize) {
+    let compared = Cell::new((0, 0));
+    let (n_pictures, _) = run(|Named { name, picture }| {
+        let (width, height) = (picture.width(), picture.height());
+        let mut random = Random::new(7, (width * 1000 + height) as u64);
+        let drawn: Vec<bool> =
+            (0..width * height).map(|at| random.below(3) == 0 || at == 0).collect();
+        let places = || (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
+        let border = |(x, y)| x == 0 || y == 0 || x + 1 == width || y + 1 == height;
+        let masks = [
+            ("full", vec![true; width * height]),
+            ("empty", vec![false; width * height]),
+            ("border", places().map(border).collect()),
+            ("random", drawn),
+        ];
+        let look = |what: &str, mask: Option<&Mask>| {
+            let view = View { mask, ..View::whole(picture) };
+            let n = compare(&format!("{name} {what}"), view);
+            let (views, values) = compared.get();
+            compared.set((views + 1, values + n));
+            n
+        };
+        let mut n = look("without mask", None);
+        for (what, inside) in masks {
+            let mask = Mask::new(width, height, inside).expect("a flag a pixel");
+            n += look(what, Some(&mask));
+        }
+        n
+    });
+    assert_eq!(n_pictures, N_PICTURES);
+    compared.get()
 }
 
 /// Whatever is computed, by the fast engine and by the reference.
@@ -94,9 +131,19 @@ fn compare_ring(what: &str, picture: &Gray, (p, r): (usize, u32)) -> usize {
     1
 }
 
-fn compare_first_order(what: &str, picture: &Gray) -> usize {
-    let [f, r] =
-        both(|engine| first_order::Statistics::of(View { engine, ..View::whole(picture) }));
+/// Scales whose filters are smaller than a block of columns, about as large, and larger than most pictures.
+const SCALES: [[f64; 3]; 4] =
+    [[1.0, 2.0, 4.0], [1.414, 2.828, 5.657], [0.3, 0.31, 0.34], [0.5, 3.0, 11.0]];
+
+fn compare_letrist(what: &str, view: View<'_>, scales: [f64; 3]) -> usize {
+    let checked = Scales::new(scales).expect("scales that rise");
+    let [fast, reference] = both(|engine| letrist::counts(View { engine, ..view }, &checked));
+    assert_eq!(fast, reference, "{what} {scales:?}");
+    fast.len()
+}
+
+fn compare_first_order(what: &str, view: View<'_>) -> usize {
+    let [f, r] = both(|engine| first_order::Statistics::of(View { engine, ..view }));
     let largest = r.maximum.max(1.0);
     let pairs = [
         ("mean", f.mean, r.mean, largest),
@@ -166,8 +213,19 @@ fn lbp_counts() {
 
 #[test]
 fn first_order_statistics() {
-    let compared = run(|Named { name, picture }| compare_first_order(name, picture));
-    assert_eq!(compared, (N_PICTURES, 14_280)); // 840 x 17
+    let compared = run_masked(|name, view| {
+        // Without a pixel there are no statistics.
+        if view.values().next().is_some() { compare_first_order(name, view) } else { 0 }
+    });
+    assert_eq!(compared, (5 * N_PICTURES, 57_120)); // 840 x 4 with pixels inside x 17
+}
+
+#[test]
+fn letrist_counts() {
+    let compared = run_masked(|name, view| {
+        SCALES.into_iter().map(|scales| compare_letrist(name, view, scales)).sum()
+    });
+    assert_eq!(compared, (5 * N_PICTURES, 6_938_400)); // 840 x 5 masks x 4 x 413
 }
 
 #[test]
@@ -232,12 +290,13 @@ fn random_pictures() {
         let mut n = compare_counts("random", &picture, n_levels, at);
         n += compare_statistics("random", &picture, n_levels, at);
         n += compare_ring("random", &picture, ring);
-        n += compare_first_order("random", &picture);
+        n += compare_first_order("random", View::whole(&picture));
+        n += compare_letrist("random", View::whole(&picture), [1.0, 2.0, 4.0]);
         compared.set(compared.get() + n);
         Ok(())
     });
     if let Err(failure) = outcome {
         panic!("{failure}");
     }
-    assert_eq!(compared.get(), 256 * (1 + 29 + 1 + 17));
+    assert_eq!(compared.get(), 256 * (1 + 29 + 1 + 17 + 413));
 }

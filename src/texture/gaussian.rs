@@ -8,11 +8,11 @@
 /// along both axes. Where the line is flat, both derivatives are exactly zero.
 #[derive(Debug, Clone)]
 pub(super) struct Gaussian {
-    centre: f64,
+    pub centre: f64,
     /// Weights at the distances 1 to `radius`.
-    smooth: Vec<f64>,
-    first: Vec<f64>,
-    second: Vec<f64>,
+    pub smooth: Vec<f64>,
+    pub first: Vec<f64>,
+    pub second: Vec<f64>,
 }
 
 impl Gaussian {

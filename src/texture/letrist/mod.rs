@@ -1,15 +1,18 @@
 //! Locally encoded transform feature histograms: the shape of the picture seen through Gaussian derivatives.
 
-mod responses;
+mod fast;
+mod filters;
+mod lines;
+mod measured;
+mod reference;
 
 use serde::{Deserialize, Serialize};
 
 use super::gaussian::Gaussian;
-use super::{Family, Term, Topic, View};
+use super::{Engine, Family, Term, Topic, View};
 use crate::error::{Error, Problem, Result};
 use crate::flag::{Flag, Flags};
 use crate::schema::Block;
-use responses::{Plane, Responses};
 
 /// The settings of a descriptor's `letrist` entry, as typed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -103,26 +106,36 @@ const fn pair(name: &'static str, meaning: &'static str) -> Term {
 /// # Ok::<(), textura::Error>(())
 /// ```
 pub fn counts(view: View<'_>, scales: &Scales) -> Vec<u64> {
-    let (width, height) = (view.picture.width(), view.picture.height());
-    let values = view.picture.values().map(f64::from).collect();
-    let plane = Plane { width, height, values };
-    let [first, second, third] = scales.gaussians.each_ref().map(|g| codes(view, &plane, g));
-    let mut counts = vec![0; HISTOGRAMS.iter().map(|(_, bins)| bins).sum()];
-    for ((a, b), c) in first.into_iter().zip(second).zip(third) {
-        counts[a.beside(b)] += 1;
-        counts[144 + b.beside(c)] += 1;
-        counts
-            [288 + 25 * usize::from(a.ratio) + 5 * usize::from(b.ratio) + usize::from(c.ratio)] +=
-            1;
+    match view.engine {
+        Engine::Fast => fast::counts(view, &scales.gaussians),
+        Engine::Reference => reference::counts(view, &scales.gaussians),
     }
-    counts
+}
+
+/// Counts of [`HISTOGRAMS`] while they are made.
+struct Counts(Vec<u64>);
+
+impl Counts {
+    fn new() -> Self {
+        Self(vec![0; HISTOGRAMS.iter().map(|(_, bins)| bins).sum()])
+    }
+
+    /// Counts the shapes and strengths of `n` pixels.
+    fn add_pairs(&mut self, [a, b, c]: [Code; 3], n: u64) {
+        self.0[a.beside(b)] += n;
+        self.0[144 + b.beside(c)] += n;
+    }
+
+    /// Counts `n` pixels of the ratios `25 r1 + 5 r2 + r3`.
+    fn add_ratios(&mut self, bin: usize, n: u64) {
+        self.0[288 + bin] += n;
+    }
 }
 
 /// What one scale says about a pixel.
 #[derive(Debug, Clone, Copy)]
 struct Code {
     shape: u8,
-    ratio: u8,
     is_steep: bool,
     is_bent: bool,
 }
@@ -136,26 +149,13 @@ impl Code {
     }
 }
 
-/// The codes of the pixels inside, row by row.
-fn codes(view: View<'_>, plane: &Plane, gaussian: &Gaussian) -> Vec<Code> {
-    let responses = Responses::of(plane, gaussian);
-    let inside = || {
-        let flags = view.mask.map_or(&[][..], crate::raster::Mask::flags);
-        (0..plane.values.len()).filter(move |&at| flags.get(at) != Some(&false))
-    };
-    let n = inside().count().max(1) as f64;
-    let threshold = |strength: &[f64]| {
-        let mean = inside().map(|at| strength[at]).sum::<f64>() / n;
-        2.0 * mean * (1.0 + 1e-9)
-    };
-    let (steep, bent) = (threshold(&responses.gradient), threshold(&responses.difference));
-    let code = |at: usize| Code {
-        shape: responses.shape[at],
-        ratio: responses.ratio[at],
-        is_steep: steep < responses.gradient[at],
-        is_bent: bent < responses.difference[at],
-    };
-    inside().map(code).collect()
+/// What a strength must exceed to be strong: twice its mean over the `n` pixels inside, and a billionth.
+///
+/// Both engines sum alike, for a sum of floats depends on its order: each column from top to bottom, then
+/// the columns from left to right.
+fn threshold(column_sums: &[f64], n: usize) -> f64 {
+    let mean = column_sums.iter().sum::<f64>() / n.max(1) as f64;
+    2.0 * mean * (1.0 + 1e-9)
 }
 
 /// The family with its settings checked.

@@ -1,31 +1,69 @@
-//! What the Gaussian derivatives of one scale say about every pixel.
+//! The definition: one scale after the other, from planes of floats.
 
+use super::{Code, Counts, threshold};
+use crate::texture::View;
 use crate::texture::gaussian::Gaussian;
 
+/// See [`super::counts`].
+pub(super) fn counts(view: View<'_>, gaussians: &[Gaussian; 3]) -> Vec<u64> {
+    let (width, height) = (view.picture.width(), view.picture.height());
+    let values = view.picture.values().map(f64::from).collect();
+    let plane = Plane { width, height, values };
+    let [first, second, third] = gaussians.each_ref().map(|g| codes(view, &plane, g));
+    let mut counts = Counts::new();
+    for ((a, b), c) in first.into_iter().zip(second).zip(third) {
+        counts.add_pairs([a.0, b.0, c.0], 1);
+        counts.add_ratios([a.1, b.1, c.1].iter().fold(0, |bin, &r| 5 * bin + usize::from(r)), 1);
+    }
+    counts.0
+}
+
+/// The codes and ratios of the pixels inside, row by row.
+fn codes(view: View<'_>, plane: &Plane, gaussian: &Gaussian) -> Vec<(Code, u8)> {
+    let responses = Responses::of(plane, gaussian);
+    let inside = || {
+        let flags = view.mask.map_or(&[][..], crate::raster::Mask::flags);
+        (0..plane.values.len()).filter(move |&at| flags.get(at) != Some(&false))
+    };
+    let n = inside().count();
+    let threshold_of = |strength: &[f64]| {
+        let mut column_sums = vec![0.0; plane.width];
+        inside().for_each(|at| column_sums[at % plane.width] += strength[at]);
+        threshold(&column_sums, n)
+    };
+    let (steep, bent) = (threshold_of(&responses.gradient), threshold_of(&responses.difference));
+    let code = |at: usize| {
+        let is_steep = steep < responses.gradient[at];
+        let is_bent = bent < responses.difference[at];
+        (Code { shape: responses.shape[at], is_steep, is_bent }, responses.ratio[at])
+    };
+    inside().map(code).collect()
+}
+
 /// A picture in floats.
-pub(super) struct Plane {
-    pub width: usize,
-    pub height: usize,
-    pub values: Vec<f64>,
+struct Plane {
+    width: usize,
+    height: usize,
+    values: Vec<f64>,
 }
 
 /// Of every pixel, row by row.
-pub(super) struct Responses {
+struct Responses {
     /// The length of the gradient, g.
-    pub gradient: Vec<f64>,
+    gradient: Vec<f64>,
     /// By how much the curvature differs between its main directions, d.
-    pub difference: Vec<f64>,
+    difference: Vec<f64>,
     /// The shape in 3 parts: see [`shape`].
-    pub shape: Vec<u8>,
+    shape: Vec<u8>,
     /// The ratio in 5 parts: see [`ratio`].
-    pub ratio: Vec<u8>,
+    ratio: Vec<u8>,
 }
 
 impl Responses {
     /// Borders are replicated. Derivatives across come first where they are smoothed or derived downwards,
     /// and the other way round, so that flat areas stay exactly zero; the mixed one is the mean of
     /// both orders, so that a quarter turn only swaps the two.
-    pub fn of(picture: &Plane, gaussian: &Gaussian) -> Self {
+    fn of(picture: &Plane, gaussian: &Gaussian) -> Self {
         let Plane { width, height, ref values } = *picture;
         let radius = gaussian.radius();
         let near = |y: usize, k: isize| y.saturating_add_signed(k).min(height - 1);
@@ -95,11 +133,20 @@ fn along(padded: &[f64], radius: usize, k: isize) -> &[f64] {
     &padded[radius.saturating_add_signed(k)..][..width]
 }
 
+pub(super) const TAN_30: f64 = 0.577_350_269_189_625_8;
+
+/// Of 18, 36, 54 and 72 degrees.
+pub(super) const TANGENTS: [f64; 4] = [
+    0.324_919_696_232_906_3,
+    0.726_542_528_005_360_9,
+    1.376_381_920_471_173_4,
+    3.077_683_537_175_253_4,
+];
+
 /// `floor(3 s)` for the shape `s = 1/2 - atan2(bulge, d) / pi`, where d is at least 0, 1 moved to the last
 /// part: caps, then saddles, then cups. Decided by tangents, because products are the same on every
 /// machine and `atan2` is not.
 fn shape(bulge: f64, d: f64) -> u8 {
-    const TAN_30: f64 = 0.577_350_269_189_625_8;
     if d * TAN_30 < bulge {
         0
     } else if bulge <= -d * TAN_30 && bulge != 0.0 {
@@ -112,13 +159,6 @@ fn shape(bulge: f64, d: f64) -> u8 {
 /// `floor(5 r)` for the ratio `r = (2/pi) atan2(d, g)`, where both are at least 0, 1 moved to the last
 /// part. Where both are 0 the ratio is 0.
 fn ratio(d: f64, g: f64) -> u8 {
-    /// Of 18, 36, 54 and 72 degrees.
-    const TANGENTS: [f64; 4] = [
-        0.324_919_696_232_906_3,
-        0.726_542_528_005_360_9,
-        1.376_381_920_471_173_4,
-        3.077_683_537_175_253_4,
-    ];
     if d == 0.0 { 0 } else { TANGENTS.iter().map(|tangent| u8::from(g * tangent <= d)).sum() }
 }
 
