@@ -89,11 +89,11 @@ impl Count<'_> {
             for last in 0..n_rows + 2 * margin {
                 rows.put(last, &values[last * width + left..][..n + 2 * margin]);
                 let Some(y) = last.checked_sub(2 * margin) else { continue };
+                rows.turn_to(simd, y);
                 let inside = mask.map(|mask| &mask.row(y + margin)[margin + left..][..n]);
                 if inside.is_some_and(|inside| !inside.contains(&true)) {
                     continue;
                 }
-                rows.turn_to(simd, y);
                 find_codes(simd, &rows, bound, &mut codes, &mut doubts);
                 doubts.settle(&values[y * width + left..], &mut codes[..n]);
                 bins.add(simd, &codes[..n], p, inside);

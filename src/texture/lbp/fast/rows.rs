@@ -132,8 +132,8 @@ impl<'a, S: Simd> Rows<'a, S> {
         }
     }
 
-    /// Turns to the centres whose rings begin at row `y`, one row after those before; the last row that
-    /// they reach has been put.
+    /// Turns to the centres whose rings begin at row `y`. Every row from 0 on must be turned to, one after the
+    /// other, as soon as the last row that its rings reach has been put.
     #[inline(always)]
     pub fn turn_to(&mut self, simd: S, y: usize) {
         let n_kept = 2 * self.taps.margin + 1;
