@@ -13,7 +13,7 @@ use textura::descriptor::{Descriptor, DescriptorOptions};
 use textura::random::Random;
 use textura::raster::{Gray, Levels, Mask, ValueRange};
 use textura::texture::glcm::{Counts, FEATURES, Measured, Offset, Statistics};
-use textura::texture::lbp::{Ring, riu2_counts};
+use textura::texture::lbp::{Lbp, LbpOptions, Mapping};
 use textura::texture::letrist::{self, Scales};
 use textura::texture::texture_score::texture_score;
 use textura::texture::{Engine, View, first_order};
@@ -36,7 +36,8 @@ const OFFSETS: [(isize, isize); 12] = [
     (-3, -300),
 ];
 
-const RINGS: [(usize, u32); 6] = [(8, 1), (16, 2), (24, 3), (1, 1), (5, 4), (24, 9)];
+const RINGS: [(usize, f64); 9] =
+    [(8, 1.0), (16, 2.0), (24, 3.0), (1, 1.0), (5, 4.0), (24, 9.0), (12, 1.5), (7, 0.5), (13, 5.3)];
 
 /// The one runner: hands every picture to a comparison, which returns how many values it compared.
 /// Returns the numbers of pictures and of values.
@@ -45,7 +46,7 @@ fn run(compare: impl Fn(&Named) -> usize) -> (usize, usize) {
 }
 
 /// The same for every picture with every mask: none, and such that let everything through, nothing, the
-/// border alone, and some pixels drawn at random. Returns the numbers of views and of values.
+/// border alone, every other four rows, and some pixels drawn at random. Returns the numbers of views and of values.
 fn run_masked(compare: impl Fn(&str, View<'_>) -> usize) -> (usize, usize) {
     let compared = Cell::new((0, 0));
     let (n_pictures, _) = run(|Named { name, picture }| {
@@ -59,6 +60,7 @@ fn run_masked(compare: impl Fn(&str, View<'_>) -> usize) -> (usize, usize) {
             ("full", vec![true; width * height]),
             ("empty", vec![false; width * height]),
             ("border", places().map(border).collect()),
+            ("bands", places().map(|(_, y)| y / 4 % 2 == 1 || (width, height) == (1, 1)).collect()),
             ("random", drawn),
         ];
         let look = |what: &str, mask: Option<&Mask>| {
@@ -124,9 +126,9 @@ fn compare_statistics(what: &str, picture: &Gray, n_levels: usize, at: (isize, i
     FEATURES.len()
 }
 
-fn compare_ring(what: &str, picture: &Gray, (p, r): (usize, u32)) -> usize {
-    let ring = Ring::new(p, r).expect("a ring that can be");
-    let [fast, reference] = both(|engine| riu2_counts(picture, &ring, engine));
+fn compare_ring(what: &str, view: View<'_>, (p, r): (usize, f64)) -> usize {
+    let lbp = Lbp::new(&LbpOptions { p, r, mapping: Mapping::Riu2 }).expect("a ring that can be");
+    let [fast, reference] = both(|engine| lbp.counts(View { engine, ..view }));
     assert_eq!(fast, reference, "{what} P {p} R {r}");
     1
 }
@@ -205,10 +207,9 @@ fn glcm_statistics() {
 
 #[test]
 fn lbp_counts() {
-    let compared = run(|Named { name, picture }| {
-        RINGS.into_iter().map(|ring| compare_ring(name, picture, ring)).sum()
-    });
-    assert_eq!(compared, (N_PICTURES, 5_040)); // 840 x 6
+    let compared =
+        run_masked(|name, view| RINGS.into_iter().map(|ring| compare_ring(name, view, ring)).sum());
+    assert_eq!(compared, (6 * N_PICTURES, 45_360)); // 840 x 6 masks x 9
 }
 
 #[test]
@@ -217,7 +218,7 @@ fn first_order_statistics() {
         // Without a pixel there are no statistics.
         if view.values().next().is_some() { compare_first_order(name, view) } else { 0 }
     });
-    assert_eq!(compared, (5 * N_PICTURES, 57_120)); // 840 x 4 with pixels inside x 17
+    assert_eq!(compared, (6 * N_PICTURES, 68_068)); // (840 x 4 with pixels inside + 644 of more than four rows) x 17
 }
 
 #[test]
@@ -225,7 +226,7 @@ fn letrist_counts() {
     let compared = run_masked(|name, view| {
         SCALES.into_iter().map(|scales| compare_letrist(name, view, scales)).sum()
     });
-    assert_eq!(compared, (5 * N_PICTURES, 6_938_400)); // 840 x 5 masks x 4 x 413
+    assert_eq!(compared, (6 * N_PICTURES, 8_326_080)); // 840 x 6 masks x 4 x 413
 }
 
 #[test]
@@ -284,12 +285,12 @@ fn random_pictures() {
     // The same cases in every run: a test that fails today must fail again tomorrow.
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let mut runner = TestRunner::new_with_rng(config, rng);
-    let settings = (2usize..=256, (-42isize..=42, -42isize..=42), (1usize..=24, 1u32..=12));
+    let settings = (2usize..=256, (-42isize..=42, -42isize..=42), (1usize..=24, 0.5..12.0));
     let compared = Cell::new(0);
     let outcome = runner.run(&(picture(), settings), |(picture, (n_levels, at, ring))| {
         let mut n = compare_counts("random", &picture, n_levels, at);
         n += compare_statistics("random", &picture, n_levels, at);
-        n += compare_ring("random", &picture, ring);
+        n += compare_ring("random", View::whole(&picture), ring);
         n += compare_first_order("random", View::whole(&picture));
         n += compare_letrist("random", View::whole(&picture), [1.0, 2.0, 4.0]);
         compared.set(compared.get() + n);
