@@ -15,8 +15,9 @@ use textura::raster::{Gray, Levels, Mask, ValueRange};
 use textura::texture::glcm::{Counts, FEATURES, Measured, Offset, Statistics};
 use textura::texture::lbp::{Lbp, LbpOptions, Mapping};
 use textura::texture::letrist::{self, Scales};
+use textura::texture::mrelbp::{Mrelbp, MrelbpOptions};
 use textura::texture::texture_score::texture_score;
-use textura::texture::{Engine, View, first_order};
+use textura::texture::{Engine, View, clbp, first_order};
 
 const LEVELS: [usize; 5] = [2, 3, 16, 32, 256];
 
@@ -38,6 +39,10 @@ const OFFSETS: [(isize, isize); 12] = [
 
 const RINGS: [(usize, f64); 9] =
     [(8, 1.0), (16, 2.0), (24, 3.0), (1, 1.0), (5, 4.0), (24, 9.0), (12, 1.5), (7, 0.5), (13, 5.3)];
+
+/// Rings of whole and of other radii, and one that no picture holds.
+const CLBP_RINGS: [(usize, f64); 7] =
+    [(8, 1.0), (16, 2.0), (24, 3.0), (1, 0.5), (7, 2.7), (24, 9.0), (3, 1000.0)];
 
 /// The one runner: hands every picture to a comparison, which returns how many values it compared.
 /// Returns the numbers of pictures and of values.
@@ -144,6 +149,20 @@ fn compare_letrist(what: &str, view: View<'_>, scales: [f64; 3]) -> usize {
     fast.len()
 }
 
+fn compare_clbp(what: &str, view: View<'_>, (p, r): (usize, f64)) -> usize {
+    let ring = Ring::new(p, r).expect("a ring that can be");
+    let [fast, reference] = both(|engine| clbp::counts(View { engine, ..view }, &ring));
+    assert_eq!(fast, reference, "{what} P {p} R {r}");
+    fast.len()
+}
+
+fn compare_mrelbp(what: &str, view: View<'_>) -> usize {
+    let mrelbp = Mrelbp::new(&MrelbpOptions {}).expect("rings that can be");
+    let [fast, reference] = both(|engine| mrelbp.counts(View { engine, ..view }));
+    assert_eq!(fast, reference, "{what}");
+    fast.len()
+}
+
 fn compare_first_order(what: &str, view: View<'_>) -> usize {
     let [f, r] = both(|engine| first_order::Statistics::of(View { engine, ..view }));
     let largest = r.maximum.max(1.0);
@@ -222,6 +241,20 @@ fn first_order_statistics() {
 }
 
 #[test]
+fn clbp_counts() {
+    let compared = run_masked(|name, view| {
+        CLBP_RINGS.into_iter().map(|ring| compare_clbp(name, view, ring)).sum()
+    });
+    assert_eq!(compared, (5 * N_PICTURES, 15_884_400)); // 840 x 5 masks x 3,782 bins of 7 rings
+}
+
+#[test]
+fn mrelbp_counts() {
+    let compared = run_masked(compare_mrelbp);
+    assert_eq!(compared, (5 * N_PICTURES, 3_360_000)); // 840 x 5 masks x 800
+}
+
+#[test]
 fn letrist_counts() {
     let compared = run_masked(|name, view| {
         SCALES.into_iter().map(|scales| compare_letrist(name, view, scales)).sum()
@@ -292,6 +325,10 @@ fn random_pictures() {
         n += compare_statistics("random", &picture, n_levels, at);
         n += compare_ring("random", View::whole(&picture), ring);
         n += compare_first_order("random", View::whole(&picture));
+        let clbp_ring = (ring.0, f64::from(ring.1) / 2.0);
+        let n_bins = compare_clbp("random", View::whole(&picture), clbp_ring);
+        assert_eq!(n_bins, 2 * (ring.0 + 2) * (ring.0 + 2));
+        n += compare_mrelbp("random", View::whole(&picture));
         n += compare_letrist("random", View::whole(&picture), [1.0, 2.0, 4.0]);
         compared.set(compared.get() + n);
         Ok(())
@@ -299,5 +336,5 @@ fn random_pictures() {
     if let Err(failure) = outcome {
         panic!("{failure}");
     }
-    assert_eq!(compared.get(), 256 * (1 + 29 + 1 + 17 + 413));
+    assert_eq!(compared.get(), 256 * (1 + 29 + 1 + 17 + 800 + 413));
 }

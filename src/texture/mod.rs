@@ -20,6 +20,7 @@ pub mod texture_score;
 mod gaussian;
 mod n_log2_n;
 mod neighbours;
+mod ring_blocks;
 mod ring_samples;
 mod topic;
 mod view;

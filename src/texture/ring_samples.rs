@@ -20,17 +20,7 @@ struct Tap {
 
 impl RingSamples {
     pub fn new(ring: &Ring, width: usize) -> Self {
-        let row = width as isize;
-        let taps = ring.places().iter().map(|place| {
-            let weights = place.weights();
-            let corner = place.row * row + place.column;
-            let mut steps = [corner, corner + 1, corner + row, corner + row + 1];
-            // A pixel of no weight may lie outside the picture: its neighbour is read in its stead.
-            for (step, _) in steps.iter_mut().zip(weights).filter(|(_, weight)| *weight == 0) {
-                *step = corner;
-            }
-            Tap { steps, weights }
-        });
+        let taps = pixels_on(ring, width).map(|(steps, weights)| Tap { steps, weights });
         Self { taps: taps.collect() }
     }
 
@@ -43,6 +33,22 @@ impl RingSamples {
             part(0) + part(1) + part(2) + part(3)
         })
     }
+}
+
+/// Of every sample of a ring, the steps from the centre to the four pixels around it, in a picture of some
+/// width, and their weights.
+pub(super) fn pixels_on(ring: &Ring, width: usize) -> impl Iterator<Item = ([isize; 4], [i64; 4])> {
+    let row = width as isize;
+    ring.places().iter().map(move |place| {
+        let weights = place.weights();
+        let corner = place.row * row + place.column;
+        let mut steps = [corner, corner + 1, corner + row, corner + row + 1];
+        // A pixel of no weight may lie outside the picture: its neighbour is read in its stead.
+        for (step, _) in steps.iter_mut().zip(weights).filter(|(_, weight)| *weight == 0) {
+            *step = corner;
+        }
+        (steps, weights)
+    })
 }
 
 /// The numbers of the pixels inside the mask whose whole ring lies inside the picture, row by row.

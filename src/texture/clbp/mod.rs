@@ -1,10 +1,12 @@
 //! Completed local binary patterns: the sign, the size and the centre of local differences.
 
+mod fast;
+mod reference;
+
 use serde::{Deserialize, Serialize};
 
-use super::lbp::{Ring, riu2, shortest};
-use super::ring_samples::{ONE, RingSamples, interior, mean_rounded_up, pattern};
-use super::{Family, Term, Topic, View};
+use super::lbp::{Ring, shortest};
+use super::{Engine, Family, Term, Topic, View};
 use crate::error::Result;
 use crate::flag::{Flag, Flags};
 use crate::schema::Block;
@@ -55,25 +57,10 @@ impl Default for ClbpOptions {
 /// # Ok::<(), textura::Error>(())
 /// ```
 pub fn counts(view: View<'_>, ring: &Ring) -> Vec<u64> {
-    let values: Vec<u16> = view.picture.values().collect();
-    let samples = RingSamples::new(ring, view.picture.width());
-    let differences = |at: usize| {
-        let centre = i64::from(values[at]) * ONE;
-        samples.around(&values, at).map(move |sample| sample - centre)
-    };
-    let sizes = interior(view, ring).flat_map(differences).map(i64::unsigned_abs);
-    let mean_size = mean_rounded_up(sizes);
-    let mean = mean_rounded_up(view.values().map(u64::from));
-
-    let p = ring.p();
-    let mut counts = vec![0; 2 * (p + 2) * (p + 2)];
-    for at in interior(view, ring) {
-        let c = usize::from(mean <= u64::from(values[at]));
-        let s = riu2(pattern(differences(at).map(|d| 0 <= d)), p);
-        let m = riu2(pattern(differences(at).map(|d| mean_size <= d.unsigned_abs())), p);
-        counts[(c * (p + 2) + s) * (p + 2) + m] += 1;
+    match view.engine {
+        Engine::Fast => fast::counts(view, ring),
+        Engine::Reference => reference::counts(view, ring),
     }
-    counts
 }
 
 const TERM: Term = Term::new(

@@ -1,16 +1,16 @@
 //! Median robust extended local binary patterns: rings at four radii over median-filtered pictures.
 
+mod fast;
 mod median;
+mod reference;
 
 use serde::{Deserialize, Serialize};
 
-use super::lbp::{Ring, riu2};
-use super::ring_samples::{ONE, RingSamples, interior, mean_rounded_up, pattern};
-use super::{Family, Term, Topic, View};
+use super::lbp::Ring;
+use super::{Engine, Family, Term, Topic, View};
 use crate::error::Result;
 use crate::flag::{Flag, Flags};
 use crate::schema::Block;
-use median::median;
 
 /// Samples on each ring.
 const P: usize = 8;
@@ -82,36 +82,10 @@ impl Mrelbp {
     /// # Ok::<(), textura::Error>(())
     /// ```
     pub fn counts(&self, view: View<'_>) -> Vec<u64> {
-        let width = view.picture.width();
-        let values: Vec<u16> = view.picture.values().collect();
-        let filtered = |window: usize| median(&values, width, window, view.picture.bits());
-        let centres = filtered(3);
-        let mut inner: Option<(RingSamples, Vec<u16>)> = None;
-        let mut counts = vec![0; RADII.len() * BINS];
-        for ((ring, r), counts) in self.rings.iter().zip(RADII).zip(counts.chunks_exact_mut(BINS)) {
-            let pixels = || interior(view, ring);
-            let mean = mean_rounded_up(pixels().map(|at| u64::from(centres[at])));
-            let outer = (RingSamples::new(ring, width), filtered(r + 1));
-            for at in pixels() {
-                let mut samples = [0; P];
-                for (slot, sample) in samples.iter_mut().zip(outer.0.around(&outer.1, at)) {
-                    *slot = sample;
-                }
-                let mut nearer = [i64::from(centres[at]) * ONE; P];
-                if let Some((ring, filtered)) = &inner {
-                    for (slot, sample) in nearer.iter_mut().zip(ring.around(filtered, at)) {
-                        *slot = sample;
-                    }
-                }
-                let sum: i64 = samples.iter().sum();
-                let ci = usize::from(mean <= u64::from(centres[at]));
-                let ni = riu2(pattern(samples.iter().map(|s| sum <= P as i64 * s)), P);
-                let rd = riu2(pattern(samples.iter().zip(nearer).map(|(&s, n)| n <= s)), P);
-                counts[100 * ci + 10 * ni + rd] += 1;
-            }
-            inner = Some(outer);
+        match view.engine {
+            Engine::Fast => fast::counts(view, &self.rings),
+            Engine::Reference => reference::counts(view, &self.rings),
         }
-        counts
     }
 
     /// What is to be said about the family.

@@ -1,0 +1,89 @@
+//! The median of a window around many neighbouring pixels at once, by bisection: from the highest bit down,
+//! a bit is set where no more than half of the window lies below what it makes.
+
+use std::ops::BitOr;
+
+/// A grey value of some depth.
+pub(super) trait Grey: Copy + Ord + Default + Into<f64> + BitOr<Output = Self> {
+    const BITS: u32;
+    /// One bit, set or not.
+    fn bit(is_set: bool, bit: u32) -> Self;
+}
+
+impl Grey for u8 {
+    const BITS: u32 = 8;
+    #[inline(always)]
+    fn bit(is_set: bool, bit: u32) -> Self {
+        Self::from(is_set) << bit
+    }
+}
+
+impl Grey for u16 {
+    const BITS: u32 = 16;
+    #[inline(always)]
+    fn bit(is_set: bool, bit: u32) -> Self {
+        Self::from(is_set) << bit
+    }
+}
+
+/// Pixels whose medians are found together.
+const BLOCK: usize = 64;
+
+/// The same as [`super::super::median::median`], for a window of W x W pixels. W is at most 15, for they are
+/// counted in bytes.
+#[inline(always)]
+pub(super) fn median<T: Grey, const W: usize>(values: &[T], width: usize) -> Vec<T> {
+    let (height, half) = (values.len() / width, W / 2);
+    let columns = width.next_multiple_of(BLOCK);
+    let stride = columns + 2 * half;
+    // The rows that the window covers, borders replicated, and room to read beyond the last column.
+    let mut rows = vec![T::default(); W * stride];
+    let fill = |rows: &mut [T], y: usize| {
+        // Row number `half` is the first of the picture.
+        let source = &values[y.saturating_sub(half).min(height - 1) * width..][..width];
+        let row = &mut rows[y % W * stride..][..stride];
+        row[..half].fill(source[0]);
+        row[half..half + width].copy_from_slice(source);
+        row[half + width..].fill(source[width - 1]);
+    };
+    for y in 0..W - 1 {
+        fill(&mut rows, y);
+    }
+    let mut medians = Vec::with_capacity(values.len());
+    for y in 0..height {
+        fill(&mut rows, y + W - 1);
+        for x in (0..columns).step_by(BLOCK) {
+            let found = middle::<T, W>(&rows, stride, x);
+            medians.extend_from_slice(&found[..BLOCK.min(width - x)]);
+        }
+    }
+    medians
+}
+
+/// The medians of the windows that begin at the columns from `x` on. The order of rows does not matter.
+#[inline(always)]
+fn middle<T: Grey, const W: usize>(rows: &[T], stride: usize, x: usize) -> [T; BLOCK] {
+    let half = (W * W / 2) as u8;
+    let mut found = [T::default(); BLOCK];
+    for bit in (0..T::BITS).rev() {
+        let mut trial = found;
+        for value in &mut trial {
+            *value = *value | T::bit(true, bit);
+        }
+        let mut n_below = [0u8; BLOCK];
+        for row in rows.chunks_exact(stride) {
+            let row = &row[x..x + W - 1 + BLOCK];
+            for i in 0..BLOCK {
+                let mut n = 0;
+                for k in 0..W {
+                    n += u8::from(row[i + k] < trial[i]);
+                }
+                n_below[i] += n;
+            }
+        }
+        for i in 0..BLOCK {
+            found[i] = found[i] | T::bit(n_below[i] <= half, bit);
+        }
+    }
+    found
+}
