@@ -13,7 +13,7 @@ use textura::descriptor::{Descriptor, DescriptorOptions};
 use textura::random::Random;
 use textura::raster::{Gray, Levels, Mask, ValueRange};
 use textura::texture::glcm::{Counts, FEATURES, Measured, Offset, Statistics};
-use textura::texture::lbp::{Lbp, LbpOptions, Mapping};
+use textura::texture::lbp::{Lbp, LbpOptions, Mapping, Ring};
 use textura::texture::letrist::{self, Scales};
 use textura::texture::mrelbp::{Mrelbp, MrelbpOptions};
 use textura::texture::texture_score::texture_score;
@@ -245,13 +245,13 @@ fn clbp_counts() {
     let compared = run_masked(|name, view| {
         CLBP_RINGS.into_iter().map(|ring| compare_clbp(name, view, ring)).sum()
     });
-    assert_eq!(compared, (5 * N_PICTURES, 15_884_400)); // 840 x 5 masks x 3,782 bins of 7 rings
+    assert_eq!(compared, (6 * N_PICTURES, 19_061_280)); // 840 x 6 masks x 3,782 bins of 7 rings
 }
 
 #[test]
 fn mrelbp_counts() {
     let compared = run_masked(compare_mrelbp);
-    assert_eq!(compared, (5 * N_PICTURES, 3_360_000)); // 840 x 5 masks x 800
+    assert_eq!(compared, (6 * N_PICTURES, 4_032_000)); // 840 x 6 masks x 800
 }
 
 #[test]
@@ -325,8 +325,7 @@ fn random_pictures() {
         n += compare_statistics("random", &picture, n_levels, at);
         n += compare_ring("random", View::whole(&picture), ring);
         n += compare_first_order("random", View::whole(&picture));
-        let clbp_ring = (ring.0, f64::from(ring.1) / 2.0);
-        let n_bins = compare_clbp("random", View::whole(&picture), clbp_ring);
+        let n_bins = compare_clbp("random", View::whole(&picture), ring);
         assert_eq!(n_bins, 2 * (ring.0 + 2) * (ring.0 + 2));
         n += compare_mrelbp("random", View::whole(&picture));
         n += compare_letrist("random", View::whole(&picture), [1.0, 2.0, 4.0]);
