@@ -21,6 +21,8 @@ pub(super) struct Tap {
     pub lower: f32,
     /// Whether it lies on a pixel, so that nothing is rounded.
     pub is_pixel: bool,
+    /// Whether a sample this close to its centre can only tie with it.
+    pub ties_if_close: bool,
 }
 
 /// Rows interpolated between one column and the next.
@@ -49,10 +51,13 @@ fn share(units: i64) -> f32 {
 }
 
 impl Taps {
-    pub fn new(ring: &Ring) -> Self {
+    /// `bound` is below what a sample closer to its centre may be off by, for pictures of 8 bits; nothing for
+    /// others.
+    pub fn new(ring: &Ring, bound: Option<f32>) -> Self {
         let margin = ring.margin();
         let mut planes: Vec<Plane> = Vec::new();
-        let tap = |&place: &Place| {
+        let close = bound.map(|bound| (2.0 * f64::from(bound) * (UNIT * UNIT) as f64) as i64);
+        let tap = |(&place, &smallest): (&Place, &Option<i64>)| {
             let Place { column, row, right, down } = place;
             let column = margin.saturating_add_signed(column);
             let row = margin.saturating_add_signed(row);
@@ -75,9 +80,12 @@ impl Taps {
                 *needed = needed.start.min(rows[0])..needed.end.max(rows[1] + 1);
                 at
             });
-            Tap { plane, column, rows, lower: share(down), is_pixel: right == 0 && down == 0 }
+            let ties_if_close =
+                close.zip(smallest).is_some_and(|(close, smallest)| close < smallest);
+            let is_pixel = right == 0 && down == 0;
+            Tap { plane, column, rows, lower: share(down), is_pixel, ties_if_close }
         };
-        let taps = ring.places().iter().map(tap).collect();
+        let taps = ring.places().iter().zip(ring.smallest_differences()).map(tap).collect();
         Self { margin, taps, planes }
     }
 }
