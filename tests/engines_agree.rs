@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use textura::descriptor::{Descriptor, DescriptorOptions};
 use textura::random::Random;
-use textura::raster::{Gray, Levels, Mask, ValueRange};
+use textura::raster::{Gray, Levels, Mask, Quantize, Quantizer, ValueRange};
 use textura::texture::glcm::{Counts, FEATURES, Measured, Offset, Statistics};
 use textura::texture::lbp::{Lbp, LbpOptions, Mapping, Ring};
 use textura::texture::letrist::{self, Scales};
@@ -196,9 +196,9 @@ fn compare_first_order(what: &str, view: View<'_>) -> usize {
     pairs.len()
 }
 
-fn compare_score(what: &str, picture: &Gray) -> usize {
+fn compare_score(what: &str, view: View<'_>) -> usize {
     let [(fast, fast_flags), (reference, flags)] =
-        both(|engine| texture_score(View { engine, ..View::whole(picture) }));
+        both(|engine| texture_score(View { engine, ..view }));
     assert_close(fast, reference, 0.0, 1e-9, what);
     assert_eq!(fast_flags, flags, "{what}");
     1
@@ -211,6 +211,25 @@ fn glcm_counts() {
         pairs.map(|(n, at)| compare_counts(name, picture, n, at)).sum()
     });
     assert_eq!(compared, (N_PICTURES, 50_400)); // 840 x 5 x 12
+}
+
+#[test]
+fn glcm_counts_inside_masks() {
+    let compared = run_masked(|name, view| {
+        let mut n = 0;
+        for n_levels in [2, 32, 64] {
+            let quantizer = Quantizer::new(Some(n_levels), Quantize::Fixed).expect("levels");
+            let levels = Levels::new(view.picture, view.mask, view.range, quantizer);
+            for (dx, dy) in [(1, 0), (1, -1), (-4, 3), (0, 2)] {
+                let offset = Offset { dx, dy };
+                let [fast, reference] = both(|engine| Counts::count(&levels, offset, engine));
+                assert_eq!(fast, reference, "{name} levels {n_levels} {offset:?}");
+                n += 1;
+            }
+        }
+        n
+    });
+    assert_eq!(compared, (6 * N_PICTURES, 60_480)); // 840 x 6 masks x 3 x 4
 }
 
 #[test]
@@ -265,11 +284,11 @@ fn letrist_counts() {
 #[test]
 fn texture_scores() {
     // The reference makes 256 histograms: pictures of up to 33 x 33 must do.
-    let compared = run(|Named { name, picture }| {
-        let is_small = picture.width() <= 33 && picture.height() <= 33;
-        if is_small { compare_score(name, picture) } else { 0 }
+    let compared = run_masked(|name, view| {
+        let is_small = view.picture.width() <= 33 && view.picture.height() <= 33;
+        if is_small { compare_score(name, view) } else { 0 }
     });
-    assert_eq!(compared, (N_PICTURES, 560)); // 20 sizes, 14 kinds, 2 depths
+    assert_eq!(compared, (6 * N_PICTURES, 3_360)); // 20 sizes, 14 kinds, 2 depths, 6 masks
 }
 
 #[test]
