@@ -2,7 +2,7 @@
 //! values of at most 65,535 are whole numbers far below 2^53, and so are sums of a ring's samples.
 
 use super::View;
-use super::lbp::Ring;
+use super::lbp::{Ring, riu2};
 use super::ring_samples::{ONE, pixels_on};
 use crate::raster::Samples;
 
@@ -161,17 +161,12 @@ impl Patterns {
         self.0
     }
 
-    /// The riu2 bins of `p` bits: the number of ones where there are at most two changes along the ring, else
-    /// p + 1.
+    /// The riu2 bins of patterns of `p` bits, which do not depend on the direction round the ring.
     #[inline(always)]
     pub fn riu2(&self, p: usize) -> [u32; BLOCK] {
         let mut bins = self.0;
         for bin in &mut bins {
-            let code = *bin;
-            // The code turned by one place.
-            let turned = code >> 1 | (code & 1) << (p - 1);
-            let is_uniform = (code ^ turned).count_ones() <= 2;
-            *bin = if is_uniform { code.count_ones() } else { p as u32 + 1 };
+            *bin = riu2(*bin, p) as u32;
         }
         bins
     }

@@ -99,6 +99,7 @@ impl Mapping {
 /// assert_eq!(riu2(0b1100_0001, 8), 3); // an edge, whichever way it is turned
 /// assert_eq!(riu2(0b0101_0101, 8), 9); // eight changes: not uniform
 /// ```
+#[inline(always)]
 pub fn riu2(code: u32, p: usize) -> usize {
     if changes(code, p) <= 2 { code.count_ones() as usize } else { p + 1 }
 }
@@ -148,6 +149,7 @@ fn next(code: u32, p: usize) -> u32 {
 }
 
 /// How often neighbours around the circle differ.
+#[inline(always)]
 fn changes(code: u32, p: usize) -> u32 {
     (code ^ next(code, p)).count_ones()
 }

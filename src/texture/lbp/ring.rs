@@ -25,9 +25,7 @@ impl Place {
         let (a, b) = (self.down, self.right);
         [(UNIT - a) * (UNIT - b), (UNIT - a) * b, a * (UNIT - b), a * b]
     }
-}
 
-impl Place {
     /// The smallest difference from 0 that a sample and its centre can have in pictures of 8 bits, in units
     /// of 1e-10 grey values: none where the pixels around the sample have more than two weights, as the
     /// search would take too long. The centre itself, if it is one of them, makes no difference.

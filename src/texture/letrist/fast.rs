@@ -17,14 +17,18 @@
 //!
 //! Differences and sums of the picture's pixels are shared by the three scales; without that was not measured.
 
+mod filters;
+mod lines;
+mod measured;
+
 use pulp::{Simd, WithSimd};
 
-use super::filters::{Response, Taps, smooth};
-use super::lines::{Across, Down, columns_of_block, load, store};
-use super::measured::Measured;
 use crate::raster::{Gray, Samples};
 use crate::texture::View;
 use crate::texture::gaussian::Gaussian;
+use filters::{Response, Taps, smooth};
+use lines::{Across, Down, columns_of_block, load, store};
+use measured::Measured;
 
 /// Rows that are filtered together. Filters down a column then find most of what they read in the first
 /// cache.

@@ -1,9 +1,6 @@
 //! Locally encoded transform feature histograms: the shape of the picture seen through Gaussian derivatives.
 
 mod fast;
-mod filters;
-mod lines;
-mod measured;
 mod reference;
 
 use serde::{Deserialize, Serialize};

@@ -1,7 +1,7 @@
 //! The second look at samples that come so close to their centre that rounding could decide.
 
 use super::super::Ring;
-use super::super::ring::UNIT;
+use crate::texture::ring_samples::{ONE, pixels_on};
 
 /// Samples of one row to be decided again: the number of the tap, and the centre's column.
 pub(super) struct Doubts {
@@ -22,24 +22,14 @@ type Tap = [Corner; 4];
 impl Doubts {
     /// For pictures of a width.
     pub fn new(ring: &Ring, width: usize) -> Self {
-        let margin = ring.margin();
-        let taps = ring.places().iter().map(|place| {
-            let column = margin.saturating_add_signed(place.column);
-            let row = margin.saturating_add_signed(place.row);
-            // What has no weight repeats its neighbour, since it may lie outside the picture.
-            let (right, down) = (usize::from(place.right != 0), usize::from(place.down != 0));
-            let at = |row: usize, column: usize| row * width + column;
-            let places = [
-                at(row, column),
-                at(row, column + right),
-                at(row + down, column),
-                at(row + down, column + right),
-            ];
-            let weights = place.weights();
-            [0, 1, 2, 3].map(|k| Corner { at: places[k], weight: weights[k] as u32 })
+        let centre = ring.margin() * width + ring.margin();
+        let taps = pixels_on(ring, width).map(|(steps, weights)| {
+            [0, 1, 2, 3].map(|k| Corner {
+                at: centre.saturating_add_signed(steps[k]),
+                weight: weights[k] as u32,
+            })
         });
-        let centre =
-            Corner { at: margin * width + margin, weight: ((UNIT * UNIT) as u32).wrapping_neg() };
+        let centre = Corner { at: centre, weight: (ONE as u32).wrapping_neg() };
         Self { taps: taps.collect(), centre, found: Vec::new() }
     }
 

@@ -105,6 +105,7 @@ pub(super) struct Rows<'a, S: Simd> {
     starts: Vec<[usize; 2]>,
     /// Which of the kept rows of pixels is the first that the current rings reach.
     first: usize,
+    n_pushed: usize,
 }
 
 impl<'a, S: Simd> Rows<'a, S> {
@@ -126,12 +127,32 @@ impl<'a, S: Simd> Rows<'a, S> {
         let planes = vec![zero; n_plane_vectors];
         let starts = vec![[0; 2]; taps.taps.len()];
         let indent = margin * S::F32_LANES - taps.margin;
-        Self { taps, n_vectors, n_pixel_vectors, indent, pixels, planes, starts, first: 0 }
+        Self {
+            taps,
+            n_vectors,
+            n_pixel_vectors,
+            indent,
+            pixels,
+            planes,
+            starts,
+            first: 0,
+            n_pushed: 0,
+        }
     }
 
-    /// Takes in the pixels of one row: those of the strip and the ring's margin on either side.
+    /// Takes in the pixels of the next row, those of the strip and the ring's margin on either side, and turns
+    /// to the centres whose rings reach no further: gives the row at which those begin, once there is one.
     #[inline(always)]
-    pub fn put<T: Copy + Into<f32>>(&mut self, y: usize, pixels: &[T]) {
+    pub fn push<T: Copy + Into<f32>>(&mut self, simd: S, pixels: &[T]) -> Option<usize> {
+        self.put(self.n_pushed, pixels);
+        self.n_pushed += 1;
+        let first = self.n_pushed.checked_sub(2 * self.taps.margin + 1)?;
+        self.turn_to(simd, first);
+        Some(first)
+    }
+
+    #[inline(always)]
+    fn put<T: Copy + Into<f32>>(&mut self, y: usize, pixels: &[T]) {
         let start = y % (2 * self.taps.margin + 1) * self.n_pixel_vectors;
         let row: &mut [f32] = cast_slice_mut(&mut self.pixels[start..][..self.n_pixel_vectors]);
         let row = &mut row[self.indent..][..pixels.len()];
@@ -140,10 +161,9 @@ impl<'a, S: Simd> Rows<'a, S> {
         }
     }
 
-    /// Turns to the centres whose rings begin at row `y`. Every row from 0 on must be turned to, one after the
-    /// other, as soon as the last row that its rings reach has been put.
+    /// Turns to the centres whose rings begin at row `y`, one after those before.
     #[inline(always)]
-    pub fn turn_to(&mut self, simd: S, y: usize) {
+    fn turn_to(&mut self, simd: S, y: usize) {
         let n_kept = 2 * self.taps.margin + 1;
         self.first = y % n_kept;
         let length = self.n_vectors * S::F32_LANES;

@@ -2,8 +2,8 @@
 
 use pulp::Simd;
 
+use super::super::{Code, Counts, threshold};
 use super::filters::Response;
-use super::{Code, Counts, threshold};
 use crate::raster::Mask;
 use crate::texture::View;
 
@@ -100,7 +100,7 @@ impl<'a> Measured<'a> {
         self.codes.extend(self.row.codes.iter().map(|&code| narrow(code)));
     }
 
-    /// The histograms of all pixels inside, see [`super::counts`].
+    /// The histograms of all pixels inside, see [`super::super::counts`].
     #[inline(always)]
     pub fn count<S: Simd>(mut self, simd: S) -> Vec<u64> {
         let n_inside = self.view.mask.map_or(self.view.picture.area(), Mask::count);

@@ -4,8 +4,8 @@
 
 use pulp::Simd;
 
+use super::super::reference::{TAN_30, TANGENTS};
 use super::lines::{Block, Line, Pairs};
-use super::reference::{TAN_30, TANGENTS};
 use crate::texture::gaussian::Gaussian;
 
 /// The taps of the first and the second derivative of three Gaussians of rising width, side by side.

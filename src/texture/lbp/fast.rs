@@ -12,7 +12,7 @@
 //! comparing bytes with each bin, many at once, not by increments one after the other.
 //!
 //! Measured on pictures of steel, 200x200, at the rings (8,1), (16,2), (24,3) together (2.6 GHz AMD EPYC with
-//! AVX-512), in nanoseconds a pixel. Of the ideas tried,
+//! AVX-512, one of two busy cores), in nanoseconds a pixel. Of the ideas tried,
 //!
 //! - samples one by one in f32, comparisons narrowed to bytes: 21 (27 where compiled for AVX-512);
 //! - interpolation across shared by all rows, words of signs instead of bytes: 12.5;
@@ -29,7 +29,7 @@ mod rows;
 use pulp::Simd;
 use pulp::bytemuck::{cast_slice, cast_slice_mut};
 
-use super::Ring;
+use super::{Ring, riu2};
 use crate::raster::{Gray, Mask, Samples};
 use doubts::Doubts;
 use rows::{Rows, Taps};
@@ -91,9 +91,8 @@ impl Count<'_> {
             let mut rows = Rows::new(simd, &mut taps, n);
             let mut codes = vec![0; n.next_multiple_of(S::F32_LANES)];
             for last in 0..n_rows + 2 * margin {
-                rows.put(last, &values[last * width + left..][..n + 2 * margin]);
-                let Some(y) = last.checked_sub(2 * margin) else { continue };
-                rows.turn_to(simd, y);
+                let pixels = &values[last * width + left..][..n + 2 * margin];
+                let Some(y) = rows.push(simd, pixels) else { continue };
                 let inside = mask.map(|mask| &mask.row(y + margin)[margin + left..][..n]);
                 if inside.is_some_and(|inside| !inside.contains(&true)) {
                     continue;
@@ -156,25 +155,26 @@ fn walk<S: Simd, const N: usize>(
             for i in 0..N {
                 differences[i] = simd.add_f32s(above[i], minus[i]);
             }
-        } else if tap.ties_if_close {
-            let upper = simd.splat_f32s(1.0 - tap.lower);
-            let lower = simd.splat_f32s(tap.lower);
-            for i in 0..N {
-                let part = simd.mul_add_e_f32s(above[i], upper, simd.add_f32s(minus[i], bounds));
-                differences[i] = simd.mul_add_e_f32s(below[i], lower, part);
-            }
         } else {
             let upper = simd.splat_f32s(1.0 - tap.lower);
             let lower = simd.splat_f32s(tap.lower);
-            let mut closest = simd.splat_f32s(f32::INFINITY);
             for i in 0..N {
                 let part = simd.mul_add_e_f32s(above[i], upper, minus[i]);
                 differences[i] = simd.mul_add_e_f32s(below[i], lower, part);
-                closest = simd.min_f32s(closest, simd.abs_f32s(differences[i]));
             }
-            close[n_close % 32] = k as u8;
-            let is_close = simd.less_than_f32s(closest, bounds);
-            n_close += usize::from(simd.first_true_m32s(is_close) < S::F32_LANES);
+            if tap.ties_if_close {
+                for difference in &mut differences {
+                    *difference = simd.add_f32s(*difference, bounds);
+                }
+            } else {
+                let mut closest = simd.abs_f32s(differences[0]);
+                for &difference in &differences[1..] {
+                    closest = simd.min_f32s(closest, simd.abs_f32s(difference));
+                }
+                // There are at most 24 samples; the remainder spares a check of bounds.
+                close[n_close % 32] = k as u8;
+                n_close += usize::from(is_any(simd, simd.less_than_f32s(closest, bounds)));
+            }
         }
         for i in 0..N {
             let below = simd.and_u32s(simd.transmute_u32s_f32s(differences[i]), sign);
@@ -218,10 +218,15 @@ fn look_again<S: Simd>(
         *codes = simd.select_u32s(is_flat, simd.and_u32s(*codes, keep), *codes);
         let is_close = simd.less_than_f32s(simd.abs_f32s(difference), bounds);
         let is_doubtful = simd.and_m32s(is_close, simd.not_m32s(is_flat));
-        if simd.first_true_m32s(is_doubtful) < S::F32_LANES {
+        if is_any(simd, is_doubtful) {
             doubts.note(k, x, bits_of::<S>(is_doubtful));
         }
     }
+}
+
+#[inline(always)]
+fn is_any<S: Simd>(simd: S, mask: S::m32s) -> bool {
+    simd.first_true_m32s(mask) < S::F32_LANES
 }
 
 /// The lanes of a mask as bits, the first lane's the lowest.
@@ -270,9 +275,10 @@ impl<S: Simd> Bins<S> {
         let bins: &mut [u8] = cast_slice_mut(&mut self.bins);
         let bins = &mut bins[self.n_collected..][..codes.len()];
         self.n_collected += codes.len();
-        let p = p as u32;
+        let first = 32 - p as u32;
         for x in 0..codes.len() {
-            bins[x] = find_bin(codes[x], p);
+            // Ones are the samples that are not below.
+            bins[x] = riu2(!codes[x] >> first, p) as u8;
         }
         if let Some(inside) = inside {
             for x in 0..codes.len() {
@@ -306,16 +312,4 @@ impl<S: Simd> Bins<S> {
         self.flush(simd);
         self.counts
     }
-}
-
-/// The riu2 bin for a word whose upper P bits say which samples are below the centre.
-#[inline(always)]
-fn find_bin(word: u32, p: u32) -> u8 {
-    let below = word >> (32 - p);
-    let changes = (below ^ (below >> 1 | below << (p - 1))) & (u32::MAX >> (32 - p));
-    // Changes come in pairs: there are more than two where something is left after taking away two.
-    let fewer = changes & changes.wrapping_sub(1);
-    let fewest = fewer & fewer.wrapping_sub(1);
-    let ones = p - below.count_ones();
-    (if fewest == 0 { ones } else { p + 1 }) as u8
 }
