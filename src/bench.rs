@@ -8,9 +8,9 @@ use serde::Serialize;
 use crate::classifier::{Classifier, Examples, FitSettings, Hidden};
 use crate::dataset::Dataset;
 use crate::descriptor::{Descriptor, DescriptorOptions};
-use crate::error::Result;
+use crate::error::{Error, Problem, Result};
 use crate::extraction::{Setup, extract, extract_labelled};
-use crate::io::{Listing, Part, Source, list, list_labelled, read_picture};
+use crate::io::{Listing, Part, Source, list, list_labelled, path_to_text, read_picture};
 use crate::nn::Epoch;
 use crate::random::Random;
 use crate::raster::Gray;
@@ -59,7 +59,7 @@ pub struct Timings {
 /// Measures all of it.
 ///
 /// # Errors
-/// [`crate::Error::Data`] where there is no picture, [`crate::Error::Interrupted`].
+/// [`Error::Data`] where there is no picture or none of the sample can be read, [`Error::Interrupted`].
 pub fn bench(source: &Path, setup: Setup<'_>) -> Result<Timings> {
     let entries = list_all(source)?.entries;
     let paths: Vec<PathBuf> = entries.iter().map(|entry| entry.path.clone()).collect();
@@ -69,12 +69,20 @@ pub fn bench(source: &Path, setup: Setup<'_>) -> Result<Timings> {
     let step = (paths.len() / SAMPLE).max(1);
     let sample: Vec<&PathBuf> = paths.iter().step_by(step).take(SAMPLE).collect();
     let began = Instant::now();
-    let pictures: Vec<Gray> = sample
-        .into_iter()
-        .filter_map(|path| read_picture(path, setup.limits, false).ok())
-        .map(|picture| picture.planes.gray().clone())
-        .collect();
-    let pixels = pictures.iter().map(Gray::area).sum::<usize>().max(1) as f64;
+    let mut pictures: Vec<Gray> = Vec::new();
+    let mut failure = None;
+    for path in sample {
+        match read_picture(path, setup.limits, false) {
+            Ok(picture) => pictures.push(picture.planes.gray().clone()),
+            Err(error) => failure = failure.or(Some(error)),
+        }
+    }
+    if pictures.is_empty() {
+        let found = failure.map_or_else(|| "none".into(), |first| format!("none: {first}"));
+        let problem = Problem::new("a picture that can be read", found, "name another folder");
+        return Err(Error::data(path_to_text(source), problem));
+    }
+    let pixels = pictures.iter().map(Gray::area).sum::<usize>() as f64;
     let decode_ns_per_px = began.elapsed().as_secs_f64() * 1e9 / pixels;
     setup.workers.interrupt().check()?;
 

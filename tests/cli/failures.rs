@@ -9,7 +9,15 @@ use super::support::{Folder, fixtures};
 fn data_that_cannot_be_used_ends_with_status_4() {
     let folder = Folder::new();
     std::fs::create_dir_all(folder.path("empty")).unwrap();
-    for command in [["score", "empty"], ["cv", "empty"], ["cv", "missing"], ["bench", "empty"]] {
+    folder.copy(fixtures("broken/empty.png"), "broken/x.png");
+    for command in [
+        ["score", "empty"],
+        ["cv", "empty"],
+        ["cv", "missing"],
+        ["bench", "empty"],
+        ["bench", "missing"],
+        ["bench", "broken"],
+    ] {
         let run = folder.run(command).expect(4);
         assert!(run.err().contains("expected"), "{}", run.err());
     }
