@@ -7,9 +7,11 @@ use divan::Bencher;
 use divan::counter::ItemsCount;
 use textura::random::Random;
 use textura::raster::{Gray, Samples};
+use textura::texture::clbp::ClbpOptions;
 use textura::texture::glcm::GlcmOptions;
 use textura::texture::lbp::{LbpOptions, Mapping};
 use textura::texture::letrist::LetristOptions;
+use textura::texture::mrelbp::MrelbpOptions;
 use textura::texture::texture_score::texture_score;
 use textura::texture::{Family, FamilyOptions, View};
 
@@ -67,6 +69,17 @@ fn lbp_24_3(bencher: Bencher<'_, '_>, side: usize) {
 
 fn ring(p: usize, r: f64) -> FamilyOptions {
     FamilyOptions::Lbp(LbpOptions { p, r, mapping: Mapping::Riu2 })
+}
+
+#[divan::bench(args = SIDES)]
+fn clbp(bencher: Bencher<'_, '_>, side: usize) {
+    let ring = |(p, r)| FamilyOptions::Clbp(ClbpOptions { p, r });
+    measure(bencher, side, &[(8, 1.0), (16, 2.0), (24, 3.0)].map(ring));
+}
+
+#[divan::bench(args = SIDES)]
+fn mrelbp(bencher: Bencher<'_, '_>, side: usize) {
+    measure(bencher, side, &[FamilyOptions::Mrelbp(MrelbpOptions {})]);
 }
 
 #[divan::bench(args = SIDES)]
