@@ -68,6 +68,7 @@
 
 pub mod bench;
 pub mod classifier;
+pub mod corruption;
 pub mod dataset;
 pub mod descriptor;
 pub mod doctor;

@@ -33,6 +33,7 @@ fn with_setup<T>(work: impl FnOnce(Descriptor, Setup<'_>) -> textura::Result<T>)
         engine: Engine::Fast,
         progress: &Silent,
         count_levels: false,
+        corruption: None,
     };
     let fast = DescriptorOptions::preset("fast").expect("a preset");
     let descriptor = Descriptor::new(fast).expect("a good preset");

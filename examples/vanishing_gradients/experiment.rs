@@ -160,6 +160,7 @@ impl Lesson {
             engine: Engine::Fast,
             progress: &Silent,
             count_levels: false,
+            corruption: None,
         };
         let labelled =
             extract_labelled(listing.entries, &listing.classes, None, &descriptor, setup)?;

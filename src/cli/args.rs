@@ -199,6 +199,9 @@ pub struct EvaluateArgs {
     /// Pictures less familiar than this count as rejected; none rejects nothing
     #[arg(long, value_name = "P", default_value = "0.01")]
     pub reject_at: String,
+    /// Make every picture worse first: noise:5, jpeg:50, brightness:1.2, contrast:0.7, scale:0.5 or blur:1
+    #[arg(long, value_name = "KIND:VALUE")]
+    pub corrupt: Option<String>,
     /// Write one row a picture to a file, .csv or .jsonl
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,

@@ -57,6 +57,7 @@ impl Context {
             engine: self.engine,
             progress: &*self.progress,
             count_levels: self.verbose,
+            corruption: None,
         }
     }
 

@@ -6,7 +6,7 @@ use anyhow::Result;
 use textura::Error;
 use textura::error::Problem;
 use textura::evaluation::{Evaluation, Metric};
-use textura::extraction::Failure;
+use textura::extraction::{Failure, Setup};
 use textura::io::{Cell, path_to_text};
 use textura::model::Model;
 use textura::training::{Judgement, evaluate_model};
@@ -16,13 +16,15 @@ use super::classify::{columns, error_row, row_of};
 use super::context::Context;
 use super::exit::Status;
 use super::output::{Output, print};
-use super::settings::reject_below;
+use super::settings::{corruption, reject_below};
 
 pub fn run(args: &EvaluateArgs, context: &Context) -> Result<Status> {
     let limits = args.fail_under.iter().map(|text| limit(text)).collect::<Result<Vec<_>, _>>()?;
     let reject_below = reject_below(&args.reject_at)?;
+    let corruption = corruption(args.corrupt.as_deref(), context)?;
     let model = Model::load(&args.model)?;
-    let judgement = evaluate_model(&model, &args.source, reject_below, context.setup())?;
+    let setup = Setup { corruption, ..context.setup() };
+    let judgement = evaluate_model(&model, &args.source, reject_below, setup)?;
     let mut status = context.say(&judgement.remarks);
     let evaluation = &judgement.evaluation;
     if let Some(path) = &args.output {

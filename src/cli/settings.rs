@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
+use textura::corruption::Corruption;
 use textura::descriptor::{Descriptor, DescriptorOptions};
 use textura::error::Problem;
 use textura::io::{Listing, Source, find_masks, list};
@@ -105,6 +106,14 @@ pub fn list_with_masks(
         find_masks(&mut listing.entries, sources, folder);
     }
     Ok(listing)
+}
+
+/// What is done to pictures before they are measured; noise starts where all random numbers do.
+///
+/// # Errors
+/// [`Error::Setting`] for what is no change.
+pub fn corruption(text: Option<&str>, context: &Context) -> Result<Option<Corruption>> {
+    text.map(|text| Corruption::from_text(text, context.seed)).transpose()
 }
 
 /// A limit of familiarity: `none` or a number from 0 to 1.

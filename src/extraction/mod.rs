@@ -4,6 +4,7 @@ mod labelled;
 
 pub use labelled::{Failure, Labelled, extract_labelled};
 
+use crate::corruption::Corruption;
 use crate::dataset::ContentHash;
 use crate::descriptor::{Descriptor, Features};
 use crate::error::{Error, Problem, Result};
@@ -26,6 +27,8 @@ pub struct Setup<'a> {
     pub progress: &'a dyn Progress,
     /// Whether to say how many levels each picture uses.
     pub count_levels: bool,
+    /// What is done to every picture before it is measured.
+    pub corruption: Option<Corruption>,
 }
 
 /// One readable picture, or one region of it, in numbers.
@@ -99,8 +102,7 @@ fn each<T: Send>(
 }
 
 fn example(entry: &Entry, descriptor: &Descriptor, setup: Setup<'_>) -> Result<Example> {
-    let picture = read(entry, descriptor, setup)?;
-    let labels = read_mask(entry, &picture, setup)?;
+    let (picture, labels) = read(entry, descriptor, setup)?;
     let mask = labels.as_ref().map(|labels| Mask::nonzero(&labels.values));
     let features = descriptor.extract_inside(&picture.planes, mask.as_ref(), setup.engine)?;
     let levels_used = if setup.count_levels {
@@ -119,8 +121,8 @@ fn region_examples(
     let refuse = |expected: &str, found: &str, advice: &str| {
         Err(Error::picture(&entry.path, Problem::new(expected, found, advice)))
     };
-    let picture = read(entry, descriptor, setup)?;
-    let Some(labels) = read_mask(entry, &picture, setup)? else {
+    let (picture, labels) = read(entry, descriptor, setup)?;
+    let Some(labels) = labels else {
         return refuse("a picture of labels", "none", "name one in --mask-dir or in a manifest");
     };
     if labels.is_colored {
@@ -132,9 +134,25 @@ fn region_examples(
     Ok(regions.into_iter().map(described).collect())
 }
 
-fn read(entry: &Entry, descriptor: &Descriptor, setup: Setup<'_>) -> Result<Picture> {
+/// The picture and its mask, where it has one, changed as the setup says. The content stays that of the
+/// files, so that copies and groups are what they were.
+fn read(
+    entry: &Entry,
+    descriptor: &Descriptor,
+    setup: Setup<'_>,
+) -> Result<(Picture, Option<Labels>)> {
     let with_color = descriptor.options().channels != Channels::Gray;
-    read_picture(&entry.path, setup.limits, with_color)
+    let mut picture = read_picture(&entry.path, setup.limits, with_color)?;
+    let mut labels = read_mask(entry, &picture, setup)?;
+    if let Some(corruption) = setup.corruption {
+        picture.planes = corruption
+            .apply(&picture.planes, &picture.content, setup.limits)
+            .map_err(|problem| Error::picture(&entry.path, problem))?;
+        if let Some(labels) = &mut labels {
+            labels.values = corruption.apply_to_labels(&labels.values)?;
+        }
+    }
+    Ok((picture, labels))
 }
 
 /// The entry's mask, where it has one, which has some pixel inside.

@@ -1,7 +1,8 @@
-//! Files: finding pictures, decoding them, writing tables. The only room that knows a file system, and
-//! `decode` the only file that knows the image decoders.
+//! Files: finding pictures, decoding them, writing tables. The only room that knows a file system;
+//! `decode` is the only file that knows the image decoders, `jpeg` the only one that encodes a picture.
 
 mod decode;
+mod jpeg;
 mod manifest;
 mod masks;
 mod path_text;
@@ -11,6 +12,7 @@ mod table;
 mod write;
 
 pub use decode::{Limits, decode, is_decoding};
+pub use jpeg::jpeg_again;
 pub use masks::find_masks;
 pub use path_text::{path_from_text, path_to_text};
 pub use read::{Labels, Picture, read_labels, read_picture};

@@ -60,6 +60,25 @@ impl Planes {
         Ok(Self { gray, rgb: Some(rgb) })
     }
 
+    /// Whether red, green and blue were kept apart from the grey values.
+    pub fn has_color(&self) -> bool {
+        self.rgb.is_some()
+    }
+
+    /// The same change of every plane, the grey one first.
+    ///
+    /// # Errors
+    /// Those of the change, and [`crate::Error::Size`] where it leaves planes that differ in size or depth.
+    pub fn map(&self, mut change: impl FnMut(&Gray) -> crate::Result<Gray>) -> crate::Result<Self> {
+        let gray = change(&self.gray)?;
+        match &self.rgb {
+            None => Ok(Self::from_gray(gray)),
+            Some([red, green, blue]) => {
+                Self::new(gray, [change(red)?, change(green)?, change(blue)?])
+            }
+        }
+    }
+
     /// The part of the picture in a rectangle that lies inside it.
     #[must_use]
     pub fn crop(&self, area: Area) -> Self {

@@ -1,6 +1,7 @@
 //! The command as a user meets it: what it reads, prints, writes and returns.
 
 mod contract;
+mod corruption;
 mod determinism;
 mod doctor;
 mod failures;

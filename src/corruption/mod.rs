@@ -1,0 +1,154 @@
+//! Pictures made worse on purpose, to see how much a model can bear.
+//!
+//! A picture is changed as it would have been by a worse camera, another light or another distance, after
+//! it was decoded and before it is measured. Every plane of a coloured picture is changed in the same way,
+//! and so are the grey values, whether its colours are wanted or not.
+
+mod resample;
+mod tones;
+
+use crate::dataset::ContentHash;
+use crate::error::{Error, Problem, Result};
+use crate::io::{Limits, jpeg_again};
+use crate::random::Random;
+use crate::raster::{Gray, Planes};
+
+/// What is done to the picture.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Change {
+    /// Adds normal noise of this standard deviation, in grey levels of 8 bits.
+    Noise(f64),
+    /// Stores it as JPEG of this quality.
+    Jpeg(u8),
+    /// Multiplies the values.
+    Brightness(f64),
+    /// Multiplies the distances to the mean.
+    Contrast(f64),
+    /// Multiplies width and height.
+    Scale(f64),
+    /// Weighs the neighbours by a Gaussian of this standard deviation, in pixels.
+    Blur(f64),
+}
+
+/// A kind of change: its name, the smallest and the largest value, and what is made of a value.
+type Kind = (&'static str, f64, f64, fn(f64) -> Option<Change>);
+
+const KINDS: [Kind; 6] = [
+    ("noise", 0.0, 255.0, |v| Some(Change::Noise(v))),
+    ("jpeg", 1.0, 100.0, |v| (v.fract() == 0.0).then_some(Change::Jpeg(v as u8))),
+    ("brightness", 0.0, 100.0, |v| Some(Change::Brightness(v))),
+    ("contrast", 0.0, 100.0, |v| Some(Change::Contrast(v))),
+    ("scale", 0.01, 10.0, |v| Some(Change::Scale(v))),
+    ("blur", 0.1, 50.0, |v| Some(Change::Blur(v))),
+];
+
+/// The stream of random numbers that makes noise.
+const STREAM_NOISE: u64 = 5;
+
+/// A checked way to make pictures worse.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Corruption {
+    change: Change,
+    seed: u64,
+}
+
+impl Corruption {
+    /// Reads `KIND:VALUE`. Results are rounded to whole numbers and clipped to the picture's depth.
+    ///
+    /// | kind | value | what happens |
+    /// | --- | --- | --- |
+    /// | `noise` | 0 to 255 | adds normal noise of this standard deviation in grey levels of 8 bits, 257 times as much with 16 bits; one number a pixel, the same for all planes |
+    /// | `jpeg` | 1 to 100 | stores the picture as JPEG of this quality and reads it again; 8 bits only |
+    /// | `brightness` | 0 to 100 | multiplies the values |
+    /// | `contrast` | 0 to 100 | multiplies the distances to the mean of the grey values |
+    /// | `scale` | 0.01 to 10 | multiplies width and height, by a triangle filter that is as wide as two pixels of the smaller picture; a mask by its nearest pixel |
+    /// | `blur` | 0.1 to 50 | a Gaussian of this standard deviation in pixels, out to four of them |
+    ///
+    /// Noise is drawn from the seed and the file's content, so that a picture's noise depends neither on
+    /// its place among the others nor on the number of jobs.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] for another kind or a value beyond its bounds.
+    ///
+    /// ```
+    /// use textura::corruption::Corruption;
+    /// assert!(Corruption::from_text("noise:5", 0).is_ok());
+    /// let error = Corruption::from_text("jpeg:101", 0).unwrap_err();
+    /// assert!(error.to_string().contains("jpeg:1 to 100"));
+    /// ```
+    pub fn from_text(text: &str, seed: u64) -> Result<Self> {
+        let change = text.split_once(':').and_then(|(name, value)| {
+            let (_, low, high, make) = KINDS.iter().find(|kind| kind.0 == name)?;
+            let value: f64 = value.parse().ok()?;
+            if (*low..=*high).contains(&value) { make(value) } else { None }
+        });
+        match change {
+            Some(change) => Ok(Self { change, seed }),
+            None => {
+                let kinds = KINDS.map(|(name, low, high, _)| format!("{name}:{low} to {high}"));
+                let expected = format!("one of {} (of jpeg a whole number)", kinds.join(", "));
+                let problem = Problem::new(expected, text, "try noise:5 or jpeg:50");
+                Err(Error::setting("corrupt", problem))
+            }
+        }
+    }
+
+    /// The changed picture. `content` is the hash of the file it came from.
+    ///
+    /// # Errors
+    /// A [`Problem`] for a picture that a JPEG cannot hold, or where the result is beyond the limits.
+    pub fn apply(
+        &self,
+        planes: &Planes,
+        content: &ContentHash,
+        limits: Limits,
+    ) -> std::result::Result<Planes, Problem> {
+        let changed = match self.change {
+            Change::Jpeg(quality) => return jpeg_again(planes, quality, limits),
+            Change::Noise(deviation) => {
+                let start = self.seed ^ start_of(content);
+                // Every plane draws the same numbers.
+                planes.map(|p| tones::noise(p, deviation, Random::new(start, STREAM_NOISE)))
+            }
+            Change::Brightness(factor) => planes.map(|p| tones::stretch(p, 0.0, factor)),
+            Change::Contrast(factor) => {
+                let mean = tones::mean(planes.gray());
+                planes.map(|p| tones::stretch(p, mean, factor))
+            }
+            Change::Scale(factor) => {
+                let gray = planes.gray();
+                let (width, height) = resample::scaled_size(gray, factor);
+                if limits.max_pixels < (width as u64).saturating_mul(height as u64) {
+                    let expected = format!("at most {} pixels", limits.max_pixels);
+                    let advice = "scale by less or give a larger --max-pixels";
+                    return Err(Problem::new(expected, format!("{width} x {height}"), advice));
+                }
+                planes.map(|p| resample::scale(p, width, height))
+            }
+            Change::Blur(sigma) => planes.map(|p| resample::blur(p, sigma)),
+        };
+        changed.map_err(|e| Problem::new("planes that fit", e.to_string(), "replace the file"))
+    }
+
+    /// The labels or the mask of a changed picture: as large as that, each pixel the nearest one.
+    ///
+    /// # Errors
+    /// None for labels of at least one pixel, as [`Gray`] always has.
+    pub fn apply_to_labels(&self, labels: &Gray) -> Result<Gray> {
+        match self.change {
+            Change::Scale(factor) => {
+                let (width, height) = resample::scaled_size(labels, factor);
+                resample::nearest(labels, width, height)
+            }
+            _ => Ok(labels.clone()),
+        }
+    }
+}
+
+/// A number of a content, of which every bit is as good as random.
+fn start_of(content: &ContentHash) -> u64 {
+    u64::from_le_bytes([0, 1, 2, 3, 4, 5, 6, 7].map(|at| content[at]))
+}
+
+#[cfg(test)]
+mod tests;

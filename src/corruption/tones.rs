@@ -1,0 +1,38 @@
+//! Changes of single values.
+
+use crate::error::Result;
+use crate::random::Random;
+use crate::raster::{Gray, Samples};
+
+/// A plane of whole values from fractions, rounded (halves away from 0) and clipped to the depth.
+fn rounded(
+    width: usize,
+    height: usize,
+    bits: u32,
+    values: impl Iterator<Item = f64>,
+) -> Result<Gray> {
+    // Conversions to whole numbers clip.
+    let samples = match bits {
+        8 => Samples::Eight(values.map(|v| v.round() as u8).collect()),
+        _ => Samples::Sixteen(values.map(|v| v.round() as u16).collect()),
+    };
+    Gray::new(width, height, samples)
+}
+
+/// Adds normal noise, its standard deviation given in grey levels of 8 bits.
+pub(super) fn noise(plane: &Gray, deviation: f64, mut random: Random) -> Result<Gray> {
+    let deviation = if plane.bits() == 8 { deviation } else { 257.0 * deviation };
+    let values = plane.values().map(|v| f64::from(v) + deviation * random.normal());
+    rounded(plane.width(), plane.height(), plane.bits(), values)
+}
+
+/// Multiplies the distances to a value.
+pub(super) fn stretch(plane: &Gray, around: f64, factor: f64) -> Result<Gray> {
+    let values = plane.values().map(|v| around + factor * (f64::from(v) - around));
+    rounded(plane.width(), plane.height(), plane.bits(), values)
+}
+
+/// The mean value.
+pub(super) fn mean(plane: &Gray) -> f64 {
+    plane.values().map(u64::from).sum::<u64>() as f64 / plane.area() as f64
+}

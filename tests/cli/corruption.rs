@@ -1,0 +1,47 @@
+//! `--corrupt`: pictures made worse on purpose.
+
+use super::support::Folder;
+
+#[test]
+fn evaluate_measures_worse_pictures_alike_with_any_number_of_jobs() {
+    let folder = Folder::new();
+    folder.small_model();
+    let evaluate = |flags: &[&str]| {
+        let base = ["evaluate", "model.json", "two", "--json"];
+        folder.run(base.iter().chain(flags)).expect(0).out()
+    };
+    let clean = evaluate(&[]);
+    assert_eq!(clean, evaluate(&["--corrupt", "brightness:1"]), "a factor of 1 changes nothing");
+    let mut n_kinds = 0;
+    for kind in ["noise:20", "jpeg:5", "brightness:1.5", "contrast:0.5", "scale:0.5", "blur:1"] {
+        let worse = evaluate(&["--corrupt", kind, "-j", "1"]);
+        assert_ne!(worse, clean, "{kind} changed nothing");
+        assert_eq!(worse, evaluate(&["--corrupt", kind, "-j", "2"]));
+        n_kinds += 1;
+    }
+    assert_eq!(n_kinds, 6);
+    let seeded = |seed| evaluate(&["--corrupt", "noise:20", "--seed", seed]);
+    assert_ne!(seeded("0"), seeded("1"));
+}
+
+#[test]
+fn kinds_and_values_that_cannot_be_used_end_with_status_two() {
+    let folder = Folder::new();
+    folder.small_model();
+    for wrong in ["fog:1", "noise", "jpeg:0", "scale:-1"] {
+        let run = folder.run(["evaluate", "model.json", "two", "--corrupt", wrong]).expect(2);
+        assert!(run.err().contains("noise:0 to 255"), "{}", run.err());
+    }
+}
+
+#[test]
+fn a_picture_that_cannot_be_made_worse_has_its_row() {
+    let folder = Folder::new();
+    folder.small_model();
+    let deep = image::ImageBuffer::<image::Luma<u16>, _>::from_raw(8, 8, vec![9u16; 64]).unwrap();
+    deep.save(folder.path("two/dots/deep.png")).unwrap();
+    let args = ["evaluate", "model.json", "two", "--corrupt", "jpeg:50", "-o", "p.csv", "--json"];
+    let run = folder.run(args).expect(3);
+    assert!(run.err().contains("16 bits"), "{}", run.err());
+    assert_eq!((&run.json()["images"], &run.json()["errors"]), (&17.into(), &1.into()));
+}
