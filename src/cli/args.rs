@@ -231,6 +231,10 @@ pub struct CvArgs {
     pub network: NetworkArgs,
     #[command(flatten)]
     pub fit: FitArgs,
+    /// Make the pictures that are tested on worse first: noise:5, jpeg:50, brightness:1.2, contrast:0.7,
+    /// scale:0.5 or blur:1
+    #[arg(long, value_name = "KIND:VALUE")]
+    pub corrupt: Option<String>,
     /// Print all measures as one JSON object
     #[arg(long)]
     pub json: bool,

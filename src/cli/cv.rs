@@ -1,15 +1,18 @@
 //! `cv`: how good settings are.
 
 use anyhow::Result;
+use textura::extraction::Setup;
 use textura::training::{Plan, Request, cross_validate};
 
 use super::args::CvArgs;
 use super::context::Context;
 use super::exit::Status;
 use super::output::print;
+use super::settings::corruption;
 
 pub fn run(args: &CvArgs, context: &Context) -> Result<Status> {
     let descriptor = args.descriptor.descriptor()?;
+    let corruption = corruption(args.corrupt.as_deref(), context)?;
     let settings = args.fit.over(args.network.settings());
     let request = Request {
         source: &args.source,
@@ -22,7 +25,8 @@ pub fn run(args: &CvArgs, context: &Context) -> Result<Status> {
         Some(n) => Plan::PerClass { n, repeats: args.repeats as usize },
         None => Plan::Folds(args.folds.unwrap_or(5)),
     };
-    let (result, remarks) = cross_validate(&request, plan, descriptor, context.setup())?;
+    let setup = Setup { corruption, ..context.setup() };
+    let (result, remarks) = cross_validate(&request, plan, descriptor, setup)?;
     let status = context.say(&remarks);
     for (number, fit) in (1..).zip(&result.fits) {
         let (right, n) = (100.0 * fit.accuracy, fit.images);

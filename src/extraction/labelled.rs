@@ -31,7 +31,7 @@ pub struct Labelled {
     /// Where each of them lies.
     pub paths: Vec<PathBuf>,
     /// The mask of each, where it has one.
-    masks: Vec<Option<PathBuf>>,
+    pub(super) masks: Vec<Option<PathBuf>>,
     /// The others, with the reason.
     pub failures: Vec<Failure>,
     /// How many pictures have each flag, in the order of [`Flag::ALL`].

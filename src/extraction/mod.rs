@@ -1,5 +1,6 @@
 //! From listed files to features, many at once.
 
+mod again;
 mod labelled;
 
 pub use labelled::{Failure, Labelled, extract_labelled};

@@ -1,5 +1,6 @@
 //! How good a setting is: fits on parts of the data, tested on the rest.
 
+use ndarray::Axis;
 use serde::Serialize;
 
 use super::{DEFAULT_REJECT_BELOW, Prepared, Remarks, Request, prepare};
@@ -70,6 +71,8 @@ const STREAM_SPLITS: u64 = 3;
 /// Fits and tests as the plan says, in parallel. Each fit trains on its whole training part, and
 /// nothing of it (scaling, stopping, familiarity) sees the test part; only the bit depth of 16-bit files
 /// is chosen once, over all pictures. Of a split folder only `train` is used. The request's `holdout` is not.
+/// The corruption of the setup, where there is one, changes the test pictures only; what belongs together is
+/// decided by the files as they are.
 ///
 /// # Errors
 /// As [`super::train`], and for a plan that the data do not allow.
@@ -81,7 +84,12 @@ pub fn cross_validate(
 ) -> Result<(CrossValidation, Remarks)> {
     let mut remarks = Remarks::default();
     let whole = Request { holdout: 0.0, ..*request };
-    let Prepared { labelled, descriptor, .. } = prepare(&whole, descriptor, setup, &mut remarks)?;
+    let clean = Setup { corruption: None, ..setup };
+    let Prepared { labelled, descriptor, .. } = prepare(&whole, descriptor, clean, &mut remarks)?;
+    let corrupted = match setup.corruption {
+        Some(_) => Some(labelled.features_again(&descriptor, setup)?),
+        None => None,
+    };
     let place = path_to_text(request.source);
     let splits = splits(&labelled.data, plan, request.seed)?;
     for split in &splits {
@@ -102,7 +110,11 @@ pub fn cross_validate(
             seed,
             &mut |_: &Epoch| setup.workers.interrupt().is_requested(),
         )?;
-        let predictions = classifier.predict(&data.features(&split.test))?;
+        let tested = match &corrupted {
+            Some(features) => features.select(Axis(0), &split.test),
+            None => data.features(&split.test),
+        };
+        let predictions = classifier.predict(&tested)?;
         let labels = data.labels(&split.test);
         predictions.evaluate(data.classes(), &labels, DEFAULT_REJECT_BELOW)
     };

@@ -45,3 +45,45 @@ fn a_picture_that_cannot_be_made_worse_has_its_row() {
     assert!(run.err().contains("16 bits"), "{}", run.err());
     assert_eq!((&run.json()["images"], &run.json()["errors"]), (&17.into(), &1.into()));
 }
+
+#[test]
+fn cv_learns_from_clean_pictures_and_tests_on_worse_ones() {
+    let folder = Folder::new();
+    folder.small_model();
+    let cv = |flags: &[&str]| {
+        let base = ["cv", "two", "--folds", "2", "--epochs", "20", "--json"];
+        folder.run(base.iter().chain(flags)).expect(0).out()
+    };
+    let clean = cv(&[]);
+    assert_eq!(clean, cv(&["--corrupt", "contrast:1"]), "a factor of 1 changes nothing");
+    let dark = cv(&["--corrupt", "brightness:0.1", "-j", "1"]);
+    assert_ne!(dark, clean);
+    assert_eq!(dark, cv(&["--corrupt", "brightness:0.1", "-j", "2"]));
+    folder.run(["cv", "two", "--corrupt", "jpeg:half"]).expect(2);
+}
+
+/// All pictures are black once they are tested on. Had a fit learned from black ones, they would be
+/// familiar to it; had black pictures counted as copies of each other, they could not have been parted.
+#[test]
+fn what_a_fit_of_cv_learned_is_that_of_clean_pictures() {
+    let folder = Folder::new();
+    folder.small_model();
+    let cv = |flags: &[&str]| {
+        let base = ["cv", "two", "--folds", "2", "--epochs", "20", "--json", "-q"];
+        folder.run(base.iter().chain(flags)).expect(0).json()
+    };
+    let (clean, black) = (cv(&[]), cv(&["--corrupt", "brightness:0"]));
+    let mut n_fits = 0;
+    for (clean, black) in
+        clean["fits"].as_array().unwrap().iter().zip(black["fits"].as_array().unwrap())
+    {
+        assert_eq!((&black["images"], &black["rejected"]), (&8.into(), &8.into()));
+        assert_eq!(black["images"], clean["images"]);
+        for class in 0..2 {
+            let support = |fit: &serde_json::Value| fit["per_class"][class]["support"].clone();
+            assert_eq!(support(black), support(clean));
+        }
+        n_fits += 1;
+    }
+    assert_eq!(n_fits, 2);
+}
