@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use anyhow::Result;
 use textura::Error;
 use textura::error::Problem;
-use textura::evaluation::{Evaluation, Metric};
+use textura::evaluation::{Measures, Metric};
 use textura::extraction::{Failure, Setup};
 use textura::io::{Cell, path_to_text};
 use textura::model::Model;
@@ -26,15 +26,16 @@ pub fn run(args: &EvaluateArgs, context: &Context) -> Result<Status> {
     let setup = Setup { corruption, ..context.setup() };
     let judgement = evaluate_model(&model, &args.source, reject_below, setup)?;
     let mut status = context.say(&judgement.remarks);
-    let evaluation = &judgement.evaluation;
+    let measures = Measures::new(judgement.evaluation.clone());
+    let evaluation = &measures.evaluation;
     if let Some(path) = &args.output {
         let output = Output::create(Some(path), prediction_columns(&model))?;
         write_predictions(output, &model, &judgement, reject_below)?;
     }
     if args.json {
-        print(&format!("{}\n", serde_json::to_string(evaluation)?))?;
+        print(&format!("{}\n", serde_json::to_string(&measures)?))?;
     } else {
-        print(&summary(evaluation))?;
+        print(&summary(&measures))?;
     }
     for (name, metric, least) in limits {
         let value = metric.of(evaluation);
@@ -104,11 +105,14 @@ fn write_failure(output: &mut Output, model: &Model, failure: &Failure) -> textu
 }
 
 /// All measures for a person to read.
-fn summary(e: &Evaluation) -> String {
+fn summary(measures: &Measures) -> String {
+    let e = &measures.evaluation;
+    let [low, high] = measures.accuracy_interval.map(|share| 100.0 * share);
     let mut text = format!(
         "{} pictures, {} unreadable, {} rejected as unfamiliar\n\
          accuracy          {:.2} %\nbalanced accuracy {:.2} %\nmacro F1          {:.4}\n\
-         log loss          {:.4}\ncalibration error {:.4}\n\n",
+         log loss          {:.4}\ncalibration error {:.4}\n\
+         accuracy interval {low:.2} to {high:.2} % (95 %, Wilson)\n\n",
         e.images,
         e.errors,
         e.rejected,

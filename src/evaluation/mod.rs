@@ -1,11 +1,15 @@
 //! How good predictions are, how sure they may be, and what looks like nothing known.
 
 mod familiarity;
+mod interval;
+mod measures;
 mod metrics;
 mod paired;
 mod temperature;
 
 pub use familiarity::Familiarity;
+pub use interval::{t_interval, wilson_interval};
+pub use measures::Measures;
 pub(crate) use metrics::largest;
 pub use metrics::{ClassScore, Evaluation, Metric};
 pub use paired::{PairedTest, paired_test};

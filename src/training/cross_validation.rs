@@ -8,7 +8,7 @@ use crate::classifier::{Classifier, Examples};
 use crate::dataset::{Dataset, Split};
 use crate::descriptor::Descriptor;
 use crate::error::Result;
-use crate::evaluation::Evaluation;
+use crate::evaluation::{Evaluation, Measures, t_interval};
 use crate::extraction::Setup;
 use crate::io::path_to_text;
 use crate::nn::Epoch;
@@ -44,15 +44,24 @@ pub struct CrossValidation {
     /// Mean calibration error.
     pub ece_mean: f64,
     /// One evaluation a fit.
-    pub fits: Vec<Evaluation>,
+    pub fits: Vec<Measures>,
+    /// Where the mean accuracy lies with 95 % confidence, if the fits were independent: see [`t_interval`].
+    /// Splits share pictures, so this describes how the fits differ rather than it promises anything. For
+    /// one fit, the fit's own interval.
+    pub accuracy_interval: [f64; 2],
 }
 
 impl CrossValidation {
-    fn new(fits: Vec<Evaluation>) -> Self {
+    fn new(fits: Vec<Measures>) -> Self {
         let n = fits.len().max(1) as f64;
-        let mean = |measure: fn(&Evaluation) -> f64| fits.iter().map(measure).sum::<f64>() / n;
+        let all = |measure: fn(&Evaluation) -> f64| -> Vec<f64> {
+            fits.iter().map(|fit| measure(&fit.evaluation)).collect()
+        };
+        let mean = |measure| all(measure).iter().sum::<f64>() / n;
+        let accuracies = all(|fit| fit.accuracy);
         let accuracy_mean = mean(|fit| fit.accuracy);
-        let squares: f64 = fits.iter().map(|fit| (fit.accuracy - accuracy_mean).powi(2)).sum();
+        let squares: f64 = accuracies.iter().map(|a| (a - accuracy_mean).powi(2)).sum();
+        let own = fits.first().map_or([0.0, 1.0], |fit| fit.accuracy_interval);
         Self {
             splits: fits.len(),
             accuracy_mean,
@@ -60,6 +69,7 @@ impl CrossValidation {
             balanced_accuracy_mean: mean(|fit| fit.balanced_accuracy),
             macro_f1_mean: mean(|fit| fit.macro_f1),
             ece_mean: mean(|fit| fit.ece),
+            accuracy_interval: t_interval(&accuracies).unwrap_or(own),
             fits,
         }
     }
@@ -100,7 +110,7 @@ pub fn cross_validate(
     let mut fits = Vec::new();
     let data = &labelled.data;
     let numbered = (0u64..).zip(splits);
-    let fit = |(number, split): (u64, Split)| -> Result<Evaluation> {
+    let fit = |(number, split): (u64, Split)| -> Result<Measures> {
         let seed = request.seed.wrapping_add(number);
         let examples = Examples { data, rows: &split.train, watch: None };
         let (classifier, _) = Classifier::fit(
@@ -116,10 +126,11 @@ pub fn cross_validate(
         };
         let predictions = classifier.predict(&tested)?;
         let labels = data.labels(&split.test);
-        predictions.evaluate(data.classes(), &labels, DEFAULT_REJECT_BELOW)
+        let evaluation = predictions.evaluate(data.classes(), &labels, DEFAULT_REJECT_BELOW)?;
+        Ok(Measures::new(evaluation))
     };
-    let outcome = setup.workers.in_order(numbered, fit, |evaluation| {
-        fits.push(evaluation?);
+    let outcome = setup.workers.in_order(numbered, fit, |measures| {
+        fits.push(measures?);
         setup.progress.advance();
         Ok(())
     });

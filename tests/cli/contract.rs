@@ -107,10 +107,18 @@ fn evaluate_prints_its_fields_and_fails_under_a_limit() {
         "classes",
         "per_class",
         "confusion",
+        "accuracy_interval",
     ];
     expected.sort_unstable();
     assert_eq!(names, expected);
     assert_eq!((&json["images"], &json["errors"]), (&16.into(), &0.into()));
+    // 16 of 16 are right: from n / (n + z^2).
+    assert_eq!((&json["accuracy"], &json["accuracy_interval"][1]), (&1.0.into(), &1.0.into()));
+    assert!((json["accuracy_interval"][0].as_f64().unwrap() - 0.806_392).abs() < 1e-6);
+    let printed = folder.run(["evaluate", "model.json", "two", "--json"]).expect(0).out();
+    assert!(printed.trim_end().ends_with(",1.0]}") && printed.contains("]],\"accuracy_interval\""));
+    let text = folder.run(["evaluate", "model.json", "two"]).expect(0).out();
+    assert!(text.contains("accuracy interval 80.64 to 100.00 % (95 %, Wilson)"), "{text}");
     assert_eq!(json["per_class"][1]["label"], "dots");
     assert_eq!(json["per_class"][1]["support"], 8);
     let high =
@@ -139,6 +147,16 @@ fn cv_prints_its_fields() {
     {
         assert!(json[field].is_f64(), "{field}");
     }
+    let printed = folder.run(args).expect(0).out();
+    assert!(printed.contains("}],\"accuracy_interval\":["), "{printed}");
+    // The mean, and t for 2 degrees of freedom times the deviation over the root of 3, as far as 1.
+    let number = |name: &str| json[name].as_f64().unwrap();
+    let half = 4.302_653 * number("accuracy_std") / 3f64.sqrt();
+    let low = (number("accuracy_mean") - half).max(0.0);
+    assert!((json["accuracy_interval"][0].as_f64().unwrap() - low).abs() < 1e-6);
+    let one = ["cv", "two", "--train-per-class", "4", "--repeats", "1", "--epochs", "40", "--json"];
+    let one = folder.run(one).expect(0).json();
+    assert_eq!(one["accuracy_interval"], one["fits"][0]["accuracy_interval"]);
     folder.run(["cv", "two", "--folds", "2", "--epochs", "5", "--group-by", "_([0-9]+)"]).expect(0);
     folder.run(["cv", "two", "--folds", "2", "--group-by", "nothing([0-9]+)"]).expect(2);
     folder.run(["cv", "two", "--train-per-class", "8"]).expect(2);
