@@ -216,10 +216,11 @@ pub struct CvArgs {
     /// Test on each of this many folds once [default: 5]
     #[arg(long, value_name = "N", conflicts_with = "train_per_class")]
     pub folds: Option<usize>,
-    /// Learn from this many pictures of each class, drawn at random, and test on the rest
-    #[arg(long, value_name = "N")]
-    pub train_per_class: Option<usize>,
-    /// How many draws
+    /// Learn from this many pictures of each class, drawn at random, and test on the rest; several numbers,
+    /// such as 5,10,20,40, give a learning curve
+    #[arg(long, value_name = "N,...", value_delimiter = ',')]
+    pub train_per_class: Vec<usize>,
+    /// How many draws of each number
     #[arg(long, value_name = "N", default_value_t = 10, requires = "train_per_class", value_parser = clap::value_parser!(u32).range(1..))]
     pub repeats: u32,
     /// Keep pictures together whose paths match this pattern alike (the first brackets name the group)

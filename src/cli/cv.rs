@@ -1,14 +1,31 @@
 //! `cv`: how good settings are.
 
+use std::fmt::Write as _;
+
 use anyhow::Result;
+use serde::Serialize;
 use textura::extraction::Setup;
-use textura::training::{Plan, Request, cross_validate};
+use textura::training::{CrossValidation, Plan, Request, cross_validate};
 
 use super::args::CvArgs;
 use super::context::Context;
 use super::exit::Status;
 use super::output::print;
 use super::settings::corruption;
+
+/// What comes of learning from a number of pictures of each class.
+#[derive(Serialize)]
+struct Point<'a> {
+    train_per_class: usize,
+    #[serde(flatten)]
+    result: &'a CrossValidation,
+}
+
+/// What comes of several numbers.
+#[derive(Serialize)]
+struct Curve<'a> {
+    curve: Vec<Point<'a>>,
+}
 
 pub fn run(args: &CvArgs, context: &Context) -> Result<Status> {
     let descriptor = args.descriptor.descriptor()?;
@@ -21,41 +38,70 @@ pub fn run(args: &CvArgs, context: &Context) -> Result<Status> {
         group_by: args.group_by.as_ref(),
         seed: context.seed,
     };
-    let plan = match args.train_per_class {
-        Some(n) => Plan::PerClass { n, repeats: args.repeats as usize },
-        None => Plan::Folds(args.folds.unwrap_or(5)),
+    let plans: Vec<Plan> = if args.train_per_class.is_empty() {
+        vec![Plan::Folds(args.folds.unwrap_or(5))]
+    } else {
+        let repeats = args.repeats as usize;
+        args.train_per_class.iter().map(|&n| Plan::PerClass { n, repeats }).collect()
     };
     let setup = Setup { corruption, ..context.setup() };
-    let (result, remarks) = cross_validate(&request, plan, descriptor, setup)?;
+    let (results, remarks) = cross_validate(&request, &plans, descriptor, setup)?;
     let status = context.say(&remarks);
-    for (number, fit) in (1..).zip(&result.fits) {
+    for (number, fit) in (1..).zip(results.iter().flat_map(|result| &result.fits)) {
         let (right, n) = (100.0 * fit.evaluation.accuracy, fit.evaluation.images);
         context.tell(&format!("fit {number}: accuracy {right:.2} % on {n} pictures"));
     }
-    if args.json {
-        print(&format!("{}\n", serde_json::to_string(&result)?))?;
-    } else {
-        let fits = || result.fits.iter().map(|fit| &fit.evaluation);
-        let pictures = fits().next().map_or(0, |fit| fit.images);
-        let log_loss = fits().map(|fit| fit.log_loss).sum::<f64>() / result.splits.max(1) as f64;
-        let [low, high] = result.accuracy_interval.map(|share| 100.0 * share);
-        print(&format!(
-            "{} fits, each tested on about {pictures} pictures it had not learned from\n\
-             accuracy          {:.2} % (standard deviation {:.2})\nbalanced accuracy {:.2} %\n\
-             macro F1          {:.4}\ncalibration error {:.4}\nlog loss          {log_loss:.4}\n\
-             accuracy interval {low:.2} to {high:.2} % (95 %, {})\n",
-            result.splits,
+    let text = match (results.as_slice(), args.json) {
+        ([result], true) => format!("{}\n", serde_json::to_string(result)?),
+        ([result], false) => summary(result),
+        (results, is_json) => {
+            let numbered = args.train_per_class.iter().zip(results);
+            let point = |(&train_per_class, result)| Point { train_per_class, result };
+            let curve = Curve { curve: numbered.map(point).collect() };
+            if is_json { format!("{}\n", serde_json::to_string(&curve)?) } else { table(&curve) }
+        }
+    };
+    print(&text)?;
+    Ok(status)
+}
+
+/// All measures for a person to read.
+fn summary(result: &CrossValidation) -> String {
+    let fits = || result.fits.iter().map(|fit| &fit.evaluation);
+    let pictures = fits().next().map_or(0, |fit| fit.images);
+    let log_loss = fits().map(|fit| fit.log_loss).sum::<f64>() / result.splits.max(1) as f64;
+    let [low, high] = result.accuracy_interval.map(|share| 100.0 * share);
+    let method = if result.splits == 1 { "Wilson" } else { "t over splits, which share pictures" };
+    format!(
+        "{} fits, each tested on about {pictures} pictures it had not learned from\n\
+         accuracy          {:.2} % (standard deviation {:.2})\nbalanced accuracy {:.2} %\n\
+         macro F1          {:.4}\ncalibration error {:.4}\nlog loss          {log_loss:.4}\n\
+         accuracy interval {low:.2} to {high:.2} % (95 %, {method})\n",
+        result.splits,
+        100.0 * result.accuracy_mean,
+        100.0 * result.accuracy_std,
+        100.0 * result.balanced_accuracy_mean,
+        result.macro_f1_mean,
+        result.ece_mean
+    )
+}
+
+/// A learning curve, one row a number of pictures.
+fn table(curve: &Curve<'_>) -> String {
+    let mut text =
+        "pictures a class  accuracy %  deviation  balanced %  macro F1  calibration error\n"
+            .to_owned();
+    for Point { train_per_class, result } in &curve.curve {
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            text,
+            "{train_per_class:16}  {:10.2}  {:9.2}  {:10.2}  {:8.4}  {:17.4}",
             100.0 * result.accuracy_mean,
             100.0 * result.accuracy_std,
             100.0 * result.balanced_accuracy_mean,
             result.macro_f1_mean,
-            result.ece_mean,
-            if result.splits == 1 {
-                "Wilson"
-            } else {
-                "t; splits share pictures, so it may be wider"
-            }
-        ))?;
+            result.ece_mean
+        );
     }
-    Ok(status)
+    text
 }

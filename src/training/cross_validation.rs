@@ -78,20 +78,21 @@ impl CrossValidation {
 /// The stream of random numbers that draws the splits.
 const STREAM_SPLITS: u64 = 3;
 
-/// Fits and tests as the plan says, in parallel. Each fit trains on its whole training part, and
+/// Fits and tests as each plan says, in parallel, and gives one result a plan; the pictures are read once for
+/// all. A plan's result does not depend on the other plans. Each fit trains on its whole training part, and
 /// nothing of it (scaling, stopping, familiarity) sees the test part; only the bit depth of 16-bit files
 /// is chosen once, over all pictures. Of a split folder only `train` is used. The request's `holdout` is not.
 /// The corruption of the setup, where there is one, changes the test pictures only; what belongs together is
 /// decided by the files as they are.
 ///
 /// # Errors
-/// As [`super::train`], and for a plan that the data do not allow.
+/// As [`super::train`], and for plans that the data do not allow.
 pub fn cross_validate(
     request: &Request<'_>,
-    plan: Plan,
+    plans: &[Plan],
     descriptor: Descriptor,
     setup: Setup<'_>,
-) -> Result<(CrossValidation, Remarks)> {
+) -> Result<(Vec<CrossValidation>, Remarks)> {
     let mut remarks = Remarks::default();
     let whole = Request { holdout: 0.0, ..*request };
     let clean = Setup { corruption: None, ..setup };
@@ -101,16 +102,18 @@ pub fn cross_validate(
         None => None,
     };
     let place = path_to_text(request.source);
-    let splits = splits(&labelled.data, plan, request.seed)?;
-    for split in &splits {
-        labelled.data.check_trainable(&place, &split.train)?;
+    let mut numbered = Vec::new();
+    for (at, &plan) in plans.iter().enumerate() {
+        for (number, split) in (0u64..).zip(splits(&labelled.data, plan, request.seed)?) {
+            labelled.data.check_trainable(&place, &split.train)?;
+            numbered.push((at, number, split));
+        }
     }
 
-    setup.progress.begin("fits", splits.len());
-    let mut fits = Vec::new();
+    setup.progress.begin("fits", numbered.len());
+    let mut fits = vec![Vec::new(); plans.len()];
     let data = &labelled.data;
-    let numbered = (0u64..).zip(splits);
-    let fit = |(number, split): (u64, Split)| -> Result<Measures> {
+    let fit = |(at, number, split): (usize, u64, Split)| -> Result<(usize, Measures)> {
         let seed = request.seed.wrapping_add(number);
         let examples = Examples { data, rows: &split.train, watch: None };
         let (classifier, _) = Classifier::fit(
@@ -127,17 +130,18 @@ pub fn cross_validate(
         let predictions = classifier.predict(&tested)?;
         let labels = data.labels(&split.test);
         let evaluation = predictions.evaluate(data.classes(), &labels, DEFAULT_REJECT_BELOW)?;
-        Ok(Measures::new(evaluation))
+        Ok((at, Measures::new(evaluation)))
     };
-    let outcome = setup.workers.in_order(numbered, fit, |measures| {
-        fits.push(measures?);
+    let outcome = setup.workers.in_order(numbered, fit, |outcome| {
+        let (at, measures) = outcome?;
+        fits[at].push(measures);
         setup.progress.advance();
         Ok(())
     });
     setup.progress.end();
     outcome?;
     remarks.add(labelled);
-    Ok((CrossValidation::new(fits), remarks))
+    Ok((fits.into_iter().map(CrossValidation::new).collect(), remarks))
 }
 
 fn splits(data: &Dataset, plan: Plan, seed: u64) -> Result<Vec<Split>> {

@@ -164,6 +164,36 @@ fn cv_prints_its_fields() {
 }
 
 #[test]
+fn several_numbers_of_pictures_give_a_curve_of_what_each_gives_alone() {
+    let folder = Folder::new();
+    folder.small_model();
+    let cv = |numbers: &str, last: &str| {
+        let args = ["cv", "two", "--train-per-class", numbers, "--repeats", "2", "--epochs", "20"];
+        folder.run(args.iter().chain([&last])).expect(0)
+    };
+    let printed = cv("2,3,5", "--json").out();
+    assert!(printed.starts_with("{\"curve\":[{\"train_per_class\":2,\"splits\":2,"), "{printed}");
+    let curve: serde_json::Value = serde_json::from_str(&printed).unwrap();
+    assert_eq!(curve["curve"].as_array().unwrap().len(), 3);
+    for (point, n) in curve["curve"].as_array().unwrap().iter().zip(["2", "3", "5"]) {
+        let mut point = point.clone();
+        assert_eq!(
+            point.as_object_mut().unwrap().remove("train_per_class").unwrap().to_string(),
+            n
+        );
+        assert_eq!(point, cv(n, "--json").json(), "{n}");
+    }
+    let table = cv("2,5", "-q").out();
+    let lines: Vec<&str> = table.lines().collect();
+    assert_eq!(lines.len(), 3, "{table}");
+    assert!(lines[0].starts_with("pictures a class  accuracy %  deviation"), "{table}");
+    assert!(lines[2].trim_start().starts_with("5 "), "{table}");
+    folder.run(["cv", "two", "--train-per-class", "2,9"]).expect(2);
+    folder.run(["cv", "two", "--train-per-class", "2,"]).expect(2);
+    folder.run(["cv", "two", "--train-per-class", "2,3", "--folds", "2"]).expect(2);
+}
+
+#[test]
 fn bench_prints_its_fields() {
     let folder = Folder::new();
     folder.copy_class("brick", 2, "two/brick");
