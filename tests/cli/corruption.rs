@@ -44,6 +44,9 @@ fn a_picture_that_cannot_be_made_worse_has_its_row() {
     let run = folder.run(args).expect(3);
     assert!(run.err().contains("16 bits"), "{}", run.err());
     assert_eq!((&run.json()["images"], &run.json()["errors"]), (&17.into(), &1.into()));
+    // cv would test on other pictures than without it.
+    let run = folder.run(["cv", "two", "--folds", "2", "--corrupt", "jpeg:50"]).expect(4);
+    assert!(run.err().contains("deep.png") && run.err().contains("16 bits"), "{}", run.err());
 }
 
 #[test]
@@ -86,4 +89,41 @@ fn what_a_fit_of_cv_learned_is_that_of_clean_pictures() {
         n_fits += 1;
     }
     assert_eq!(n_fits, 2);
+}
+
+/// Masks have the size of the picture as it is stored, and are scaled with it.
+#[test]
+fn masks_and_colours_are_made_worse_with_their_picture() {
+    let folder = Folder::new();
+    let mut random = textura::random::Random::new(0, 0);
+    let mut manifest = "path,label,mask\n".to_owned();
+    std::fs::create_dir_all(folder.path("c")).unwrap();
+    let half = image::GrayImage::from_fn(24, 20, |x, _| image::Luma([u8::from(x < 12)]));
+    half.save(folder.path("half.png")).unwrap();
+    for k in 0..12 {
+        let (label, step) = if k % 2 == 0 { ("fine", 1) } else { ("coarse", 4) };
+        let tiles: Vec<[u8; 3]> =
+            (0..24 * 20).map(|_| [0, 1, 2].map(|_| random.below(256) as u8)).collect();
+        let picture = image::RgbImage::from_fn(24, 20, |x, y| {
+            image::Rgb(tiles[((y / step) * 24 + x / step) as usize])
+        });
+        picture.save(folder.path(format!("c/{k}.png"))).unwrap();
+        manifest += &format!("c/{k}.png,{label},half.png\n");
+    }
+    std::fs::write(folder.path("list.csv"), manifest).unwrap();
+    let train = ["train", "list.csv", "--model", "m.json", "--channels", "rgb", "--epochs", "30"];
+    folder.run(train).expect(0);
+    let evaluate = |flags: &[&str]| {
+        let base = ["evaluate", "m.json", "list.csv", "--json"];
+        folder.run(base.iter().chain(flags)).expect(0).json()
+    };
+    let clean = evaluate(&[]);
+    let mut n_kinds = 0;
+    for kind in ["noise:20", "jpeg:5", "brightness:1.5", "contrast:0.5", "scale:0.6", "blur:1"] {
+        let worse = evaluate(&["--corrupt", kind]);
+        assert_eq!((&worse["images"], &worse["errors"]), (&12.into(), &0.into()), "{kind}");
+        assert_ne!(worse["log_loss"], clean["log_loss"], "{kind}");
+        n_kinds += 1;
+    }
+    assert_eq!(n_kinds, 6);
 }
