@@ -41,7 +41,7 @@ fn with_setup<T>(work: impl FnOnce(Descriptor, Setup<'_>) -> textura::Result<T>)
 }
 
 fn check(source: &Path, settings: &FitSettings, seed: u64) -> Checkup {
-    let request = Request { source, settings, holdout: 0.0, group_by: None, seed };
+    let request = Request { source, settings, holdout: 0.0, group_by: None, seed, grades: None };
     with_setup(|descriptor, setup| check_source(&request, descriptor, setup))
 }
 
@@ -218,8 +218,14 @@ fn nothing_is_named_on_real_pictures() {
         for activation in [Unit::Relu, Unit::Tanh] {
             let settings = FitSettings { activation, ..plain() };
             let source = &data.join(name);
-            let request =
-                Request { source, settings: &settings, holdout: 0.2, group_by: None, seed: 0 };
+            let request = Request {
+                source,
+                settings: &settings,
+                holdout: 0.2,
+                group_by: None,
+                seed: 0,
+                grades: None,
+            };
             let trained = with_setup(|descriptor, setup| train(&request, descriptor, setup));
             assert_eq!(trained.findings, [], "{name} {activation:?}");
             let findings = check_model(&trained.model).expect("parts that fit");

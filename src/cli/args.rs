@@ -145,6 +145,10 @@ pub struct TrainArgs {
     /// Where to write the model
     #[arg(short, long, value_name = "FILE")]
     pub model: PathBuf,
+    /// The numbers that the classes stand for: a CSV file with the columns class and grade [default: their
+    /// names, where all are numbers]
+    #[arg(long, value_name = "FILE")]
+    pub grades: Option<PathBuf>,
     #[command(flatten)]
     pub learn: LearnArgs,
 }
@@ -178,7 +182,7 @@ impl LearnArgs {
         seed: u64,
     ) -> Request<'a> {
         let (holdout, group_by) = (self.holdout, self.group_by.as_ref());
-        Request { source, settings, holdout, group_by, seed }
+        Request { source, settings, holdout, group_by, seed, grades: None }
     }
 }
 
@@ -236,13 +240,18 @@ pub struct CvArgs {
     /// scale:0.5 or blur:1
     #[arg(long, value_name = "KIND:VALUE")]
     pub corrupt: Option<String>,
+    /// The numbers that the classes stand for: a CSV file with the columns class and grade [default: their
+    /// names, where all are numbers]
+    #[arg(long, value_name = "FILE")]
+    pub grades: Option<PathBuf>,
     /// Print all measures as one JSON object
     #[arg(long)]
     pub json: bool,
 }
 
 /// Columns: path, status, error, label, probability, margin, second, second_probability, familiarity,
-/// p_<class> for every class, flags.
+/// p_<class> for every class, flags; where the classes stand for numbers also grade (the expected one) and
+/// grade_spread (its standard deviation).
 #[derive(Debug, clap::Args)]
 #[command(after_help = SOURCES)]
 pub struct ClassifyArgs {

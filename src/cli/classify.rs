@@ -21,6 +21,7 @@ pub fn run(args: &ClassifyArgs, context: &Context) -> Result<Status> {
 
     let mut columns = columns(&model);
     columns.push("flags".into());
+    columns.extend(grade_columns(&model));
     let mut output = Output::create(args.output.as_deref(), columns)?;
     let n_pictures = listing.entries.len();
     let mut n_failed = 0;
@@ -35,12 +36,14 @@ pub fn run(args: &ClassifyArgs, context: &Context) -> Result<Status> {
                 let probs = predictions.probs.row(0);
                 cells = row_of(path, &model, probs, familiarity, reject_below);
                 cells.push(Cell::Text(example.features.flags.to_string()));
+                cells.extend(grade_cells(&model, Some(probs)));
             }
             Err(error) => {
                 n_failed += 1;
                 context.complain(&format!("{path}: {}", error.reason()));
                 cells = error_row(path, &model, error.reason());
                 cells.push(Cell::Empty);
+                cells.extend(grade_cells(&model, None));
             }
         }
         output.write(&cells)
@@ -67,6 +70,23 @@ pub fn columns(model: &Model) -> Vec<String> {
     .into();
     columns.extend(model.classes.iter().map(|class| format!("p_{class}")));
     columns
+}
+
+/// The last columns, where the classes stand for numbers.
+pub fn grade_columns(model: &Model) -> Vec<String> {
+    let columns: &[&str] = if model.grades.is_some() { &["grade", "grade_spread"] } else { &[] };
+    columns.iter().map(|&name| name.to_owned()).collect()
+}
+
+/// Their cells for a picture with these probabilities, or for one that could not be read.
+pub fn grade_cells(model: &Model, probs: Option<ArrayView1<'_, f64>>) -> Vec<Cell> {
+    match (&model.grades, probs) {
+        (None, _) => Vec::new(),
+        (Some(_), None) => vec![Cell::Empty, Cell::Empty],
+        (Some(grades), Some(probs)) => {
+            vec![Cell::Number(grades.expected(probs)), Cell::Number(grades.spread(probs))]
+        }
+    }
 }
 
 /// A picture that was classified.

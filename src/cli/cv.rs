@@ -9,6 +9,7 @@ use textura::training::{CrossValidation, Plan, Request, cross_validate};
 
 use super::args::CvArgs;
 use super::context::Context;
+use super::evaluate::grade_lines;
 use super::exit::Status;
 use super::output::print;
 use super::settings::corruption;
@@ -37,6 +38,7 @@ pub fn run(args: &CvArgs, context: &Context) -> Result<Status> {
         holdout: 0.0,
         group_by: args.group_by.as_ref(),
         seed: context.seed,
+        grades: args.grades.as_deref(),
     };
     let plans: Vec<Plan> = if args.train_per_class.is_empty() {
         vec![Plan::Folds(args.folds.unwrap_or(5))]
@@ -72,7 +74,7 @@ fn summary(result: &CrossValidation) -> String {
     let log_loss = fits().map(|fit| fit.log_loss).sum::<f64>() / result.splits.max(1) as f64;
     let [low, high] = result.accuracy_interval.map(|share| 100.0 * share);
     let method = if result.splits == 1 { "Wilson" } else { "t over splits, which share pictures" };
-    format!(
+    let mut text = format!(
         "{} fits, each tested on about {pictures} pictures it had not learned from\n\
          accuracy          {:.2} % (standard deviation {:.2})\nbalanced accuracy {:.2} %\n\
          macro F1          {:.4}\ncalibration error {:.4}\nlog loss          {log_loss:.4}\n\
@@ -83,7 +85,9 @@ fn summary(result: &CrossValidation) -> String {
         100.0 * result.balanced_accuracy_mean,
         result.macro_f1_mean,
         result.ece_mean
-    )
+    );
+    text += &grade_lines(result.grades);
+    text
 }
 
 /// A learning curve, one row a number of pictures.

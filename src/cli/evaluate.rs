@@ -5,14 +5,14 @@ use std::fmt::Write as _;
 use anyhow::Result;
 use textura::Error;
 use textura::error::Problem;
-use textura::evaluation::{Measures, Metric};
+use textura::evaluation::{GradeScores, Measures, Metric};
 use textura::extraction::{Failure, Setup};
 use textura::io::{Cell, path_to_text};
 use textura::model::Model;
 use textura::training::{Judgement, evaluate_model};
 
 use super::args::EvaluateArgs;
-use super::classify::{columns, error_row, row_of};
+use super::classify::{columns, error_row, grade_cells, grade_columns, row_of};
 use super::context::Context;
 use super::exit::Status;
 use super::output::{Output, print};
@@ -26,16 +26,16 @@ pub fn run(args: &EvaluateArgs, context: &Context) -> Result<Status> {
     let setup = Setup { corruption, ..context.setup() };
     let judgement = evaluate_model(&model, &args.source, reject_below, setup)?;
     let mut status = context.say(&judgement.remarks);
-    let measures = Measures::new(judgement.evaluation.clone());
+    let measures = &judgement.measures;
     let evaluation = &measures.evaluation;
     if let Some(path) = &args.output {
         let output = Output::create(Some(path), prediction_columns(&model))?;
         write_predictions(output, &model, &judgement, reject_below)?;
     }
     if args.json {
-        print(&format!("{}\n", serde_json::to_string(&measures)?))?;
+        print(&format!("{}\n", serde_json::to_string(measures)?))?;
     } else {
-        print(&summary(&measures))?;
+        print(&summary(measures))?;
     }
     for (name, metric, least) in limits {
         let value = metric.of(evaluation);
@@ -61,10 +61,11 @@ fn limit(text: &str) -> textura::Result<(&str, Metric, f64)> {
     })
 }
 
-/// The columns of `classify`, then the truth.
+/// The columns of `classify` without flags, then the truth, then the grades.
 fn prediction_columns(model: &Model) -> Vec<String> {
     let mut columns = columns(model);
     columns.extend(["true_label".to_owned(), "predicted_label".to_owned()]);
+    columns.extend(grade_columns(model));
     columns
 }
 
@@ -90,6 +91,7 @@ fn write_predictions(
         let mut cells = row_of(path_to_text(path), model, probs, familiarity, reject_below);
         cells.push(Cell::Text(model.classes[judged.labels[row]].clone()));
         cells.push(Cell::Text(model.classes[predicted[row]].clone()));
+        cells.extend(grade_cells(model, Some(probs)));
         output.write(&cells)?;
     }
     for failure in failures {
@@ -101,7 +103,19 @@ fn write_predictions(
 fn write_failure(output: &mut Output, model: &Model, failure: &Failure) -> textura::Result<()> {
     let mut cells = error_row(path_to_text(&failure.path), model, failure.error.reason());
     cells.extend([Cell::Empty, Cell::Empty]);
+    cells.extend(grade_cells(model, None));
     output.write(&cells)
+}
+
+/// What is said about grades, where there are any.
+pub fn grade_lines(scores: Option<GradeScores>) -> String {
+    let Some(scores) = scores else { return String::new() };
+    let correlation =
+        scores.grade_rank_correlation.map_or("undefined".into(), |r| format!("{r:.4}"));
+    format!(
+        "grade error       {:.4} (mean absolute)\nrank correlation  {correlation} (Spearman)\n",
+        scores.grade_mae
+    )
 }
 
 /// All measures for a person to read.
@@ -112,7 +126,7 @@ fn summary(measures: &Measures) -> String {
         "{} pictures, {} unreadable, {} rejected as unfamiliar\n\
          accuracy          {:.2} %\nbalanced accuracy {:.2} %\nmacro F1          {:.4}\n\
          log loss          {:.4}\ncalibration error {:.4}\n\
-         accuracy interval {low:.2} to {high:.2} % (95 %, Wilson)\n\n",
+         accuracy interval {low:.2} to {high:.2} % (95 %, Wilson)\n",
         e.images,
         e.errors,
         e.rejected,
@@ -122,6 +136,8 @@ fn summary(measures: &Measures) -> String {
         e.log_loss,
         e.ece
     );
+    text += &grade_lines(measures.grades);
+    text.push('\n');
     let width = e.classes.iter().map(|class| class.chars().count()).max().unwrap_or(0).max(5);
     // Writing to a string cannot fail.
     let _ = writeln!(text, "{:width$}  precision  recall     F1  pictures  taken for", "class");

@@ -47,10 +47,15 @@ pub fn run(args: &InspectArgs) -> Result<Status> {
         None => text += "no picture was kept back\n",
     }
     let width = model.classes.iter().map(|class| class.chars().count()).max().unwrap_or(0).max(5);
-    let _ = writeln!(text, "\n{:width$}  learned  kept back  watched", "class");
+    let heading = if model.grades.is_some() { "  grade" } else { "" };
+    let _ = writeln!(text, "\n{:width$}  learned  kept back  watched{heading}", "class");
     for (at, class) in model.classes.iter().enumerate() {
         let counts = (record.learned[at], record.kept_back[at], record.watched[at]);
-        let _ = writeln!(text, "{class:width$}  {:7}  {:9}  {:7}", counts.0, counts.1, counts.2);
+        let _ = write!(text, "{class:width$}  {:7}  {:9}  {:7}", counts.0, counts.1, counts.2);
+        if let Some(grades) = &model.grades {
+            let _ = write!(text, "  {:5}", grades.values()[at]);
+        }
+        text.push('\n');
     }
     print(&text)?;
     Ok(Status::Good)

@@ -31,6 +31,7 @@ pub fn run(args: &RetrainArgs, context: &Context) -> Result<Status> {
         holdout: args.holdout.unwrap_or(usual_holdout),
         group_by: args.group_by.as_ref().or(old_groups.as_ref()),
         seed: context.seed,
+        grades: None,
     };
     // A place that cannot be written to is better known before the work than after it.
     drop(AtomicFile::create(&args.output)?);

@@ -8,7 +8,7 @@ use textura::evaluation::Evaluation;
 use textura::io::AtomicFile;
 use textura::model::Model;
 use textura::nn::{History, Stop};
-use textura::training::train;
+use textura::training::{Request, train};
 
 use super::args::TrainArgs;
 use super::context::Context;
@@ -18,7 +18,10 @@ use super::output::print;
 pub fn run(args: &TrainArgs, context: &Context) -> Result<Status> {
     let descriptor = args.learn.descriptor.descriptor()?;
     let settings = args.learn.settings();
-    let request = args.learn.request(&args.source, &settings, context.seed);
+    let request = Request {
+        grades: args.grades.as_deref(),
+        ..args.learn.request(&args.source, &settings, context.seed)
+    };
     // A place that cannot be written to is better known before the work than after it.
     drop(AtomicFile::create(&args.model)?);
     let trained = train(&request, descriptor, context.setup())?;

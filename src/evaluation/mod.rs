@@ -1,6 +1,7 @@
 //! How good predictions are, how sure they may be, and what looks like nothing known.
 
 mod familiarity;
+mod grades;
 mod interval;
 mod measures;
 mod metrics;
@@ -8,6 +9,7 @@ mod paired;
 mod temperature;
 
 pub use familiarity::Familiarity;
+pub use grades::{GradeScores, Grades};
 pub use interval::{t_interval, wilson_interval};
 pub use measures::Measures;
 pub(crate) use metrics::largest;

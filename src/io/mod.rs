@@ -2,6 +2,7 @@
 //! `decode` is the only file that knows the image decoders, `jpeg` the only one that encodes a picture.
 
 mod decode;
+mod grades;
 mod jpeg;
 mod manifest;
 mod masks;
@@ -12,6 +13,7 @@ mod table;
 mod write;
 
 pub use decode::{Limits, decode, is_decoding};
+pub use grades::read_grades;
 pub use jpeg::jpeg_again;
 pub use masks::find_masks;
 pub use path_text::{path_from_text, path_to_text};

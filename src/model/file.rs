@@ -10,7 +10,7 @@ use super::{Model, Record};
 use crate::classifier::Classifier;
 use crate::descriptor::{Descriptor, DescriptorOptions};
 use crate::error::{Error, Problem, Result};
-use crate::evaluation::{Evaluation, Familiarity};
+use crate::evaluation::{Evaluation, Familiarity, Grades};
 use crate::io::write_atomically;
 use crate::scale::Scaler;
 
@@ -36,6 +36,9 @@ struct Body {
     descriptor: DescriptorOptions,
     descriptor_digest: String,
     classes: Vec<String>,
+    /// Files from before there were grades have none.
+    #[serde(default)]
+    grades: Option<Grades>,
     scaling: Scaler,
     network: Vec<LayerForm>,
     calibration: Calibration,
@@ -66,6 +69,7 @@ impl Model {
             descriptor: self.descriptor.options().clone(),
             descriptor_digest: self.descriptor.digest(),
             classes: self.classes.clone(),
+            grades: self.grades.clone(),
             scaling: self.classifier.scaler.clone(),
             network: from_layers(self.classifier.network.layers()),
             calibration: Calibration { temperature: self.classifier.temperature },
@@ -150,6 +154,7 @@ impl Body {
         }
         let model = Model {
             descriptor,
+            grades: self.grades.or_else(|| Grades::of_names(&self.classes)),
             classes: self.classes,
             classifier: Classifier {
                 scaler: self.scaling,

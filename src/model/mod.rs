@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::classifier::{Classifier, FitSettings};
 use crate::descriptor::Descriptor;
 use crate::error::{Error, Result};
-use crate::evaluation::Evaluation;
+use crate::evaluation::{Evaluation, Grades};
 
 /// A trained model: from a picture to the probabilities of classes.
 #[derive(Debug)]
@@ -17,6 +17,8 @@ pub struct Model {
     pub descriptor: Descriptor,
     /// The names of the classes, in the order of the network's outputs.
     pub classes: Vec<String>,
+    /// The numbers that the classes stand for, where they do.
+    pub grades: Option<Grades>,
     /// From features to probabilities.
     pub classifier: Classifier,
     /// How it came about.
@@ -88,6 +90,12 @@ impl Model {
         same_size("columns of the model's scaling", n_columns, scaler.n_columns())?;
         same_size("inputs of the model's network", n_columns, network.n_inputs())?;
         same_size("outputs of the model's network", n_classes, network.n_outputs())?;
+        if let Some(grades) = &self.grades {
+            same_size("grades of the model's classes", n_classes, grades.values().len())?;
+            if !grades.is_sound() {
+                return unsound("the grades");
+            }
+        }
         for (name, counts) in [
             ("classes counted as learned", &self.record.learned),
             ("classes counted as kept back", &self.record.kept_back),

@@ -52,7 +52,7 @@ pub(crate) fn small_model() -> Model {
         retrained_from: None,
     };
     let scores = Evaluation::new(&classes, &[0, 1], &array![[0.9, 0.1], [0.6, 0.4]]).unwrap();
-    Model { descriptor, classes, classifier, record, scores: Some(scores) }
+    Model { descriptor, classes, grades: None, classifier, record, scores: Some(scores) }
 }
 
 fn saved() -> (tempfile::TempDir, PathBuf) {
@@ -108,13 +108,17 @@ fn a_model_altered_anywhere_is_refused_or_means_the_same() {
 }
 
 /// Changes the model inside the file and mends the checksum, so that only the meaning is wrong.
-fn with_change(change: impl Fn(&mut Value)) -> String {
+fn changed(change: impl Fn(&mut Value)) -> Vec<u8> {
     let (_folder, path) = saved();
     let mut document: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
     change(&mut document["model"]);
     let text = serde_json::to_vec(&document["model"]).unwrap();
     document["checksum"] = json!(blake3::hash(&text).to_hex().to_string());
-    refusal(&serde_json::to_vec(&document).unwrap())
+    serde_json::to_vec(&document).unwrap()
+}
+
+fn with_change(change: impl Fn(&mut Value)) -> String {
+    refusal(&changed(change))
 }
 
 #[test]
@@ -188,4 +192,27 @@ fn an_older_model_loads_with_the_settings_it_was_trained_by() {
         }
     });
     assert_eq!(older, "accepted");
+}
+
+/// The grades of a model after a change inside its file, or why it was refused.
+fn grades_with_change(change: impl Fn(&mut Value)) -> Result<Option<Vec<f64>>, String> {
+    let model = Model::from_json(&changed(change));
+    let values = |model: Model| model.grades.map(|grades| grades.values().to_vec());
+    model.map(values).map_err(|problem| problem.to_string())
+}
+
+#[test]
+fn grades_are_kept_and_files_from_before_them_have_those_of_their_names() {
+    let without = |model: &mut Value| drop(model.as_object_mut().unwrap().remove("grades"));
+    assert_eq!(grades_with_change(without), Ok(None));
+    assert_eq!(grades_with_change(|m| m["grades"] = json!([3, -0.5])), Ok(Some(vec![3.0, -0.5])));
+    let numbered = |model: &mut Value| {
+        without(model);
+        model["classes"] = json!(["1", "2.5"]);
+        model["scores"] = Value::Null;
+    };
+    assert_eq!(grades_with_change(numbered), Ok(Some(vec![1.0, 2.5])));
+    for wrong in [json!([1]), json!([1, 2, 3]), json!([1, 1e200]), json!(["1", "2"])] {
+        assert!(grades_with_change(|model| model["grades"] = wrong.clone()).is_err(), "{wrong}");
+    }
 }

@@ -64,7 +64,7 @@ pub fn check_source(
 ) -> Result<Checkup> {
     let mut remarks = Remarks::default();
     let prepared = prepare(request, descriptor, setup, &mut remarks)?;
-    let Prepared { labelled, split, descriptor } = &prepared;
+    let Prepared { labelled, split, descriptor, .. } = &prepared;
     let (data, rows, settings) = (&labelled.data, &split.train, request.settings);
     let mut findings = examine_data(data, rows, descriptor.schema(), settings)?;
     let n_steps_an_epoch = rows.len().div_ceil(settings.batch.max(1));
@@ -137,7 +137,7 @@ impl Course<'_> {
     }
 
     fn run(&self, settings: &FitSettings) -> Result<Outcome> {
-        let Prepared { labelled, split, descriptor } = self.prepared;
+        let Prepared { labelled, split, descriptor, .. } = self.prepared;
         let examples = Examples { data: &labelled.data, rows: &split.train, watch: None };
         // Stopping early would hide what goes wrong later.
         let brief = FitSettings { epochs: self.epochs, patience: 0, ..settings.clone() };

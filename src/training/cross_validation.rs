@@ -8,7 +8,7 @@ use crate::classifier::{Classifier, Examples};
 use crate::dataset::{Dataset, Split};
 use crate::descriptor::Descriptor;
 use crate::error::Result;
-use crate::evaluation::{Evaluation, Measures, t_interval};
+use crate::evaluation::{Evaluation, GradeScores, Measures, t_interval};
 use crate::extraction::Setup;
 use crate::io::path_to_text;
 use crate::nn::Epoch;
@@ -49,6 +49,9 @@ pub struct CrossValidation {
     /// Splits share pictures, so this describes how the fits differ rather than it promises anything. For
     /// one fit, the fit's own interval.
     pub accuracy_interval: [f64; 2],
+    /// Means over the fits, where the classes have grades; of the correlation over the fits that have one.
+    #[serde(flatten)]
+    pub grades: Option<GradeScores>,
 }
 
 impl CrossValidation {
@@ -70,9 +73,22 @@ impl CrossValidation {
             macro_f1_mean: mean(|fit| fit.macro_f1),
             ece_mean: mean(|fit| fit.ece),
             accuracy_interval: t_interval(&accuracies).unwrap_or(own),
+            grades: mean_grades(&fits),
             fits,
         }
     }
+}
+
+fn mean_grades(fits: &[Measures]) -> Option<GradeScores> {
+    let mean = |values: &[f64]| {
+        let sum: f64 = values.iter().sum();
+        (!values.is_empty()).then(|| sum / values.len() as f64)
+    };
+    let scores: Vec<GradeScores> = fits.iter().filter_map(|fit| fit.grades).collect();
+    let distances: Vec<f64> = scores.iter().map(|s| s.grade_mae).collect();
+    let correlations: Vec<f64> = scores.iter().filter_map(|s| s.grade_rank_correlation).collect();
+    mean(&distances)
+        .map(|grade_mae| GradeScores { grade_mae, grade_rank_correlation: mean(&correlations) })
 }
 
 /// The stream of random numbers that draws the splits.
@@ -96,7 +112,8 @@ pub fn cross_validate(
     let mut remarks = Remarks::default();
     let whole = Request { holdout: 0.0, ..*request };
     let clean = Setup { corruption: None, ..setup };
-    let Prepared { labelled, descriptor, .. } = prepare(&whole, descriptor, clean, &mut remarks)?;
+    let Prepared { labelled, descriptor, grades, .. } =
+        prepare(&whole, descriptor, clean, &mut remarks)?;
     let corrupted = match setup.corruption {
         Some(_) => Some(labelled.features_again(&descriptor, setup)?),
         None => None,
@@ -130,7 +147,11 @@ pub fn cross_validate(
         let predictions = classifier.predict(&tested)?;
         let labels = data.labels(&split.test);
         let evaluation = predictions.evaluate(data.classes(), &labels, DEFAULT_REJECT_BELOW)?;
-        Ok((at, Measures::new(evaluation)))
+        let grades = match &grades {
+            Some(grades) => Some(grades.scores(&labels, &predictions.probs)?),
+            None => None,
+        };
+        Ok((at, Measures::new(evaluation, grades)))
     };
     let outcome = setup.workers.in_order(numbered, fit, |outcome| {
         let (at, measures) = outcome?;

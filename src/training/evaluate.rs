@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::Remarks;
 use crate::classifier::Predictions;
 use crate::error::{Error, Problem, Result};
-use crate::evaluation::Evaluation;
+use crate::evaluation::Measures;
 use crate::extraction::{Setup, extract_labelled};
 use crate::io::{Part, list_labelled, path_to_text};
 use crate::model::Model;
@@ -25,7 +25,7 @@ pub struct Judged {
 #[derive(Debug)]
 pub struct Judgement {
     /// The measures.
-    pub evaluation: Evaluation,
+    pub measures: Measures,
     /// Picture by picture.
     pub judged: Judged,
     /// What else to say.
@@ -71,7 +71,12 @@ pub fn evaluate_model(
     let mut evaluation = predictions.evaluate(&model.classes, &labels, reject_below)?;
     evaluation.errors = labelled.failures.len();
     evaluation.images += evaluation.errors;
+    let grades = match &model.grades {
+        Some(grades) => Some(grades.scores(&labels, &predictions.probs)?),
+        None => None,
+    };
+    let measures = Measures::new(evaluation, grades);
     let judged = Judged { paths: labelled.paths.clone(), labels, predictions };
     remarks.add(labelled);
-    Ok(Judgement { evaluation, judged, remarks })
+    Ok(Judgement { measures, judged, remarks })
 }

@@ -19,10 +19,10 @@ use crate::dataset::{Dataset, Split};
 use crate::descriptor::Descriptor;
 use crate::doctor::{Finding, Instruments, examine_data, in_order};
 use crate::error::{Error, Problem, Result};
-use crate::evaluation::Evaluation;
+use crate::evaluation::{Evaluation, Grades};
 use crate::extraction::{Failure, Labelled, Setup, extract_labelled};
 use crate::flag::Flag;
-use crate::io::{Part, list_labelled, path_to_text};
+use crate::io::{Part, list_labelled, path_to_text, read_grades};
 use crate::model::{Model, Record};
 use crate::nn::{Epoch, History};
 use crate::raster::ValueRange;
@@ -40,6 +40,9 @@ pub struct Request<'a> {
     pub group_by: Option<&'a Regex>,
     /// Where random numbers start.
     pub seed: u64,
+    /// A table of the classes' grades: see [`crate::io::read_grades`]. Without one, the names of the
+    /// classes are their grades where all are numbers. `retrain` keeps the old model's.
+    pub grades: Option<&'a Path>,
 }
 
 /// What should be said after any work on labelled pictures.
@@ -71,7 +74,7 @@ pub struct Trained {
 /// [`Error::Interrupted`].
 pub fn train(request: &Request<'_>, descriptor: Descriptor, setup: Setup<'_>) -> Result<Trained> {
     let mut remarks = Remarks::default();
-    let Prepared { labelled, split, descriptor } =
+    let Prepared { labelled, split, descriptor, grades } =
         prepare(request, descriptor, setup, &mut remarks)?;
     let watch = watched(request, &labelled, &descriptor, setup, &mut remarks)?;
     let examples = Examples { data: &labelled.data, rows: &split.train, watch: watch.as_ref() };
@@ -90,7 +93,7 @@ pub fn train(request: &Request<'_>, descriptor: Descriptor, setup: Setup<'_>) ->
     let record = record(request, &labelled, &split, watch.as_ref(), &history);
     let classes = labelled.data.classes().to_vec();
     remarks.add(labelled);
-    let model = Model { descriptor, classes, classifier, record, scores };
+    let model = Model { descriptor, classes, grades, classifier, record, scores };
     Ok(Trained { model, history, findings: in_order(findings), remarks })
 }
 
@@ -110,6 +113,7 @@ struct Prepared {
     split: Split,
     /// With the depth that suits the pictures.
     descriptor: Descriptor,
+    grades: Option<Grades>,
 }
 
 /// Lists, extracts and parts the pictures that are there to be learned from.
@@ -127,6 +131,10 @@ fn prepare(
     let place = path_to_text(request.source);
     let classes = listing.classes;
     require_classes(&place, &classes)?;
+    let grades = match request.grades {
+        Some(path) => Some(read_grades(path, &classes)?),
+        None => Grades::of_names(&classes),
+    };
     let group_by = request.group_by;
     let mut labelled = extract_labelled(listing.entries, &classes, group_by, &descriptor, setup)?;
     let split = labelled.data.hold_out(request.holdout)?;
@@ -139,7 +147,7 @@ fn prepare(
             labelled = labelled.with_range_of(&descriptor, setup)?;
         }
     }
-    Ok(Prepared { labelled, split, descriptor })
+    Ok(Prepared { labelled, split, descriptor, grades })
 }
 
 fn require_classes(place: &str, classes: &[String]) -> Result<()> {

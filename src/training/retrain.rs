@@ -71,7 +71,8 @@ pub fn retrain(old: &Model, request: &Request<'_>, setup: Setup<'_>) -> Result<R
     };
     remarks.add(labelled);
     let scores = after.map(|(scores, _)| scores);
-    let model = Model { descriptor, classes: classes.clone(), classifier, record, scores };
+    let (classes, grades) = (classes.clone(), old.grades.clone());
+    let model = Model { descriptor, classes, grades, classifier, record, scores };
     let old_scores = before.map(|(scores, _)| scores);
     Ok(Retrained { model, history, old_scores, comparison, remarks })
 }

@@ -7,6 +7,7 @@ mod doctor;
 mod failures;
 mod fixtures;
 mod gradcheck;
+mod grades;
 mod learning;
 mod masks;
 mod names;

@@ -1,0 +1,35 @@
+use super::{grades, read_grades};
+use crate::error::Error;
+
+fn classes() -> Vec<String> {
+    ["new", "worn", "lost, or gone"].map(str::to_owned).into()
+}
+
+#[test]
+fn lines_may_stand_in_any_order_beside_other_columns() {
+    let text = "note,grade,class\nx, 2.5 ,worn\n,-1,\"lost, or gone\"\n,10,new\n";
+    let read = grades(text.as_bytes(), &classes()).unwrap();
+    assert_eq!(read.values(), [10.0, 2.5, -1.0]);
+}
+
+#[test]
+fn what_is_wrong_with_a_table_is_said_with_its_place() {
+    let mut n_refused = 0;
+    for (text, words) in [
+        ("name,grade\nnew,1\n", ["columns `class` and `grade`", "name, grade"]),
+        ("class,grade\nnew,1\nworn,2\n", ["a grade for every class", "none for `lost, or gone`"]),
+        ("class,grade\nnew,1\nrusty,2\n", ["one of the classes new, worn", "`rusty` in line 3"]),
+        ("class,grade\nnew,good\n", ["grade of `new`", "`good` in line 2"]),
+        ("class,grade\nnew,nan\n", ["grade of `new`", "`nan` in line 2"]),
+        ("class,grade\nnew,1\nnew,1\n", ["every class once", "`new` a second time in line 3"]),
+        ("class,grade\nnew\n", ["a CSV file", "cannot be read"]),
+        ("", ["columns `class` and `grade`", "the columns"]),
+    ] {
+        let problem = grades(text.as_bytes(), &classes()).unwrap_err();
+        assert!(problem.expected.contains(words[0]), "{text}: {problem}");
+        assert!(problem.found.contains(words[1]), "{text}: {problem}");
+        n_refused += 1;
+    }
+    assert_eq!(n_refused, 8);
+    assert!(matches!(read_grades("/no/such/file".as_ref(), &classes()), Err(Error::Io { .. })));
+}
