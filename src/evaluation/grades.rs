@@ -16,7 +16,8 @@ pub struct GradeScores {
     /// The mean distance between the expected and the true grade.
     pub grade_mae: f64,
     /// Spearman's rank correlation of expected and true grades, -1 to 1, equal ones at the mean of their
-    /// ranks; `None` where all expected or all true grades are equal.
+    /// ranks; `None` where all expected or all true grades are equal. It stays below 1 where pictures of one
+    /// class have different expected grades.
     pub grade_rank_correlation: Option<f64>,
 }
 

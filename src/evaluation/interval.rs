@@ -33,7 +33,7 @@ pub fn wilson_interval(right: usize, n: usize) -> [f64; 2] {
 /// clipped to 0 and 1. `None` for fewer than two.
 ///
 /// It describes independent measurements. Splits of one data set share pictures, so that the true
-/// uncertainty is larger (Bengio and Grandvalet 2004).
+/// uncertainty is larger (Bengio and Grandvalet 2004). Equal shares give an interval without width.
 ///
 /// ```
 /// use textura::evaluation::t_interval;
