@@ -195,7 +195,7 @@ fn time_training(
         patience: 0,
         ..FitSettings::default()
     };
-    let examples = Examples { data, rows: &half.train, watch: None };
+    let examples = Examples::new(data, &half.train);
     let began = Instant::now();
     let (classifier, _) =
         Classifier::fit(examples, descriptor.schema(), &settings, 0, &mut |_: &Epoch| {

@@ -54,7 +54,7 @@
 //! let data = Dataset::new(vec!["noise".into(), "stripes".into()], features, origins)?;
 //!
 //! let rows: Vec<usize> = (0..20).collect();
-//! let examples = Examples { data: &data, rows: &rows, watch: None };
+//! let examples = Examples::new(&data, &rows);
 //! let settings = FitSettings { epochs: 50, ..FitSettings::default() };
 //! let (classifier, _) =
 //!     Classifier::fit(examples, descriptor.schema(), &settings, 0, &mut Unobserved)?;
@@ -67,8 +67,8 @@
 //! ```
 
 pub mod bench;
+pub mod change;
 pub mod classifier;
-pub mod corruption;
 pub mod dataset;
 pub mod descriptor;
 pub mod doctor;

@@ -22,7 +22,7 @@ const FLOORS: [(&str, usize); 26] = [
     ("doctor", 3),
     ("model", 4),
     ("io", 4),
-    ("corruption", 4),
+    ("change", 4),
     ("pipeline", 5),
     ("extraction", 5),
     ("training", 5),

@@ -11,6 +11,7 @@ use std::path::Path;
 use common::golden::shared;
 use folders::{Folder, textures};
 use textura::classifier::{FitSettings, Hidden, LossName, Norm, OptimizerName, Scaling};
+use textura::dataset::Look;
 use textura::descriptor::{Descriptor, DescriptorOptions};
 use textura::doctor::Cause;
 use textura::extraction::Setup;
@@ -33,7 +34,8 @@ fn with_setup<T>(work: impl FnOnce(Descriptor, Setup<'_>) -> textura::Result<T>)
         engine: Engine::Fast,
         progress: &Silent,
         count_levels: false,
-        corruption: None,
+        change: None,
+        looks: &[Look::AsItIs],
     };
     let fast = DescriptorOptions::preset("fast").expect("a preset");
     let descriptor = Descriptor::new(fast).expect("a good preset");

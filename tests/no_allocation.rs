@@ -117,7 +117,7 @@ fn predicting_more_rows_asks_for_memory_no_oftener() {
         ..FitSettings::default()
     };
     let all: Vec<usize> = (0..300).collect();
-    let examples = Examples { data: &data, rows: &all, watch: None };
+    let examples = Examples::new(&data, &all);
     let (classifier, _) =
         Classifier::fit(examples, &schema, &settings, 0, &mut Unobserved).expect("sizes that fit");
 

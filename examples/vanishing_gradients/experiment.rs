@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use ndarray::Array2;
 use textura::classifier::{Classifier, Examples, FitSettings, Hidden, Norm, OptimizerName};
-use textura::dataset::Dataset;
+use textura::dataset::{Dataset, Look};
 use textura::descriptor::{Descriptor, DescriptorOptions};
 use textura::error::{Error, Problem, Result};
 use textura::extraction::{Setup, extract_labelled};
@@ -100,6 +100,7 @@ pub fn trials() -> Vec<Trial> {
         batch: BATCH,
         // A loss that stands still is what is to be seen, so it must not end the training.
         patience: 0,
+        label_smoothing: 0.0,
         ..FitSettings::default()
     };
     // Without another word, ReLU would bring first weights of its own: a second change.
@@ -160,7 +161,8 @@ impl Lesson {
             engine: Engine::Fast,
             progress: &Silent,
             count_levels: false,
-            corruption: None,
+            change: None,
+            looks: &[Look::AsItIs],
         };
         let labelled =
             extract_labelled(listing.entries, &listing.classes, None, &descriptor, setup)?;
@@ -179,7 +181,7 @@ impl Lesson {
     /// Those of [`Classifier::fit`].
     pub fn measure(&self, trial: &Trial, seed: u64) -> Result<Measured> {
         let split = self.data.draw_per_class(LEARNED_PER_CLASS, &mut Random::new(seed, 3))?;
-        let examples = Examples { data: &self.data, rows: &split.train, watch: None };
+        let examples = Examples::new(&self.data, &split.train);
         let schema = self.descriptor.schema();
         // Without an epoch, it is the network as it was drawn.
         let untrained = FitSettings { epochs: 0, ..trial.settings.clone() };

@@ -1,17 +1,20 @@
 //! Scaling, network, calibration and familiarity as one thing that is fitted and then predicts.
 
+mod learning;
 mod settings;
+mod tried;
 
-pub use settings::{Classes, FitSettings, Hidden, LossName, Norm, OptimizerName, Scaling};
+use learning::{averaged_logits, begin, learn, mean_logits, scaled_means, softened};
+pub use settings::{Augment, Classes, FitSettings, Hidden, LossName, Norm, OptimizerName, Scaling};
+pub use tried::Tried;
 
-use ndarray::{Array2, Axis, s};
+use ndarray::{Array2, Axis};
 
-use crate::dataset::Dataset;
+use crate::dataset::{Dataset, Variation};
 use crate::error::Result;
 use crate::evaluation::{Evaluation, Familiarity, fit_temperature, largest};
-use crate::nn::loss::{self, Targets};
-use crate::nn::{History, Network, Observer, Task, train};
-use crate::random::Random;
+use crate::nn::loss;
+use crate::nn::{History, Network, Observer};
 use crate::scale::Scaler;
 use crate::schema::Schema;
 
@@ -22,6 +25,8 @@ pub struct Classifier {
     pub scaler: Scaler,
     /// From scaled features to logits.
     pub network: Network,
+    /// Which looks at a picture were learned from, and which are averaged.
+    pub variation: Variation,
     /// The logits are divided by this before the softmax.
     pub temperature: f64,
     /// What the training pictures looked like.
@@ -37,6 +42,27 @@ pub struct Examples<'a> {
     pub rows: &'a [usize],
     /// Examples of the same classes that only decide when to stop and how sure to be.
     pub watch: Option<&'a Dataset>,
+    /// Which looks at the pictures to use. The data set and the watched one must have them.
+    pub variation: Variation,
+    /// What networks that had not learned them say about some of the rows. It tells how sure to be, where
+    /// nothing is watched, and how much doubt is usual.
+    pub held_out: Option<&'a HeldOut>,
+}
+
+impl<'a> Examples<'a> {
+    /// Some rows of a data set, every picture as it is, and nothing else.
+    pub fn new(data: &'a Dataset, rows: &'a [usize]) -> Self {
+        Self { data, rows, watch: None, variation: Variation::None, held_out: None }
+    }
+}
+
+/// What networks say about pictures that they have not learned.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HeldOut {
+    /// Places in the list of rows to learn from.
+    pub at: Vec<usize>,
+    /// One row of logits for each of them.
+    pub logits: Array2<f64>,
 }
 
 /// What a classifier says about some pictures.
@@ -48,20 +74,14 @@ pub struct Predictions {
     pub familiarity: Vec<f64>,
 }
 
-/// The streams of random numbers that one fit uses.
-const STREAM_WEIGHTS: u64 = 1;
-const STREAM_ORDER: u64 = 2;
-
-/// Rows predicted at a time.
-const BATCH: usize = 64;
-
 impl Classifier {
     /// Learns from some rows of a data set. Other examples to `watch`, where there are any, decide when
-    /// to stop and how sure the probabilities may be.
+    /// to stop and how sure the probabilities may be. An epoch takes as many steps as it takes to see every
+    /// picture once, whatever the number of looks at it.
     ///
     /// # Errors
     /// [`crate::Error::Setting`] for settings that cannot be used, [`crate::Error::Size`] where the
-    /// data are not of the schema.
+    /// data are not of the schema or lack a look.
     pub fn fit(
         examples: Examples<'_>,
         schema: &Schema,
@@ -69,14 +89,44 @@ impl Classifier {
         seed: u64,
         observer: &mut dyn Observer,
     ) -> Result<(Self, History)> {
-        let scaler = match settings.scale {
-            Scaling::Auto => Scaler::fit(&examples.data.features(examples.rows), schema)?,
-            Scaling::None => Scaler::identity(schema.len()),
-        };
-        let network = settings
-            .architecture(schema.len(), examples.data.classes().len())
-            .build(&mut Random::new(seed, STREAM_WEIGHTS))?;
-        Self::learn(scaler, network, examples, settings, seed, observer)
+        let (scaler, network) = begin(examples, schema, settings, seed)?;
+        let (network, history) = learn(&scaler, network, examples, settings, seed, observer)?;
+        Ok((Self::finished(scaler, network, examples)?, history))
+    }
+
+    /// Learns as [`Classifier::fit`] does from the examples, and says what the network says of other rows of
+    /// the same data set: averaged logits, (rows, classes).
+    ///
+    /// # Errors
+    /// As [`Classifier::fit`].
+    pub fn try_out(
+        examples: Examples<'_>,
+        others: &[usize],
+        schema: &Schema,
+        settings: &FitSettings,
+        seed: u64,
+        observer: &mut dyn Observer,
+    ) -> Result<Array2<f64>> {
+        let (scaler, network) = begin(examples, schema, settings, seed)?;
+        let (network, _) = learn(&scaler, network, examples, settings, seed, observer)?;
+        averaged_logits(&scaler, &network, examples, others)
+    }
+
+    /// The same from the weights and with the scaling it has, as [`Classifier::refit`] does.
+    ///
+    /// # Errors
+    /// As [`Classifier::fit`].
+    pub fn try_out_again(
+        &self,
+        examples: Examples<'_>,
+        others: &[usize],
+        settings: &FitSettings,
+        seed: u64,
+        observer: &mut dyn Observer,
+    ) -> Result<Array2<f64>> {
+        let network = self.network.clone();
+        let (network, _) = learn(&self.scaler, network, examples, settings, seed, observer)?;
+        averaged_logits(&self.scaler, &network, examples, others)
     }
 
     /// Goes on learning from the weights and with the scaling it has.
@@ -91,67 +141,64 @@ impl Classifier {
         observer: &mut dyn Observer,
     ) -> Result<(Self, History)> {
         let (scaler, network) = (self.scaler.clone(), self.network.clone());
-        Self::learn(scaler, network, examples, settings, seed, observer)
+        let (network, history) = learn(&scaler, network, examples, settings, seed, observer)?;
+        Ok((Self::finished(scaler, network, examples)?, history))
     }
 
-    fn learn(
-        scaler: Scaler,
-        mut network: Network,
-        examples: Examples<'_>,
-        settings: &FitSettings,
-        seed: u64,
-        observer: &mut dyn Observer,
-    ) -> Result<(Self, History)> {
-        let Examples { data, rows, watch } = examples;
+    /// What has learned, with what tells how sure and how familiar it may be.
+    fn finished(scaler: Scaler, network: Network, examples: Examples<'_>) -> Result<Self> {
+        let Examples { data, rows, variation, .. } = examples;
         let labels = data.labels(rows);
-        let n_classes = data.classes().len();
-        let scaled = scaler.apply(&data.features(rows))?;
-        let watched = match watch.filter(|watch| !watch.is_empty()) {
-            None => None,
-            Some(watch) => {
+        let temperature = match (examples.watched(), examples.held_out) {
+            (Some(watch), _) => {
                 let rows: Vec<usize> = (0..watch.len()).collect();
-                Some((scaler.apply(&watch.features(&rows))?, watch.labels(&rows)))
+                let watched = Examples { data: watch, ..examples };
+                let logits = averaged_logits(&scaler, &network, watched, &rows)?;
+                fit_temperature(&logits, &watch.labels(&rows))?
             }
+            (None, Some(held_out)) => {
+                let labels: Vec<usize> = held_out.at.iter().map(|&at| labels[at]).collect();
+                fit_temperature(&held_out.logits, &labels)?
+            }
+            (None, None) => 1.0,
         };
-        let history = train(
-            &mut network,
-            Task { x: &scaled, targets: Targets::Labels(&labels) },
-            watched.as_ref().map(|(x, labels)| Task { x, targets: Targets::Labels(labels) }),
-            &settings.for_labels(&labels, n_classes)?,
-            &mut Random::new(seed, STREAM_ORDER),
-            observer,
-        )?;
-        let temperature = match &watched {
-            None => 1.0,
-            Some((x, labels)) => fit_temperature(&network.logits(x)?, labels)?,
-        };
-        let familiarity = Familiarity::fit(&scaled, &labels, n_classes)?;
-        Ok((Self { scaler, network, temperature, familiarity }, history))
+        let mut held_out = vec![None; rows.len()];
+        if let Some(known) = examples.held_out {
+            for (&at, logits) in known.at.iter().zip(known.logits.rows()) {
+                held_out[at] = Some(softened(logits, temperature));
+            }
+        }
+        let (means, _) = scaled_means(&scaler, &data.features_by(variation.averaged(), rows)?)?;
+        let familiarity = Familiarity::fit(&means, &labels, data.classes().len(), &held_out)?;
+        Ok(Self { scaler, network, variation, temperature, familiarity })
     }
 
-    /// Classifies rows of features (N, columns), a batch at a time in the same memory. A picture's numbers
-    /// do not depend, even in the last bit, on the pictures beside it.
+    /// Classifies rows of features (N, columns) of pictures as they are, whatever other looks the model
+    /// would average over.
     ///
     /// # Errors
-    /// [`crate::Error::Size`] where the columns are not those learned from.
+    /// As [`Classifier::predict_by`].
     pub fn predict(&self, features: &Array2<f64>) -> Result<Predictions> {
-        let (n_rows, n_columns) = features.dim();
-        let mut probs = Array2::zeros((n_rows, self.network.n_outputs()));
-        let mut familiarity = Vec::with_capacity(n_rows);
-        let mut batch = Array2::zeros((n_rows.min(BATCH), n_columns));
-        let mut pass = self.network.new_pass();
-        let batches = features.axis_chunks_iter(Axis(0), BATCH);
-        for (rows, mut probs) in batches.zip(probs.axis_chunks_iter_mut(Axis(0), BATCH)) {
-            let mut scaled = batch.slice_mut(s![..rows.nrows(), ..]);
-            scaled.assign(&rows);
-            self.scaler.apply_in_place(scaled.view_mut())?;
-            self.network.forward_into(scaled.view(), &mut pass)?;
-            probs.assign(pass.logits());
-            probs /= self.temperature;
-            for (row, mut p) in scaled.rows().into_iter().zip(probs.rows_mut()) {
-                loss::softmax_in_place(p.view_mut());
-                familiarity.push(self.familiarity.of(row, largest(p.view()).0));
-            }
+        self.predict_by(std::slice::from_ref(features))
+    }
+
+    /// Classifies pictures by several looks at each: one array (N, columns) a look, as many as there are. The
+    /// logits of the looks are averaged. A picture's numbers do not depend, even in the last bit, on the
+    /// pictures beside it.
+    ///
+    /// # Errors
+    /// [`crate::Error::Size`] where the columns are not those learned from, the looks have not as many rows
+    /// as each other, or there is none.
+    pub fn predict_by(&self, looks: &[Array2<f64>]) -> Result<Predictions> {
+        let (means, scaled) = scaled_means(&self.scaler, looks)?;
+        let mut probs = mean_logits(&self.network, &scaled)?;
+        let mut familiarity = Vec::with_capacity(probs.nrows());
+        let mut room = Vec::new();
+        for (row, mut p) in means.rows().into_iter().zip(probs.rows_mut()) {
+            p /= self.temperature;
+            loss::softmax_in_place(p.view_mut());
+            let class = largest(p.view()).0;
+            familiarity.push(self.familiarity.of_in(row, class, p.view(), &mut room));
         }
         Ok(Predictions { probs, familiarity })
     }

@@ -10,20 +10,21 @@ use crate::nn::{Architecture, Init, OptimizerKind, Root, Schedule, Spread, Train
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Hidden {
-    /// What suits most data: one layer of [`Hidden::AUTO`] units.
+    /// One of [`Hidden::CANDIDATES`], by cross-validation inside the training part; where nothing is there to
+    /// choose by, the last.
     Auto,
     /// These sizes, from the input on; none for a linear classifier.
     Layers(Vec<usize>),
 }
 
 impl Hidden {
-    /// Units of the layer that [`Hidden::Auto`] makes.
-    pub const AUTO: usize = 128;
+    /// What [`Hidden::Auto`] chooses from, the simplest first: no hidden layer, a narrow one, a wide one.
+    pub const CANDIDATES: [&'static [usize]; 3] = [&[], &[64], &[128]];
 
     /// The sizes.
     pub fn sizes(&self) -> Vec<usize> {
         match self {
-            Self::Auto => vec![Self::AUTO],
+            Self::Auto => Self::CANDIDATES[2].to_vec(),
             Self::Layers(sizes) => sizes.clone(),
         }
     }
@@ -105,6 +106,17 @@ pub enum Classes {
     AsTheyCome,
 }
 
+/// Whether several looks at each picture may be used.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Augment {
+    /// Where they pay, by cross-validation inside the training part.
+    #[default]
+    Auto,
+    /// They are not.
+    None,
+}
+
 /// All of it. The default is what `train` does without a flag. Older models do not state what came later;
 /// they were trained with what is the default for it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -113,6 +125,9 @@ pub struct FitSettings {
     /// What happens to features first.
     #[serde(default)]
     pub scale: Scaling,
+    /// Whether several looks at each picture may be used.
+    #[serde(default)]
+    pub augment: Augment,
     /// The hidden layers.
     pub hidden: Hidden,
     /// What hidden units do.
@@ -172,6 +187,7 @@ impl Default for FitSettings {
     fn default() -> Self {
         Self {
             scale: Scaling::Auto,
+            augment: Augment::Auto,
             hidden: Hidden::Auto,
             activation: Unit::Relu,
             init: None,
@@ -181,7 +197,7 @@ impl Default for FitSettings {
             residual: 0,
             dropout: 0.0,
             loss: LossName::CrossEntropy,
-            label_smoothing: 0.0,
+            label_smoothing: 0.05,
             optimizer: OptimizerName::Adam,
             rate: None,
             schedule: Schedule::Constant,
@@ -212,10 +228,26 @@ impl FitSettings {
         }
     }
 
+    /// The same with these hidden layers.
+    #[must_use]
+    pub fn with_hidden(&self, sizes: &[usize]) -> Self {
+        Self { hidden: Hidden::Layers(sizes.to_vec()), ..self.clone() }
+    }
+
     /// The rate given, and the one that is usual for the rule.
     pub fn rates(&self) -> (f64, f64) {
         let usual = self.optimizer.kind(self.momentum).usual_rate();
         (self.rate.unwrap_or(usual), usual)
+    }
+
+    /// The same for several looks at each picture, so that the number of steps stays what it is for one.
+    pub(super) fn over_looks(settings: TrainSettings, n_looks: usize) -> TrainSettings {
+        let shared = |epochs: usize| epochs.div_ceil(n_looks);
+        let schedule = match settings.schedule {
+            Schedule::Step { every, factor } => Schedule::Step { every: shared(every), factor },
+            as_it_is => as_it_is,
+        };
+        TrainSettings { epochs: shared(settings.epochs), schedule, ..settings }
     }
 
     /// With what depends on the labels filled in.

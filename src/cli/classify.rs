@@ -1,8 +1,8 @@
 //! `classify`: what is on unknown pictures.
 
 use anyhow::Result;
-use ndarray::{Array1, ArrayView1, Axis};
-use textura::extraction::extract;
+use ndarray::ArrayView1;
+use textura::extraction::{Setup, extract};
 use textura::io::{Cell, Source, path_to_text};
 use textura::model::Model;
 
@@ -25,17 +25,19 @@ pub fn run(args: &ClassifyArgs, context: &Context) -> Result<Status> {
     let mut output = Output::create(args.output.as_deref(), columns)?;
     let n_pictures = listing.entries.len();
     let mut n_failed = 0;
-    extract(listing.entries, &model.descriptor, context.setup(), |entry, outcome| {
+    let averaged = model.classifier.variation.averaged();
+    let setup = Setup { looks: averaged, ..context.setup() };
+    extract(listing.entries, &model.descriptor, setup, |entry, outcome| {
         let path = path_to_text(&entry.path);
         let mut cells;
         match outcome {
             Ok(example) => {
-                let row = Array1::from(example.features.values).insert_axis(Axis(0));
-                let predictions = model.classifier.predict(&row)?;
+                let flags = example.features.flags.to_string();
+                let predictions = model.classifier.predict_by(&example.rows()?)?;
                 let familiarity = predictions.familiarity[0];
                 let probs = predictions.probs.row(0);
                 cells = row_of(path, &model, probs, familiarity, reject_below);
-                cells.push(Cell::Text(example.features.flags.to_string()));
+                cells.push(Cell::Text(flags));
                 cells.extend(grade_cells(&model, Some(probs)));
             }
             Err(error) => {

@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 
+use textura::dataset::Look;
 use textura::extraction::Setup;
 use textura::interrupt::Interrupt;
 use textura::io::{Limits, path_to_text};
@@ -57,7 +58,8 @@ impl Context {
             engine: self.engine,
             progress: &*self.progress,
             count_levels: self.verbose,
-            corruption: None,
+            change: None,
+            looks: &[Look::AsItIs],
         }
     }
 

@@ -12,7 +12,7 @@ use super::context::Context;
 use super::evaluate::grade_lines;
 use super::exit::Status;
 use super::output::print;
-use super::settings::corruption;
+use super::settings::change;
 
 /// What comes of learning from a number of pictures of each class.
 #[derive(Serialize)]
@@ -30,7 +30,7 @@ struct Curve<'a> {
 
 pub fn run(args: &CvArgs, context: &Context) -> Result<Status> {
     let descriptor = args.descriptor.descriptor()?;
-    let corruption = corruption(args.corrupt.as_deref(), context)?;
+    let change = change(args.corrupt.as_deref(), context)?;
     let settings = args.fit.over(args.network.settings());
     let request = Request {
         source: &args.source,
@@ -46,7 +46,7 @@ pub fn run(args: &CvArgs, context: &Context) -> Result<Status> {
         let repeats = args.repeats as usize;
         args.train_per_class.iter().map(|&n| Plan::PerClass { n, repeats }).collect()
     };
-    let setup = Setup { corruption, ..context.setup() };
+    let setup = Setup { change, ..context.setup() };
     let (results, remarks) = cross_validate(&request, &plans, descriptor, setup)?;
     let status = context.say(&remarks);
     for (number, fit) in (1..).zip(results.iter().flat_map(|result| &result.fits)) {

@@ -2,14 +2,17 @@
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::de::DeserializeOwned;
-use textura::classifier::{Classes, FitSettings, Hidden, LossName, Norm, OptimizerName, Scaling};
+use textura::classifier::{
+    Augment, Classes, FitSettings, Hidden, LossName, Norm, OptimizerName, Scaling,
+};
 use textura::nn::{Init, Schedule, Spread, Unit};
 
 /// What the network looks like; a retrained model keeps its own.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "The network")]
 pub struct NetworkArgs {
-    /// Units of the hidden layers, such as 128,64; none for a linear classifier; auto chooses
+    /// Units of the hidden layers, such as 128,64; none for a linear classifier; auto: none, 64
+    /// or 128, whichever cross-validation inside the training part prefers
     #[arg(long, value_name = "SIZES", default_value = "auto", value_parser = hidden)]
     hidden: Hidden,
     /// What hidden units do
@@ -72,7 +75,11 @@ pub struct FitArgs {
     /// What is to become small; squared-error learns slowly [default: cross-entropy]
     #[arg(long, value_name = "NAME", value_parser = named::<LossName>(&["cross-entropy", "squared-error"]))]
     loss: Option<LossName>,
-    /// The share of certainty spread over all classes, for cross-entropy [default: 0]
+    /// auto: learn from several looks at each picture (worse, smaller, larger) where that pays
+    /// [default: auto]
+    #[arg(long, value_name = "NAME", value_parser = named::<Augment>(&["auto", "none"]))]
+    augment: Option<Augment>,
+    /// The share of certainty spread over all classes, for cross-entropy [default: 0.05]
     #[arg(long, value_name = "SHARE")]
     label_smoothing: Option<f64>,
     /// The rule for the steps [default: adam]
@@ -160,6 +167,7 @@ impl FitArgs {
     /// The settings given, with what was typed put in their place.
     pub fn over(&self, settings: FitSettings) -> FitSettings {
         FitSettings {
+            augment: self.augment.unwrap_or(settings.augment),
             loss: self.loss.unwrap_or(settings.loss),
             label_smoothing: self.label_smoothing.unwrap_or(settings.label_smoothing),
             optimizer: self.optimizer.unwrap_or(settings.optimizer),

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use textura::corruption::Corruption;
+use textura::change::Change;
 use textura::descriptor::{Descriptor, DescriptorOptions};
 use textura::error::Problem;
 use textura::io::{Listing, Source, find_masks, list};
@@ -15,7 +15,7 @@ use super::context::Context;
 /// Which numbers to compute.
 #[derive(Debug, clap::Args)]
 pub struct DescriptorArgs {
-    /// fast (90 numbers), full (every family), ibsi (IBSI's 2-D families), or a JSON file such as `inspect --descriptor` prints
+    /// default (862 numbers), fast (90), full (every family), ibsi (IBSI's 2-D families), or a JSON file such as `inspect --descriptor` prints
     #[arg(long, value_name = "NAME|FILE", default_value = DescriptorOptions::PRESETS[0])]
     descriptor: PathBuf,
     /// Spread the grey levels from LO to HI, both included, instead of over all that a file can hold
@@ -112,8 +112,8 @@ pub fn list_with_masks(
 ///
 /// # Errors
 /// [`Error::Setting`] for what is no change.
-pub fn corruption(text: Option<&str>, context: &Context) -> Result<Option<Corruption>> {
-    text.map(|text| Corruption::from_text(text, context.seed)).transpose()
+pub fn change(text: Option<&str>, context: &Context) -> Result<Option<Change>> {
+    text.map(|text| Change::from_text(text, context.seed)).transpose()
 }
 
 /// A limit of familiarity: `none` or a number from 0 to 1.

@@ -3,8 +3,10 @@
 //! Pictures that must not be torn apart form a unit: copies of one picture (equal content), and all
 //! pictures of one group where the caller names groups. A unit is always on one side of a split.
 
+mod look;
 mod split;
 
+pub use look::{Look, Variation};
 pub use split::Split;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,7 +33,8 @@ pub struct Origin {
 #[derive(Debug, Clone)]
 pub struct Dataset {
     classes: Vec<String>,
-    features: Array2<f64>,
+    /// One array a look, with a row for each example; first the pictures as they are.
+    looks: Vec<(Look, Array2<f64>)>,
     origins: Vec<Origin>,
     /// The unit of each row.
     units: Vec<usize>,
@@ -54,7 +57,7 @@ impl Dataset {
             return Err(Error::data("labels", problem));
         }
         let units = units(&origins);
-        Ok(Self { classes, features, origins, units })
+        Ok(Self { classes, looks: vec![(Look::AsItIs, features)], origins, units })
     }
 
     /// The names of the classes, in the order of their labels.
@@ -72,9 +75,52 @@ impl Dataset {
         self.origins.is_empty()
     }
 
-    /// The features of some rows, (rows, columns).
+    /// Adds the features (N, columns) of another look at the same pictures.
+    ///
+    /// # Errors
+    /// [`Error::Size`] where there is not one row an example or the columns are not those of the pictures
+    /// as they are.
+    pub fn with_look(mut self, look: Look, features: Array2<f64>) -> Result<Self> {
+        same_size("rows of another look", self.len(), features.nrows())?;
+        same_size("columns of another look", self.looks[0].1.ncols(), features.ncols())?;
+        self.looks.push((look, features));
+        Ok(self)
+    }
+
+    /// The looks there are; the first is the pictures as they are.
+    pub fn looks(&self) -> impl Iterator<Item = Look> {
+        self.looks.iter().map(|(look, _)| *look)
+    }
+
+    /// Whether every look that a variation uses is there.
+    pub fn has(&self, variation: Variation) -> bool {
+        let is_there = |look: &Look| self.looks().any(|there| there == *look);
+        variation.learned().iter().all(is_there)
+    }
+
+    /// The largest variation whose looks are all there.
+    pub fn most_varied(&self) -> Variation {
+        let mut there = Variation::ALL.into_iter().rev().filter(|variation| self.has(*variation));
+        there.next().unwrap_or_default()
+    }
+
+    /// The features of some rows as the pictures are, (rows, columns).
     pub fn features(&self, rows: &[usize]) -> Array2<f64> {
-        self.features.select(Axis(0), rows)
+        self.looks[0].1.select(Axis(0), rows)
+    }
+
+    /// The features of some rows by several looks: one array (rows, columns) a look.
+    ///
+    /// # Errors
+    /// [`Error::Size`] for a look that is not there.
+    pub fn features_by(&self, looks: &[Look], rows: &[usize]) -> Result<Vec<Array2<f64>>> {
+        let of = |look: &Look| {
+            let found = self.looks.iter().find(|(there, _)| there == look);
+            let features = found.map(|(_, features)| features.select(Axis(0), rows));
+            let what = "looks at a picture";
+            features.ok_or(Error::Size { what, expected: looks.len(), found: self.looks.len() })
+        };
+        looks.iter().map(of).collect()
     }
 
     /// The labels of some rows.
@@ -145,10 +191,18 @@ impl Dataset {
         let known: BTreeSet<_> = other.origins.iter().map(|origin| origin.content).collect();
         let rows: Vec<usize> =
             (0..self.len()).filter(|&row| !known.contains(&self.origins[row].content)).collect();
+        self.subset(&rows)
+    }
+
+    /// Some examples alone.
+    #[must_use]
+    pub fn subset(&self, rows: &[usize]) -> Self {
         let origins: Vec<_> = rows.iter().map(|&row| self.origins[row].clone()).collect();
+        let select =
+            |(look, features): &(Look, Array2<f64>)| (*look, features.select(Axis(0), rows));
         Self {
             classes: self.classes.clone(),
-            features: self.features(&rows),
+            looks: self.looks.iter().map(select).collect(),
             units: units(&origins),
             origins,
         }

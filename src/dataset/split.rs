@@ -151,6 +151,32 @@ impl Dataset {
         Ok(split)
     }
 
+    /// Of the class with the fewest units, how many it has: as many folds can each lack one of its units.
+    pub fn fewest_units(&self) -> usize {
+        let mut counts = vec![0; self.classes.len()];
+        for unit in self.rows_by_unit() {
+            unit.by_class.keys().for_each(|&class| counts[class] += 1);
+        }
+        counts.into_iter().min().unwrap_or(0)
+    }
+
+    /// Places of some rows in a list of them, ascending: all, or `most` at the most, which every class has
+    /// its like share of and which are spread evenly over the list.
+    pub fn evenly(&self, rows: &[usize], most: usize) -> Vec<usize> {
+        let share = (most / self.classes.len().max(1)).max(1);
+        let counts = self.class_counts(rows);
+        let mut seen = vec![0; self.classes.len()];
+        let is_chosen = |&at: &usize| {
+            let label = self.origins[rows[at]].label;
+            let (number, count) = (seen[label], counts[label]);
+            seen[label] += 1;
+            // One of each `share` equal parts of the class.
+            let part = |number: usize| number * share.min(count) / count;
+            part(number) != part(number + 1)
+        };
+        (0..rows.len()).filter(is_chosen).collect()
+    }
+
     /// The units, ordered by their first row.
     fn rows_by_unit(&self) -> Vec<Unit> {
         let mut units = BTreeMap::new();

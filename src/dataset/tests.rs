@@ -1,6 +1,6 @@
-use ndarray::Array2;
+use ndarray::{Array2, array};
 
-use super::{Dataset, Origin, Split};
+use super::{Dataset, Look, Origin, Split, Variation};
 use crate::random::Random;
 
 fn content(n: usize) -> [u8; 32] {
@@ -138,4 +138,40 @@ fn the_digest_knows_contents_and_labels_and_no_order() {
     origins[0].label = 0;
     let moved = Dataset::new(data.classes().to_vec(), features, origins).unwrap();
     assert_ne!(data.digest(), moved.digest());
+}
+
+#[test]
+fn looks_go_with_their_rows() {
+    let data = Dataset::new(
+        vec!["a".into(), "b".into()],
+        array![[1.0], [2.0], [3.0]],
+        [0, 1, 0].map(|label| Origin { label, content: [label as u8 + 7; 32], group: None }).into(),
+    )
+    .unwrap();
+    assert_eq!(data.most_varied(), Variation::None);
+    assert!(data.features_by(&[Look::Worse], &[0]).is_err());
+    assert!(data.clone().with_look(Look::Worse, array![[1.0], [2.0]]).is_err());
+    let data = data.with_look(Look::Worse, array![[10.0], [20.0], [30.0]]).unwrap();
+    assert_eq!(data.most_varied(), Variation::Worse);
+    let part = data.subset(&[2, 0]);
+    let looks = part.features_by(Variation::Worse.learned(), &[0, 1]).unwrap();
+    assert_eq!(looks, [array![[3.0], [1.0]], array![[30.0], [10.0]]]);
+    assert_eq!(part.labels(&[0, 1]), [0, 0]);
+}
+
+#[test]
+fn rows_are_chosen_evenly_from_every_class() {
+    let labels = [0, 0, 0, 0, 0, 0, 1, 1, 1, 0];
+    let origin =
+        |(at, &label): (usize, &usize)| Origin { label, content: [at as u8; 32], group: None };
+    let origins = labels.iter().enumerate().map(origin).collect();
+    let classes = vec!["a".into(), "b".into()];
+    let data = Dataset::new(classes, Array2::zeros((10, 1)), origins).unwrap();
+    let rows: Vec<usize> = (0..10).collect();
+    assert_eq!(data.evenly(&rows, 100), rows);
+    // Two of each class: the last of each half.
+    let chosen = data.evenly(&rows, 4);
+    assert_eq!(data.class_counts(&chosen), [2, 2]);
+    assert_eq!(chosen, [3, 7, 8, 9]);
+    assert_eq!(data.fewest_units(), 3);
 }

@@ -11,10 +11,13 @@ use crate::texture::tamura::TamuraOptions;
 
 impl DescriptorOptions {
     /// The names that [`DescriptorOptions::preset`] knows; the first is the default.
-    pub const PRESETS: [&'static str; 3] = ["fast", "full", "ibsi"];
+    pub const PRESETS: [&'static str; 4] = ["default", "fast", "full", "ibsi"];
 
     /// A descriptor by its name.
     ///
+    /// - `default`: what classifies best at a bounded cost: codes of Gaussian derivatives (LETRIST) at the scales
+    ///   0.8, 2, 5 and 1, 2, 4, and GLCM statistics at distances 1, 2, 4; 862 numbers. How it was chosen, and
+    ///   how good it is, stands in docs/accuracy.md.
     /// - `fast`: 90 numbers from GLCM statistics at distances 1, 2, 4 and LBP histograms on three rings.
     /// - `full`: every family: all co-occurrence statistics, LBP, CLBP and their kin on three rings,
     ///   MRELBP, LETRIST at six scales, Tamura, and `ibsi`.
@@ -22,6 +25,7 @@ impl DescriptorOptions {
     ///   fixed bin number.
     pub fn preset(name: &str) -> Option<Self> {
         let families = match name {
+            "default" => default(),
             "fast" => fast(),
             "full" => full(),
             "ibsi" => ibsi(),
@@ -29,6 +33,15 @@ impl DescriptorOptions {
         };
         Some(Self::of(families))
     }
+}
+
+fn default() -> Vec<FamilyOptions> {
+    let letrist = |scales| FamilyOptions::Letrist(LetristOptions { scales });
+    vec![
+        letrist([0.8, 2.0, 5.0]),
+        letrist([1.0, 2.0, 4.0]),
+        FamilyOptions::Glcm(GlcmOptions::default()),
+    ]
 }
 
 fn fast() -> Vec<FamilyOptions> {

@@ -6,6 +6,7 @@ mod interval;
 mod measures;
 mod metrics;
 mod paired;
+mod roc;
 mod temperature;
 
 pub use familiarity::Familiarity;
@@ -15,7 +16,9 @@ pub use measures::Measures;
 pub(crate) use metrics::largest;
 pub use metrics::{ClassScore, Evaluation, Metric};
 pub use paired::{PairedTest, paired_test};
+pub use roc::area_under_roc;
 pub use temperature::fit_temperature;
+pub(crate) use temperature::log_losses;
 
 #[cfg(test)]
 mod tests;

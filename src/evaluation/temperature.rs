@@ -1,9 +1,25 @@
 //! Probabilities that mean what they say: one number that softens or sharpens them.
 
-use ndarray::Array2;
+use ndarray::{Array2, ArrayView1, Axis};
 
+use super::largest;
 use crate::error::Result;
 use crate::nn::loss::{Targets, cross_entropy};
+
+/// For each row of logits the cross-entropy `-ln p(label)`, and the share of rows whose largest logit is that
+/// of the label. There is one label a row.
+pub(crate) fn log_losses(logits: &Array2<f64>, labels: &[usize]) -> (Vec<f64>, f64) {
+    let mut n_right = 0;
+    let loss = |(row, &label): (ArrayView1<'_, f64>, &usize)| {
+        let (best, most) = largest(row);
+        n_right += usize::from(best == label);
+        let sum: f64 = row.iter().map(|z| (z - most).exp()).sum();
+        sum.ln() + most - row[label]
+    };
+    let losses: Vec<f64> = logits.axis_iter(Axis(0)).zip(labels).map(loss).collect();
+    let share = n_right as f64 / labels.len().max(1) as f64;
+    (losses, share)
+}
 
 /// The temperature T that makes `softmax(logits / T)` fit labels best: it minimises the mean
 /// cross-entropy. 1 changes nothing, more softens. Range: 0.05 to 20.

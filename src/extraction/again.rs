@@ -1,33 +1,29 @@
 //! The pictures of a labelled source once more, in another state.
 
-use std::path::PathBuf;
-
 use ndarray::Array2;
 
+use super::table::Table;
 use super::{Labelled, Setup, extract};
 use crate::descriptor::Descriptor;
 use crate::error::{Error, Problem, Result};
 use crate::io::{Entry, path_to_text};
 
 impl Labelled {
-    /// The features of the same pictures by another setup, for instance one that makes them worse: row for
-    /// row those of [`Labelled::data`].
+    /// The features of the same pictures by another setup, for instance one that makes them worse: for each
+    /// of its looks, row for row those of [`Labelled::data`].
     ///
     /// # Errors
     /// [`Error::Data`] where a picture cannot be had in this state, [`Error::Interrupted`].
-    pub fn features_again(&self, descriptor: &Descriptor, setup: Setup<'_>) -> Result<Array2<f64>> {
-        let entry = |(path, mask): (&PathBuf, &Option<PathBuf>)| Entry {
-            path: path.clone(),
-            label: None,
-            group: None,
-            mask: mask.clone(),
-            problem: None,
-        };
-        let entries: Vec<Entry> = self.paths.iter().zip(&self.masks).map(entry).collect();
-        let mut values = Vec::new();
+    pub fn features_again(
+        &self,
+        descriptor: &Descriptor,
+        setup: Setup<'_>,
+    ) -> Result<Vec<Array2<f64>>> {
+        let entries: Vec<Entry> = (0..self.data.len()).map(|row| self.entry(row)).collect();
+        let mut table = Table::new(setup.looks, descriptor);
         extract(entries, descriptor, setup, |entry, outcome| match outcome {
             Ok(example) => {
-                values.extend(example.features.values);
+                table.push(&example);
                 Ok(())
             }
             Err(Error::Interrupted) => Err(Error::Interrupted),
@@ -38,12 +34,6 @@ impl Labelled {
                 Err(Error::data(path_to_text(&entry.path), problem))
             }
         })?;
-        let shape = (self.data.len(), descriptor.schema().len());
-        let found = values.len();
-        Array2::from_shape_vec(shape, values).map_err(|_| Error::Size {
-            what: "features",
-            expected: shape.0 * shape.1,
-            found,
-        })
+        Ok(table.into_arrays(self.data.len())?.into_iter().map(|(_, features)| features).collect())
     }
 }

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use ndarray::Array2;
 use regex::Regex;
 
+use super::table::Table;
 use super::{Setup, extract};
 use crate::dataset::{Dataset, Origin};
 use crate::descriptor::Descriptor;
@@ -62,7 +62,8 @@ pub fn extract_labelled(
         entries.iter().map(|entry| label_of(entry, classes)).collect::<Result<Vec<_>>>()?;
     let groups = entries.iter().map(|e| group_of(e, group_by)).collect::<Result<Vec<_>>>()?;
     let mut known = labels.into_iter().zip(groups);
-    let (mut values, mut origins) = (Vec::new(), Vec::new());
+    let mut table = Table::new(setup.looks, descriptor);
+    let mut origins = Vec::new();
     let (mut paths, mut masks) = (Vec::new(), Vec::new());
     let (mut failures, mut depths) = (Vec::new(), Vec::new());
     let mut flag_counts = [0; Flag::ALL.len()];
@@ -74,7 +75,7 @@ pub fn extract_labelled(
             Err(Error::Interrupted) => return Err(Error::Interrupted),
             Err(error) => failures.push(Failure { at, path: entry.path, error }),
             Ok(example) => {
-                values.extend(example.features.values);
+                table.push(&example);
                 origins.push(Origin { label, content: example.content, group });
                 paths.push(entry.path);
                 masks.push(entry.mask);
@@ -86,24 +87,8 @@ pub fn extract_labelled(
         }
         Ok(())
     })?;
-    let data = dataset(classes, descriptor, values, origins)?;
+    let data = table.into_dataset(classes, origins)?;
     Ok(Labelled { data, paths, masks, failures, flag_counts, depths })
-}
-
-fn dataset(
-    classes: &[String],
-    descriptor: &Descriptor,
-    values: Vec<f64>,
-    origins: Vec<Origin>,
-) -> Result<Dataset> {
-    let shape = (origins.len(), descriptor.schema().len());
-    let found = values.len();
-    let features = Array2::from_shape_vec(shape, values).map_err(|_| Error::Size {
-        what: "features",
-        expected: shape.0 * shape.1,
-        found,
-    })?;
-    Dataset::new(classes.to_vec(), features, origins)
 }
 
 fn label_of(entry: &Entry, classes: &[String]) -> Result<usize> {
@@ -143,6 +128,17 @@ impl Labelled {
         (0..self.data.len()).collect()
     }
 
+    /// A readable picture, to be read again.
+    pub(super) fn entry(&self, row: usize) -> Entry {
+        Entry {
+            path: self.paths[row].clone(),
+            label: None,
+            group: None,
+            mask: self.masks[row].clone(),
+            problem: None,
+        }
+    }
+
     /// The smallest depth that holds all 16-bit pictures among some rows: with 12-bit data in 16-bit
     /// files, the nominal range would leave 15 of 16 levels empty.
     pub fn suited_range(&self, rows: &[usize]) -> ValueRange {
@@ -160,24 +156,15 @@ impl Labelled {
     pub fn with_range_of(mut self, descriptor: &Descriptor, setup: Setup<'_>) -> Result<Self> {
         let deep: Vec<usize> =
             self.rows().into_iter().filter(|&r| self.depths[r].bits == 16).collect();
-        let mut values: Vec<f64> = self.data.features(&self.rows()).into_iter().collect();
-        let width = descriptor.schema().len();
-        let entry = |&row: &usize| Entry {
-            path: self.paths[row].clone(),
-            label: None,
-            group: None,
-            mask: self.masks[row].clone(),
-            problem: None,
-        };
-        let entries: Vec<Entry> = deep.iter().map(entry).collect();
+        let mut table = Table::of(&self.data)?;
+        let entries: Vec<Entry> = deep.iter().map(|&row| self.entry(row)).collect();
         let mut rows = deep.into_iter();
         extract(entries, descriptor, setup, |_, outcome| {
-            let row = rows.next().unwrap_or_default();
-            values[row * width..(row + 1) * width].copy_from_slice(&outcome?.features.values);
+            table.replace(rows.next().unwrap_or_default(), &outcome?);
             Ok(())
         })?;
         let origins = self.data.origins().to_vec();
-        self.data = dataset(self.data.classes(), descriptor, values, origins)?;
+        self.data = table.into_dataset(self.data.classes(), origins)?;
         Ok(self)
     }
 

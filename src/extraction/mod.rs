@@ -2,11 +2,15 @@
 
 mod again;
 mod labelled;
+mod looks;
+mod table;
 
 pub use labelled::{Failure, Labelled, extract_labelled};
 
-use crate::corruption::Corruption;
-use crate::dataset::ContentHash;
+use ndarray::Array2;
+
+use crate::change::Change;
+use crate::dataset::{ContentHash, Look};
 use crate::descriptor::{Descriptor, Features};
 use crate::error::{Error, Problem, Result};
 use crate::io::{Entry, Labels, Limits, Picture, path_to_text, read_labels, read_picture};
@@ -29,7 +33,9 @@ pub struct Setup<'a> {
     /// Whether to say how many levels each picture uses.
     pub count_levels: bool,
     /// What is done to every picture before it is measured.
-    pub corruption: Option<Corruption>,
+    pub change: Option<Change>,
+    /// The looks at every picture that are measured; the picture as it is always is.
+    pub looks: &'static [Look],
 }
 
 /// One readable picture, or one region of it, in numbers.
@@ -37,6 +43,8 @@ pub struct Setup<'a> {
 pub struct Example {
     /// The descriptor's numbers.
     pub features: Features,
+    /// The numbers of every other look, in the order of [`Setup::looks`]; of a region there are none.
+    pub looks: Vec<Vec<f64>>,
     /// Columns of the upright picture.
     pub width: usize,
     /// Its rows.
@@ -50,6 +58,26 @@ pub struct Example {
     /// For each way in which the descriptor makes levels, how many the picture uses and how many there
     /// are; empty where nobody asked.
     pub levels_used: Vec<(usize, usize)>,
+}
+
+impl Example {
+    /// One row (1, columns) for each look, the picture as it is first.
+    ///
+    /// # Errors
+    /// [`Error::Size`] where looks differ in their columns, which those of one descriptor do not.
+    pub fn rows(self) -> Result<Vec<Array2<f64>>> {
+        let expected = self.features.values.len();
+        let row = |values: Vec<f64>| {
+            let found = values.len();
+            let what = "features of a look";
+            Array2::from_shape_vec((1, expected), values).map_err(|_| Error::Size {
+                what,
+                expected,
+                found,
+            })
+        };
+        std::iter::once(self.features.values).chain(self.looks).map(row).collect()
+    }
 }
 
 /// Reads every entry, turns it into features, and hands entry and outcome on in the entries' order.
@@ -111,7 +139,15 @@ fn example(entry: &Entry, descriptor: &Descriptor, setup: Setup<'_>) -> Result<E
     } else {
         Vec::new()
     };
-    Ok(Example { levels_used, ..described(&picture, labels.as_ref(), features) })
+    let looks = looks::features_by(
+        setup.looks,
+        &picture.planes,
+        labels.as_ref(),
+        &picture.content,
+        descriptor,
+        setup.engine,
+    )?;
+    Ok(Example { levels_used, looks, ..described(&picture, labels.as_ref(), features) })
 }
 
 fn region_examples(
@@ -145,12 +181,12 @@ fn read(
     let with_color = descriptor.options().channels != Channels::Gray;
     let mut picture = read_picture(&entry.path, setup.limits, with_color)?;
     let mut labels = read_mask(entry, &picture, setup)?;
-    if let Some(corruption) = setup.corruption {
-        picture.planes = corruption
+    if let Some(change) = setup.change {
+        picture.planes = change
             .apply(&picture.planes, &picture.content, setup.limits)
             .map_err(|problem| Error::picture(&entry.path, problem))?;
         if let Some(labels) = &mut labels {
-            labels.values = corruption.apply_to_labels(&labels.values)?;
+            labels.values = change.apply_to_labels(&labels.values)?;
         }
     }
     Ok((picture, labels))
@@ -183,6 +219,7 @@ fn described(picture: &Picture, labels: Option<&Labels>, mut features: Features)
     let brightest = picture.planes.rgb().iter().map(|plane| plane.extent().1).max();
     Example {
         features,
+        looks: Vec::new(),
         width: gray.width(),
         height: gray.height(),
         content,

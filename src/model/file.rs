@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::network_form::{LayerForm, from_layers, to_network};
 use super::{Model, Record};
 use crate::classifier::Classifier;
+use crate::dataset::Variation;
 use crate::descriptor::{Descriptor, DescriptorOptions};
 use crate::error::{Error, Problem, Result};
 use crate::evaluation::{Evaluation, Familiarity, Grades};
@@ -17,7 +18,7 @@ use crate::scale::Scaler;
 const FORMAT: &str = "textura model";
 
 /// Grows whenever an older textura could misread the file.
-const VERSION: u64 = 1;
+const VERSION: u64 = 2;
 
 /// The file as a whole. `checksum` is the BLAKE3 hash of `model`, written without spaces and with its
 /// fields in alphabetical order.
@@ -36,9 +37,9 @@ struct Body {
     descriptor: DescriptorOptions,
     descriptor_digest: String,
     classes: Vec<String>,
-    /// Files from before there were grades have none.
-    #[serde(default)]
     grades: Option<Grades>,
+    /// Which looks at a picture are averaged.
+    variation: Variation,
     scaling: Scaler,
     network: Vec<LayerForm>,
     calibration: Calibration,
@@ -70,6 +71,7 @@ impl Model {
             descriptor_digest: self.descriptor.digest(),
             classes: self.classes.clone(),
             grades: self.grades.clone(),
+            variation: self.classifier.variation,
             scaling: self.classifier.scaler.clone(),
             network: from_layers(self.classifier.network.layers()),
             calibration: Calibration { temperature: self.classifier.temperature },
@@ -128,6 +130,13 @@ impl Model {
                     "it was written by a newer textura: install that one",
                 ));
             }
+            Some(older @ 1..) => {
+                return Err(Problem::new(
+                    format!("a model file of version {VERSION}"),
+                    format!("version {older}"),
+                    "an older textura wrote it, which scaled features in another way: train again",
+                ));
+            }
             _ => return Err(altered("no known version number")),
         }
         let envelope: Envelope =
@@ -157,6 +166,7 @@ impl Body {
             grades: self.grades.or_else(|| Grades::of_names(&self.classes)),
             classes: self.classes,
             classifier: Classifier {
+                variation: self.variation,
                 scaler: self.scaling,
                 network: to_network(self.network).map_err(reason)?,
                 temperature: self.calibration.temperature,

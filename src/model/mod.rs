@@ -5,7 +5,7 @@ mod network_form;
 
 use serde::{Deserialize, Serialize};
 
-use crate::classifier::{Classifier, FitSettings};
+use crate::classifier::{Classifier, FitSettings, Tried};
 use crate::descriptor::Descriptor;
 use crate::error::{Error, Result};
 use crate::evaluation::{Evaluation, Grades};
@@ -55,6 +55,8 @@ pub struct Record {
     pub epochs: usize,
     /// Mean loss of the last epoch.
     pub train_loss: f64,
+    /// What was tried on pictures left out of learning, before the way to learn was chosen.
+    pub tried: Vec<Tried>,
     /// The digest of the data that the model it started from was trained on, for a retrained one.
     pub retrained_from: Option<String>,
 }
@@ -80,7 +82,8 @@ impl Model {
             Err(Error::data("model", problem))
         };
         let (n_columns, n_classes) = (self.descriptor.schema().len(), self.classes.len());
-        let Classifier { scaler, network, temperature, familiarity } = &self.classifier;
+        let Classifier { scaler, network, temperature, familiarity, variation: _ } =
+            &self.classifier;
         let mut names = self.classes.clone();
         names.sort();
         names.dedup();

@@ -33,7 +33,7 @@ pub(crate) fn small_model() -> Model {
         ..FitSettings::default()
     };
     let rows: Vec<usize> = (0..10).collect();
-    let examples = Examples { data: &data, rows: &rows, watch: None };
+    let examples = Examples::new(&data, &rows);
     let (classifier, history) =
         Classifier::fit(examples, descriptor.schema(), &settings, 0, &mut Unobserved).unwrap();
     let record = Record {
@@ -49,6 +49,7 @@ pub(crate) fn small_model() -> Model {
         data_digest: data.digest(),
         epochs: history.epochs.len(),
         train_loss: history.epochs[1].train_loss,
+        tried: Vec::new(),
         retrained_from: None,
     };
     let scores = Evaluation::new(&classes, &[0, 1], &array![[0.9, 0.1], [0.6, 0.4]]).unwrap();
@@ -156,8 +157,10 @@ fn other_files_and_newer_models_are_refused_with_the_reason() {
     assert!(refusal(b"").contains("no JSON"));
     assert!(refusal(b"\x89PNG").contains("no JSON"));
     assert!(refusal(b"{}").contains("another kind"));
-    let newer = json!({"format": "textura model", "version": 2, "anything": []}).to_string();
+    let newer = json!({"format": "textura model", "version": 3, "anything": []}).to_string();
     assert!(refusal(newer.as_bytes()).contains("newer textura"));
+    let older = json!({"format": "textura model", "version": 1, "anything": []}).to_string();
+    assert!(refusal(older.as_bytes()).contains("train again"));
 }
 
 #[test]

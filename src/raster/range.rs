@@ -43,7 +43,7 @@ impl ValueRange {
     }
 
     /// The first value and the number of values, for a picture.
-    pub(super) fn span(self, picture: &Gray) -> (u32, u32) {
+    pub(crate) fn span(self, picture: &Gray) -> (u32, u32) {
         match self {
             Self::Between(low, high) => (u32::from(low), u32::from(high) - u32::from(low) + 1),
             Self::Bits(bits) if picture.bits() == 16 => (0, 1 << bits),

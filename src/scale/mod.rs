@@ -13,8 +13,11 @@ use crate::schema::{BlockKind, Schema};
 ///   root of the mean variance of its columns. The square root (the Hellinger map) keeps frequent bins
 ///   from drowning rare ones; a common scale keeps the noise of nearly empty bins small.
 /// - A column (or histogram) that never varies keeps the divisor 1 and becomes 0.
+/// - Blocks are balanced: every divisor of a block of c columns is then multiplied by the root of
+///   `c b / n`, for b blocks with n columns in all, so that the columns of each block have the same sum of
+///   variances, n / b, and a long histogram does not drown a few statistics.
 ///
-/// So a statistic and an average histogram bin weigh the same.
+/// So the mean variance over all columns is 1 where every column varies.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Scaler {
     mean: Vec<f64>,
@@ -63,25 +66,23 @@ impl Scaler {
             .map(|(column, mean)| column.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / n)
             .collect();
         // Rounding leaves a trace of variance in a column that never varies.
-        let divisor_of = |variance: f64, mean: f64| {
+        let divisor_of = |variance: f64, mean: f64, balance: f64| {
             if variance.sqrt() <= 1e-12 * mean.abs() || variance == 0.0 {
                 1.0
             } else {
-                variance.sqrt()
+                variance.sqrt() * balance
             }
         };
+        let usual_length = schema.len() as f64 / schema.blocks().len() as f64;
         let mut divisor = Vec::with_capacity(schema.len());
         for block in schema.blocks() {
             let at = divisor.len()..divisor.len() + block.columns.len();
-            match block.kind {
-                BlockKind::Statistic => {
-                    divisor.extend(at.map(|column| divisor_of(variance[column], mean[column])));
-                }
-                BlockKind::Histogram => {
-                    let shared = variance[at.clone()].iter().sum::<f64>() / at.len() as f64;
-                    divisor.extend(at.map(|_| divisor_of(shared, 1.0)));
-                }
-            }
+            let balance = (block.columns.len() as f64 / usual_length).sqrt();
+            let shared = variance[at.clone()].iter().sum::<f64>() / at.len() as f64;
+            divisor.extend(at.map(|column| match block.kind {
+                BlockKind::Statistic => divisor_of(variance[column], mean[column], balance),
+                BlockKind::Histogram => divisor_of(shared, 1.0, balance),
+            }));
         }
         Ok(Self { mean: mean.to_vec(), divisor, rooted })
     }

@@ -19,6 +19,18 @@ fn statistics_are_standardised_and_histograms_rooted_and_scaled_as_a_whole() {
 }
 
 #[test]
+fn blocks_of_any_length_weigh_the_same() {
+    let schema =
+        Schema::new(vec![Block::statistics(vec!["s".into()]), Block::histogram("h", 3)]).unwrap();
+    let rows = array![[1.0, 0.0, 0.36, 0.64], [3.0, 0.64, 0.36, 0.0], [8.0, 0.25, 0.25, 0.5]];
+    let scaled = Scaler::fit(&rows, &schema).unwrap().apply(&rows).unwrap();
+    // The columns are centred, so that the mean square is the variance: 2 for each block of 4 columns.
+    let variances = (&scaled * &scaled).mean_axis(ndarray::Axis(0)).unwrap();
+    assert!((variances[0] - 2.0).abs() < 1e-12, "{variances}");
+    assert!((variances.slice(ndarray::s![1..]).sum() - 2.0).abs() < 1e-12, "{variances}");
+}
+
+#[test]
 fn a_column_that_never_varies_becomes_zero_whatever_its_size() {
     let schema = Schema::new(vec![Block::statistics(vec!["s".into()])]).unwrap();
     for value in [0.1, 0.3, 1e9 + 0.1] {

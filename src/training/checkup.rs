@@ -1,7 +1,7 @@
 //! What `doctor` does: a brief training with the instruments on, or a look at a model.
 
 use super::{Prepared, Remarks, Request, prepare, with_epochs};
-use crate::classifier::{Classifier, Examples, FitSettings};
+use crate::classifier::{Augment, Classifier, Examples, FitSettings};
 use crate::descriptor::Descriptor;
 use crate::doctor::{
     Finding, Instruments, Reading, Trained, examine_data, examine_model, in_order, mended,
@@ -63,6 +63,9 @@ pub fn check_source(
     setup: Setup<'_>,
 ) -> Result<Checkup> {
     let mut remarks = Remarks::default();
+    // Other looks at the pictures would hide what is wrong with them.
+    let plain = FitSettings { augment: Augment::None, ..request.settings.clone() };
+    let request = &Request { settings: &plain, ..*request };
     let prepared = prepare(request, descriptor, setup, &mut remarks)?;
     let Prepared { labelled, split, descriptor, .. } = &prepared;
     let (data, rows, settings) = (&labelled.data, &split.train, request.settings);
@@ -138,7 +141,7 @@ impl Course<'_> {
 
     fn run(&self, settings: &FitSettings) -> Result<Outcome> {
         let Prepared { labelled, split, descriptor, .. } = self.prepared;
-        let examples = Examples { data: &labelled.data, rows: &split.train, watch: None };
+        let examples = Examples::new(&labelled.data, &split.train);
         // Stopping early would hide what goes wrong later.
         let brief = FitSettings { epochs: self.epochs, patience: 0, ..settings.clone() };
         with_epochs(self.setup, self.epochs, |on_epoch| {

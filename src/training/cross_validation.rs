@@ -3,6 +3,7 @@
 use ndarray::Axis;
 use serde::Serialize;
 
+use super::selection::{Helpers, select};
 use super::{DEFAULT_REJECT_BELOW, Prepared, Remarks, Request, prepare};
 use crate::classifier::{Classifier, Examples};
 use crate::dataset::{Dataset, Split};
@@ -98,7 +99,7 @@ const STREAM_SPLITS: u64 = 3;
 /// all. A plan's result does not depend on the other plans. Each fit trains on its whole training part, and
 /// nothing of it (scaling, stopping, familiarity) sees the test part; only the bit depth of 16-bit files
 /// is chosen once, over all pictures. Of a split folder only `train` is used. The request's `holdout` is not.
-/// The corruption of the setup, where there is one, changes the test pictures only; what belongs together is
+/// The change of the setup, where there is one, changes the test pictures only; what belongs together is
 /// decided by the files as they are.
 ///
 /// # Errors
@@ -111,11 +112,14 @@ pub fn cross_validate(
 ) -> Result<(Vec<CrossValidation>, Remarks)> {
     let mut remarks = Remarks::default();
     let whole = Request { holdout: 0.0, ..*request };
-    let clean = Setup { corruption: None, ..setup };
+    let clean = Setup { change: None, ..setup };
     let Prepared { labelled, descriptor, grades, .. } =
         prepare(&whole, descriptor, clean, &mut remarks)?;
-    let corrupted = match setup.corruption {
-        Some(_) => Some(labelled.features_again(&descriptor, setup)?),
+    let corrupted = match setup.change {
+        Some(_) => {
+            let looks = labelled.data.most_varied().averaged();
+            Some(labelled.features_again(&descriptor, Setup { looks, ..setup })?)
+        }
         None => None,
     };
     let place = path_to_text(request.source);
@@ -132,19 +136,27 @@ pub fn cross_validate(
     let data = &labelled.data;
     let fit = |(at, number, split): (usize, u64, Split)| -> Result<(usize, Measures)> {
         let seed = request.seed.wrapping_add(number);
-        let examples = Examples { data, rows: &split.train, watch: None };
-        let (classifier, _) = Classifier::fit(
-            examples,
-            descriptor.schema(),
-            request.settings,
-            seed,
-            &mut |_: &Epoch| setup.workers.interrupt().is_requested(),
-        )?;
-        let tested = match &corrupted {
-            Some(features) => features.select(Axis(0), &split.test),
-            None => data.features(&split.test),
+        let schema = descriptor.schema();
+        let helpers = Helpers { setup, at_once: false };
+        let selection = select(data, &split.train, schema, request.settings, seed, helpers)?;
+        let examples = Examples {
+            variation: selection.variation,
+            held_out: selection.held_out.as_ref(),
+            ..Examples::new(data, &split.train)
         };
-        let predictions = classifier.predict(&tested)?;
+        let (classifier, _) =
+            Classifier::fit(examples, schema, &selection.settings, seed, &mut |_: &Epoch| {
+                setup.workers.interrupt().is_requested()
+            })?;
+        let tested = match &corrupted {
+            // The looks of a lesser variation are the first of those of the largest.
+            Some(looks) => looks[..selection.variation.averaged().len()]
+                .iter()
+                .map(|features| features.select(Axis(0), &split.test))
+                .collect(),
+            None => data.features_by(selection.variation.averaged(), &split.test)?,
+        };
+        let predictions = classifier.predict_by(&tested)?;
         let labels = data.labels(&split.test);
         let evaluation = predictions.evaluate(data.classes(), &labels, DEFAULT_REJECT_BELOW)?;
         let grades = match &grades {

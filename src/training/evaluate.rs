@@ -57,6 +57,8 @@ pub fn evaluate_model(
             ));
         }
     }
+    let averaged = model.classifier.variation.averaged();
+    let setup = Setup { looks: averaged, ..setup };
     let labelled =
         extract_labelled(listing.entries, &model.classes, None, &model.descriptor, setup)?;
     if labelled.data.is_empty() {
@@ -67,7 +69,8 @@ pub fn evaluate_model(
     }
     let rows = labelled.rows();
     let labels = labelled.data.labels(&rows);
-    let predictions = model.classifier.predict(&labelled.data.features(&rows))?;
+    let looks = labelled.data.features_by(averaged, &rows)?;
+    let predictions = model.classifier.predict_by(&looks)?;
     let mut evaluation = predictions.evaluate(&model.classes, &labels, reject_below)?;
     evaluation.errors = labelled.failures.len();
     evaluation.images += evaluation.errors;

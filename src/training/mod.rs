@@ -4,6 +4,7 @@ mod checkup;
 mod cross_validation;
 mod evaluate;
 mod retrain;
+mod selection;
 
 pub use checkup::{Checkup, Trial, check_model, check_source};
 pub use cross_validation::{CrossValidation, Plan, cross_validate};
@@ -14,8 +15,8 @@ use std::path::Path;
 
 use regex::Regex;
 
-use crate::classifier::{Classifier, Examples, FitSettings};
-use crate::dataset::{Dataset, Split};
+use crate::classifier::{Augment, Classifier, Examples, FitSettings};
+use crate::dataset::{Dataset, Look, Split, Variation};
 use crate::descriptor::Descriptor;
 use crate::doctor::{Finding, Instruments, examine_data, in_order};
 use crate::error::{Error, Problem, Result};
@@ -26,6 +27,7 @@ use crate::io::{Part, list_labelled, path_to_text, read_grades};
 use crate::model::{Model, Record};
 use crate::nn::{Epoch, History};
 use crate::raster::ValueRange;
+use selection::{Helpers, select};
 
 /// What training is asked to do.
 #[derive(Debug)]
@@ -76,21 +78,33 @@ pub fn train(request: &Request<'_>, descriptor: Descriptor, setup: Setup<'_>) ->
     let mut remarks = Remarks::default();
     let Prepared { labelled, split, descriptor, grades } =
         prepare(request, descriptor, setup, &mut remarks)?;
-    let watch = watched(request, &labelled, &descriptor, setup, &mut remarks)?;
-    let examples = Examples { data: &labelled.data, rows: &split.train, watch: watch.as_ref() };
+    let looks = labelled.data.most_varied().averaged();
+    let watch = watched(request, &labelled, &descriptor, looks, setup, &mut remarks)?;
     let schema = descriptor.schema();
+    let (data, rows) = (&labelled.data, &split.train);
+    let helpers = Helpers { setup, at_once: true };
+    let selection = select(data, rows, schema, request.settings, request.seed, helpers)?;
+    let examples = Examples {
+        watch: watch.as_ref(),
+        variation: selection.variation,
+        held_out: selection.held_out.as_ref(),
+        ..Examples::new(data, rows)
+    };
     let mut findings = examine_data(&labelled.data, &split.train, schema, request.settings)?;
     let (classifier, history) = with_epochs(setup, request.settings.epochs, |on_epoch| {
         let mut instruments = Instruments::new(on_epoch);
         let fitted =
-            Classifier::fit(examples, schema, request.settings, request.seed, &mut instruments);
+            Classifier::fit(examples, schema, &selection.settings, request.seed, &mut instruments);
         let network = fitted.as_ref().ok().map(|(classifier, _)| &classifier.network);
         findings.extend(instruments.findings(network)?);
         let has_begun = !instruments.readings().is_empty();
         fitted.map_err(|error| if has_begun { with_cause(error, &findings) } else { error })
     })?;
     let scores = evaluate_rows(&classifier, &labelled.data, &split.test)?.map(|(scores, _)| scores);
-    let record = record(request, &labelled, &split, watch.as_ref(), &history);
+    let record = Record {
+        tried: selection.tried,
+        ..record(request, &labelled, &split, watch.as_ref(), &history)
+    };
     let classes = labelled.data.classes().to_vec();
     remarks.add(labelled);
     let model = Model { descriptor, classes, grades, classifier, record, scores };
@@ -136,6 +150,7 @@ fn prepare(
         None => Grades::of_names(&classes),
     };
     let group_by = request.group_by;
+    let setup = with_looks(request.settings, listing.entries.len(), setup, remarks);
     let mut labelled = extract_labelled(listing.entries, &classes, group_by, &descriptor, setup)?;
     let split = labelled.data.hold_out(request.holdout)?;
     labelled.data.check_trainable(&place, &split.train)?;
@@ -148,6 +163,30 @@ fn prepare(
         }
     }
     Ok(Prepared { labelled, split, descriptor, grades })
+}
+
+/// More pictures than this show what there is to see by themselves, and other looks would take as long again
+/// several times over.
+const MOST_TO_VARY: usize = 20_000;
+
+/// A setup that takes all looks which the settings may use.
+fn with_looks<'a>(
+    settings: &FitSettings,
+    n_pictures: usize,
+    setup: Setup<'a>,
+    remarks: &mut Remarks,
+) -> Setup<'a> {
+    let looks = match settings.augment {
+        Augment::Auto if MOST_TO_VARY < n_pictures => {
+            remarks.warnings.push(format!(
+                "{n_pictures} pictures are learned from as they are: other looks at each are for at most {MOST_TO_VARY}"
+            ));
+            Variation::None.learned()
+        }
+        Augment::Auto => Variation::Sizes.learned(),
+        Augment::None => Variation::None.learned(),
+    };
+    Setup { looks, ..setup }
 }
 
 fn require_classes(place: &str, classes: &[String]) -> Result<()> {
@@ -168,6 +207,7 @@ fn watched(
     request: &Request<'_>,
     labelled: &Labelled,
     descriptor: &Descriptor,
+    looks: &'static [Look],
     setup: Setup<'_>,
     remarks: &mut Remarks,
 ) -> Result<Option<Dataset>> {
@@ -176,6 +216,7 @@ fn watched(
     if listing.entries.is_empty() {
         return Ok(None);
     }
+    let setup = Setup { looks, ..setup };
     let watch = extract_labelled(listing.entries, classes, request.group_by, descriptor, setup)?;
     let strangers = watch.data.without(&labelled.data);
     let n_copies = watch.data.len() - strangers.len();
@@ -214,7 +255,8 @@ fn evaluate_rows(
     if rows.is_empty() {
         return Ok(None);
     }
-    let predictions = classifier.predict(&data.features(rows))?;
+    let looks = data.features_by(classifier.variation.averaged(), rows)?;
+    let predictions = classifier.predict_by(&looks)?;
     let labels = data.labels(rows);
     let evaluation = predictions.evaluate(data.classes(), &labels, DEFAULT_REJECT_BELOW)?;
     let is_right = predictions.labels().iter().zip(&labels).map(|(p, l)| p == l).collect();
@@ -247,6 +289,7 @@ fn record(
         data_digest: labelled.data.digest(),
         epochs: history.epochs.len(),
         train_loss: history.epochs.last().map_or(0.0, |epoch| epoch.train_loss),
+        tried: Vec::new(),
         retrained_from: None,
     }
 }

@@ -1,13 +1,15 @@
 //! An old model and more labelled pictures.
 
+use super::selection::{Folds, Helpers};
 use super::{Remarks, Request, evaluate_rows, record, watched, with_epochs};
-use crate::classifier::Examples;
+use crate::classifier::{Examples, HeldOut};
+use crate::dataset::Dataset;
 use crate::error::{Error, Problem, Result};
 use crate::evaluation::{Evaluation, PairedTest, paired_test};
 use crate::extraction::{Setup, extract_labelled};
 use crate::io::{Part, list_labelled, path_to_text};
 use crate::model::{Model, Record};
-use crate::nn::History;
+use crate::nn::{Epoch, History};
 
 /// A model that went on learning, beside the one it was.
 #[derive(Debug)]
@@ -50,11 +52,20 @@ pub fn retrain(old: &Model, request: &Request<'_>, setup: Setup<'_>) -> Result<R
     }
     let descriptor = old.descriptor.with_values(old.descriptor.options().values)?;
     let (classes, group_by) = (&old.classes, request.group_by);
+    let variation = old.classifier.variation;
+    let setup = Setup { looks: variation.learned(), ..setup };
     let labelled = extract_labelled(listing.entries, classes, group_by, &descriptor, setup)?;
     let split = labelled.data.hold_out(request.holdout)?;
     labelled.data.check_trainable(&place, &split.train)?;
-    let watch = watched(request, &labelled, &descriptor, setup, &mut remarks)?;
-    let examples = Examples { data: &labelled.data, rows: &split.train, watch: watch.as_ref() };
+    let averaged = variation.averaged();
+    let watch = watched(request, &labelled, &descriptor, averaged, setup, &mut remarks)?;
+    let held_out = held_out(old, &labelled.data, &split.train, request, setup)?;
+    let examples = Examples {
+        watch: watch.as_ref(),
+        variation,
+        held_out: held_out.as_ref(),
+        ..Examples::new(&labelled.data, &split.train)
+    };
     let (classifier, history) = with_epochs(setup, request.settings.epochs, |mut on_epoch| {
         old.classifier.refit(examples, request.settings, request.seed, &mut on_epoch)
     })?;
@@ -75,4 +86,26 @@ pub fn retrain(old: &Model, request: &Request<'_>, setup: Setup<'_>) -> Result<R
     let model = Model { descriptor, classes, grades, classifier, record, scores };
     let old_scores = before.map(|(scores, _)| scores);
     Ok(Retrained { model, history, old_scores, comparison, remarks })
+}
+
+/// What the old model says about each picture to learn from after it went on learning without it.
+fn held_out(
+    old: &Model,
+    data: &Dataset,
+    rows: &[usize],
+    request: &Request<'_>,
+    setup: Setup<'_>,
+) -> Result<Option<HeldOut>> {
+    let Some(folds) = Folds::new(data, rows, request.seed)? else { return Ok(None) };
+    let helpers = Helpers { setup, at_once: true };
+    let logits = folds.held_out(old.classifier.variation, helpers, |examples, others| {
+        let mut on_epoch = |_: &Epoch| setup.workers.interrupt().is_requested();
+        let (settings, seed) = (request.settings, request.seed);
+        old.classifier.try_out_again(examples, others, settings, seed, &mut on_epoch)
+    });
+    match logits {
+        // The fit that follows leaves all bounds, too, and says so.
+        Err(Error::Setting { .. }) => Ok(None),
+        logits => Ok(Some(HeldOut { at: folds.at, logits: logits? })),
+    }
 }

@@ -111,7 +111,18 @@ fn masks_and_colours_are_made_worse_with_their_picture() {
         manifest += &format!("c/{k}.png,{label},half.png\n");
     }
     std::fs::write(folder.path("list.csv"), manifest).unwrap();
-    let train = ["train", "list.csv", "--model", "m.json", "--channels", "rgb", "--epochs", "30"];
+    let train = [
+        "train",
+        "list.csv",
+        "--model",
+        "m.json",
+        "--channels",
+        "rgb",
+        "--descriptor",
+        "fast",
+        "--hidden",
+        "8",
+    ];
     folder.run(train).expect(0);
     let evaluate = |flags: &[&str]| {
         let base = ["evaluate", "m.json", "list.csv", "--json"];

@@ -56,8 +56,8 @@ fn models_that_cannot_be_used_end_with_status_5() {
     let text = std::fs::read_to_string(&model).unwrap();
     let cases = [
         ("cut short", text[..text.len() / 2].to_owned()),
-        ("checksum", text.replacen("\"temperature\":1.0", "\"temperature\":2.0", 1)),
-        ("newer textura", text.replacen("\"version\":1", "\"version\":9", 1)),
+        ("checksum", text.replacen("\"temperature\":", "\"temperature\":1", 1)),
+        ("newer textura", text.replacen("\"version\":2", "\"version\":9", 1)),
         ("no JSON", "hello".into()),
         ("another kind", "{}".into()),
     ];

@@ -7,7 +7,10 @@ use super::support::{Folder, fixtures};
 #[test]
 fn every_odd_picture_has_a_row_its_flag_and_only_finite_numbers() {
     let folder = Folder::new();
-    let run = folder.run(["score".as_ref(), fixtures("edge").as_os_str()]).expect(0);
+    let fast = ["--descriptor".as_ref(), "fast".as_ref()];
+    let run = folder
+        .run(["score".as_ref(), fixtures("edge").as_os_str()].into_iter().chain(fast))
+        .expect(0);
     let expected = BTreeMap::from([
         ("flat.png", "flat"),
         ("one_column.png", "too_small"),

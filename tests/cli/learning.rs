@@ -146,7 +146,11 @@ fn every_setting_of_train_has_its_effect() {
         vec!["--schedule", "plateau:1:0.9", "--rate", "0.05"],
         vec!["--clip-norm", "0.0001", "--optimizer", "sgd"],
     ] {
-        let base = ["train", "two", "--model", "x.json", "--epochs", "60"];
+        let mut base = vec!["train", "two", "--model", "x.json", "--epochs", "60"];
+        base.extend(["--descriptor", "fast", "--augment", "none"]);
+        if flags[0] != "--hidden" {
+            base.extend(["--hidden", "128"]);
+        }
         folder.run(base.iter().copied().chain(flags.iter().copied())).expect(0);
         let model = learned("x.json");
         assert!(!models.contains(&model), "{flags:?} changed nothing");

@@ -131,16 +131,23 @@ fn colour_is_measured_plane_by_plane() {
     let red = RgbImage::from_fn(64, 64, |x, y| Rgb([brick.get_pixel(x, y)[0], 90, 90]));
     red.save(folder.path("red.png")).unwrap();
     brick.save(folder.path("brick.png")).unwrap();
-    let run = folder.run(["score", "red.png", "--channels", "rgb"]).expect(0);
+    let run =
+        folder.run(["score", "red.png", "--descriptor", "fast", "--channels", "rgb"]).expect(0);
     let (row, header) = (&run.table()[0], columns(&run.out()));
     assert_eq!(header.len(), 6 + 3 * NUMBERS + 1);
-    let gray = &folder.run(["score", "brick.png"]).expect(0).table()[0];
-    for column in columns(&folder.run(["score", "brick.png"]).out()).iter().skip(6).take(NUMBERS) {
+    let gray = &folder.run(["score", "brick.png", "--descriptor", "fast"]).expect(0).table()[0];
+    for column in columns(&folder.run(["score", "brick.png", "--descriptor", "fast"]).out())
+        .iter()
+        .skip(6)
+        .take(NUMBERS)
+    {
         assert_eq!(row[&format!("red_{column}")], gray[column], "{column}");
         assert_eq!(row[&format!("green_{column}")], row[&format!("blue_{column}")], "{column}");
     }
     assert_eq!(row["blue_glcm_d1_mean_contrast"], "0");
-    let run = folder.run(["score", "red.png", "--channels", "opponent"]).expect(0);
+    let run = folder
+        .run(["score", "red.png", "--descriptor", "fast", "--channels", "opponent"])
+        .expect(0);
     let row = &run.table()[0];
     assert_ne!(row["red_green_glcm_d1_mean_contrast"], "0.0");
     assert_ne!(row["intensity_lbp_p8r1_riu2_0"], "");

@@ -26,6 +26,23 @@ pub(super) fn noise(plane: &Gray, deviation: f64, mut random: Random) -> Result<
     rounded(plane.width(), plane.height(), plane.bits(), values)
 }
 
+/// Multiplies the distances to a mean by a contrast, the result by a brightness, and adds normal noise, its
+/// standard deviation given in grey levels of 8 bits.
+pub(super) fn light(
+    plane: &Gray,
+    mean: f64,
+    brightness: f64,
+    contrast: f64,
+    deviation: f64,
+    mut random: Random,
+) -> Result<Gray> {
+    let deviation = if plane.bits() == 8 { deviation } else { 257.0 * deviation };
+    let values = plane.values().map(|v| {
+        brightness * (mean + contrast * (f64::from(v) - mean)) + deviation * random.normal()
+    });
+    rounded(plane.width(), plane.height(), plane.bits(), values)
+}
+
 /// Multiplies the distances to a value.
 pub(super) fn stretch(plane: &Gray, around: f64, factor: f64) -> Result<Gray> {
     let values = plane.values().map(|v| around + factor * (f64::from(v) - around));

@@ -1,4 +1,5 @@
-//! Pictures made worse on purpose, to see how much a model can bear.
+//! Pictures changed on purpose: made worse, to see how much a model can bear, or looked at in other ways, to
+//! learn more of them.
 //!
 //! A picture is changed as it would have been by a worse camera, another light or another distance, after
 //! it was decoded and before it is measured. Every plane of a coloured picture is changed in the same way,
@@ -15,7 +16,7 @@ use crate::raster::{Gray, Planes};
 
 /// What is done to the picture.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Change {
+enum What {
     /// Adds normal noise of this standard deviation, in grey levels of 8 bits.
     Noise(f64),
     /// Stores it as JPEG of this quality.
@@ -26,33 +27,53 @@ enum Change {
     Contrast(f64),
     /// Multiplies width and height.
     Scale(f64),
+    /// Another light, drawn for each picture, and noise of this standard deviation in grey levels of 8 bits.
+    Light(f64),
     /// Weighs the neighbours by a Gaussian of this standard deviation, in pixels.
     Blur(f64),
 }
 
 /// A kind of change: its name, the smallest and the largest value, and what is made of a value.
-type Kind = (&'static str, f64, f64, fn(f64) -> Option<Change>);
+type Kind = (&'static str, f64, f64, fn(f64) -> Option<What>);
 
 const KINDS: [Kind; 6] = [
-    ("noise", 0.0, 255.0, |v| Some(Change::Noise(v))),
-    ("jpeg", 1.0, 100.0, |v| (v.fract() == 0.0).then_some(Change::Jpeg(v as u8))),
-    ("brightness", 0.0, 100.0, |v| Some(Change::Brightness(v))),
-    ("contrast", 0.0, 100.0, |v| Some(Change::Contrast(v))),
-    ("scale", 0.01, 10.0, |v| Some(Change::Scale(v))),
-    ("blur", 0.1, 50.0, |v| Some(Change::Blur(v))),
+    ("noise", 0.0, 255.0, |v| Some(What::Noise(v))),
+    ("jpeg", 1.0, 100.0, |v| (v.fract() == 0.0).then_some(What::Jpeg(v as u8))),
+    ("brightness", 0.0, 100.0, |v| Some(What::Brightness(v))),
+    ("contrast", 0.0, 100.0, |v| Some(What::Contrast(v))),
+    ("scale", 0.01, 10.0, |v| Some(What::Scale(v))),
+    ("blur", 0.1, 50.0, |v| Some(What::Blur(v))),
 ];
+
+/// Brightness and contrast are each multiplied by up to this, or divided.
+const MOST_LIGHT: f64 = 1.3;
+
+/// The stream of random numbers that draws a light and then its noise.
+const STREAM_LIGHT: u64 = 8;
 
 /// The stream of random numbers that makes noise.
 const STREAM_NOISE: u64 = 5;
 
-/// A checked way to make pictures worse.
+/// A checked way to change pictures.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Corruption {
-    change: Change,
+pub struct Change {
+    what: What,
     seed: u64,
 }
 
-impl Corruption {
+impl Change {
+    /// The picture as it would be at another distance: see the kind `scale` of [`Change::from_text`].
+    pub(crate) const fn scale(factor: f64) -> Self {
+        Self { what: What::Scale(factor), seed: 0 }
+    }
+
+    /// The picture in another light and with noise. Values times a brightness, and their distances to the mean
+    /// times a contrast, both between 1 / 1.3 and 1.3 and drawn for each picture; then noise as of the kind
+    /// `noise` of [`Change::from_text`].
+    pub(crate) const fn light(deviation: f64, seed: u64) -> Self {
+        Self { what: What::Light(deviation), seed }
+    }
+
     /// Reads `KIND:VALUE`. Results are rounded to whole numbers and clipped to the picture's depth.
     ///
     /// | kind | value | what happens |
@@ -71,19 +92,19 @@ impl Corruption {
     /// [`Error::Setting`] for another kind or a value beyond its bounds.
     ///
     /// ```
-    /// use textura::corruption::Corruption;
-    /// assert!(Corruption::from_text("noise:5", 0).is_ok());
-    /// let error = Corruption::from_text("jpeg:101", 0).unwrap_err();
+    /// use textura::change::Change;
+    /// assert!(Change::from_text("noise:5", 0).is_ok());
+    /// let error = Change::from_text("jpeg:101", 0).unwrap_err();
     /// assert!(error.to_string().contains("jpeg:1 to 100"));
     /// ```
     pub fn from_text(text: &str, seed: u64) -> Result<Self> {
-        let change = text.split_once(':').and_then(|(name, value)| {
+        let what = text.split_once(':').and_then(|(name, value)| {
             let (_, low, high, make) = KINDS.iter().find(|kind| kind.0 == name)?;
             let value: f64 = value.parse().ok()?;
             if (*low..=*high).contains(&value) { make(value) } else { None }
         });
-        match change {
-            Some(change) => Ok(Self { change, seed }),
+        match what {
+            Some(what) => Ok(Self { what, seed }),
             None => {
                 let kinds = KINDS.map(|(name, low, high, _)| format!("{name}:{low} to {high}"));
                 let expected = format!("one of {} (of jpeg a whole number)", kinds.join(", "));
@@ -103,19 +124,19 @@ impl Corruption {
         content: &ContentHash,
         limits: Limits,
     ) -> std::result::Result<Planes, Problem> {
-        let changed = match self.change {
-            Change::Jpeg(quality) => return jpeg_again(planes, quality, limits),
-            Change::Noise(deviation) => {
+        let changed = match self.what {
+            What::Jpeg(quality) => return jpeg_again(planes, quality, limits),
+            What::Noise(deviation) => {
                 let start = self.seed ^ start_of(content);
                 // Every plane draws the same numbers.
                 planes.map(|p| tones::noise(p, deviation, Random::new(start, STREAM_NOISE)))
             }
-            Change::Brightness(factor) => planes.map(|p| tones::stretch(p, 0.0, factor)),
-            Change::Contrast(factor) => {
+            What::Brightness(factor) => planes.map(|p| tones::stretch(p, 0.0, factor)),
+            What::Contrast(factor) => {
                 let mean = tones::mean(planes.gray());
                 planes.map(|p| tones::stretch(p, mean, factor))
             }
-            Change::Scale(factor) => {
+            What::Scale(factor) => {
                 let gray = planes.gray();
                 let (width, height) = resample::scaled_size(gray, factor);
                 if limits.max_pixels < (width as u64).saturating_mul(height as u64) {
@@ -125,7 +146,15 @@ impl Corruption {
                 }
                 planes.map(|p| resample::scale(p, width, height))
             }
-            Change::Blur(sigma) => planes.map(|p| resample::blur(p, sigma)),
+            What::Light(deviation) => {
+                let mut random = Random::new(self.seed ^ start_of(content), STREAM_LIGHT);
+                let [brightness, contrast] =
+                    [0; 2].map(|_| random.symmetric(MOST_LIGHT.ln()).exp());
+                let mean = tones::mean(planes.gray());
+                planes
+                    .map(|p| tones::light(p, mean, brightness, contrast, deviation, random.clone()))
+            }
+            What::Blur(sigma) => planes.map(|p| resample::blur(p, sigma)),
         };
         changed.map_err(|e| Problem::new("planes that fit", e.to_string(), "replace the file"))
     }
@@ -135,8 +164,8 @@ impl Corruption {
     /// # Errors
     /// None for labels of at least one pixel, as [`Gray`] always has.
     pub fn apply_to_labels(&self, labels: &Gray) -> Result<Gray> {
-        match self.change {
-            Change::Scale(factor) => {
+        match self.what {
+            What::Scale(factor) => {
                 let (width, height) = resample::scaled_size(labels, factor);
                 resample::nearest(labels, width, height)
             }

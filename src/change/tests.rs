@@ -1,4 +1,4 @@
-use super::Corruption;
+use super::Change;
 use crate::error::Error;
 use crate::io::Limits;
 use crate::raster::{Gray, Planes, Samples};
@@ -12,8 +12,8 @@ fn sixteen(width: usize, values: &[u16]) -> Gray {
 }
 
 fn changed(text: &str, planes: &Planes) -> Planes {
-    let corruption = Corruption::from_text(text, 0).unwrap();
-    corruption.apply(planes, &[7; 32], Limits::default()).unwrap()
+    let change = Change::from_text(text, 0).unwrap();
+    change.apply(planes, &[7; 32], Limits::default()).unwrap()
 }
 
 fn grey(text: &str, gray: Gray) -> Vec<u16> {
@@ -47,13 +47,13 @@ fn scale_halves_by_a_triangle_of_two_pixels_to_each_side() {
     assert_eq!(grey("scale:2", eight(2, &[0, 100]))[..4], [0, 25, 75, 100]);
     let small = changed("scale:0.01", &Planes::from_gray(eight(3, &[9; 6])));
     assert_eq!((small.gray().width(), small.gray().height(), small.gray().value(0, 0)), (1, 1, 9));
-    let labels = Corruption::from_text("scale:0.5", 0)
+    let labels = Change::from_text("scale:0.5", 0)
         .unwrap()
         .apply_to_labels(&sixteen(4, &[1, 2, 3, 4, 5, 6, 7, 8]))
         .unwrap();
     assert_eq!(labels, sixteen(2, &[6, 8]));
     let limits = Limits { max_pixels: 7, ..Limits::default() };
-    let scaled = Corruption::from_text("scale:2", 0).unwrap().apply(
+    let scaled = Change::from_text("scale:2", 0).unwrap().apply(
         &Planes::from_gray(eight(2, &[0, 1])),
         &[0; 32],
         limits,
@@ -88,8 +88,8 @@ fn noise_has_its_deviation_and_is_drawn_from_seed_and_content() {
 
     let planes = Planes::from_gray(eight(100, &vec![128; n]));
     let noisy = |seed, content| {
-        let corruption = Corruption::from_text("noise:5", seed).unwrap();
-        corruption.apply(&planes, &[content; 32], Limits::default()).unwrap()
+        let change = Change::from_text("noise:5", seed).unwrap();
+        change.apply(&planes, &[content; 32], Limits::default()).unwrap()
     };
     assert_eq!(noisy(0, 1), noisy(0, 1));
     assert_ne!(noisy(0, 1), noisy(1, 1));
@@ -122,8 +122,8 @@ fn jpeg_loses_more_at_a_lower_quality_and_holds_eight_bits_only() {
     let [red, green, blue] = changed("jpeg:95", &colored.unwrap()).rgb().map(|p| p.value(3, 3));
     assert!(red > 245 && green < 10 && blue < 10, "{red} {green} {blue}");
     let deep = Planes::from_gray(sixteen(8, &[90; 64]));
-    let corruption = Corruption::from_text("jpeg:50", 0).unwrap();
-    let problem = corruption.apply(&deep, &[0; 32], Limits::default()).unwrap_err();
+    let change = Change::from_text("jpeg:50", 0).unwrap();
+    let problem = change.apply(&deep, &[0; 32], Limits::default()).unwrap_err();
     assert!(problem.to_string().contains("16 bits"), "{problem}");
 }
 
@@ -148,7 +148,7 @@ fn values_beyond_their_bounds_and_other_kinds_are_settings_that_cannot_be_used()
         "fog:1",
         "noise:5:5",
     ] {
-        let error = Corruption::from_text(text, 0).unwrap_err();
+        let error = Change::from_text(text, 0).unwrap_err();
         assert!(matches!(error, Error::Setting { .. }));
         for kind in ["noise", "jpeg", "brightness", "contrast", "scale", "blur"] {
             assert!(error.to_string().contains(kind), "{error}");

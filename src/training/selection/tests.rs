@@ -1,0 +1,127 @@
+use ndarray::Array2;
+
+use super::{Helpers, Selection, select};
+use crate::classifier::{Classifier, Examples, FitSettings, Hidden};
+use crate::dataset::{Dataset, Look, Origin, Variation};
+use crate::extraction::Setup;
+use crate::interrupt::Interrupt;
+use crate::io::Limits;
+use crate::nn::Unobserved;
+use crate::pipeline::Workers;
+use crate::progress::Silent;
+use crate::random::Random;
+use crate::schema::{Block, Schema};
+use crate::texture::Engine;
+
+const N_COLUMNS: usize = 4;
+
+/// Two classes in turn, that lie `apart` standard deviations from each other in the first column. The looks
+/// repeat the pictures as they are with a little noise; pictures from `n_kept` on hold nothing but `other`.
+fn data(n: usize, n_kept: usize, apart: f64, other: f64) -> Dataset {
+    let mut random = Random::new(1, 0);
+    let mut look = || {
+        let plain = Array2::from_shape_fn((n, N_COLUMNS), |(row, column)| {
+            random.normal() + if column == 0 { apart * (row % 2) as f64 } else { 0.0 }
+        });
+        Array2::from_shape_fn((n, N_COLUMNS), |at| if at.0 < n_kept { plain[at] } else { other })
+    };
+    let features = look();
+    let origins =
+        (0..n).map(|row| Origin { label: row % 2, content: [row as u8; 32], group: None });
+    let classes = vec!["left".into(), "right".into()];
+    let mut data = Dataset::new(classes, features, origins.collect()).unwrap();
+    for other in [Look::Smaller, Look::Larger, Look::Worse] {
+        data = data.with_look(other, look()).unwrap();
+    }
+    data
+}
+
+fn schema() -> Schema {
+    let names = (0..N_COLUMNS).map(|column| format!("statistic {column}"));
+    Schema::new(vec![Block::statistics(names.collect())]).unwrap()
+}
+
+fn chosen(data: &Dataset, rows: &[usize], settings: &FitSettings, at_once: bool) -> Selection {
+    let workers = Workers::new(2, Interrupt::default()).unwrap();
+    let setup = Setup {
+        workers: &workers,
+        limits: Limits::default(),
+        engine: Engine::Fast,
+        progress: &Silent,
+        count_levels: false,
+        change: None,
+        looks: Variation::Sizes.learned(),
+    };
+    select(data, rows, &schema(), settings, 0, Helpers { setup, at_once }).unwrap()
+}
+
+fn settings() -> FitSettings {
+    FitSettings { epochs: 40, ..FitSettings::default() }
+}
+
+#[test]
+fn nothing_of_a_test_picture_reaches_the_model() {
+    let rows: Vec<usize> = (0..60).collect();
+    let mut models = Vec::new();
+    for other in [0.0, 1e6, -3.0] {
+        let data = data(90, 60, 2.0, other);
+        let selection = chosen(&data, &rows, &settings(), true);
+        let examples = Examples {
+            variation: selection.variation,
+            held_out: selection.held_out.as_ref(),
+            ..Examples::new(&data, &rows)
+        };
+        let fitted =
+            Classifier::fit(examples, &schema(), &selection.settings, 0, &mut Unobserved).unwrap();
+        models.push((selection, fitted));
+    }
+    assert_eq!(models.len(), 3);
+    assert_eq!(models[0], models[1]);
+    assert_eq!(models[0], models[2]);
+    // While a picture that is learned from does.
+    let data = data(90, 59, 2.0, 1e6);
+    assert_ne!(models[0].0, chosen(&data, &rows, &settings(), true));
+}
+
+#[test]
+fn the_choice_is_the_same_with_helpers_and_without() {
+    let data = data(60, 60, 1.0, 0.0);
+    let rows: Vec<usize> = (0..60).collect();
+    let [together, alone] = [true, false].map(|at_once| chosen(&data, &rows, &settings(), at_once));
+    assert_eq!(together, alone);
+    assert_eq!(together.tried.len(), 3 + 2);
+    let held_out = together.held_out.unwrap();
+    assert_eq!((held_out.at, held_out.logits.dim()), (rows, (60, 2)));
+}
+
+#[test]
+fn where_nothing_more_helps_the_simplest_is_taken() {
+    // A straight line parts the classes without an error.
+    let data = data(60, 60, 12.0, 0.0);
+    let rows: Vec<usize> = (0..60).collect();
+    let settings = FitSettings { epochs: 2000, ..FitSettings::default() };
+    let selection = chosen(&data, &rows, &settings, true);
+    assert_eq!(selection.settings.hidden, Hidden::Layers(vec![]), "{:?}", selection.tried);
+    // A worse picture does no harm, and other sizes bring nothing.
+    assert_eq!(selection.variation, Variation::Worse);
+}
+
+#[test]
+fn what_the_settings_say_is_not_chosen_anew() {
+    let data = data(40, 40, 1.0, 0.0);
+    let rows: Vec<usize> = (0..40).collect();
+    let augment = crate::classifier::Augment::None;
+    let fixed = FitSettings { augment, hidden: Hidden::Layers(vec![3]), ..settings() };
+    let selection = chosen(&data, &rows, &fixed, true);
+    assert_eq!((selection.settings, selection.variation), (fixed, Variation::None));
+    assert_eq!(selection.tried.len(), 1);
+}
+
+#[test]
+fn a_class_of_one_picture_leaves_nothing_to_choose_by() {
+    let data = data(40, 40, 1.0, 0.0);
+    let rows = [0, 1, 2, 4, 6];
+    let selection = chosen(&data, &rows, &settings(), true);
+    assert_eq!((selection.held_out, selection.tried.len()), (None, 0));
+    assert_eq!(selection.settings.hidden, Hidden::Layers(vec![]));
+}
