@@ -11,16 +11,12 @@ use std::path::Path;
 use common::golden::shared;
 use folders::{Folder, textures};
 use textura::classifier::{FitSettings, Hidden, LossName, Norm, OptimizerName, Scaling};
-use textura::dataset::Look;
 use textura::descriptor::{Descriptor, DescriptorOptions};
 use textura::doctor::Cause;
 use textura::extraction::Setup;
 use textura::interrupt::Interrupt;
-use textura::io::Limits;
 use textura::nn::{Schedule, Unit};
 use textura::pipeline::Workers;
-use textura::progress::Silent;
-use textura::texture::Engine;
 use textura::training::{Checkup, Request, check_model, check_source, train};
 
 const SEEDS: u64 = 5;
@@ -28,18 +24,9 @@ const SEEDS: u64 = 5;
 /// Does something with two threads and the descriptor `fast`.
 fn with_setup<T>(work: impl FnOnce(Descriptor, Setup<'_>) -> textura::Result<T>) -> T {
     let workers = Workers::new(2, Interrupt::default()).expect("two threads");
-    let setup = Setup {
-        workers: &workers,
-        limits: Limits::default(),
-        engine: Engine::Fast,
-        progress: &Silent,
-        count_levels: false,
-        change: None,
-        looks: &[Look::AsItIs],
-    };
     let fast = DescriptorOptions::preset("fast").expect("a preset");
     let descriptor = Descriptor::new(fast).expect("a good preset");
-    work(descriptor, setup).unwrap_or_else(|error| panic!("{error}"))
+    work(descriptor, Setup::new(&workers)).unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn check(source: &Path, settings: &FitSettings, seed: u64) -> Checkup {

@@ -7,18 +7,16 @@ use std::path::{Path, PathBuf};
 
 use ndarray::Array2;
 use textura::classifier::{Classifier, Examples, FitSettings, Hidden, Norm, OptimizerName};
-use textura::dataset::{Dataset, Look};
+use textura::dataset::Dataset;
 use textura::descriptor::{Descriptor, DescriptorOptions};
 use textura::error::{Error, Problem, Result};
 use textura::extraction::{Setup, extract_labelled};
 use textura::interrupt::Interrupt;
-use textura::io::{Limits, Part, list_labelled};
+use textura::io::{Part, list_labelled};
 use textura::nn::loss::{self, Targets};
 use textura::nn::{Init, Layer, Network, Role, Unit, Unobserved};
 use textura::pipeline::Workers;
-use textura::progress::Silent;
 use textura::random::Random;
-use textura::texture::Engine;
 
 /// Hidden layers of the plain network.
 const DEPTH: usize = 6;
@@ -155,15 +153,7 @@ impl Lesson {
         let fast = DescriptorOptions::preset("fast").ok_or_else(|| problem("the preset fast"))?;
         let descriptor = Descriptor::new(fast)?;
         let workers = Workers::new(1, Interrupt::default())?;
-        let setup = Setup {
-            workers: &workers,
-            limits: Limits::default(),
-            engine: Engine::Fast,
-            progress: &Silent,
-            count_levels: false,
-            change: None,
-            looks: &[Look::AsItIs],
-        };
+        let setup = Setup::new(&workers);
         let labelled =
             extract_labelled(listing.entries, &listing.classes, None, &descriptor, setup)?;
         match labelled.failures.into_iter().next() {

@@ -41,7 +41,7 @@ pub(super) fn nearest(labels: &Gray, width: usize, height: usize) -> Result<Gray
         let x = source(at % width, labels.width(), width);
         labels.value(x, source(at / width, labels.height(), height))
     });
-    whole(width, height, labels.bits(), values)
+    Gray::new(width, height, Samples::of(labels.bits(), values))
 }
 
 /// The taps of every pixel of the result. Beyond an edge there is nothing: the rest weighs more.
@@ -78,18 +78,5 @@ fn weigh(plane: &Gray, across: &[Taps], down: &[Taps]) -> Result<Gray> {
             values.push(mean.round() as u16);
         }
     }
-    whole(across.len(), down.len(), plane.bits(), values.into_iter())
-}
-
-fn whole(
-    width: usize,
-    height: usize,
-    bits: u32,
-    values: impl Iterator<Item = u16>,
-) -> Result<Gray> {
-    let samples = match bits {
-        8 => Samples::Eight(values.map(|v| v as u8).collect()),
-        _ => Samples::Sixteen(values.collect()),
-    };
-    Gray::new(width, height, samples)
+    Gray::new(across.len(), down.len(), Samples::of(plane.bits(), values.into_iter()))
 }

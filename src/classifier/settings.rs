@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::dataset::Variation;
 use crate::error::{Error, Problem, Result};
 use crate::nn::loss::{self, Loss};
 use crate::nn::{Architecture, Init, OptimizerKind, Root, Schedule, Spread, TrainSettings, Unit};
@@ -10,8 +11,8 @@ use crate::nn::{Architecture, Init, OptimizerKind, Root, Schedule, Spread, Train
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Hidden {
-    /// One of [`Hidden::CANDIDATES`], by cross-validation inside the training part; where nothing is there to
-    /// choose by, the last.
+    /// One of [`Hidden::CANDIDATES`], by cross-validation inside the training part: the first where a class has
+    /// too few pictures for that. Without a choice (`Classifier::fit` alone, `doctor`) the last.
     Auto,
     /// These sizes, from the input on; none for a linear classifier.
     Layers(Vec<usize>),
@@ -238,6 +239,11 @@ impl FitSettings {
     pub fn rates(&self) -> (f64, f64) {
         let usual = self.optimizer.kind(self.momentum).usual_rate();
         (self.rate.unwrap_or(usual), usual)
+    }
+
+    /// Times through all looks at all pictures, at the most.
+    pub(crate) fn epochs_over(&self, variation: Variation) -> usize {
+        self.epochs.div_ceil(variation.learned().len())
     }
 
     /// The same for several looks at each picture, so that the number of steps stays what it is for one.

@@ -2,7 +2,6 @@
 
 use std::io::Write as _;
 
-use textura::dataset::Look;
 use textura::extraction::Setup;
 use textura::interrupt::Interrupt;
 use textura::io::{Limits, path_to_text};
@@ -53,13 +52,11 @@ impl Context {
 
     pub fn setup(&self) -> Setup<'_> {
         Setup {
-            workers: &self.workers,
             limits: self.limits,
             engine: self.engine,
             progress: &*self.progress,
             count_levels: self.verbose,
-            change: None,
-            looks: &[Look::AsItIs],
+            ..Setup::new(&self.workers)
         }
     }
 

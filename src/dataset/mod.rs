@@ -8,6 +8,7 @@ mod split;
 
 pub use look::{Look, Variation};
 pub use split::Split;
+pub(crate) use split::evenly;
 
 use std::collections::{BTreeMap, BTreeSet};
 

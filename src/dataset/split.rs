@@ -163,18 +163,8 @@ impl Dataset {
     /// Places of some rows in a list of them, ascending: all, or `most` at the most, which every class has
     /// its like share of and which are spread evenly over the list.
     pub fn evenly(&self, rows: &[usize], most: usize) -> Vec<usize> {
-        let share = (most / self.classes.len().max(1)).max(1);
-        let counts = self.class_counts(rows);
-        let mut seen = vec![0; self.classes.len()];
-        let is_chosen = |&at: &usize| {
-            let label = self.origins[rows[at]].label;
-            let (number, count) = (seen[label], counts[label]);
-            seen[label] += 1;
-            // One of each `share` equal parts of the class.
-            let part = |number: usize| number * share.min(count) / count;
-            part(number) != part(number + 1)
-        };
-        (0..rows.len()).filter(is_chosen).collect()
+        let n_classes = self.classes.len();
+        evenly(&self.labels(rows), n_classes, (most / n_classes.max(1)).max(1))
     }
 
     /// The units, ordered by their first row.
@@ -200,4 +190,19 @@ impl Dataset {
         let bytes = [0, 1, 2, 3, 4, 5, 6, 7].map(|at| smallest[at]);
         (u64::from_be_bytes(bytes) >> 11) as f64 / (1u64 << 53) as f64
     }
+}
+
+/// Places in a list of labels, ascending: of each class all, or `most` at the most, spread evenly over it.
+pub(crate) fn evenly(labels: &[usize], n_classes: usize, most: usize) -> Vec<usize> {
+    let mut counts = vec![0; n_classes];
+    labels.iter().for_each(|&label| counts[label] += 1);
+    let mut seen = vec![0; n_classes];
+    let is_chosen = |&at: &usize| {
+        let (number, count) = (seen[labels[at]], counts[labels[at]]);
+        seen[labels[at]] += 1;
+        // The last one in each of `most` equal parts of the class.
+        let part = |number: usize| number * most.min(count) / count;
+        part(number) != part(number + 1)
+    };
+    (0..labels.len()).filter(is_chosen).collect()
 }

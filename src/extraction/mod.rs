@@ -10,13 +10,13 @@ pub use labelled::{Failure, Labelled, extract_labelled};
 use ndarray::Array2;
 
 use crate::change::Change;
-use crate::dataset::{ContentHash, Look};
+use crate::dataset::{ContentHash, Look, Variation};
 use crate::descriptor::{Descriptor, Features};
 use crate::error::{Error, Problem, Result};
 use crate::io::{Entry, Labels, Limits, Picture, path_to_text, read_labels, read_picture};
 use crate::pipeline::Workers;
-use crate::progress::Progress;
-use crate::raster::{Channels, Mask, Region};
+use crate::progress::{Progress, Silent};
+use crate::raster::{Channels, Gray, Mask, Planes, Region};
 use crate::texture::Engine;
 
 /// What extraction works with, besides the pictures.
@@ -36,6 +36,21 @@ pub struct Setup<'a> {
     pub change: Option<Change>,
     /// The looks at every picture that are measured; the picture as it is always is.
     pub looks: &'static [Look],
+}
+
+impl<'a> Setup<'a> {
+    /// The usual limits, the fast engine and every picture as it is, without a word of progress.
+    pub fn new(workers: &'a Workers) -> Self {
+        Self {
+            workers,
+            limits: Limits::default(),
+            engine: Engine::Fast,
+            progress: &Silent,
+            count_levels: false,
+            change: None,
+            looks: Variation::None.learned(),
+        }
+    }
 }
 
 /// One readable picture, or one region of it, in numbers.
@@ -139,14 +154,16 @@ fn example(entry: &Entry, descriptor: &Descriptor, setup: Setup<'_>) -> Result<E
     } else {
         Vec::new()
     };
-    let looks = looks::features_by(
-        setup.looks,
-        &picture.planes,
-        labels.as_ref(),
-        &picture.content,
-        descriptor,
-        setup.engine,
-    )?;
+    let mut looks = Vec::new();
+    for &look in setup.looks {
+        if let Some(change) = looks::change(look, picture.planes.gray(), descriptor) {
+            // The sizes are near that of a picture which was within the limits.
+            let limits = Limits { max_pixels: u64::MAX, ..setup.limits };
+            let (planes, labels) = changed(entry, &picture, labels.as_ref(), change, limits)?;
+            let mask = labels.as_ref().map(Mask::nonzero);
+            looks.push(descriptor.extract_inside(&planes, mask.as_ref(), setup.engine)?.values);
+        }
+    }
     Ok(Example { levels_used, looks, ..described(&picture, labels.as_ref(), features) })
 }
 
@@ -182,14 +199,28 @@ fn read(
     let mut picture = read_picture(&entry.path, setup.limits, with_color)?;
     let mut labels = read_mask(entry, &picture, setup)?;
     if let Some(change) = setup.change {
-        picture.planes = change
-            .apply(&picture.planes, &picture.content, setup.limits)
-            .map_err(|problem| Error::picture(&entry.path, problem))?;
-        if let Some(labels) = &mut labels {
-            labels.values = change.apply_to_labels(&labels.values)?;
+        let (planes, values) = changed(entry, &picture, labels.as_ref(), change, setup.limits)?;
+        picture.planes = planes;
+        if let (Some(labels), Some(values)) = (&mut labels, values) {
+            labels.values = values;
         }
     }
     Ok((picture, labels))
+}
+
+/// What a change makes of a picture and of its mask.
+fn changed(
+    entry: &Entry,
+    picture: &Picture,
+    labels: Option<&Labels>,
+    change: Change,
+    limits: Limits,
+) -> Result<(Planes, Option<Gray>)> {
+    let planes = change
+        .apply(&picture.planes, &picture.content, limits)
+        .map_err(|problem| Error::picture(&entry.path, problem))?;
+    let labels = labels.map(|labels| change.apply_to_labels(&labels.values)).transpose()?;
+    Ok((planes, labels))
 }
 
 /// The entry's mask, where it has one, which has some pixel inside.

@@ -117,10 +117,7 @@ impl Planes {
             let pixels = red.values().zip(green.values()).zip(blue.values());
             let values =
                 pixels.map(|((r, g), b)| of(i32::from(r), i32::from(g), i32::from(b)) as u16);
-            let samples = match self.gray.bits() {
-                8 => Samples::Eight(values.map(|v| v as u8).collect()),
-                _ => Samples::Sixteen(values.collect()),
-            };
+            let samples = Samples::of(self.gray.bits(), values);
             Gray { width: self.gray.width, height: self.gray.height, samples }
         };
         [

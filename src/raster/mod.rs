@@ -30,6 +30,14 @@ pub enum Samples {
 }
 
 impl Samples {
+    /// Samples of 8 or 16 bits with values that such a depth can hold.
+    pub(crate) fn of(bits: u32, values: impl Iterator<Item = u16>) -> Self {
+        match bits {
+            8 => Self::Eight(values.map(|v| v as u8).collect()),
+            _ => Self::Sixteen(values.collect()),
+        }
+    }
+
     fn len(&self) -> usize {
         match self {
             Self::Eight(values) => values.len(),

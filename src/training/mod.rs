@@ -91,7 +91,8 @@ pub fn train(request: &Request<'_>, descriptor: Descriptor, setup: Setup<'_>) ->
         ..Examples::new(data, rows)
     };
     let mut findings = examine_data(&labelled.data, &split.train, schema, request.settings)?;
-    let (classifier, history) = with_epochs(setup, request.settings.epochs, |on_epoch| {
+    let n_epochs = request.settings.epochs_over(selection.variation);
+    let (classifier, history) = with_epochs(setup, n_epochs, |on_epoch| {
         let mut instruments = Instruments::new(on_epoch);
         let fitted =
             Classifier::fit(examples, schema, &selection.settings, request.seed, &mut instruments);

@@ -66,9 +66,10 @@ pub fn retrain(old: &Model, request: &Request<'_>, setup: Setup<'_>) -> Result<R
         held_out: held_out.as_ref(),
         ..Examples::new(&labelled.data, &split.train)
     };
-    let (classifier, history) = with_epochs(setup, request.settings.epochs, |mut on_epoch| {
-        old.classifier.refit(examples, request.settings, request.seed, &mut on_epoch)
-    })?;
+    let (classifier, history) =
+        with_epochs(setup, request.settings.epochs_over(variation), |mut on_epoch| {
+            old.classifier.refit(examples, request.settings, request.seed, &mut on_epoch)
+        })?;
 
     let before = evaluate_rows(&old.classifier, &labelled.data, &split.test)?;
     let after = evaluate_rows(&classifier, &labelled.data, &split.test)?;
@@ -88,7 +89,8 @@ pub fn retrain(old: &Model, request: &Request<'_>, setup: Setup<'_>) -> Result<R
     Ok(Retrained { model, history, old_scores, comparison, remarks })
 }
 
-/// What the old model says about each picture to learn from after it went on learning without it.
+/// What the old model says about each picture to learn from after it went on learning without it. Where the
+/// pictures are those that the old model had learned, it knows them all the same, and is the surer of them.
 fn held_out(
     old: &Model,
     data: &Dataset,

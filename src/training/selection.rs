@@ -13,7 +13,7 @@ use crate::schema::Schema;
 
 /// What was chosen.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Selection {
+pub(super) struct Selection {
     /// The settings with the hidden layers chosen.
     pub settings: FitSettings,
     /// Which looks at the pictures.
@@ -51,8 +51,9 @@ const UNTRIED: Variation = Variation::Worse;
 
 /// Chooses the looks first, with the simplest network, and then the hidden layers, each where the settings
 /// leave it open. Of two ways the simpler one is taken unless the other has a lower log loss on the pictures
-/// left out, by more than half a standard error of the difference. A look at a worse picture is taken unless it does harm by
-/// that measure, since it makes a network bear worse pictures, which those left out do not show.
+/// left out, by more than half a standard error of the difference. A look at a worse picture is taken unless
+/// it does harm by that measure, since it makes a network bear worse pictures, which those left out do not
+/// show.
 ///
 /// # Errors
 /// [`Error::Interrupted`]; [`Error::Size`] where the data are not of the schema.
@@ -131,8 +132,8 @@ struct Attempt {
 }
 
 impl Attempt {
-    /// Whether its losses are lower by more than half a standard error of the mean difference, and by enough to
-    /// matter at all.
+    /// Whether its losses are lower by more than half a standard error of the mean difference, and by enough
+    /// to matter at all.
     fn beats(&self, other: &Self) -> bool {
         let n = self.losses.len() as f64;
         let differences = other.losses.iter().zip(&self.losses).map(|(theirs, ours)| theirs - ours);
@@ -218,12 +219,18 @@ impl Folds {
         let rows: Vec<usize> = (0..self.data.len()).collect();
         let labels = self.data.labels(&rows);
         let mut attempts = Vec::new();
+        if helpers.at_once {
+            helpers.setup.progress.begin("ways to learn", ways.len());
+        }
         for way in ways {
             let settings = settings.with_hidden(&way.hidden);
             let outcome = self.held_out(way.variation, helpers, |examples, others| {
                 let mut on_epoch = |_: &Epoch| helpers.setup.workers.interrupt().is_requested();
                 Classifier::try_out(examples, others, schema, &settings, seed, &mut on_epoch)
             });
+            if helpers.at_once {
+                helpers.setup.progress.advance();
+            }
             let logits = match outcome {
                 Err(Error::Setting { .. }) => continue,
                 other => other?,
@@ -231,6 +238,9 @@ impl Folds {
             let temperature = fit_temperature(&logits, &labels)?;
             let (losses, accuracy) = log_losses(&(&logits / temperature), &labels);
             attempts.push(Attempt { way, logits, losses, accuracy });
+        }
+        if helpers.at_once {
+            helpers.setup.progress.end();
         }
         Ok(attempts)
     }

@@ -5,6 +5,7 @@ mod principal;
 use ndarray::{Array1, Array2, ArrayView1};
 use serde::{Deserialize, Serialize};
 
+use crate::dataset::evenly;
 use crate::error::{Result, same_size};
 use principal::principal_directions;
 
@@ -83,7 +84,7 @@ impl Familiarity {
             known: vec![Vec::new(); n_classes],
             directions,
         };
-        let chosen = evenly_chosen(labels, n_classes);
+        let chosen = evenly(labels, n_classes, MOST_REFERENCES);
         let points: Vec<Vec<f32>> =
             chosen.iter().map(|&at| fitted.along(rows.row(at)).collect()).collect();
         for (&at, point) in chosen.iter().zip(&points) {
@@ -109,21 +110,19 @@ impl Familiarity {
             .collect();
         fitted.set_usual_distances(&logs, labels);
 
-        let asked = held_out.iter().flatten().count();
-        if asked != 0 {
-            let doubts: Vec<f64> = held_out.iter().flatten().map(|p| doubt(p.view())).collect();
-            let mean = doubts.iter().sum::<f64>() / asked as f64;
+        let doubts: Vec<f64> = held_out.iter().flatten().map(|p| doubt(p.view())).collect();
+        if !doubts.is_empty() {
+            let n = doubts.len() as f64;
+            let mean = doubts.iter().sum::<f64>() / n;
             let squares: f64 = doubts.iter().map(|d| (d - mean).powi(2)).sum();
-            fitted.doubt = Some((mean, positive((squares / asked as f64).sqrt())));
+            fitted.doubt = Some((mean, positive((squares / n).sqrt())));
         }
         for &(at, log) in &logs {
-            let class = labels[at];
-            let strangeness = match &held_out[at] {
-                Some(p) => fitted.strangeness(log, class, p.view()),
-                None if asked == 0 => fitted.strangeness(log, class, Array1::zeros(0).view()),
-                None => continue,
-            };
-            fitted.known[class].push(strangeness);
+            let doubt = held_out[at].as_ref().map(|p| doubt(p.view()));
+            if doubt.is_some() == fitted.doubt.is_some() {
+                let strangeness = fitted.strangeness(log, labels[at], doubt.unwrap_or_default());
+                fitted.known[labels[at]].push(strangeness);
+            }
         }
         let everyone: Vec<f64> = fitted.known.concat();
         for known in &mut fitted.known {
@@ -173,7 +172,7 @@ impl Familiarity {
         point.extend(self.along(row));
         let Some(distance) = self.nearest(point, class, None) else { return 1.0 };
         let log = distance.max(self.least_distance).ln();
-        let strangeness = self.strangeness(log, class, probs);
+        let strangeness = self.strangeness(log, class, doubt(probs));
         let stranger = known.len() - known.partition_point(|&s| s < strangeness);
         let p = (1 + stranger) as f64 / (known.len() + 1) as f64;
         if strangeness <= strangest {
@@ -185,12 +184,12 @@ impl Familiarity {
         if scale <= 0.0 { 0.0 } else { p * (-(strangeness - strangest) / scale).exp() }
     }
 
-    /// Sums over both reasons, from the logarithm of the squared distance and the probabilities.
-    fn strangeness(&self, log: f64, class: usize, probs: ArrayView1<'_, f64>) -> f64 {
+    /// Sums over both reasons, from the logarithm of the squared distance and the doubt.
+    fn strangeness(&self, log: f64, class: usize, doubt: f64) -> f64 {
         let far = (log - self.usual_distance[class]) / self.distance_spread;
         match self.doubt {
             None => far,
-            Some((mean, spread)) => far + WEIGHT_OF_DOUBT * (doubt(probs) - mean) / spread,
+            Some((mean, spread)) => far + WEIGHT_OF_DOUBT * (doubt - mean) / spread,
         }
     }
 
@@ -226,21 +225,6 @@ impl Familiarity {
             && doubt.0.is_finite()
             && self.known.iter().all(|k| k.is_sorted() && k.iter().all(|s| s.is_finite()))
     }
-}
-
-/// At most [`MOST_REFERENCES`] rows of each class, spread evenly over its rows, in ascending order.
-fn evenly_chosen(labels: &[usize], n_classes: usize) -> Vec<usize> {
-    let mut counts = vec![0usize; n_classes];
-    labels.iter().for_each(|&label| counts[label] += 1);
-    let mut seen = vec![0usize; n_classes];
-    let is_chosen = |&row: &usize| {
-        let (count, at) = (counts[labels[row]], seen[labels[row]]);
-        seen[labels[row]] += 1;
-        let most = MOST_REFERENCES.min(count);
-        // One row in each of `most` equal parts.
-        (at * most).div_euclid(count) != ((at + 1) * most).div_euclid(count)
-    };
-    (0..labels.len()).filter(is_chosen).collect()
 }
 
 /// The logarithm of the entropy in nats, of at least a millionth.

@@ -5,13 +5,10 @@ use crate::classifier::{Classifier, Examples, FitSettings, Hidden};
 use crate::dataset::{Dataset, Look, Origin, Variation};
 use crate::extraction::Setup;
 use crate::interrupt::Interrupt;
-use crate::io::Limits;
 use crate::nn::Unobserved;
 use crate::pipeline::Workers;
-use crate::progress::Silent;
 use crate::random::Random;
 use crate::schema::{Block, Schema};
-use crate::texture::Engine;
 
 const N_COLUMNS: usize = 4;
 
@@ -43,15 +40,7 @@ fn schema() -> Schema {
 
 fn chosen(data: &Dataset, rows: &[usize], settings: &FitSettings, at_once: bool) -> Selection {
     let workers = Workers::new(2, Interrupt::default()).unwrap();
-    let setup = Setup {
-        workers: &workers,
-        limits: Limits::default(),
-        engine: Engine::Fast,
-        progress: &Silent,
-        count_levels: false,
-        change: None,
-        looks: Variation::Sizes.learned(),
-    };
+    let setup = Setup::new(&workers);
     select(data, rows, &schema(), settings, 0, Helpers { setup, at_once }).unwrap()
 }
 
