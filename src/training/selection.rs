@@ -50,10 +50,9 @@ const MATTERS: f64 = 1e-3;
 const UNTRIED: Variation = Variation::Worse;
 
 /// Chooses the looks first, with the simplest network, and then the hidden layers, each where the settings
-/// leave it open. Of two ways the simpler one is taken unless the other has a lower log loss on the pictures
-/// left out, by more than half a standard error of the difference. A look at a worse picture is taken unless
-/// it does harm by that measure, since it makes a network bear worse pictures, which those left out do not
-/// show.
+/// leave it open. Of two ways the simpler one is taken unless the other's mean log loss on the pictures left
+/// out is lower by more than [`MATTERS`]. A look at a worse picture is taken unless it does harm by that
+/// measure, since it makes a network bear worse pictures, which those left out do not show.
 ///
 /// # Errors
 /// [`Error::Interrupted`]; [`Error::Size`] where the data are not of the schema.
@@ -132,22 +131,20 @@ struct Attempt {
 }
 
 impl Attempt {
-    /// Whether its losses are lower by more than half a standard error of the mean difference, and by enough
-    /// to matter at all.
+    fn log_loss(&self) -> f64 {
+        self.losses.iter().sum::<f64>() / self.losses.len() as f64
+    }
+
+    /// Whether its losses are lower by enough to matter.
     fn beats(&self, other: &Self) -> bool {
-        let n = self.losses.len() as f64;
-        let differences = other.losses.iter().zip(&self.losses).map(|(theirs, ours)| theirs - ours);
-        let mean = differences.clone().sum::<f64>() / n;
-        let squares: f64 = differences.map(|d| (d - mean).powi(2)).sum();
-        let error = (squares / (n - 1.0).max(1.0) / n).sqrt();
-        mean > (error / 2.0).max(MATTERS)
+        other.log_loss() - self.log_loss() > MATTERS
     }
 
     fn tried(&self) -> Tried {
         Tried {
             variation: self.way.variation,
             hidden: self.way.hidden.clone(),
-            log_loss: self.losses.iter().sum::<f64>() / self.losses.len() as f64,
+            log_loss: self.log_loss(),
             accuracy: self.accuracy,
         }
     }
