@@ -133,6 +133,7 @@ impl Labelled {
         Entry {
             path: self.paths[row].clone(),
             label: None,
+            part: None,
             group: None,
             mask: self.masks[row].clone(),
             problem: None,

@@ -9,12 +9,13 @@ use std::cell::Cell;
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use image::{ColorType, ImageDecoder, ImageError, ImageFormat, ImageReader};
+use image::{ColorType, ExtendedColorType, ImageDecoder, ImageError, ImageFormat, ImageReader};
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::bytestream::ZCursor;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
+use super::encoding::{Encoding, PictureFormat};
 use crate::error::Problem;
 use crate::flag::{Flag, Flags};
 use crate::raster::{Gray, Orientation, Planes, Samples, luma};
@@ -44,6 +45,17 @@ pub fn is_decoding() -> bool {
     DECODING.get()
 }
 
+/// What a file's bytes hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decoded {
+    /// The upright picture.
+    pub planes: Planes,
+    /// What was odd about the file.
+    pub flags: Flags,
+    /// How the file stores it.
+    pub encoding: Encoding,
+}
+
 /// Decodes a file's bytes, with its colours where they are wanted. `ending` is that of its name, to be
 /// flagged where the content is of another format.
 ///
@@ -55,7 +67,7 @@ pub fn decode(
     ending: &str,
     limits: Limits,
     with_color: bool,
-) -> Result<(Planes, Flags), Problem> {
+) -> Result<Decoded, Problem> {
     DECODING.set(true);
     let outcome =
         catch_unwind(AssertUnwindSafe(|| decode_unguarded(bytes, ending, limits, with_color)));
@@ -70,7 +82,7 @@ fn decode_unguarded(
     ending: &str,
     limits: Limits,
     with_color: bool,
-) -> Result<(Planes, Flags), Problem> {
+) -> Result<Decoded, Problem> {
     let format = format_of(bytes)?;
     let mut flags = Flags::default();
     let named = ImageFormat::from_extension(ending);
@@ -80,7 +92,7 @@ fn decode_unguarded(
     } else {
         decode_other(bytes, format, limits, with_color, &mut flags)?
     };
-    let Stored { gray, rgb, orientation } = stored;
+    let Stored { gray, rgb, orientation, bits, has_color } = stored;
     flags.set_if(Flag::Oriented, orientation != Orientation::UPRIGHT);
     let gray = orientation.apply(gray);
     let planes = match rgb {
@@ -88,7 +100,8 @@ fn decode_unguarded(
         Some(rgb) => Planes::new(gray, rgb.map(|plane| orientation.apply(plane))),
     };
     let planes = planes.map_err(|e| damaged(format!("planes that do not fit ({e})")))?;
-    Ok((planes, flags))
+    let encoding = Encoding { format: name_of(format), bits, has_color, orientation };
+    Ok(Decoded { planes, flags, encoding })
 }
 
 /// A picture as its file has it.
@@ -97,6 +110,10 @@ struct Stored {
     /// Red, green and blue, where there are any and they are wanted.
     rgb: Option<[Gray; 3]>,
     orientation: Orientation,
+    /// Bits of a sample in the file.
+    bits: u8,
+    /// Whether the file has channels of colour.
+    has_color: bool,
 }
 
 fn format_of(bytes: &[u8]) -> Result<ImageFormat, Problem> {
@@ -113,6 +130,19 @@ fn format_of(bytes: &[u8]) -> Result<ImageFormat, Problem> {
             let start: String = bytes.iter().take(16).map(|b| format!("{b:02x}")).collect();
             Err(Problem::new(picture, format!("content that starts with {start}"), advice))
         }
+    }
+}
+
+/// Of the formats that [`format_of`] lets pass.
+fn name_of(format: ImageFormat) -> PictureFormat {
+    match format {
+        ImageFormat::Bmp => PictureFormat::Bmp,
+        ImageFormat::Gif => PictureFormat::Gif,
+        ImageFormat::Jpeg => PictureFormat::Jpeg,
+        ImageFormat::Tiff => PictureFormat::Tiff,
+        ImageFormat::WebP => PictureFormat::Webp,
+        ImageFormat::Png => PictureFormat::Png,
+        _ => PictureFormat::Pnm,
     }
 }
 
@@ -195,7 +225,8 @@ fn decode_jpeg(bytes: &[u8], limits: Limits, with_color: bool) -> Result<Stored,
         }
     };
     let gray = plane(Samples::Eight(values))?;
-    Ok(Stored { gray, rgb, orientation: orientation.unwrap_or(Orientation::UPRIGHT) })
+    let orientation = orientation.unwrap_or(Orientation::UPRIGHT);
+    Ok(Stored { gray, rgb, orientation, bits: 8, has_color })
 }
 
 /// Whether the end marker FF D9 follows the scans. Segments are stepped over by their lengths, so that
@@ -252,6 +283,7 @@ fn decode_other(
     let (width, height) = decoder.dimensions();
     let (width, height) = (u64::from(width), u64::from(height));
     let color = decoder.color_type();
+    let stored = decoder.original_color_type();
     let decoded_bytes = decoder.total_bytes();
     // The decoded samples and the planes made of them stand beside each other for a moment.
     let n_planes = if with_color { 4 } else { 1 };
@@ -278,8 +310,13 @@ fn decode_other(
         None
     };
     let gray = plane(gray_samples(samples, color)?)?;
-    let orientation = Orientation::from_exif(orientation.to_exif());
-    Ok(Stored { gray, rgb, orientation: orientation.unwrap_or(Orientation::UPRIGHT) })
+    let orientation = Orientation::from_exif(orientation.to_exif()).unwrap_or(Orientation::UPRIGHT);
+    Ok(Stored { gray, rgb, orientation, bits: bits_of(stored), has_color: color.has_color() })
+}
+
+/// Bits of one sample.
+fn bits_of(stored: ExtendedColorType) -> u8 {
+    (stored.bits_per_pixel() / u16::from(stored.channel_count()).max(1)) as u8
 }
 
 fn to_gray(width: usize, height: usize, samples: Samples) -> Result<Gray, Problem> {

@@ -44,8 +44,7 @@ pub fn jpeg_again(planes: &Planes, quality: u8, limits: Limits) -> Result<Planes
     JpegEncoder::new_with_quality(&mut bytes, quality)
         .encode(&samples, columns, rows, color)
         .map_err(|e| too_large(e.to_string()))?;
-    let (stored, _) = decode(&bytes, "jpg", limits, planes.has_color())?;
-    Ok(stored)
+    Ok(decode(&bytes, "jpg", limits, planes.has_color())?.planes)
 }
 
 fn bytes_of(plane: &Gray) -> Option<&[u8]> {

@@ -2,24 +2,30 @@
 //! `decode` is the only file that knows the image decoders, `jpeg` the only one that encodes a picture.
 
 mod decode;
+mod encoding;
 mod grades;
 mod jpeg;
 mod manifest;
 mod masks;
+mod part;
 mod path_text;
 mod read;
 mod source;
 mod table;
+mod whole;
 mod write;
 
-pub use decode::{Limits, decode, is_decoding};
+pub use decode::{Decoded, Limits, decode, is_decoding};
+pub use encoding::{Encoding, PictureFormat};
 pub use grades::read_grades;
 pub use jpeg::jpeg_again;
 pub use masks::find_masks;
+pub use part::Part;
 pub use path_text::{path_from_text, path_to_text};
 pub use read::{Labels, Picture, read_labels, read_picture};
-pub use source::{Entry, Listing, Part, Source, is_picture_name, list, list_labelled};
+pub use source::{Entry, Listing, Source, is_picture_name, list, list_labelled};
 pub use table::{Cell, Format, TableWriter};
+pub use whole::{Whole, list_whole};
 pub use write::{AtomicFile, write_atomically};
 
 #[cfg(test)]

@@ -4,7 +4,8 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
-use super::decode::{Limits, decode};
+use super::decode::{Decoded, Limits, decode};
+use super::encoding::Encoding;
 use crate::dataset::ContentHash;
 use crate::error::{Error, Problem, Result};
 use crate::flag::Flags;
@@ -19,6 +20,8 @@ pub struct Picture {
     pub content: ContentHash,
     /// What was odd about the file.
     pub flags: Flags,
+    /// How the file stores it.
+    pub encoding: Encoding,
 }
 
 /// Reads and decodes a file, with its colours where they are wanted.
@@ -49,9 +52,9 @@ pub fn read_picture(path: &Path, limits: Limits, with_color: bool) -> Result<Pic
     let file = File::open(path).map_err(failed)?;
     file.take(limits.max_memory).read_to_end(&mut bytes).map_err(failed)?;
     let ending = path.extension().and_then(|e| e.to_str()).unwrap_or("");
-    let (planes, flags) = decode(&bytes, ending, limits, with_color)
+    let Decoded { planes, flags, encoding } = decode(&bytes, ending, limits, with_color)
         .map_err(|problem| Error::picture(path, problem))?;
-    Ok(Picture { planes, content: *blake3::hash(&bytes).as_bytes(), flags })
+    Ok(Picture { planes, content: *blake3::hash(&bytes).as_bytes(), flags, encoding })
 }
 
 /// A picture whose values say what belongs where: 0 is outside.

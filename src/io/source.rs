@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
 use super::manifest;
+use super::part::Part;
 use super::{path_from_text, path_to_text};
 use crate::error::{Error, Problem, Result};
 
@@ -28,6 +29,8 @@ pub struct Entry {
     pub path: PathBuf,
     /// Its class, where the source says one.
     pub label: Option<String>,
+    /// The part of a split that it belongs to, where the source is split and says so.
+    pub part: Option<Part>,
     /// Its group, where a manifest says one.
     pub group: Option<String>,
     /// The picture of its mask or its regions, where there is one.
@@ -38,7 +41,7 @@ pub struct Entry {
 
 impl Entry {
     fn new(path: PathBuf, label: Option<String>) -> Self {
-        Self { path, label, group: None, mask: None, problem: None }
+        Self { path, label, part: None, group: None, mask: None, problem: None }
     }
 
     fn unreachable(problem: Error, path: PathBuf) -> Self {
@@ -55,18 +58,6 @@ pub struct Listing {
     pub classes: Vec<String>,
     /// What was passed over and why, one sentence each.
     pub warnings: Vec<String>,
-}
-
-/// Which part of a split folder is wanted. A source that is not split has no parts: all of it is both
-/// `Train` and `Test`, and its `Val` is empty.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
-    /// To learn from: `train`.
-    Train,
-    /// To stop and calibrate by: `val`, `valid` or `validation`.
-    Val,
-    /// To test on: `test`, or else `val`.
-    Test,
 }
 
 /// What a user named.
@@ -128,7 +119,8 @@ pub fn list(sources: &[Source], input: &mut dyn BufRead) -> Result<Listing> {
 }
 
 /// Lists the labelled pictures of a part of a source: a labelled folder `root/class/pictures`, a split
-/// folder `root/{train,val,test}/class/pictures`, or a manifest with a column `label`.
+/// folder `root/{train,val,test}/class/pictures`, or a manifest with a column `label` and, where it is split,
+/// a column `split`.
 ///
 /// # Errors
 /// [`Error::Data`] where the source does not exist, is not labelled, lacks the part or has no picture
@@ -136,10 +128,9 @@ pub fn list(sources: &[Source], input: &mut dyn BufRead) -> Result<Listing> {
 pub fn list_labelled(root: &Path, part: Part) -> Result<Listing> {
     let mut listing = Listing::default();
     if is_manifest(root) && root.is_file() {
-        if part != Part::Val {
-            manifest::read(root, &mut listing)?;
-            manifest::require_labels(root, &listing)?;
-        }
+        manifest::read(root, &mut listing)?;
+        manifest::keep_part(root, part, &mut listing)?;
+        manifest::require_labels(root, &listing)?;
     } else {
         match folder_of(root, part, &mut listing.warnings)? {
             Some(folder) => walk_classes(&folder, &mut listing)?,
@@ -173,7 +164,7 @@ pub fn list_labelled(root: &Path, part: Part) -> Result<Listing> {
     Ok(listing)
 }
 
-fn no_picture(place: String) -> Error {
+pub(super) fn no_picture(place: String) -> Error {
     Error::data(
         place,
         Problem::new(
@@ -184,7 +175,7 @@ fn no_picture(place: String) -> Error {
     )
 }
 
-fn is_manifest(path: &Path) -> bool {
+pub(super) fn is_manifest(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"))
 }
 
@@ -218,7 +209,7 @@ fn raw_path(bytes: &[u8]) -> PathBuf {
 
 /// Adds all pictures below a folder, sorted by name, through links; hidden files and folders and files
 /// with other endings are ignored.
-fn walk(folder: &Path, label: Option<&str>, listing: &mut Listing) {
+pub(super) fn walk(folder: &Path, label: Option<&str>, listing: &mut Listing) {
     let is_hidden = |entry: &walkdir::DirEntry| {
         entry.depth() > 0 && entry.file_name().as_encoded_bytes().starts_with(b".")
     };
@@ -252,30 +243,44 @@ fn walk(folder: &Path, label: Option<&str>, listing: &mut Listing) {
     }
 }
 
-/// The class folder that serves a part, `None` where a split folder lacks it.
-fn folder_of(root: &Path, part: Part, warnings: &mut Vec<String>) -> Result<Option<PathBuf>> {
+/// The folders of a split folder.
+pub(super) struct Parts {
+    /// In the order of [`Part::ALL`].
+    pub(super) folders: [Option<PathBuf>; 3],
+    /// What is said about the folders beside them.
+    pub(super) warnings: Vec<String>,
+}
+
+/// The parts of a split folder, `None` where a folder is not split.
+pub(super) fn parts_of(root: &Path) -> Result<Option<Parts>> {
     let folders = subfolders(root)?;
     // A class may be called `train`; a part holds folders.
-    let find = |names: &[&str]| {
-        let mut named = folders.iter().filter(|folder| names.iter().any(|n| folder.ends_with(n)));
+    let parts = Part::ALL.map(|part| {
+        let mut named =
+            folders.iter().filter(|folder| part.names().iter().any(|n| folder.ends_with(n)));
         named.find(|folder| holds_classes(folder)).cloned()
-    };
-    let [train, val, test] =
-        [find(&["train"]), find(&["val", "valid", "validation"]), find(&["test"])];
-    if train.is_none() && test.is_none() && val.is_none() {
-        return Ok((part != Part::Val).then(|| root.to_path_buf()));
+    });
+    if parts.iter().all(Option::is_none) {
+        return Ok(None);
     }
-    let parts = [&train, &val, &test];
     let others = folders.iter().filter(|folder| parts.iter().all(|p| p.as_ref() != Some(folder)));
+    let passed_over = |folder: &PathBuf| {
+        format!("{}: passed over, since it is neither train, val nor test", path_to_text(folder))
+    };
+    let warnings = others.map(passed_over).collect();
+    Ok(Some(Parts { folders: parts, warnings }))
+}
+
+/// The class folder that serves a part, `None` where a split folder lacks it.
+fn folder_of(root: &Path, part: Part, warnings: &mut Vec<String>) -> Result<Option<PathBuf>> {
+    let Some(parts) = parts_of(root)? else {
+        return Ok((part != Part::Val).then(|| root.to_path_buf()));
+    };
     // Once is enough: every use of a split folder asks for `Train` or `Test` first.
     if part != Part::Val {
-        warnings.extend(others.map(|folder| {
-            format!(
-                "{}: passed over, since it is neither train, val nor test",
-                path_to_text(folder)
-            )
-        }));
+        warnings.extend(parts.warnings);
     }
+    let [train, val, test] = parts.folders;
     Ok(match part {
         Part::Train => train,
         Part::Val => val,
@@ -311,7 +316,7 @@ fn subfolders(root: &Path) -> Result<Vec<PathBuf>> {
     Ok(folders)
 }
 
-fn walk_classes(root: &Path, listing: &mut Listing) -> Result<()> {
+pub(super) fn walk_classes(root: &Path, listing: &mut Listing) -> Result<()> {
     let mut names = BTreeSet::new();
     for folder in subfolders(root)? {
         let name = path_to_text(Path::new(folder.file_name().unwrap_or_default()));

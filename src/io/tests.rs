@@ -4,9 +4,12 @@ use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::PngEncoder;
 use image::{DynamicImage, ExtendedColorType, ImageEncoder as _, ImageFormat, RgbImage};
 
-use super::{AtomicFile, Cell, Format, Limits, TableWriter, decode, path_from_text, path_to_text};
+use super::{
+    AtomicFile, Cell, Decoded, Encoding, Format, Limits, Part, PictureFormat, Source, TableWriter,
+    decode, list_labelled, list_whole, path_from_text, path_to_text,
+};
 use crate::random::Random;
-use crate::raster::{Gray, Samples, luma};
+use crate::raster::{Gray, Orientation, Samples, luma};
 
 fn noise(n: usize) -> Vec<u8> {
     let mut random = Random::new(6, 0);
@@ -20,7 +23,7 @@ fn written(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
 }
 
 fn read(bytes: &[u8], ending: &str) -> (Gray, String) {
-    let (planes, flags) = decode(bytes, ending, Limits::default(), false).unwrap();
+    let Decoded { planes, flags, .. } = decode(bytes, ending, Limits::default(), false).unwrap();
     (planes.gray().clone(), flags.to_string())
 }
 
@@ -88,6 +91,31 @@ fn grey_formats_keep_their_values_and_their_depth() {
             &Samples::Sixteen(deep.clone())
         );
     }
+}
+
+#[test]
+fn how_a_file_stores_its_picture_is_known() {
+    let gray = DynamicImage::new_luma8(4, 4);
+    let color = DynamicImage::new_rgb8(4, 4);
+    let orientation = Orientation::UPRIGHT;
+    let mut n_seen = 0;
+    for (picture, stored, format, bits, has_color) in [
+        (&gray, ImageFormat::Png, PictureFormat::Png, 8, false),
+        (&color, ImageFormat::Png, PictureFormat::Png, 8, true),
+        (&DynamicImage::new_luma16(4, 4), ImageFormat::Tiff, PictureFormat::Tiff, 16, false),
+        (&DynamicImage::new_rgba16(4, 4), ImageFormat::Png, PictureFormat::Png, 16, true),
+        (&color, ImageFormat::Jpeg, PictureFormat::Jpeg, 8, true),
+        (&gray, ImageFormat::Jpeg, PictureFormat::Jpeg, 8, false),
+        (&color, ImageFormat::Bmp, PictureFormat::Bmp, 8, true),
+        (&color, ImageFormat::WebP, PictureFormat::Webp, 8, true),
+        (&gray, ImageFormat::Pnm, PictureFormat::Pnm, 8, false),
+    ] {
+        let bytes = written(picture, stored);
+        let found = decode(&bytes, "png", Limits::default(), false).unwrap().encoding;
+        assert_eq!(found, Encoding { format, bits, has_color, orientation });
+        n_seen += 1;
+    }
+    assert_eq!(n_seen, 9);
 }
 
 #[test]
@@ -168,7 +196,7 @@ fn colours_are_kept_where_they_are_wanted() {
     let color = DynamicImage::ImageRgb8(RgbImage::from_raw(6, 5, values.clone()).unwrap());
     for format in [ImageFormat::Png, ImageFormat::Bmp, ImageFormat::Tiff, ImageFormat::WebP] {
         let bytes = written(&color, format);
-        let (planes, _) = decode(&bytes, "png", Limits::default(), true).unwrap();
+        let planes = decode(&bytes, "png", Limits::default(), true).unwrap().planes;
         assert_eq!(planes.rgb().map(|p| p.samples().clone()), expected, "{format:?}");
         assert_eq!(planes.gray(), &read(&bytes, "png").0, "{format:?}");
     }
@@ -176,15 +204,15 @@ fn colours_are_kept_where_they_are_wanted() {
     let deep =
         DynamicImage::ImageRgb8(RgbImage::from_raw(6, 5, values.clone()).unwrap()).to_rgb16();
     let bytes = written(&DynamicImage::ImageRgb16(deep), ImageFormat::Png);
-    let (planes, _) = decode(&bytes, "png", Limits::default(), true).unwrap();
+    let planes = decode(&bytes, "png", Limits::default(), true).unwrap().planes;
     assert_eq!(planes.rgb()[2].value(3, 4), 257 * u16::from(values[(4 * 6 + 3) * 3 + 2]));
     let bytes = written(&DynamicImage::new_luma8(3, 2), ImageFormat::Png);
-    let (planes, _) = decode(&bytes, "png", Limits::default(), true).unwrap();
+    let planes = decode(&bytes, "png", Limits::default(), true).unwrap().planes;
     assert!(planes.rgb().iter().all(|plane| *plane == planes.gray()));
     // A JPEG of blocks of one colour each keeps its luma plane as the grey picture.
     let blocks: Vec<u8> = blocks(2, 1).iter().flat_map(|&v| [v, 128, 255 - v]).collect();
     let bytes = jpeg(&blocks, 16, 8, ExtendedColorType::Rgb8, Some(6));
-    let (planes, _) = decode(&bytes, "jpg", Limits::default(), true).unwrap();
+    let planes = decode(&bytes, "jpg", Limits::default(), true).unwrap().planes;
     assert_eq!(planes.gray(), &read(&bytes, "jpg").0);
     assert_eq!((planes.rgb()[0].width(), planes.rgb()[0].height()), (8, 16));
     assert!(planes.rgb()[0].value(0, 0).abs_diff(u16::from(blocks[0])) <= 3);
@@ -272,7 +300,7 @@ fn random_damage_never_panics() {
             }
             // Any outcome will do, except a panic or a picture that lies about its size.
             let limits = Limits { max_pixels: 1 << 20, max_memory: 1 << 26 };
-            if let Ok((planes, _)) = decode(&damaged, "png", limits, round % 2 == 0) {
+            if let Ok(Decoded { planes, .. }) = decode(&damaged, "png", limits, round % 2 == 0) {
                 assert!(planes.gray().area() <= 1 << 20);
             }
         }
@@ -351,4 +379,40 @@ fn a_file_given_up_leaves_the_old_one_and_nothing_beside_it() {
     file.write_all(b"new").unwrap();
     file.finish().unwrap();
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "new");
+}
+
+#[test]
+fn a_manifest_may_be_split_and_pass_over_rows() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("m.csv");
+    let names = |listing: &super::Listing| {
+        let name = |entry: &super::Entry| entry.path.display().to_string();
+        listing.entries.iter().map(name).collect::<Vec<_>>().join(" ")
+    };
+    let rows =
+        "path,label,split,skip\na,x,train,\nb,y,test,no\nc,x,valid,0\nd,z,,\ne,y,train,yes\n";
+    std::fs::write(&path, rows).unwrap();
+    let part = |part| list_labelled(&path, part);
+    let train = part(Part::Train).unwrap();
+    assert_eq!((names(&train).as_str(), train.classes.join(" ").as_str()), ("a", "x"));
+    assert_eq!(train.warnings.len(), 2, "{:?}", train.warnings);
+    assert_eq!(names(&part(Part::Val).unwrap()), "c");
+    assert_eq!(names(&part(Part::Test).unwrap()), "b");
+    let source = Source::Path(path.clone());
+    let whole = list_whole(&source, &mut std::io::empty()).unwrap();
+    assert_eq!(names(&whole.listing), "a b c d");
+    assert_eq!(whole.places.len(), 4);
+
+    std::fs::write(&path, "path,label,split\na,x,val\n").unwrap();
+    assert_eq!(names(&part(Part::Test).unwrap()), "a");
+    let error = part(Part::Train).unwrap_err().to_string();
+    assert!(error.contains("`train`"), "{error}");
+    std::fs::write(&path, "path,label,split\na,x,learn\n").unwrap();
+    let error = part(Part::Train).unwrap_err().to_string();
+    assert!(error.contains("`learn` in line 2"), "{error}");
+    // Without a split all is train and test, and nothing is val.
+    std::fs::write(&path, "path,label\na,x\nb,y\n").unwrap();
+    assert_eq!(names(&part(Part::Train).unwrap()), "a b");
+    assert_eq!(names(&part(Part::Test).unwrap()), "a b");
+    assert_eq!(names(&part(Part::Val).unwrap()), "");
 }

@@ -15,6 +15,11 @@ impl Orientation {
         (1..=8).contains(&value).then_some(Self(value))
     }
 
+    /// The tag's value, from 1 to 8.
+    pub fn to_exif(self) -> u8 {
+        self.0
+    }
+
     /// The picture set upright.
     ///
     /// ```

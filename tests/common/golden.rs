@@ -84,9 +84,9 @@ fn texture(numbers: &Path, pictures: &Path, name: &str) -> Texture {
 /// A PNG picture.
 pub fn picture(path: &Path) -> Gray {
     let bytes = fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let (planes, _) = decode(&bytes, "png", Limits::default(), false)
+    let decoded = decode(&bytes, "png", Limits::default(), false)
         .unwrap_or_else(|problem| panic!("{}: {problem}", path.display()));
-    planes.gray().clone()
+    decoded.planes.gray().clone()
 }
 
 /// The folder of golden files that are part of this project.
