@@ -85,6 +85,7 @@ pub mod progress;
 pub mod random;
 pub mod raster;
 pub mod scale;
+pub mod scan;
 pub mod schema;
 pub mod texture;
 pub mod training;

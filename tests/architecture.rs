@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Every room and its floor: a room may use rooms on its own floor and below.
-const FLOORS: [(&str, usize); 26] = [
+const FLOORS: [(&str, usize); 27] = [
     ("error", 0),
     ("random", 0),
     ("interrupt", 0),
@@ -26,6 +26,7 @@ const FLOORS: [(&str, usize); 26] = [
     ("pipeline", 5),
     ("extraction", 5),
     ("training", 5),
+    ("scan", 5),
     ("bench", 5),
     ("lib", 7),
     ("cli", 7),

@@ -20,7 +20,7 @@ pub struct Context {
     pub engine: Engine,
     pub seed: u64,
     pub quiet: bool,
-    verbose: bool,
+    pub verbose: bool,
     progress: Box<dyn Progress>,
 }
 

@@ -14,6 +14,7 @@ mod inspect;
 mod output;
 mod progress;
 mod retrain;
+mod scan;
 mod score;
 mod settings;
 mod train;
@@ -37,6 +38,7 @@ pub fn run() -> ExitCode {
         Command::Cv(cv) => cv::run(cv, &context),
         Command::Classify(classify) => classify::run(classify, &context),
         Command::Retrain(retrain) => retrain::run(retrain, &context),
+        Command::Scan(scan) => scan::run(scan, &context),
         Command::Inspect(inspect) => inspect::run(inspect),
         Command::Doctor(doctor) => doctor::run(doctor, &context),
         Command::Bench(bench) => bench::run(bench, &context),

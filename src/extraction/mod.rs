@@ -121,7 +121,8 @@ pub fn extract_regions(
     each(entries, setup, |entry| region_examples(entry, descriptor, setup), take)
 }
 
-fn each<T: Send>(
+/// Does some work on every entry that has no problem yet, many at once, in order.
+pub(crate) fn each<T: Send>(
     entries: impl IntoIterator<Item = Entry, IntoIter: ExactSizeIterator>,
     setup: Setup<'_>,
     work: impl Fn(&Entry) -> Result<T> + Sync,
@@ -224,7 +225,11 @@ fn changed(
 }
 
 /// The entry's mask, where it has one, which has some pixel inside.
-fn read_mask(entry: &Entry, picture: &Picture, setup: Setup<'_>) -> Result<Option<Labels>> {
+pub(crate) fn read_mask(
+    entry: &Entry,
+    picture: &Picture,
+    setup: Setup<'_>,
+) -> Result<Option<Labels>> {
     let Some(path) = &entry.mask else { return Ok(None) };
     let gray = picture.planes.gray();
     let labels = read_labels(path, setup.limits, gray.width(), gray.height()).map_err(|e| {

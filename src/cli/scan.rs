@@ -1,0 +1,99 @@
+//! `scan`: what is in a folder and what is wrong with it.
+
+mod manifest;
+mod text;
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use serde_json::{Value, json};
+use textura::io::{Source, list_whole};
+use textura::scan::{Scan, Sizes, Weight, scan};
+
+use super::context::Context;
+use super::exit::Status;
+use super::output::{Output, print};
+
+/// Exit status: 0 nothing stands in the way; 3 some files cannot be read; 4 training on it would fail or
+/// mislead: fewer than two classes, a class without pictures, the same picture in two classes or in two
+/// parts of a split.
+#[derive(Debug, clap::Args)]
+pub struct ScanArgs {
+    /// A folder, labelled, split or neither; a manifest; a file; or - for a list on standard input
+    #[arg(value_name = "SOURCE")]
+    pub source: PathBuf,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+    /// Write one row a picture to a file, .csv or .jsonl: path, label, group (copies share one), mask, split,
+    /// skip and why, then what was seen; train, evaluate and the others read the .csv as a manifest
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+pub fn run(args: &ScanArgs, context: &Context) -> Result<Status> {
+    let source = Source::from_argument(&args.source);
+    let whole = list_whole(&source, &mut std::io::stdin().lock())?;
+    // A name that cannot be written is better known before the work.
+    let output = match &args.output {
+        Some(path) => Some(Output::create(Some(path), manifest::columns())?),
+        None => None,
+    };
+    let scan = scan(whole, context.setup())?;
+    scan.warnings.iter().for_each(|warning| context.warn(warning));
+    if let Some(output) = output {
+        manifest::write(&scan, output)?;
+    }
+    print(&if args.json { format!("{}\n", as_json(&scan)) } else { text::told(&scan, context) })?;
+    Ok(match scan.worst() {
+        Some(Weight::Misleads) => Status::Data,
+        Some(Weight::Unreadable) => Status::SomeFailed,
+        _ => Status::Good,
+    })
+}
+
+fn as_json(scan: &Scan) -> Value {
+    let summary = scan.summary();
+    let sizes = |s: Sizes| json!({ "min": s.min, "median": s.median, "max": s.max });
+    let classes: Vec<Value> = summary
+        .classes
+        .iter()
+        .map(|(class, counts)| {
+            let parts: serde_json::Map<String, Value> = counts
+                .iter()
+                .filter_map(|(part, n)| part.map(|part| (part.name().to_owned(), json!(n))))
+                .collect();
+            let images: usize = counts.values().sum();
+            json!({ "label": class, "images": images, "split": parts })
+        })
+        .collect();
+    let findings: Vec<Value> = scan
+        .findings
+        .iter()
+        .map(|finding| {
+            json!({
+                "kind": finding.kind.name(),
+                "weight": finding.weight.name(),
+                "title": finding.kind.title(),
+                "advice": finding.kind.advice(),
+                "count": finding.cases.len(),
+                "cases": finding.cases,
+            })
+        })
+        .collect();
+    json!({
+        "images": summary.images,
+        "errors": summary.images - summary.readable,
+        "skipped": scan.pictures.iter().filter(|picture| picture.skip.is_some()).count(),
+        "classes": classes,
+        "width": sizes(summary.widths),
+        "height": sizes(summary.heights),
+        "formats": summary.formats,
+        "depths": summary.depths,
+        "colors": summary.colors,
+        "orientations": summary.orientations,
+        "copies": scan.copies.len(),
+        "findings": findings,
+        "warnings": scan.warnings,
+    })
+}
