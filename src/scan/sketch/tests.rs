@@ -27,9 +27,15 @@ fn copies_are_near_however_they_were_stored() {
     let (mut n_compared, mut furthest) = (0, 0f64);
     for seed in 0..10 {
         let original = Planes::from_gray(surface(seed, 160, 120));
-        for change in
-            ["jpeg:50", "jpeg:90", "brightness:0.8", "contrast:0.7", "scale:0.5", "scale:2", "noise:3"]
-        {
+        for change in [
+            "jpeg:50",
+            "jpeg:90",
+            "brightness:0.8",
+            "contrast:0.7",
+            "scale:0.5",
+            "scale:2",
+            "noise:3",
+        ] {
             let distance = distance(original.gray(), changed(&original, change).gray());
             assert!(distance <= FURTHEST, "{change} of {seed}: {distance}");
             furthest = furthest.max(distance);
