@@ -16,7 +16,7 @@ Sources:
   folder/              searched recursively, in order of names
   folder/class/        labelled: one folder a class
   folder/train/class/  split: train, val (valid, validation) and test
-  list.csv             a manifest with a column path, and label, group and mask where known
+  list.csv             a manifest with a column path, and label, group, mask, split and skip where known
   -                    a list of paths on standard input, one a line
 
 Exit status: 0 all good, 1 failed, 2 usage, 3 finished but some inputs failed, 4 the data cannot be
