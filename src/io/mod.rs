@@ -23,8 +23,7 @@ pub use masks::find_masks;
 pub use part::Part;
 pub use path_text::{path_from_text, path_to_text};
 pub use read::{Labels, Picture, read_labels, read_picture};
-pub use source::{Entry, Listing, Source, is_picture_name, list, list_labelled};
-pub use table::{Cell, Format, TableWriter};
+pub use table::{Cell, Column, Format, Kind, TableWriter};
 pub use whole::{Whole, list_whole};
 pub use write::{AtomicFile, write_atomically};
 
