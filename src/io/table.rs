@@ -152,7 +152,9 @@ impl<W: Write + Send> TableWriter<W> {
         }
         let wrong = self.columns.iter().zip(cells).find(|(column, cell)| !column.holds(cell));
         if let Some((Column { name, kind }, cell)) = wrong {
-            return Err(invalid(format!("column {name}: expected a finite {kind:?}, found {cell:?}")));
+            return Err(invalid(format!(
+                "column {name}: expected a finite {kind:?}, found {cell:?}"
+            )));
         }
         match &mut self.sink {
             Sink::Csv(csv) => {

@@ -12,3 +12,4 @@ mod learning;
 mod masks;
 mod names;
 mod support;
+mod tables;
