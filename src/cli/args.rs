@@ -16,7 +16,9 @@ Sources:
   folder/              searched recursively, in order of names
   folder/class/        labelled: one folder a class
   folder/train/class/  split: train, val (valid, validation) and test
-  list.csv             a manifest with a column path, and label, group, mask, split and skip where known
+  list.csv             a manifest with a column path, and label, group, mask, split and skip where
+                       known; .jsonl and .parquet too; a table that score wrote, with labels, is one
+                       whose pictures need not be read
   -                    a list of paths on standard input, one a line
 
 Exit status: 0 all good, 1 failed, 2 usage, 3 finished but some inputs failed, 4 the data cannot be
@@ -119,7 +121,7 @@ pub enum Command {
 }
 
 /// Columns: path, status, error, width, height, texture_score, the features by name, flags; with
-/// --regions also region (its label) and pixels (how many it has).
+/// --regions also region (its label) and pixels (how many it has), with --labels also label and split.
 #[derive(Debug, clap::Args)]
 #[command(after_help = SOURCES)]
 pub struct ScoreArgs {
@@ -134,7 +136,11 @@ pub struct ScoreArgs {
     /// Take the values of the masks as labels: one row for each value but 0
     #[arg(long)]
     pub regions: bool,
-    /// Write to a file, .csv or .jsonl, instead of CSV to standard output
+    /// Add the columns label and split: what the folders of labelled pictures say, so that train can learn
+    /// from the table
+    #[arg(long)]
+    pub labels: bool,
+    /// Write to a file, .csv, .jsonl or .parquet, instead of CSV to standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
 }
@@ -209,7 +215,7 @@ pub struct EvaluateArgs {
     /// Make every picture worse first: noise:5, jpeg:50, brightness:1.2, contrast:0.7, scale:0.5 or blur:1
     #[arg(long, value_name = "KIND:VALUE")]
     pub corrupt: Option<String>,
-    /// Write one row a picture to a file, .csv or .jsonl
+    /// Write one row a picture to a file, .csv, .jsonl or .parquet
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
 }
@@ -266,7 +272,7 @@ pub struct ClassifyArgs {
     /// Look only where a mask is not 0: a picture of the same name, or path, in this folder
     #[arg(long, value_name = "DIR")]
     pub mask_dir: Option<PathBuf>,
-    /// Write to a file, .csv or .jsonl, instead of CSV to standard output
+    /// Write to a file, .csv, .jsonl or .parquet, instead of CSV to standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Leave the label empty where the picture is less familiar than this; none rejects nothing

@@ -2,8 +2,8 @@
 
 use anyhow::Result;
 use ndarray::ArrayView1;
-use textura::extraction::{Setup, extract};
-use textura::io::{Cell, Source, path_to_text};
+use textura::extraction::{Setup, check_measured, extract};
+use textura::io::{Cell, Column, Source, path_to_text};
 use textura::model::Model;
 
 use super::args::ClassifyArgs;
@@ -19,14 +19,16 @@ pub fn run(args: &ClassifyArgs, context: &Context) -> Result<Status> {
     let sources: Vec<Source> = args.sources.iter().map(|s| Source::from_argument(s)).collect();
     let listing = list_with_masks(&sources, args.mask_dir.as_deref(), context)?;
 
+    let averaged = model.classifier.variation.averaged();
+    let setup = Setup { looks: averaged, ..context.setup() };
+    check_measured(&listing.entries, &model.descriptor, setup)?;
+
     let mut columns = columns(&model);
-    columns.push("flags".into());
+    columns.push(Column::text("flags"));
     columns.extend(grade_columns(&model));
     let mut output = Output::create(args.output.as_deref(), columns)?;
     let n_pictures = listing.entries.len();
     let mut n_failed = 0;
-    let averaged = model.classifier.variation.averaged();
-    let setup = Setup { looks: averaged, ..context.setup() };
     extract(listing.entries, &model.descriptor, setup, |entry, outcome| {
         let path = path_to_text(&entry.path);
         let mut cells;
@@ -56,28 +58,19 @@ pub fn run(args: &ClassifyArgs, context: &Context) -> Result<Status> {
 }
 
 /// The columns of predictions, up to the probabilities of all classes.
-pub fn columns(model: &Model) -> Vec<String> {
-    let mut columns: Vec<String> = [
-        "path",
-        "status",
-        "error",
-        "label",
-        "probability",
-        "margin",
-        "second",
-        "second_probability",
-        "familiarity",
-    ]
-    .map(str::to_owned)
-    .into();
-    columns.extend(model.classes.iter().map(|class| format!("p_{class}")));
+pub fn columns(model: &Model) -> Vec<Column> {
+    let mut columns: Vec<Column> = ["path", "status", "error", "label"].map(Column::text).into();
+    columns.extend(["probability", "margin"].map(Column::number));
+    columns.push(Column::text("second"));
+    columns.extend(["second_probability", "familiarity"].map(Column::number));
+    columns.extend(model.classes.iter().map(|class| Column::number(format!("p_{class}"))));
     columns
 }
 
 /// The last columns, where the classes stand for numbers.
-pub fn grade_columns(model: &Model) -> Vec<String> {
+pub fn grade_columns(model: &Model) -> Vec<Column> {
     let columns: &[&str] = if model.grades.is_some() { &["grade", "grade_spread"] } else { &[] };
-    columns.iter().map(|&name| name.to_owned()).collect()
+    columns.iter().map(|&name| Column::number(name)).collect()
 }
 
 /// Their cells for a picture with these probabilities, or for one that could not be read.

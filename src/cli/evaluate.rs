@@ -7,7 +7,7 @@ use textura::Error;
 use textura::error::Problem;
 use textura::evaluation::{GradeScores, Measures, Metric};
 use textura::extraction::{Failure, Setup};
-use textura::io::{Cell, path_to_text};
+use textura::io::{Cell, Column, path_to_text};
 use textura::model::Model;
 use textura::training::{Judgement, evaluate_model};
 
@@ -62,9 +62,9 @@ fn limit(text: &str) -> textura::Result<(&str, Metric, f64)> {
 }
 
 /// The columns of `classify` without flags, then the truth, then the grades.
-fn prediction_columns(model: &Model) -> Vec<String> {
+fn prediction_columns(model: &Model) -> Vec<Column> {
     let mut columns = columns(model);
-    columns.extend(["true_label".to_owned(), "predicted_label".to_owned()]);
+    columns.extend(["true_label", "predicted_label"].map(Column::text));
     columns.extend(grade_columns(model));
     columns
 }

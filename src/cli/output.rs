@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use textura::Error;
-use textura::io::{AtomicFile, Cell, Format, TableWriter};
+use textura::io::{AtomicFile, Cell, Column, Format, TableWriter};
 
 /// A table on its way to a file or to standard output.
 pub struct Output {
@@ -20,7 +20,7 @@ enum Target {
 
 impl Output {
     /// Begins the table: a file where one is named, else CSV on standard output.
-    pub fn create(path: Option<&Path>, columns: Vec<String>) -> Result<Self> {
+    pub fn create(path: Option<&Path>, columns: Vec<Column>) -> Result<Self> {
         let (target, format, name) = match path {
             Some(path) => {
                 let format = Format::of(path)?;

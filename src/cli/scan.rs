@@ -25,8 +25,8 @@ pub struct ScanArgs {
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
-    /// Write one row a picture to a file, .csv or .jsonl: path, label, group (copies share one), mask, split,
-    /// skip and why, then what was seen; train, evaluate and the others read the .csv as a manifest
+    /// Write one row a picture to a file, .csv, .jsonl or .parquet: path, label, group (copies share one), mask, split,
+    /// skip and why, then what was seen; train, evaluate and the others read it as a manifest
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
 }

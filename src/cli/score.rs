@@ -1,36 +1,48 @@
 //! `score`: pictures to numbers.
 
 use anyhow::Result;
-use textura::extraction::{Example, extract, extract_regions};
-use textura::io::{Cell, Source, path_to_text};
+use textura::extraction::{Example, check_measured, extract, extract_regions};
+use textura::io::{Cell, Column, Entry, Source, path_to_text};
 
 use super::args::ScoreArgs;
 use super::context::Context;
 use super::exit::Status;
 use super::output::Output;
-use super::settings::list_with_masks;
+use super::settings::{list_whole_with_masks, list_with_masks};
 
 pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
     let descriptor = args.descriptor.descriptor()?;
     let sources: Vec<Source> = args.sources.iter().map(|s| Source::from_argument(s)).collect();
-    let listing = list_with_masks(&sources, args.mask_dir.as_deref(), context)?;
+    let list = if args.labels { list_whole_with_masks } else { list_with_masks };
+    let listing = list(&sources, args.mask_dir.as_deref(), context)?;
+    check_measured(&listing.entries, &descriptor, context.setup())?;
 
-    let names = descriptor.schema().names().map(str::to_owned);
-    let mut columns: Vec<String> =
-        ["path", "status", "error", "width", "height", "texture_score"].map(str::to_owned).into();
-    columns.extend(names);
-    columns.push("flags".into());
+    let mut columns: Vec<Column> = ["path", "status", "error"].map(Column::text).into();
+    columns.extend(["width", "height"].map(Column::count));
+    columns.push(Column::number("texture_score"));
+    columns.extend(descriptor.schema().names().map(Column::number));
+    columns.push(Column::text("flags"));
     if args.regions {
-        columns.extend(["region", "pixels"].map(str::to_owned));
+        columns.extend(["region", "pixels"].map(Column::count));
+    }
+    if args.labels {
+        columns.extend(["label", "split"].map(Column::text));
     }
     let n_columns = columns.len();
 
     let mut output = Output::create(args.output.as_deref(), columns)?;
     let n_pictures = listing.entries.len();
     let mut n_failed = 0;
-    let failed_row = |path: String, error: &textura::Error| {
+    let labels = |entry: &Entry| {
+        let cell = |text: Option<&str>| text.map_or(Cell::Empty, |text| Cell::Text(text.into()));
+        let cells = [cell(entry.label.as_deref()), cell(entry.part.map(|part| part.name()))];
+        args.labels.then_some(cells).into_iter().flatten()
+    };
+    let failed_row = |entry: &Entry, error: &textura::Error| {
+        let path = path_to_text(&entry.path);
         context.complain(&format!("{path}: {}", error.reason()));
-        let mut cells = vec![Cell::Empty; n_columns];
+        let mut cells = vec![Cell::Empty; n_columns - labels(entry).count()];
+        cells.extend(labels(entry));
         cells[0] = Cell::Text(path);
         cells[1] = Cell::Text("error".into());
         cells[2] = Cell::Text(error.reason());
@@ -44,11 +56,12 @@ pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
                     let mut cells = good_row(path.clone(), example);
                     cells.push(Cell::Count(usize::from(region.label)));
                     cells.push(Cell::Count(region.n_pixels));
+                    cells.extend(labels(&entry));
                     output.write(&cells)
                 }),
                 Err(error) => {
                     n_failed += 1;
-                    output.write(&failed_row(path, &error))
+                    output.write(&failed_row(&entry, &error))
                 }
             }
         })?;
@@ -58,11 +71,13 @@ pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
             match outcome {
                 Ok(example) => {
                     tell_levels(&path, &example, context);
-                    output.write(&good_row(path, example))
+                    let mut cells = good_row(path, example);
+                    cells.extend(labels(&entry));
+                    output.write(&cells)
                 }
                 Err(error) => {
                     n_failed += 1;
-                    output.write(&failed_row(path, &error))
+                    output.write(&failed_row(&entry, &error))
                 }
             }
         })?;

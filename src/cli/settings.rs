@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use textura::change::Change;
 use textura::descriptor::{Descriptor, DescriptorOptions};
 use textura::error::Problem;
-use textura::io::{Listing, Source, find_masks, list};
+use textura::io::{Listing, Source, find_masks, list, list_whole};
 use textura::raster::{Channels, ValueRange};
 use textura::{Error, Result};
 
@@ -95,12 +95,38 @@ pub fn list_with_masks(
     mask_dir: Option<&Path>,
     context: &Context,
 ) -> Result<Listing> {
+    with_masks(list(sources, &mut std::io::stdin().lock())?, sources, mask_dir, context)
+}
+
+/// The same with the class and the part of every picture, where the source says them.
+///
+/// # Errors
+/// The same.
+pub fn list_whole_with_masks(
+    sources: &[Source],
+    mask_dir: Option<&Path>,
+    context: &Context,
+) -> Result<Listing> {
+    let mut all = Listing::default();
+    for source in sources {
+        let listing = list_whole(source, &mut std::io::stdin().lock())?.listing;
+        all.entries.extend(listing.entries);
+        all.warnings.extend(listing.warnings);
+    }
+    with_masks(all, sources, mask_dir, context)
+}
+
+fn with_masks(
+    mut listing: Listing,
+    sources: &[Source],
+    mask_dir: Option<&Path>,
+    context: &Context,
+) -> Result<Listing> {
     if let Some(folder) = mask_dir.filter(|folder| !folder.is_dir()) {
         let found = folder.display().to_string();
         let problem = Problem::new("a folder of masks", found, "check the name");
         return Err(Error::setting("mask-dir", problem));
     }
-    let mut listing = list(sources, &mut std::io::stdin().lock())?;
     listing.warnings.iter().for_each(|warning| context.warn(warning));
     if let Some(folder) = mask_dir {
         find_masks(&mut listing.entries, sources, folder);

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use regex::Regex;
 
 use super::table::Table;
-use super::{Setup, extract};
+use super::{Setup, check_measured, extract};
 use crate::dataset::{Dataset, Origin};
 use crate::descriptor::Descriptor;
 use crate::error::{Error, Problem, Result};
@@ -49,7 +49,7 @@ struct Depth {
 /// that names its group (the first pair of brackets, or the whole match).
 ///
 /// # Errors
-/// [`Error::Data`] for a label that is none of the classes, [`Error::Setting`] for a pattern that does
+/// [`Error::Data`] for a label that is none of the classes, [`Error::Model`] for a table that does not fit, [`Error::Setting`] for a pattern that does
 /// not match every path, [`Error::Interrupted`].
 pub fn extract_labelled(
     entries: Vec<Entry>,
@@ -58,6 +58,7 @@ pub fn extract_labelled(
     descriptor: &Descriptor,
     setup: Setup<'_>,
 ) -> Result<Labelled> {
+    check_measured(&entries, descriptor, setup)?;
     let labels =
         entries.iter().map(|entry| label_of(entry, classes)).collect::<Result<Vec<_>>>()?;
     let groups = entries.iter().map(|e| group_of(e, group_by)).collect::<Result<Vec<_>>>()?;
@@ -136,6 +137,7 @@ impl Labelled {
             part: None,
             group: None,
             mask: self.masks[row].clone(),
+            measured: None,
             problem: None,
         }
     }

@@ -1,70 +1,50 @@
-//! Manifests: CSV files with a column `path`, and `label`, `group`, `mask`, `split` and `skip` where they are
-//! known.
+//! Manifests: tables with a column `path`, and `label`, `group`, `mask`, `split` and `skip` where they are known.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use super::measured;
 use super::part::Part;
 use super::path_from_text;
+use super::rows::{Line, read_rows};
 use super::source::{Entry, Listing};
 use crate::error::{Error, Problem, Result};
 
-/// Adds the pictures of a manifest to a listing, in the order of its lines, but for those that are to be
-/// skipped.
+/// Adds the pictures of a manifest to a listing, in the order of its rows, but for those that are to be
+/// skipped. A table of scores is a manifest whose pictures are measured.
 pub(super) fn read(path: &Path, listing: &mut Listing) -> Result<()> {
-    let mut reader = csv::Reader::from_path(path).map_err(|e| unreadable(path, &e))?;
-    let header = reader.headers().map_err(|e| unreadable(path, &e))?.clone();
-    let column = |name: &str| header.iter().position(|field| field.trim() == name);
-    let Some(path_column) = column("path") else {
-        return Err(Error::model(
-            path,
-            Problem::new(
-                "a CSV file with a column `path`",
-                format!("the columns {}", header.iter().collect::<Vec<_>>().join(", ")),
-                "name the column that holds the paths `path`",
-            ),
-        ));
-    };
-    let [label_column, group_column, mask_column, split_column, skip_column] =
-        ["label", "group", "mask", "split", "skip"].map(column);
     let folder = path.parent().unwrap_or(Path::new(""));
+    // A relative path is looked up from the current folder and, where nothing is there, from the
+    // manifest's.
+    let located = |text: &str| {
+        let named = path_from_text(text);
+        let beside = folder.join(&named);
+        if !named.exists() && beside.exists() { beside } else { named }
+    };
     let mut n_skipped = 0;
-    for record in reader.records() {
-        let record = record.map_err(|e| unreadable(path, &e))?;
-        let field = |column: Option<usize>| {
-            column.and_then(|at| record.get(at)).filter(|text| !text.is_empty()).map(str::to_owned)
-        };
-        if field(skip_column).is_some_and(|text| says_yes(&text)) {
+    let mut measured = measured::Reader::new(path);
+    read_rows(path, &mut |line| {
+        if line.text("skip").is_some_and(|text| says_yes(&text)) {
             n_skipped += 1;
-            continue;
+            return Ok(());
         }
-        let line = record.position().map_or(0, csv::Position::line);
-        let Some(text) = field(Some(path_column)) else {
-            return Err(Error::model(
-                path,
-                Problem::new(
-                    "a path in every line",
-                    format!("none in line {line}"),
-                    "remove the line or fill in the path",
-                ),
-            ));
-        };
-        // A relative path is looked up from the current folder and, where nothing is there, from the
-        // manifest's.
-        let located = |text: &str| {
-            let named = path_from_text(text);
-            let beside = folder.join(&named);
-            if !named.exists() && beside.exists() { beside } else { named }
-        };
+        let at = line.number;
+        let Some(text) = line.text("path") else { return Err(without_path(path, &line)) };
+        let part = line.text("split").map(|text| part_of(path, at, &text)).transpose()?;
+        let picture = located(&text);
+        let problem = (line.text("status").as_deref() == Some("error"))
+            .then(|| not_measured(&picture, line.text("error")));
         listing.entries.push(Entry {
-            path: located(&text),
-            label: field(label_column),
-            part: field(split_column).map(|text| part_of(path, line, &text)).transpose()?,
-            group: field(group_column),
-            mask: field(mask_column).map(|text| located(&text)),
-            problem: None,
+            path: picture,
+            label: line.text("label"),
+            part,
+            group: line.text("group"),
+            mask: line.text("mask").map(|text| located(&text)),
+            measured: measured.next(&line),
+            problem,
         });
-    }
+        Ok(())
+    })?;
     if n_skipped != 0 {
         let place = path.display();
         let warning = format!("{place}: passed over {n_skipped} rows, as their column `skip` says");
@@ -72,6 +52,25 @@ pub(super) fn read(path: &Path, listing: &mut Listing) -> Result<()> {
     }
     listing.classes = classes(&listing.entries);
     Ok(())
+}
+
+fn without_path(path: &Path, line: &Line<'_>) -> Error {
+    let problem = if line.names.iter().any(|name| name == "path") {
+        let found = format!("none in line {}", line.number);
+        Problem::new("a path in every line", found, "remove the line or fill in the path")
+    } else {
+        let found = format!("the columns {}", line.names.join(", "));
+        let advice = "name the column that holds the paths `path`";
+        Problem::new("a table with a column `path`", found, advice)
+    };
+    Error::model(path, problem)
+}
+
+/// A row that says why its picture has no numbers.
+fn not_measured(picture: &Path, why: Option<String>) -> Error {
+    let found = why.unwrap_or_else(|| "one that failed".into());
+    let advice = "mend or replace the picture and measure it again";
+    Error::picture(picture, Problem::new("a picture that could be measured", found, advice))
 }
 
 fn classes(entries: &[Entry]) -> Vec<String> {
@@ -143,19 +142,8 @@ pub(super) fn require_labels(path: &Path, listing: &Listing) -> Result<()> {
             Problem::new(
                 "a label for every picture in a column `label`",
                 format!("none for {}", entry.path.display()),
-                "fill in the label or remove the line",
+                "fill in the label or remove the line; `score --labels` writes what the folders say",
             ),
         )),
     }
-}
-
-fn unreadable(path: &Path, error: &csv::Error) -> Error {
-    Error::model(
-        path,
-        Problem::new(
-            "a CSV file in UTF-8 with a header line",
-            format!("one that cannot be read ({error})"),
-            "save it again as CSV",
-        ),
-    )
 }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
 use super::manifest;
+use super::measured::Measured;
 use super::part::Part;
 use super::{path_from_text, path_to_text};
 use crate::error::{Error, Problem, Result};
@@ -35,13 +36,15 @@ pub struct Entry {
     pub group: Option<String>,
     /// The picture of its mask or its regions, where there is one.
     pub mask: Option<PathBuf>,
+    /// Its numbers, where the source is a table that has some.
+    pub measured: Option<Measured>,
     /// Why it cannot even be looked for, if so.
     pub problem: Option<Error>,
 }
 
 impl Entry {
     fn new(path: PathBuf, label: Option<String>) -> Self {
-        Self { path, label, part: None, group: None, mask: None, problem: None }
+        Self { path, label, part: None, group: None, mask: None, measured: None, problem: None }
     }
 
     fn unreachable(problem: Error, path: PathBuf) -> Self {
@@ -176,7 +179,8 @@ pub(super) fn no_picture(place: String) -> Error {
 }
 
 pub(super) fn is_manifest(path: &Path) -> bool {
-    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"))
+    let ending = path.extension().and_then(|e| e.to_str()).unwrap_or("");
+    ["csv", "jsonl", "parquet"].iter().any(|known| ending.eq_ignore_ascii_case(known))
 }
 
 fn read_list(input: &mut dyn BufRead, listing: &mut Listing) -> Result<()> {

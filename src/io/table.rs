@@ -1,10 +1,15 @@
-//! Tables of results, row by row, as CSV or JSON lines.
+//! Tables of results, row by row, as CSV, JSON lines or Parquet.
+
+mod parquet;
+#[cfg(test)]
+mod tests;
 
 use std::io::Write;
 use std::path::Path;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use self::parquet::ParquetRows;
 use crate::error::{Error, Problem, Result};
 
 /// How a table is written.
@@ -14,28 +19,77 @@ pub enum Format {
     Csv,
     /// One JSON object a line; a cell without a value is null.
     JsonLines,
+    /// Apache Parquet; every column may lack values, text is UTF-8, numbers are doubles, counts 64-bit integers.
+    Parquet,
 }
 
 impl Format {
     /// By the ending of a file's name.
     ///
     /// # Errors
-    /// [`Error::Setting`] for an ending other than `.csv` and `.jsonl`.
+    /// [`Error::Setting`] for an ending other than `.csv`, `.jsonl` and `.parquet`.
     pub fn of(path: &Path) -> Result<Self> {
         let ending = path.extension().and_then(|e| e.to_str()).unwrap_or("").to_ascii_lowercase();
         match ending.as_str() {
             "csv" => Ok(Self::Csv),
             "jsonl" => Ok(Self::JsonLines),
+            "parquet" => Ok(Self::Parquet),
             // Where nothing is kept, nothing needs a name.
             _ if path.starts_with("/dev") => Ok(Self::Csv),
             _ => Err(Error::setting(
                 "output",
                 Problem::new(
-                    "a name that ends in .csv or .jsonl",
+                    "a name that ends in .csv, .jsonl or .parquet",
                     path.display().to_string(),
                     "the ending decides how the table is written",
                 ),
             )),
+        }
+    }
+}
+
+/// What the cells of a column hold, where they are not empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// [`Cell::Text`].
+    Text,
+    /// [`Cell::Number`].
+    Number,
+    /// [`Cell::Count`].
+    Count,
+}
+
+/// A column of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// What its header says.
+    pub name: String,
+    /// What its cells hold.
+    pub kind: Kind,
+}
+
+impl Column {
+    /// A column of words.
+    pub fn text(name: impl Into<String>) -> Self {
+        Self { name: name.into(), kind: Kind::Text }
+    }
+
+    /// A column of numbers.
+    pub fn number(name: impl Into<String>) -> Self {
+        Self { name: name.into(), kind: Kind::Number }
+    }
+
+    /// A column of counts.
+    pub fn count(name: impl Into<String>) -> Self {
+        Self { name: name.into(), kind: Kind::Count }
+    }
+
+    fn holds(&self, cell: &Cell) -> bool {
+        match cell {
+            Cell::Text(_) => self.kind == Kind::Text,
+            Cell::Number(number) => self.kind == Kind::Number && number.is_finite(),
+            Cell::Count(_) => self.kind == Kind::Count,
+            Cell::Empty => true,
         }
     }
 }
@@ -55,28 +109,30 @@ pub enum Cell {
 
 /// Writes rows under named columns.
 #[derive(Debug)]
-pub struct TableWriter<W: Write> {
-    columns: Vec<String>,
+pub struct TableWriter<W: Write + Send> {
+    columns: Vec<Column>,
     sink: Sink<W>,
 }
 
 #[derive(Debug)]
-enum Sink<W: Write> {
+enum Sink<W: Write + Send> {
     Csv(Box<csv::Writer<W>>),
     JsonLines(W),
+    Parquet(Box<ParquetRows<W>>),
 }
 
-impl<W: Write> TableWriter<W> {
+impl<W: Write + Send> TableWriter<W> {
     /// Begins a table; CSV writes its header at once.
     ///
     /// # Errors
     /// What the system says.
-    pub fn new(writer: W, format: Format, columns: Vec<String>) -> std::io::Result<Self> {
+    pub fn new(writer: W, format: Format, columns: Vec<Column>) -> std::io::Result<Self> {
         let sink = match format {
             Format::JsonLines => Sink::JsonLines(writer),
+            Format::Parquet => Sink::Parquet(Box::new(ParquetRows::new(writer, &columns)?)),
             Format::Csv => {
                 let mut csv = csv::Writer::from_writer(writer);
-                csv.write_record(&columns).map_err(system_error)?;
+                csv.write_record(columns.iter().map(|c| &c.name)).map_err(system_error)?;
                 Sink::Csv(Box::new(csv))
             }
         };
@@ -86,19 +142,19 @@ impl<W: Write> TableWriter<W> {
     /// Adds a row with one cell a column.
     ///
     /// # Errors
-    /// What the system says; `InvalidInput` for a row of another length or a number that is not finite.
+    /// What the system says; `InvalidInput` for a row of another length, a cell of another kind than its
+    /// column, or a number that is not finite.
     pub fn write(&mut self, cells: &[Cell]) -> std::io::Result<()> {
         let invalid = |what: String| std::io::Error::new(std::io::ErrorKind::InvalidInput, what);
         if cells.len() != self.columns.len() {
             let (expected, found) = (self.columns.len(), cells.len());
             return Err(invalid(format!("cells of a row: expected {expected}, found {found}")));
         }
-        for (column, cell) in self.columns.iter().zip(cells) {
-            if let Cell::Number(number) = cell
-                && !number.is_finite()
-            {
-                return Err(invalid(format!("column {column}: expected a number, found {number}")));
-            }
+        let wrong = self.columns.iter().zip(cells).find(|(column, cell)| !column.holds(cell));
+        if let Some((Column { name, kind }, cell)) = wrong {
+            return Err(invalid(format!(
+                "column {name}: expected a finite {kind:?}, found {cell:?}"
+            )));
         }
         match &mut self.sink {
             Sink::Csv(csv) => {
@@ -108,6 +164,7 @@ impl<W: Write> TableWriter<W> {
                 serde_json::to_writer(&mut *writer, &Row { columns: &self.columns, cells })?;
                 writer.write_all(b"\n")?;
             }
+            Sink::Parquet(rows) => rows.add(cells)?,
         }
         Ok(())
     }
@@ -120,6 +177,7 @@ impl<W: Write> TableWriter<W> {
         let mut writer = match self.sink {
             Sink::Csv(csv) => csv.into_inner().map_err(csv::IntoInnerError::into_error)?,
             Sink::JsonLines(writer) => writer,
+            Sink::Parquet(rows) => rows.finish()?,
         };
         writer.flush()?;
         Ok(writer)
@@ -144,19 +202,19 @@ fn csv_text(cell: &Cell) -> String {
 }
 
 struct Row<'a> {
-    columns: &'a [String],
+    columns: &'a [Column],
     cells: &'a [Cell],
 }
 
 impl Serialize for Row<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.columns.len()))?;
-        for (column, cell) in self.columns.iter().zip(self.cells) {
+        for (Column { name, .. }, cell) in self.columns.iter().zip(self.cells) {
             match cell {
-                Cell::Text(text) => map.serialize_entry(column, text)?,
-                Cell::Number(number) => map.serialize_entry(column, number)?,
-                Cell::Count(count) => map.serialize_entry(column, count)?,
-                Cell::Empty => map.serialize_entry(column, &())?,
+                Cell::Text(text) => map.serialize_entry(name, text)?,
+                Cell::Number(number) => map.serialize_entry(name, number)?,
+                Cell::Count(count) => map.serialize_entry(name, count)?,
+                Cell::Empty => map.serialize_entry(name, &())?,
             }
         }
         map.end()

@@ -21,7 +21,7 @@ use crate::descriptor::Descriptor;
 use crate::doctor::{Finding, Instruments, examine_data, in_order};
 use crate::error::{Error, Problem, Result};
 use crate::evaluation::{Evaluation, Grades};
-use crate::extraction::{Failure, Labelled, Setup, extract_labelled};
+use crate::extraction::{Failure, Labelled, Setup, are_measured, extract_labelled};
 use crate::flag::Flag;
 use crate::io::{Part, list_labelled, path_to_text, read_grades};
 use crate::model::{Model, Record};
@@ -151,7 +151,9 @@ fn prepare(
         None => Grades::of_names(&classes),
     };
     let group_by = request.group_by;
-    let setup = with_looks(request.settings, listing.entries.len(), setup, remarks);
+    let is_measured = are_measured(&listing.entries, &descriptor);
+    let n_pictures = listing.entries.len();
+    let setup = with_looks(request.settings, n_pictures, is_measured, setup, remarks);
     let mut labelled = extract_labelled(listing.entries, &classes, group_by, &descriptor, setup)?;
     let split = labelled.data.hold_out(request.holdout)?;
     labelled.data.check_trainable(&place, &split.train)?;
@@ -174,10 +176,17 @@ const MOST_TO_VARY: usize = 20_000;
 fn with_looks<'a>(
     settings: &FitSettings,
     n_pictures: usize,
+    is_measured: bool,
     setup: Setup<'a>,
     remarks: &mut Remarks,
 ) -> Setup<'a> {
     let looks = match settings.augment {
+        Augment::Auto if is_measured => {
+            remarks.warnings.push(
+                "a table of scores is learned from as it is: other looks need the pictures".into(),
+            );
+            Variation::None.learned()
+        }
         Augment::Auto if MOST_TO_VARY < n_pictures => {
             remarks.warnings.push(format!(
                 "{n_pictures} pictures are learned from as they are: other looks at each are for at most {MOST_TO_VARY}"

@@ -13,3 +13,4 @@ mod masks;
 mod names;
 mod scan;
 mod support;
+mod tables;

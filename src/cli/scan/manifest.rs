@@ -1,15 +1,21 @@
 //! The table of `scan --output`, which other commands read as a manifest.
 
 use anyhow::Result;
-use textura::io::{Cell, path_to_text};
+use textura::io::{Cell, Column, path_to_text};
 use textura::scan::{Scan, Scanned, Seen};
 
 use super::Output;
 
-pub fn columns() -> Vec<String> {
-    let of_manifests = ["path", "label", "group", "mask", "split", "skip", "why"];
-    let seen = ["width", "height", "format", "bits", "color", "orientation", "levels", "flags"];
-    of_manifests.iter().chain(&seen).map(|&name| name.to_owned()).collect()
+pub fn columns() -> Vec<Column> {
+    let mut columns: Vec<Column> =
+        ["path", "label", "group", "mask", "split", "skip", "why"].map(Column::text).into();
+    columns.extend(["width", "height"].map(Column::count));
+    columns.push(Column::text("format"));
+    columns.push(Column::count("bits"));
+    columns.push(Column::text("color"));
+    columns.extend(["orientation", "levels"].map(Column::count));
+    columns.push(Column::text("flags"));
+    columns
 }
 
 pub fn write(scan: &Scan, mut output: Output) -> Result<()> {

@@ -1,0 +1,80 @@
+//! Pictures whose numbers a table of scores already has.
+
+use super::{Example, Setup};
+use crate::dataset::Look;
+use crate::descriptor::{Descriptor, Features};
+use crate::error::{Error, Problem, Result};
+use crate::flag::Flags;
+use crate::io::{Entry, Measured};
+
+/// The column by which a table of scores is known.
+const SCORE: &str = "texture_score";
+
+/// Checks that entries from a table of scores have what the descriptor measures, and that nothing is asked of
+/// them for which the pictures are needed. A manifest that is no table of scores passes: its pictures are read.
+///
+/// # Errors
+/// [`Error::Model`], which names the table.
+pub fn check_measured(entries: &[Entry], descriptor: &Descriptor, setup: Setup<'_>) -> Result<()> {
+    let Some(measured) = entries.iter().find_map(|entry| entry.measured.as_ref()) else {
+        return Ok(());
+    };
+    let refuse = |expected: String, found: &str, advice: &str| {
+        Err(Error::model(measured.table(), Problem::new(expected, found, advice)))
+    };
+    let names: Vec<&str> = descriptor.schema().names().collect();
+    let n_found = names.iter().filter(|name| measured.has(name)).count();
+    if n_found == 0 && !measured.has(SCORE) {
+        return Ok(());
+    }
+    if n_found < names.len() {
+        let expected = format!("the {} columns of the descriptor", names.len());
+        let advice = "name the descriptor by which the table was made (--descriptor)";
+        return refuse(expected, &format!("{n_found} of them"), advice);
+    }
+    if needs_pictures(setup) {
+        let expected = "pictures, since several looks or changed pictures are asked for".into();
+        let advice =
+            "name the folder of the pictures, or use a model that was trained from a table";
+        return refuse(expected, "a table of scores", advice);
+    }
+    Ok(())
+}
+
+/// Whether the entries are from a table that has all columns of the descriptor.
+pub(crate) fn are_measured(entries: &[Entry], descriptor: &Descriptor) -> bool {
+    let measured = entries.iter().find_map(|entry| entry.measured.as_ref());
+    measured.is_some_and(|m| descriptor.schema().names().all(|name| m.has(name)))
+}
+
+fn needs_pictures(setup: Setup<'_>) -> bool {
+    setup.change.is_some() || setup.looks.iter().any(|&look| look != Look::AsItIs)
+}
+
+/// What a picture would give, from the table; nothing where the picture has to be read.
+pub(super) fn example(
+    measured: &Measured,
+    descriptor: &Descriptor,
+    setup: Setup<'_>,
+) -> Option<Example> {
+    if needs_pictures(setup) {
+        return None;
+    }
+    let values = measured.of(descriptor.schema().names())?;
+    let score = measured.of(std::iter::once(SCORE)).map_or(0.0, |score| score[0]);
+    // Copies of a picture have equal numbers, so that they stay together as those of equal files do.
+    let mut content = blake3::Hasher::new();
+    for value in &values {
+        content.update(&value.to_le_bytes());
+    }
+    Some(Example {
+        features: Features { texture_score: score, values, flags: Flags::default() },
+        looks: Vec::new(),
+        width: 0,
+        height: 0,
+        content: *content.finalize().as_bytes(),
+        bits: 8,
+        brightest: u16::from(u8::MAX),
+        levels_used: Vec::new(),
+    })
+}

@@ -1,0 +1,101 @@
+//! Numbers of a picture that a table already has.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::rows::Line;
+use super::table::Cell;
+
+/// Columns that are never features.
+const ABOUT_THE_PICTURE: [&str; 17] = [
+    "path",
+    "label",
+    "group",
+    "mask",
+    "split",
+    "skip",
+    "status",
+    "error",
+    "flags",
+    "width",
+    "height",
+    "region",
+    "pixels",
+    "page",
+    "true_label",
+    "predicted_label",
+    "why",
+];
+
+/// The numbers in a row of a table of scores.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Measured {
+    table: Arc<Path>,
+    /// The columns that hold numbers; all rows of a table share them.
+    names: Arc<[String]>,
+    /// One a name; not a number where the row has none.
+    values: Vec<f64>,
+}
+
+impl Measured {
+    /// The numbers of some columns, in their order; nothing where one of them is missing.
+    ///
+    /// The columns of a table mostly stand in the order in which they are wanted, so each is looked for
+    /// behind the one before.
+    pub fn of<'a>(&self, columns: impl Iterator<Item = &'a str>) -> Option<Vec<f64>> {
+        let n = self.names.len();
+        let mut start = 0;
+        columns
+            .map(|column| {
+                let found =
+                    (0..n).map(|step| (start + step) % n).find(|&at| self.names[at] == column)?;
+                start = (found + 1) % n;
+                Some(self.values[found]).filter(|value| value.is_finite())
+            })
+            .collect()
+    }
+
+    /// The table.
+    pub fn table(&self) -> &Path {
+        &self.table
+    }
+
+    /// Whether the table has such a column.
+    pub fn has(&self, column: &str) -> bool {
+        self.names.iter().any(|name| name == column)
+    }
+}
+
+/// Takes the numbers of rows, one after the other, out of one table.
+pub(super) struct Reader {
+    table: Arc<Path>,
+    names: Arc<[String]>,
+    columns: Vec<usize>,
+    n_columns: usize,
+}
+
+impl Reader {
+    pub fn new(table: &Path) -> Self {
+        Self { table: table.into(), names: Arc::new([]), columns: Vec::new(), n_columns: 0 }
+    }
+
+    /// The numbers of the next row; nothing where it has none.
+    pub fn next(&mut self, line: &Line<'_>) -> Option<Measured> {
+        if self.n_columns != line.names.len() {
+            self.n_columns = line.names.len();
+            let is_feature = |at: &usize| !ABOUT_THE_PICTURE.contains(&line.names[*at].as_str());
+            self.columns = (0..self.n_columns).filter(is_feature).collect();
+            self.names = self.columns.iter().map(|&at| line.names[at].clone()).collect();
+        }
+        let number = |&at: &usize| match line.cells.get(at) {
+            Some(Cell::Number(number)) => *number,
+            Some(Cell::Count(count)) => *count as f64,
+            Some(Cell::Text(text)) => text.trim().parse().unwrap_or(f64::NAN),
+            Some(Cell::Empty) | None => f64::NAN,
+        };
+        let values: Vec<f64> = self.columns.iter().map(number).collect();
+        let has_some = values.iter().any(|value| value.is_finite());
+        let (table, names) = (Arc::clone(&self.table), Arc::clone(&self.names));
+        has_some.then_some(Measured { table, names, values })
+    }
+}

@@ -1,0 +1,111 @@
+//! The rows of a Parquet file.
+
+use std::fs::File;
+use std::path::Path;
+
+use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
+use parquet::data_type::{ByteArray, DataType};
+use parquet::errors::ParquetError;
+use parquet::file::reader::{FileReader as _, RowGroupReader, SerializedFileReader};
+
+use super::super::table::Cell;
+use super::Line;
+use crate::error::{Error, Problem, Result};
+
+/// Rows that are read at once, so that a large group of rows takes little memory.
+const ROWS_AT_ONCE: usize = 1024;
+
+/// Hands on every row. Columns of flat types count; of others, such as lists and dates, there is nothing to say.
+pub(super) fn read(path: &Path, take: &mut dyn FnMut(Line<'_>) -> Result<()>) -> Result<()> {
+    let failed = |e: ParquetError| {
+        let found = format!("one that cannot be read ({e})");
+        Error::model(path, Problem::new("a Parquet file", found, "write it again"))
+    };
+    let file = File::open(path).map_err(|e| Error::io("read", path, e))?;
+    let reader = SerializedFileReader::new(file).map_err(failed)?;
+    let schema = reader.metadata().file_metadata().schema_descr();
+    let flat: Vec<usize> = (0..schema.num_columns())
+        .filter(|&at| {
+            let column = schema.column(at);
+            column.path().parts().len() == 1 && column.max_rep_level() == 0
+        })
+        .collect();
+    let names: Vec<String> = flat.iter().map(|&at| schema.column(at).name().to_owned()).collect();
+    let mut number = 0;
+    for at in 0..reader.num_row_groups() {
+        let group = reader.get_row_group(at).map_err(failed)?;
+        let n_rows = usize::try_from(group.metadata().num_rows()).unwrap_or(0);
+        let mut columns = open(&*group, &flat).map_err(failed)?;
+        let mut n_left = n_rows;
+        while n_left != 0 {
+            let n = n_left.min(ROWS_AT_ONCE);
+            let columns = columns.iter_mut().map(|column| next(column, n));
+            let mut columns: Vec<_> =
+                columns.collect::<std::result::Result<_, _>>().map_err(failed)?;
+            for _ in 0..n {
+                number += 1;
+                let cells: Vec<Cell> =
+                    columns.iter_mut().map(|c| c.next().unwrap_or(Cell::Empty)).collect();
+                take(Line { names: &names, cells: &cells, number })?;
+            }
+            n_left -= n;
+        }
+    }
+    Ok(())
+}
+
+fn open(
+    group: &dyn RowGroupReader,
+    columns: &[usize],
+) -> std::result::Result<Vec<ColumnReader>, ParquetError> {
+    columns.iter().map(|&at| group.get_column_reader(at)).collect()
+}
+
+/// The next cells of a column.
+fn next(
+    column: &mut ColumnReader,
+    n: usize,
+) -> std::result::Result<std::vec::IntoIter<Cell>, ParquetError> {
+    let cells = match column {
+        ColumnReader::BoolColumnReader(c) => values(c, n, |yes| Cell::Text(yes.to_string()))?,
+        ColumnReader::Int32ColumnReader(c) => values(c, n, |v| Cell::Number(f64::from(v)))?,
+        ColumnReader::Int64ColumnReader(c) => values(c, n, |v| Cell::Number(v as f64))?,
+        ColumnReader::FloatColumnReader(c) => values(c, n, |v| Cell::Number(f64::from(v)))?,
+        ColumnReader::DoubleColumnReader(c) => values(c, n, Cell::Number)?,
+        ColumnReader::ByteArrayColumnReader(c) => values(c, n, text)?,
+        ColumnReader::Int96ColumnReader(_) | ColumnReader::FixedLenByteArrayColumnReader(_) => {
+            Vec::new()
+        }
+    };
+    Ok(cells.into_iter())
+}
+
+/// Bytes that are no text are as good as nothing.
+fn text(bytes: ByteArray) -> Cell {
+    bytes.as_utf8().map_or(Cell::Empty, |text| Cell::Text(text.to_owned()))
+}
+
+fn values<T: DataType>(
+    column: &mut ColumnReaderImpl<T>,
+    n: usize,
+    cell: impl Fn(T::T) -> Cell,
+) -> std::result::Result<Vec<Cell>, ParquetError> {
+    let (mut found, mut present) = (Vec::new(), Vec::new());
+    let mut n_rows = 0;
+    // A call may stop at the end of a page.
+    while n_rows < n {
+        let (n_read, _, _) =
+            column.read_records(n - n_rows, Some(&mut present), None, &mut found)?;
+        if n_read == 0 {
+            let missing = format!("{} rows less than its footer says", n - n_rows);
+            return Err(ParquetError::General(missing));
+        }
+        n_rows += n_read;
+    }
+    let mut found = found.into_iter();
+    if present.is_empty() {
+        return Ok(found.map(cell).collect());
+    }
+    let mut next = |level: i16| if level == 0 { None } else { found.next() };
+    Ok(present.into_iter().map(|level| next(level).map_or(Cell::Empty, &cell)).collect())
+}
