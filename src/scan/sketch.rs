@@ -14,11 +14,9 @@ const TILE: usize = 8;
 /// Quantisation of a cell: so many steps are one standard deviation of the sketch.
 const STEPS: f64 = 32.0;
 
-/// Cosines of up to this frequency make the bits.
+/// The sums of the frequencies along x and y whose cosines make the bits: above what shading looks like.
+const LOWEST: usize = 3;
 const HIGHEST: usize = 10;
-
-/// Cosines of up to this frequency are shading: lamps and lenses give it to different pictures alike.
-const SHADING: usize = 2;
 
 /// A smaller standard deviation of the cells, in grey levels of 8 bits, is hardly more than rounding.
 const FAINTEST: f64 = 0.25;
@@ -29,9 +27,8 @@ const SHORTEST_SIDE: usize = 16;
 /// Bits that may differ between copies, of 60. Unrelated pictures differ in half of them.
 pub(super) const MOST_BITS: u32 = 14;
 
-/// The largest distance of copies. Of 810 pictures of ten materials, many of the same piece in other light, and of
-/// 1,800 of steel, the nearest that are no copies are further apart; of copies stored again as JPEG of quality
-/// 50, nineteen in twenty are nearer: see `docs/scan.md`.
+/// The largest distance of copies: `docs/scan.md` says how near pictures come that are none, and how many copies
+/// it finds.
 const FURTHEST: f64 = 0.03;
 
 /// 1,024 cells and 60 bits: about a kilobyte a picture.
@@ -71,10 +68,26 @@ static COSINES: LazyLock<[[f64; SIDE]; HIGHEST + 1]> = LazyLock::new(|| {
     })
 });
 
+/// Orthonormal polynomials of degree 0, 1 and 2 at every cell. Their products of degree 2 at the most are shading:
+/// lamps and lenses give it to different pictures alike.
+static POLYNOMIALS: LazyLock<[[f64; SIDE]; 3]> = LazyLock::new(|| {
+    let place = |x: usize| x as f64 - (SIDE - 1) as f64 / 2.0;
+    let mean_square = (0..SIDE).map(|x| place(x).powi(2)).sum::<f64>() / SIDE as f64;
+    let shapes: [[f64; SIDE]; 3] = [
+        std::array::from_fn(|_| 1.0),
+        std::array::from_fn(place),
+        std::array::from_fn(|x| place(x).powi(2) - mean_square),
+    ];
+    shapes.map(|shape| {
+        let length = shape.iter().map(|v| v * v).sum::<f64>().sqrt();
+        shape.map(|v| v / length)
+    })
+});
+
 /// The frequencies (along x, along y) of the bits, from the lowest bit on.
 fn frequencies() -> impl Iterator<Item = (usize, usize)> {
     let of_sum = |sum: usize| (0..=sum).map(move |u| (u, sum - u));
-    (SHADING + 1..=HIGHEST).flat_map(of_sum)
+    (LOWEST..=HIGHEST).flat_map(of_sum)
 }
 
 /// The bits whose sign changes when the picture is mirrored.
@@ -94,26 +107,18 @@ impl Sketch {
             return None;
         }
         let mut means = smooth(&cell_means(gray));
-        let cosines = &*COSINES;
-        let coefficient = |means: &[f64], u: usize, v: usize| -> f64 {
-            let rows = means.chunks_exact(SIDE).zip(&cosines[v]);
-            rows.map(|(row, down)| {
-                let along: f64 = row.iter().zip(&cosines[u]).map(|(m, c)| m * c).sum();
-                down * along
-            })
-            .sum()
-        };
+        for (u, v) in (0..3).flat_map(|u| (0..3 - u).map(move |v| (u, v))) {
+            let (along, down) = (&POLYNOMIALS[u], &POLYNOMIALS[v]);
+            let weight = share_of(&means, along, down);
+            for (row, down) in means.chunks_exact_mut(SIDE).zip(down) {
+                row.iter_mut().zip(along).for_each(|(m, along)| *m -= weight * down * along);
+            }
+        }
+        let coefficient = |u: usize, v: usize| share_of(&means, &COSINES[u], &COSINES[v]);
         let (mut bits, mut transposed) = (0, 0);
         for (at, (u, v)) in frequencies().enumerate() {
-            bits |= u64::from(0.0 < coefficient(&means, u, v)) << at;
-            transposed |= u64::from(0.0 < coefficient(&means, v, u)) << at;
-        }
-        let lowest = (0..=SHADING).flat_map(|sum| (0..=sum).map(move |u| (u, sum - u)));
-        for (u, v) in lowest {
-            let weight = coefficient(&means, u, v);
-            for (row, down) in means.chunks_exact_mut(SIDE).zip(&cosines[v]) {
-                row.iter_mut().zip(&cosines[u]).for_each(|(m, along)| *m -= weight * down * along);
-            }
+            bits |= u64::from(0.0 < coefficient(u, v)) << at;
+            transposed |= u64::from(0.0 < coefficient(v, u)) << at;
         }
         let squares: f64 = means.iter().map(|m| m * m).sum();
         let spread = (squares / (SIDE * SIDE) as f64).sqrt();
@@ -170,6 +175,12 @@ impl Sketch {
     }
 }
 
+/// The scalar product of cells and of the pattern that two shapes make along x and down y.
+fn share_of(means: &[f64], along: &[f64; SIDE], down: &[f64; SIDE]) -> f64 {
+    let row = |row: &[f64]| -> f64 { row.iter().zip(along).map(|(m, a)| m * a).sum() };
+    means.chunks_exact(SIDE).zip(down).map(|(cells, d)| d * row(cells)).sum()
+}
+
 /// Half the mean squared difference of the cells, in variances, in the tile where it is largest: a defect in one
 /// corner tells two pictures apart that are the same everywhere else.
 fn worst_tile(a: &[i8; SIDE * SIDE], b: &[i8; SIDE * SIDE]) -> f64 {
@@ -207,13 +218,15 @@ fn cell_means(gray: &Gray) -> Vec<f64> {
 }
 
 /// Every cell half itself and a quarter each neighbour, along rows and then columns: the finest detail is where
-/// copies in other sizes differ most.
+/// copies in other sizes differ most. At an edge a cell stays, so that a slope stays one.
 fn smooth(means: &[f64]) -> Vec<f64> {
     let along = |means: &[f64], step: usize, place: fn(usize) -> usize| -> Vec<f64> {
         let of = |at: usize| {
-            let before = if place(at) == 0 { at } else { at - step };
-            let after = if place(at) == SIDE - 1 { at } else { at + step };
-            (means[before] + 2.0 * means[at] + means[after]) / 4.0
+            if [0, SIDE - 1].contains(&place(at)) {
+                means[at]
+            } else {
+                (means[at - step] + 2.0 * means[at] + means[at + step]) / 4.0
+            }
         };
         (0..SIDE * SIDE).map(of).collect()
     };
@@ -232,5 +245,7 @@ fn shares(n: usize) -> Vec<(usize, Vec<f64>)> {
     (0..SIDE).map(of).collect()
 }
 
+#[cfg(test)]
+mod measure;
 #[cfg(test)]
 mod tests;

@@ -26,13 +26,13 @@ fn sets_are_joined_and_keep_their_smallest_number_first() {
 /// Every picture is compared with every other one, across the borders of blocks and runs.
 #[test]
 fn copies_are_found_wherever_they_stand() {
-    let n = 700;
+    let n = 700usize;
     let copies = [(0, 699), (63, 64), (255, 256), (100, 512)];
     let seed = |at: usize| copies.iter().find(|(_, b)| *b == at).map_or(at, |(a, _)| *a);
     let pictures: Vec<_> = (0..n)
         .map(|at| {
             let mut content = [0; 32];
-            content[..8].copy_from_slice(&at.to_le_bytes());
+            content[..8].copy_from_slice(&(at as u64).to_le_bytes());
             // One that cannot be read, and one whose content is that of another.
             match at {
                 7 => None,

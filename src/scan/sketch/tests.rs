@@ -96,10 +96,10 @@ fn deep_copies_are_the_same_and_shading_counts_for_nothing() {
     let deep = Gray::new(100, 80, Samples::Sixteen(deep)).unwrap();
     assert!(distance(&original, &deep) < 1e-3);
     let ramp = |slope: usize| {
-        let values = (0..64 * 64).map(|at| (at % 64 * slope) as u8).collect();
+        let values = (0..64 * 64).map(|at| (at % 64 * slope + at / 64) as u8).collect();
         Gray::new(64, 64, Samples::Eight(values)).unwrap()
     };
-    for slope in [0, 1] {
+    for slope in [0, 1, 3] {
         assert_eq!(Sketch::of(&ramp(slope)), None, "slope {slope}");
     }
     assert_eq!(Sketch::of(&surface(5, 15, 100)), None, "too small");
