@@ -86,6 +86,7 @@ pub mod random;
 pub mod raster;
 pub mod scale;
 pub mod schema;
+pub mod sorting;
 pub mod texture;
 pub mod training;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Every room and its floor: a room may use rooms on its own floor and below.
-const FLOORS: [(&str, usize); 26] = [
+const FLOORS: [(&str, usize); 27] = [
     ("error", 0),
     ("random", 0),
     ("interrupt", 0),
@@ -23,6 +23,7 @@ const FLOORS: [(&str, usize); 26] = [
     ("model", 4),
     ("io", 4),
     ("change", 4),
+    ("sorting", 4),
     ("pipeline", 5),
     ("extraction", 5),
     ("training", 5),

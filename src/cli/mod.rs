@@ -16,6 +16,8 @@ mod progress;
 mod retrain;
 mod score;
 mod settings;
+mod sorting;
+mod stream;
 mod train;
 
 use std::io::Write as _;

@@ -105,10 +105,10 @@ pub fn extract(
     setup: Setup<'_>,
     take: impl FnMut(Entry, Result<Example>) -> Result<()>,
 ) -> Result<()> {
-    each(entries, setup, |entry| example(entry, descriptor, setup), take)
+    each(entries, setup, |entry| extract_one(entry, descriptor, setup), take)
 }
 
-/// The same for every region of each picture, by label: the values of its mask that are not 0.
+/// As [`extract`], for every region of each picture, by label: the values of its mask that are not 0.
 ///
 /// # Errors
 /// As [`extract`].
@@ -145,7 +145,11 @@ fn each<T: Send>(
     outcome
 }
 
-fn example(entry: &Entry, descriptor: &Descriptor, setup: Setup<'_>) -> Result<Example> {
+/// Reads one entry, whatever its problem, and turns it into features, on the calling thread: for those who wait for each answer.
+///
+/// # Errors
+/// [`Error::Picture`] or [`Error::Io`] where it cannot be used.
+pub fn extract_one(entry: &Entry, descriptor: &Descriptor, setup: Setup<'_>) -> Result<Example> {
     let (picture, labels) = read(entry, descriptor, setup)?;
     let mask = labels.as_ref().map(|labels| Mask::nonzero(&labels.values));
     let features = descriptor.extract_inside(&picture.planes, mask.as_ref(), setup.engine)?;

@@ -112,6 +112,17 @@ impl<W: Write> TableWriter<W> {
         Ok(())
     }
 
+    /// Hands on what was written so far, so that a reader sees it now.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn flush(&mut self) -> std::io::Result<()> {
+        match &mut self.sink {
+            Sink::Csv(csv) => csv.flush(),
+            Sink::JsonLines(writer) => writer.flush(),
+        }
+    }
+
     /// Writes out what is left and gives the writer back.
     ///
     /// # Errors
