@@ -11,4 +11,7 @@ mod grades;
 mod learning;
 mod masks;
 mod names;
+mod sort;
+mod sort_killed;
+mod stream;
 mod support;
