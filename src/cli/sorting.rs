@@ -1,6 +1,5 @@
 //! `classify --sort-into` and `--undo`: pictures into folders of their classes, and back.
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -102,8 +101,9 @@ impl Sorting {
                 return Err(Error::setting("sort-into", problem).into());
             }
         }
+        let tell = |step: &Step| context.tell(&step.to_string());
         let resumed =
-            if args.dry_run { Report::default() } else { sorter.resume(watch(context))? };
+            if args.dry_run { Report::default() } else { sorter.resume(watch(context, &tell))? };
         let folders = class_folders(&model.classes);
         Ok(Some(Self {
             sorter,
@@ -157,7 +157,8 @@ impl Sorting {
             print(&told(&steps))?;
             return Ok(status_of(&report.left, context));
         }
-        let mut report = self.sorter.sort(&self.pictures, watch(context))?;
+        let tell = |step: &Step| context.tell(&step.to_string());
+        let mut report = self.sorter.sort(&self.pictures, watch(context, &tell))?;
         report.n_sorted += self.resumed.n_sorted;
         report.left.splice(0..0, std::mem::take(&mut self.resumed.left));
         let folder = path_to_text(&self.folder);
@@ -181,7 +182,8 @@ pub fn undo(args: &SortArgs, context: &Context) -> Result<Status> {
         print(&told(&steps))?;
         return Ok(status_of(&left, context));
     }
-    let undone = undo_list(list, watch(context))?;
+    let tell = |step: &Step| context.tell(&step.to_string());
+    let undone = undo_list(list, watch(context, &tell))?;
     let (n, n_left) = (undone.n_undone, undone.left.len());
     context.note(&match n_left {
         0 => format!("put back {n} pictures; nothing is left to undo, so the list is gone, too"),
@@ -190,8 +192,8 @@ pub fn undo(args: &SortArgs, context: &Context) -> Result<Status> {
     Ok(status_of(&undone.left, context))
 }
 
-fn watch(context: &Context) -> Watch<'_> {
-    Watch { interrupt: context.workers.interrupt(), progress: context.setup().progress }
+fn watch<'a>(context: &'a Context, on_step: &'a dyn Fn(&Step)) -> Watch<'a> {
+    Watch { interrupt: context.workers.interrupt(), progress: context.setup().progress, on_step }
 }
 
 /// Names what was left as it was, and gives the status to end with.
@@ -203,13 +205,5 @@ fn status_of(left: &[Left], context: &Context) -> Status {
 }
 
 fn told(steps: &[Step]) -> String {
-    let mut text = String::new();
-    for step in steps {
-        let _ = write!(text, "{} {}", step.what, path_to_text(&step.from));
-        if let Some(to) = &step.to {
-            let _ = write!(text, " -> {}", path_to_text(to));
-        }
-        text.push('\n');
-    }
-    text
+    steps.iter().map(|step| format!("{step}\n")).collect()
 }

@@ -7,7 +7,7 @@ use std::fs::{File, TryLockError};
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::Action;
+use super::{Action, Step};
 use crate::dataset::ContentHash;
 use crate::error::{Error, Problem, Result};
 use crate::io::{path_from_text, path_to_text};
@@ -60,6 +60,14 @@ pub(super) struct Row {
     pub content: ContentHash,
     /// Where it stands in the file.
     pub at: u64,
+}
+
+impl Row {
+    /// What it says, in short.
+    pub fn step(&self) -> Step {
+        let (from, to) = (self.source.clone(), Some(self.target.clone()));
+        Step { what: self.action.name(), from, to }
+    }
 }
 
 /// A list that nobody else writes to meanwhile, or the rows of one that is only read.

@@ -15,9 +15,11 @@ pub use folder::{ERROR, REJECTED, class_folders};
 pub use sorter::{Picture, Report, Sorter};
 pub use undo::{Undone, rehearse_undo, undo};
 
+use std::fmt;
 use std::path::PathBuf;
 
 use crate::interrupt::Interrupt;
+use crate::io::path_to_text;
 use crate::progress::Progress;
 
 /// The name of the list where the user names none.
@@ -64,6 +66,16 @@ pub struct Step {
     pub to: Option<PathBuf>,
 }
 
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.what, path_to_text(&self.from))?;
+        match &self.to {
+            Some(to) => write!(f, " -> {}", path_to_text(to)),
+            None => Ok(()),
+        }
+    }
+}
+
 /// A file that was left as it was, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Left {
@@ -78,8 +90,10 @@ pub struct Left {
 pub struct Watch<'a> {
     /// Looked at before each step.
     pub interrupt: &'a Interrupt,
-    /// Told of each step.
+    /// Told how many there are.
     pub progress: &'a dyn Progress,
+    /// Told of each step once it is done.
+    pub on_step: &'a dyn Fn(&Step),
 }
 
 /// Whether the next file would fail for the same reason.

@@ -184,12 +184,7 @@ impl Sorter {
         let mut report = Report::default();
         let planned = self.plan(pictures, &mut report);
         let open = self.list.rows.iter().filter(|row| row.state == State::Plan);
-        let step = |row: &Row| Step {
-            what: row.action.name(),
-            from: row.source.clone(),
-            to: Some(row.target.clone()),
-        };
-        (open.chain(&planned).map(step).collect(), report)
+        (open.chain(&planned).map(Row::step).collect(), report)
     }
 
     fn plan(&mut self, pictures: &[Picture], report: &mut Report) -> Vec<Row> {
@@ -260,7 +255,8 @@ impl Sorter {
         watch.progress.begin("pictures sorted", rows.len());
         let mut outcome = Ok(());
         for at in rows {
-            outcome = watch.interrupt.check().and_then(|()| self.do_one(at, are_old, report));
+            outcome =
+                watch.interrupt.check().and_then(|()| self.do_one(at, are_old, watch, report));
             if outcome.is_err() {
                 break;
             }
@@ -270,7 +266,13 @@ impl Sorter {
         outcome.and(self.list.sync())
     }
 
-    fn do_one(&mut self, mut at: usize, mut is_old: bool, report: &mut Report) -> Result<()> {
+    fn do_one(
+        &mut self,
+        mut at: usize,
+        mut is_old: bool,
+        watch: Watch<'_>,
+        report: &mut Report,
+    ) -> Result<()> {
         loop {
             let row = &self.list.rows[at];
             let transfer = Transfer { list: &self.list.path };
@@ -282,6 +284,7 @@ impl Sorter {
             let error = match done {
                 Ok(()) => {
                     report.n_sorted += 1;
+                    (watch.on_step)(&row.step());
                     return self.list.mark(at, State::Done);
                 }
                 Err(error) => error,

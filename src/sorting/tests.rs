@@ -90,7 +90,7 @@ fn a_name_that_somebody_takes_after_the_plan_is_left_to_them() {
     let out = folder.path().join("out");
     let path = folder.path().join("a.png");
     fs::write(&path, "abc").unwrap();
-    let watch = Watch { interrupt: &Interrupt::default(), progress: &Silent };
+    let watch = Watch { interrupt: &Interrupt::default(), progress: &Silent, on_step: &|_| {} };
     let picture =
         Picture { path: path.clone(), folder: "c".into(), label: "c".into(), content: None };
     // Interrupted after the plan, before the step.

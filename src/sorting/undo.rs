@@ -26,6 +26,17 @@ enum Way {
     Leave(String),
 }
 
+impl Way {
+    fn step(&self, row: &Row) -> Option<Step> {
+        let from = row.target.clone();
+        match self {
+            Self::MoveBack => Some(Step { what: "move", from, to: Some(row.source.clone()) }),
+            Self::Remove => Some(Step { what: "remove", from, to: None }),
+            Self::Nothing | Self::Leave(_) => None,
+        }
+    }
+}
+
 /// Undoes what a list says: moves pictures back where their old place is free, removes links and copies
 /// that are unchanged and whose original is there, then the folders that became empty, and then the list,
 /// if nothing was left. Where it was killed, it can be run again.
@@ -41,7 +52,8 @@ pub fn undo(list: &Path, watch: Watch<'_>) -> Result<Undone> {
     watch.progress.begin("pictures put back", open.len());
     let mut outcome = Ok(());
     for at in open {
-        outcome = watch.interrupt.check().and_then(|()| undo_one(&mut list, at, &mut undone));
+        outcome =
+            watch.interrupt.check().and_then(|()| undo_one(&mut list, at, watch, &mut undone));
         if outcome.is_err() {
             break;
         }
@@ -61,18 +73,16 @@ pub fn rehearse_undo(list: &Path) -> Result<(Vec<Step>, Vec<Left>)> {
     let list = List::read(list)?;
     let (mut steps, mut left) = (Vec::new(), Vec::new());
     for row in list.rows.iter().rev().filter(|row| row.state.is_live()) {
-        let from = row.target.clone();
-        match way_back(row) {
-            Way::MoveBack => steps.push(Step { what: "move", from, to: Some(row.source.clone()) }),
-            Way::Remove => steps.push(Step { what: "remove", from, to: None }),
-            Way::Nothing => {}
-            Way::Leave(reason) => left.push(Left { path: from, reason }),
+        let way = way_back(row);
+        steps.extend(way.step(row));
+        if let Way::Leave(reason) = way {
+            left.push(Left { path: row.target.clone(), reason });
         }
     }
     Ok((steps, left))
 }
 
-fn undo_one(list: &mut List, at: usize, undone: &mut Undone) -> Result<()> {
+fn undo_one(list: &mut List, at: usize, watch: Watch<'_>, undone: &mut Undone) -> Result<()> {
     let row = list.rows[at].clone();
     if row.state != State::Done {
         let transfer = Transfer { list: &list.path };
@@ -102,6 +112,7 @@ fn undo_one(list: &mut List, at: usize, undone: &mut Undone) -> Result<()> {
     match done {
         Ok(()) => {
             undone.n_undone += 1;
+            way.step(&row).iter().for_each(watch.on_step);
             list.mark(at, State::Undone)
         }
         Err(e) if is_hopeless(&e) => Err(Error::io("undo", &row.target, e)),
