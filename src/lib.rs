@@ -87,6 +87,7 @@ pub mod raster;
 pub mod scale;
 pub mod scan;
 pub mod schema;
+pub mod sorting;
 pub mod texture;
 pub mod training;
 

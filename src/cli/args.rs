@@ -9,6 +9,7 @@ use textura::training::Request;
 use super::fit_args::{FitArgs, NetworkArgs};
 use super::scan::ScanArgs;
 use super::settings::DescriptorArgs;
+use super::sorting::SortArgs;
 
 const SOURCES: &str = "\
 Sources:
@@ -260,14 +261,15 @@ pub struct CvArgs {
 
 /// Columns: path, status, error, label, probability, margin, second, second_probability, familiarity,
 /// p_<class> for every class, flags; where the classes stand for numbers also grade (the expected one) and
-/// grade_spread (its standard deviation).
+/// grade_spread (its standard deviation); with --top K also label_1, probability_1 and so on to K.
 #[derive(Debug, clap::Args)]
 #[command(after_help = SOURCES)]
 pub struct ClassifyArgs {
     /// The model
-    pub model: PathBuf,
+    #[arg(required_unless_present = "undo")]
+    pub model: Option<PathBuf>,
     /// Files, folders, manifests, or - for a list on standard input
-    #[arg(required = true, value_name = "SOURCE")]
+    #[arg(required_unless_present = "undo", value_name = "SOURCE")]
     pub sources: Vec<PathBuf>,
     /// Look only where a mask is not 0: a picture of the same name, or path, in this folder
     #[arg(long, value_name = "DIR")]
@@ -278,6 +280,14 @@ pub struct ClassifyArgs {
     /// Leave the label empty where the picture is less familiar than this; none rejects nothing
     #[arg(long, value_name = "P", default_value = "0.01")]
     pub reject_at: String,
+    /// Add columns for the K most probable classes, the best first, also where the label is left empty
+    #[arg(long, value_name = "K", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..))]
+    pub top: Option<usize>,
+    /// Answer each path of the list on standard input as soon as it is read, by one JSON object a line
+    #[arg(long, conflicts_with_all = ["output", "sort_into", "undo"])]
+    pub stream: bool,
+    #[command(flatten)]
+    pub sort: SortArgs,
 }
 
 #[derive(Debug, clap::Args)]

@@ -2,8 +2,10 @@
 
 use anyhow::Result;
 use ndarray::ArrayView1;
-use textura::extraction::{Setup, check_measured, extract};
-use textura::io::{Cell, Column, Source, path_to_text};
+use textura::Error;
+use textura::error::Problem;
+use textura::extraction::{Example, Setup, check_measured, extract};
+use textura::io::{Cell, Column, Entry, Source, path_to_text};
 use textura::model::Model;
 
 use super::args::ClassifyArgs;
@@ -12,49 +14,173 @@ use super::exit::Status;
 use super::output::Output;
 use super::settings::list_with_masks;
 use super::settings::reject_below;
+use super::sorting::Sorting;
+use super::stream;
 
 pub fn run(args: &ClassifyArgs, context: &Context) -> Result<Status> {
+    let Some(model) = &args.model else { return super::sorting::undo(&args.sort, context) };
     let reject_below = reject_below(&args.reject_at)?;
-    let model = Model::load(&args.model)?;
+    args.sort.check()?;
+    let model = Model::load(model)?;
+    let rows = Rows::new(&model, reject_below, args.top)?;
     let sources: Vec<Source> = args.sources.iter().map(|s| Source::from_argument(s)).collect();
-    let listing = list_with_masks(&sources, args.mask_dir.as_deref(), context)?;
+    if args.stream {
+        return stream::run(&rows, &sources, args.mask_dir.as_deref(), context);
+    }
+    let mut sorting = Sorting::begin(&args.sort, &model, &sources, context)?;
+    let mut entries = match list_with_masks(&sources, args.mask_dir.as_deref(), context) {
+        Ok(listing) => listing.entries,
+        Err(Error::Data { .. }) if sorting.as_ref().is_some_and(Sorting::has_some) => Vec::new(),
+        Err(error) => return Err(error.into()),
+    };
+    if let Some(sorting) = &sorting {
+        entries = sorting.still_to_do(entries, context)?;
+    }
+    let n_failed = match sorting.as_mut() {
+        // A table that an earlier run wrote is not replaced by an empty one.
+        Some(_) if entries.is_empty() => 0,
+        sorting => table(args, &rows, entries, sorting, context)?,
+    };
+    let mut status = if n_failed == 0 { Status::Good } else { Status::SomeFailed };
+    if let Some(sorting) = sorting
+        && sorting.finish(context)? == Status::SomeFailed
+    {
+        status = Status::SomeFailed;
+    }
+    Ok(status)
+}
 
-    let averaged = model.classifier.variation.averaged();
-    let setup = Setup { looks: averaged, ..context.setup() };
-    check_measured(&listing.entries, &model.descriptor, setup)?;
-
-    let mut columns = columns(&model);
-    columns.push(Column::text("flags"));
-    columns.extend(grade_columns(&model));
-    let mut output = Output::create(args.output.as_deref(), columns)?;
-    let n_pictures = listing.entries.len();
+/// Writes the table, and says where each picture is to be sorted; gives how many could not be read.
+fn table(
+    args: &ClassifyArgs,
+    rows: &Rows<'_>,
+    entries: Vec<Entry>,
+    mut sorting: Option<&mut Sorting>,
+    context: &Context,
+) -> Result<usize> {
+    check_measured(&entries, &rows.model.descriptor, rows.setup(context))?;
+    let mut output = match args.sort.dry_run {
+        true => None,
+        false => Some(Output::create(args.output.as_deref(), rows.columns())?),
+    };
+    let n_pictures = entries.len();
     let mut n_failed = 0;
-    extract(listing.entries, &model.descriptor, setup, |entry, outcome| {
-        let path = path_to_text(&entry.path);
-        let mut cells;
-        match outcome {
-            Ok(example) => {
-                let flags = example.features.flags.to_string();
-                let predictions = model.classifier.predict_by(&example.rows()?)?;
-                let familiarity = predictions.familiarity[0];
-                let probs = predictions.probs.row(0);
-                cells = row_of(path, &model, probs, familiarity, reject_below);
-                cells.push(Cell::Text(flags));
-                cells.extend(grade_cells(&model, Some(probs)));
-            }
-            Err(error) => {
-                n_failed += 1;
-                context.complain(&format!("{path}: {}", error.reason()));
-                cells = error_row(path, &model, error.reason());
-                cells.push(Cell::Empty);
-                cells.extend(grade_cells(&model, None));
-            }
+    extract(entries, &rows.model.descriptor, rows.setup(context), |entry, outcome| {
+        let mask = entry.mask.as_deref();
+        let content = outcome.as_ref().ok().filter(|_| mask.is_none()).map(|e| e.content);
+        let answer = rows.answer(&entry, outcome)?;
+        if let Verdict::Error(reason) = &answer.verdict {
+            n_failed += 1;
+            context.complain(&format!("{}: {reason}", path_to_text(&entry.path)));
         }
-        output.write(&cells)
+        if let Some(sorting) = &mut sorting {
+            sorting.add(entry.path, content, &answer.verdict);
+        }
+        match output.as_mut().map_or(Ok(()), |output| output.write(&answer.cells)) {
+            // The pictures are sorted all the same when nobody reads the table to its end.
+            Err(Error::Io { cause, .. })
+                if sorting.is_some() && cause.kind() == std::io::ErrorKind::BrokenPipe =>
+            {
+                output = None;
+                Ok(())
+            }
+            outcome => outcome,
+        }
     })?;
-    output.finish()?;
+    if let Some(output) = output {
+        output.finish()?;
+    }
     context.tell(&format!("{n_pictures} pictures, {n_failed} of them failed"));
-    Ok(if n_failed == 0 { Status::Good } else { Status::SomeFailed })
+    Ok(n_failed)
+}
+
+/// What is said about one picture.
+pub enum Verdict {
+    /// The class, by its place.
+    Class(usize),
+    Rejected,
+    /// Why it could not be read.
+    Error(String),
+}
+
+/// A row, and the same in short.
+pub struct Answer {
+    pub cells: Vec<Cell>,
+    pub verdict: Verdict,
+}
+
+/// How pictures become rows.
+pub struct Rows<'a> {
+    pub model: &'a Model,
+    reject_below: f64,
+    /// How many of the best classes have columns of their own.
+    top: usize,
+}
+
+impl<'a> Rows<'a> {
+    /// # Errors
+    /// [`Error::Setting`] where more classes are wanted than there are.
+    fn new(model: &'a Model, reject_below: f64, top: Option<usize>) -> Result<Self> {
+        let (top, n_classes) = (top.unwrap_or(0), model.classes.len());
+        if n_classes < top {
+            let expected = format!("at most {n_classes}, the number of the model's classes");
+            let problem = Problem::new(expected, top.to_string(), "give less");
+            return Err(Error::setting("top", problem).into());
+        }
+        Ok(Self { model, reject_below, top })
+    }
+
+    pub fn setup<'b>(&self, context: &'b Context) -> Setup<'b> {
+        Setup { looks: self.model.classifier.variation.averaged(), ..context.setup() }
+    }
+
+    pub fn columns(&self) -> Vec<Column> {
+        let mut columns = columns(self.model);
+        columns.push(Column::text("flags"));
+        columns.extend(grade_columns(self.model));
+        let of =
+            |k| [Column::text(format!("label_{k}")), Column::number(format!("probability_{k}"))];
+        columns.extend((1..=self.top).flat_map(of));
+        columns
+    }
+
+    pub fn answer(
+        &self,
+        entry: &Entry,
+        outcome: textura::Result<Example>,
+    ) -> textura::Result<Answer> {
+        let path = path_to_text(&entry.path);
+        let model = self.model;
+        let example = match outcome {
+            Ok(example) => example,
+            Err(error) => {
+                let mut cells = error_row(path, model, error.reason());
+                cells.resize(self.columns().len(), Cell::Empty);
+                return Ok(Answer { cells, verdict: Verdict::Error(error.reason()) });
+            }
+        };
+        let flags = example.features.flags.to_string();
+        let predictions = model.classifier.predict_by(&example.rows()?)?;
+        let familiarity = predictions.familiarity[0];
+        let probs = predictions.probs.row(0);
+        let order = best_first(probs);
+        let mut cells = row_of(path, model, probs, familiarity, self.reject_below);
+        cells.push(Cell::Text(flags));
+        cells.extend(grade_cells(model, Some(probs)));
+        cells.extend(order.iter().take(self.top).flat_map(|&class| {
+            [Cell::Text(model.classes[class].clone()), Cell::Number(probs[class])]
+        }));
+        let is_rejected = familiarity < self.reject_below;
+        let verdict = if is_rejected { Verdict::Rejected } else { Verdict::Class(order[0]) };
+        Ok(Answer { cells, verdict })
+    }
+}
+
+/// The classes, the most probable one first. Equal probabilities stay in the order of the classes.
+fn best_first(probs: ArrayView1<'_, f64>) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..probs.len()).collect();
+    order.sort_by(|&a, &b| probs[b].total_cmp(&probs[a]));
+    order
 }
 
 /// The columns of predictions, up to the probabilities of all classes.
@@ -92,9 +218,7 @@ pub fn row_of(
     familiarity: f64,
     reject_below: f64,
 ) -> Vec<Cell> {
-    let mut order: Vec<usize> = (0..probs.len()).collect();
-    // Equal probabilities stay in the order of the classes.
-    order.sort_by(|&a, &b| probs[b].total_cmp(&probs[a]));
+    let order = best_first(probs);
     let (best, second) = (order[0], order[1]);
     let is_rejected = familiarity < reject_below;
     let mut cells = vec![

@@ -73,6 +73,13 @@ impl Context {
         }
     }
 
+    /// Says what was done, where that is not to be seen on standard output.
+    pub fn note(&self, message: &str) {
+        if !self.quiet {
+            let _ = writeln!(std::io::stderr(), "textura: {message}");
+        }
+    }
+
     /// Says something for those who want to know more.
     pub fn tell(&self, message: &str) {
         if self.verbose {

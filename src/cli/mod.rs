@@ -17,6 +17,8 @@ mod retrain;
 mod scan;
 mod score;
 mod settings;
+mod sorting;
+mod stream;
 mod train;
 
 use std::io::Write as _;

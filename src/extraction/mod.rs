@@ -108,10 +108,10 @@ pub fn extract(
     setup: Setup<'_>,
     take: impl FnMut(Entry, Result<Example>) -> Result<()>,
 ) -> Result<()> {
-    each(entries, setup, |entry| example(entry, descriptor, setup), take)
+    each(entries, setup, |entry| extract_one(entry, descriptor, setup), take)
 }
 
-/// The same for every region of each picture, by label: the values of its mask that are not 0.
+/// As [`extract`], for every region of each picture, by label: the values of its mask that are not 0.
 ///
 /// # Errors
 /// As [`extract`].
@@ -149,7 +149,11 @@ pub(crate) fn each<T: Send>(
     outcome
 }
 
-fn example(entry: &Entry, descriptor: &Descriptor, setup: Setup<'_>) -> Result<Example> {
+/// Reads one entry, whatever its problem, and turns it into features, on the calling thread: for those who wait for each answer.
+///
+/// # Errors
+/// [`Error::Picture`] or [`Error::Io`] where it cannot be used.
+pub fn extract_one(entry: &Entry, descriptor: &Descriptor, setup: Setup<'_>) -> Result<Example> {
     let known = entry.measured.as_ref();
     if let Some(known) = known.and_then(|known| measured::example(known, descriptor, setup)) {
         return Ok(known);

@@ -47,6 +47,18 @@ impl Entry {
         Self { path, label, part: None, group: None, mask: None, measured: None, problem: None }
     }
 
+    /// The picture that a line of a list names, its end left out; none where the line is empty.
+    pub fn from_line(line: &[u8]) -> Option<Self> {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        // Bytes that are not UTF-8 are taken as they are; text may also spell them `\xNN`.
+        let path = match std::str::from_utf8(line) {
+            Ok("") => return None,
+            Ok(text) => path_from_text(text),
+            Err(_) => raw_path(line),
+        };
+        Some(Self::new(path, None))
+    }
+
     fn unreachable(problem: Error, path: PathBuf) -> Self {
         Self { problem: Some(problem), ..Self::new(path, None) }
     }
@@ -186,16 +198,7 @@ pub(super) fn is_manifest(path: &Path) -> bool {
 fn read_list(input: &mut dyn BufRead, listing: &mut Listing) -> Result<()> {
     for line in input.split(b'\n') {
         let line = line.map_err(|e| Error::io("read", Path::new("standard input"), e))?;
-        let line = line.strip_suffix(b"\r").unwrap_or(&line);
-        if line.is_empty() {
-            continue;
-        }
-        // Bytes that are not UTF-8 are taken as they are; text may also spell them `\xNN`.
-        let path = match std::str::from_utf8(line) {
-            Ok(text) => path_from_text(text),
-            Err(_) => raw_path(line),
-        };
-        listing.entries.push(Entry::new(path, None));
+        listing.entries.extend(Entry::from_line(&line));
     }
     Ok(())
 }
@@ -324,6 +327,14 @@ pub(super) fn walk_classes(root: &Path, listing: &mut Listing) -> Result<()> {
     let mut names = BTreeSet::new();
     for folder in subfolders(root)? {
         let name = path_to_text(Path::new(folder.file_name().unwrap_or_default()));
+        // Such as `_rejected`, beside the classes that pictures were sorted into.
+        if name.starts_with('_') {
+            listing.warnings.push(format!(
+                "{}: passed over, since a folder whose name begins with _ is no class",
+                path_to_text(&folder)
+            ));
+            continue;
+        }
         walk(&folder, Some(&name), listing);
         names.insert(name);
     }

@@ -169,6 +169,19 @@ impl<W: Write + Send> TableWriter<W> {
         Ok(())
     }
 
+    /// Hands on what was written so far, so that a reader sees it now; of Parquet nothing can be read before
+    /// the end.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn flush(&mut self) -> std::io::Result<()> {
+        match &mut self.sink {
+            Sink::Csv(csv) => csv.flush(),
+            Sink::JsonLines(writer) => writer.flush(),
+            Sink::Parquet(_) => Ok(()),
+        }
+    }
+
     /// Writes out what is left and gives the writer back.
     ///
     /// # Errors

@@ -5,8 +5,8 @@ use image::codecs::png::PngEncoder;
 use image::{DynamicImage, ExtendedColorType, ImageEncoder as _, ImageFormat, RgbImage};
 
 use super::{
-    AtomicFile, Cell, Decoded, Encoding, Format, Limits, Part, PictureFormat, Source, TableWriter,
-    decode, list_labelled, list_whole, path_from_text, path_to_text,
+    AtomicFile, Decoded, Encoding, Limits, Part, PictureFormat, Source, decode, list_labelled,
+    list_whole, path_from_text, path_to_text,
 };
 use crate::random::Random;
 use crate::raster::{Gray, Orientation, Samples, luma};

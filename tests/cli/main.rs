@@ -12,5 +12,8 @@ mod learning;
 mod masks;
 mod names;
 mod scan;
+mod sort;
+mod sort_killed;
+mod stream;
 mod support;
 mod tables;

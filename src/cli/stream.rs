@@ -1,0 +1,73 @@
+//! `classify --stream`: an answer for each path as soon as it is read.
+
+use std::io::BufRead as _;
+use std::path::Path;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::time::Duration;
+
+use anyhow::Result;
+use textura::Error;
+use textura::error::Problem;
+use textura::extraction::extract_one;
+use textura::io::{Entry, Format, Source, TableWriter, find_masks};
+
+use super::classify::{Rows, Verdict};
+use super::context::Context;
+use super::exit::Status;
+
+/// How often it looks for an interrupt while nobody asks anything.
+const PATIENCE: Duration = Duration::from_millis(100);
+
+pub fn run(
+    rows: &Rows<'_>,
+    sources: &[Source],
+    mask_dir: Option<&Path>,
+    context: &Context,
+) -> Result<Status> {
+    if sources != [Source::StandardInput] {
+        let expected = "- as the only source";
+        let advice = "paths come one a line on standard input: textura classify MODEL - --stream";
+        let problem = Problem::new(expected, "another one", advice);
+        return Err(Error::setting("stream", problem).into());
+    }
+    let failed = |e| Error::io("write", Path::new("standard output"), e);
+    let stdout = std::io::stdout();
+    let mut table = TableWriter::new(stdout, Format::JsonLines, rows.columns()).map_err(failed)?;
+    let lines = lines_of_stdin();
+    let (mut n_answers, mut n_failed) = (0, 0);
+    loop {
+        context.workers.interrupt().check()?;
+        let line = match lines.recv_timeout(PATIENCE) {
+            Ok(line) => line.map_err(|e| Error::io("read", Path::new("standard input"), e))?,
+            Err(RecvTimeoutError::Timeout) => continue,
+            Err(RecvTimeoutError::Disconnected) => break,
+        };
+        let Some(mut entry) = Entry::from_line(&line) else { continue };
+        if let Some(folder) = mask_dir {
+            find_masks(std::slice::from_mut(&mut entry), sources, folder);
+        }
+        let problem = entry.problem.take().map(Err);
+        let outcome = problem
+            .unwrap_or_else(|| extract_one(&entry, &rows.model.descriptor, rows.setup(context)));
+        let answer = rows.answer(&entry, outcome)?;
+        n_answers += 1;
+        n_failed += usize::from(matches!(answer.verdict, Verdict::Error(_)));
+        table.write(&answer.cells).and_then(|()| table.flush()).map_err(failed)?;
+    }
+    context.tell(&format!("{n_answers} pictures, {n_failed} of them failed"));
+    Ok(if n_failed == 0 { Status::Good } else { Status::SomeFailed })
+}
+
+/// The lines of standard input, read beside the work: whoever waits for a line hears no interrupt.
+fn lines_of_stdin() -> Receiver<std::io::Result<Vec<u8>>> {
+    let (sender, receiver) = sync_channel(1);
+    std::thread::spawn(move || {
+        for line in std::io::stdin().lock().split(b'\n') {
+            // Nobody listens any more once the work has ended.
+            if sender.send(line).is_err() {
+                return;
+            }
+        }
+    });
+    receiver
+}
