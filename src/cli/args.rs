@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use textura::classifier::FitSettings;
 use textura::training::Request;
 
+use super::export::ExportArgs;
 use super::fit_args::{FitArgs, NetworkArgs};
 use super::settings::DescriptorArgs;
 
@@ -109,6 +110,8 @@ pub enum Command {
     /// flags are those of train. Of a model, it looks at the settings, the weights and the record. The exit
     /// status is 0 whatever was found.
     Doctor(DoctorArgs),
+    /// Write a model as an ONNX graph, for other programs
+    Export(ExportArgs),
     /// Time decoding, features and training on a folder
     Bench(BenchArgs),
     /// Compare back-propagation with differences, layer by layer and in random networks
@@ -116,7 +119,7 @@ pub enum Command {
 }
 
 /// Columns: path, status, error, width, height, texture_score, the features by name, flags; with
-/// --regions also region (its label) and pixels (how many it has).
+/// --regions also region (its label) and pixels (how many it has), with --model also look.
 #[derive(Debug, clap::Args)]
 #[command(after_help = SOURCES)]
 pub struct ScoreArgs {
@@ -125,6 +128,10 @@ pub struct ScoreArgs {
     pub sources: Vec<PathBuf>,
     #[command(flatten)]
     pub descriptor: DescriptorArgs,
+    /// Compute the features that a model takes: one row for each look that it averages over, named in the
+    /// column look
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["descriptor", "range", "bits", "channels", "regions"])]
+    pub model: Option<PathBuf>,
     /// Measure only where a mask is not 0: a picture of the same name, or path, in this folder
     #[arg(long, value_name = "DIR")]
     pub mask_dir: Option<PathBuf>,

@@ -8,6 +8,7 @@ mod cv;
 mod doctor;
 mod evaluate;
 mod exit;
+mod export;
 mod fit_args;
 mod gradcheck;
 mod inspect;
@@ -39,6 +40,7 @@ pub fn run() -> ExitCode {
         Command::Retrain(retrain) => retrain::run(retrain, &context),
         Command::Inspect(inspect) => inspect::run(inspect),
         Command::Doctor(doctor) => doctor::run(doctor, &context),
+        Command::Export(export) => export::run(export, &context),
         Command::Bench(bench) => bench::run(bench, &context),
         Command::Gradcheck(gradcheck) => gradcheck::run(gradcheck, &context),
     });

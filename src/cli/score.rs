@@ -1,8 +1,10 @@
 //! `score`: pictures to numbers.
 
 use anyhow::Result;
-use textura::extraction::{Example, extract, extract_regions};
+use textura::dataset::{Look, Variation};
+use textura::extraction::{Example, Setup, extract, extract_regions};
 use textura::io::{Cell, Source, path_to_text};
+use textura::model::Model;
 
 use super::args::ScoreArgs;
 use super::context::Context;
@@ -11,7 +13,13 @@ use super::output::Output;
 use super::settings::list_with_masks;
 
 pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
-    let descriptor = args.descriptor.descriptor()?;
+    let (descriptor, looks) = match &args.model {
+        None => (args.descriptor.descriptor()?, Variation::None.averaged()),
+        Some(path) => {
+            let model = Model::load(path)?;
+            (model.descriptor, model.classifier.variation.averaged())
+        }
+    };
     let sources: Vec<Source> = args.sources.iter().map(|s| Source::from_argument(s)).collect();
     let listing = list_with_masks(&sources, args.mask_dir.as_deref(), context)?;
 
@@ -22,6 +30,9 @@ pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
     columns.push("flags".into());
     if args.regions {
         columns.extend(["region", "pixels"].map(str::to_owned));
+    }
+    if args.model.is_some() {
+        columns.push("look".into());
     }
     let n_columns = columns.len();
 
@@ -53,12 +64,20 @@ pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
             }
         })?;
     } else {
-        extract(listing.entries, &descriptor, context.setup(), |entry, outcome| {
+        let setup = Setup { looks, ..context.setup() };
+        extract(listing.entries, &descriptor, setup, |entry, outcome| {
             let path = path_to_text(&entry.path);
             match outcome {
                 Ok(example) => {
                     tell_levels(&path, &example, context);
-                    output.write(&good_row(path, example))
+                    if args.model.is_none() {
+                        return output.write(&good_row(path, example));
+                    }
+                    by_look(example, looks).into_iter().try_for_each(|(look, example)| {
+                        let mut cells = good_row(path.clone(), example);
+                        cells.push(Cell::Text(look.name().into()));
+                        output.write(&cells)
+                    })
                 }
                 Err(error) => {
                     n_failed += 1;
@@ -78,6 +97,18 @@ fn tell_levels(path: &str, example: &Example, context: &Context) {
     if !used.is_empty() {
         context.tell(&format!("{path}: uses {} levels", used.join(", ")));
     }
+}
+
+/// One example a look, alike but for the features.
+fn by_look(mut example: Example, looks: &[Look]) -> Vec<(Look, Example)> {
+    let others = std::mem::take(&mut example.looks);
+    let mut all = vec![example];
+    for values in others {
+        let mut other = all[0].clone();
+        other.features.values = values;
+        all.push(other);
+    }
+    looks.iter().copied().zip(all).collect()
 }
 
 fn good_row(path: String, example: Example) -> Vec<Cell> {

@@ -4,6 +4,7 @@ mod contract;
 mod corruption;
 mod determinism;
 mod doctor;
+mod export;
 mod failures;
 mod fixtures;
 mod gradcheck;
