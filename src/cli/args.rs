@@ -6,26 +6,15 @@ use clap::{Parser, Subcommand, ValueEnum};
 use textura::classifier::FitSettings;
 use textura::training::Request;
 
+use super::completions::{CompletionsArgs, ManArgs};
+use super::examples;
 use super::export::ExportArgs;
 use super::fit_args::{FitArgs, NetworkArgs};
 use super::settings::DescriptorArgs;
 
-const SOURCES: &str = "\
-Sources:
-  picture.png          a file, decoded by its content whatever its ending says
-  folder/              searched recursively, in order of names
-  folder/class/        labelled: one folder a class
-  folder/train/class/  split: train, val (valid, validation) and test
-  list.csv             a manifest with a column path, and label, group and mask where known
-  -                    a list of paths on standard input, one a line
-
-Exit status: 0 all good, 1 failed, 2 usage, 3 finished but some inputs failed, 4 the data cannot be
-used, 5 a model or table is corrupt, too new or does not fit, 6 worse than was asked for, 130
-interrupted.";
-
 /// Turns pictures of surfaces into numbers, and learns from labelled folders which surface is which.
 #[derive(Debug, Parser)]
-#[command(name = "textura", version, after_help = SOURCES, max_term_width = 100)]
+#[command(name = "textura", version, after_help = examples::TEXTURA, max_term_width = 100)]
 pub struct Args {
     #[command(flatten)]
     pub common: CommonArgs,
@@ -36,6 +25,10 @@ pub struct Args {
 /// For every command, before or after its name.
 #[derive(Debug, clap::Args)]
 pub struct CommonArgs {
+    /// Take flags from a TOML file: at its top those for every command, below [COMMAND] those of one; what
+    /// is typed wins
+    #[arg(long, global = true, value_name = "FILE", help_heading = "For every command")]
+    pub config: Option<PathBuf>,
     /// Pictures worked on at once [default: all cores]
     #[arg(short, long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "For every command")]
     pub jobs: Option<u16>,
@@ -116,12 +109,16 @@ pub enum Command {
     Bench(BenchArgs),
     /// Compare back-propagation with differences, layer by layer and in random networks
     Gradcheck(GradcheckArgs),
+    /// Print the script that completes commands and flags in a shell
+    Completions(CompletionsArgs),
+    /// Print or write manual pages
+    Man(ManArgs),
 }
 
 /// Columns: path, status, error, width, height, texture_score, the features by name, flags; with
 /// --regions also region (its label) and pixels (how many it has), with --model also look.
 #[derive(Debug, clap::Args)]
-#[command(after_help = SOURCES)]
+#[command(after_help = examples::SCORE)]
 pub struct ScoreArgs {
     /// Files, folders, manifests, or - for a list on standard input
     #[arg(required = true, value_name = "SOURCE")]
@@ -144,7 +141,7 @@ pub struct ScoreArgs {
 }
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = SOURCES)]
+#[command(after_help = examples::TRAIN)]
 pub struct TrainArgs {
     /// A labelled folder, a split folder or a manifest with labels
     #[arg(value_name = "SOURCE")]
@@ -194,7 +191,7 @@ impl LearnArgs {
 }
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = SOURCES)]
+#[command(after_help = examples::EVALUATE)]
 pub struct EvaluateArgs {
     /// The model
     pub model: PathBuf,
@@ -219,7 +216,7 @@ pub struct EvaluateArgs {
 }
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = SOURCES)]
+#[command(after_help = examples::CV)]
 pub struct CvArgs {
     /// A labelled folder, a split folder (its train) or a manifest with labels
     #[arg(value_name = "SOURCE")]
@@ -260,7 +257,7 @@ pub struct CvArgs {
 /// p_<class> for every class, flags; where the classes stand for numbers also grade (the expected one) and
 /// grade_spread (its standard deviation).
 #[derive(Debug, clap::Args)]
-#[command(after_help = SOURCES)]
+#[command(after_help = examples::CLASSIFY)]
 pub struct ClassifyArgs {
     /// The model
     pub model: PathBuf,
@@ -279,7 +276,7 @@ pub struct ClassifyArgs {
 }
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = SOURCES)]
+#[command(after_help = examples::RETRAIN)]
 pub struct RetrainArgs {
     /// The model to start from
     pub model: PathBuf,
@@ -305,6 +302,7 @@ pub struct RetrainArgs {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = examples::INSPECT)]
 pub struct InspectArgs {
     /// The model
     pub model: PathBuf,
@@ -314,7 +312,7 @@ pub struct InspectArgs {
 }
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = SOURCES)]
+#[command(after_help = examples::DOCTOR)]
 pub struct DoctorArgs {
     /// A labelled folder, a split folder or a manifest with labels; or a model
     #[arg(value_name = "SOURCE|MODEL")]
@@ -327,6 +325,7 @@ pub struct DoctorArgs {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = examples::BENCH)]
 pub struct BenchArgs {
     /// A folder of pictures; training is timed where it is labelled
     pub source: PathBuf,
@@ -341,6 +340,7 @@ pub struct BenchArgs {
 /// inputs and dense layers and whose brackets are residual blocks. Another --seed draws other numbers and
 /// networks. Ends with status 1 where a row is wrong.
 #[derive(Debug, clap::Args)]
+#[command(after_help = examples::GRADCHECK)]
 pub struct GradcheckArgs {
     /// Print one JSON array, an object a row
     #[arg(long)]

@@ -1,5 +1,6 @@
 //! The command as a user meets it: what it reads, prints, writes and returns.
 
+mod config;
 mod contract;
 mod corruption;
 mod determinism;
@@ -12,4 +13,5 @@ mod grades;
 mod learning;
 mod masks;
 mod names;
+mod shell;
 mod support;
