@@ -25,8 +25,8 @@ pub struct Args {
 /// For every command, before or after its name.
 #[derive(Debug, clap::Args)]
 pub struct CommonArgs {
-    /// Take flags from a TOML file: at its top those for every command, below [COMMAND] those of one; what
-    /// is typed wins
+    /// Take flags from a TOML file: at its top those for every command, below [train] those of train and
+    /// so on; what is typed wins
     #[arg(long, global = true, value_name = "FILE", help_heading = "For every command")]
     pub config: Option<PathBuf>,
     /// Pictures worked on at once [default: all cores]
@@ -53,7 +53,7 @@ pub struct CommonArgs {
     /// Say more
     #[arg(short, long, global = true, help_heading = "For every command")]
     pub verbose: bool,
-    /// Show progress on stderr; auto: only on a terminal
+    /// Show progress on stderr; auto: only on a terminal; json: an object a line
     #[arg(long, global = true, value_enum, default_value_t = ProgressArg::Auto, value_name = "WHEN", help_heading = "For every command")]
     pub progress: ProgressArg,
     /// The most pixels that a picture may have
@@ -84,6 +84,9 @@ pub enum EngineArg {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Turn pictures into numbers: one row a picture
+    ///
+    /// Columns: path, status, error, width, height, texture_score, the features by name, flags; with
+    /// --regions also region (its label) and pixels (how many it has), with --model also look.
     Score(ScoreArgs),
     /// Learn from labelled folders; write a model
     Train(TrainArgs),
@@ -91,7 +94,11 @@ pub enum Command {
     Evaluate(EvaluateArgs),
     /// Measure settings by cross-validation on labelled pictures
     Cv(CvArgs),
-    /// Say what is on unknown pictures: one row a picture
+    /// Say which surface unknown pictures show: one row a picture
+    ///
+    /// Columns: path, status, error, label, probability, margin, second, second_probability, familiarity,
+    /// p_<class> for every class, flags; where the classes stand for numbers also grade (the expected one)
+    /// and grade_spread (its standard deviation).
     Classify(ClassifyArgs),
     /// Go on training a model on more pictures of its classes
     Retrain(RetrainArgs),
@@ -104,19 +111,32 @@ pub enum Command {
     /// status is 0 whatever was found.
     Doctor(DoctorArgs),
     /// Write a model as an ONNX graph, for other programs
+    ///
+    /// The graph takes `features`, as `textura score --model MODEL` computes them, and gives `probabilities`
+    /// and `logits`. It has everything in it from the scaling to the softmax; the names of classes and
+    /// features are in its metadata. docs/export.md shows how to run it.
     Export(ExportArgs),
     /// Time decoding, features and training on a folder
     Bench(BenchArgs),
     /// Compare back-propagation with differences, layer by layer and in random networks
+    ///
+    /// Columns: how many derivatives were compared, how many were left out since a kink was too near, the
+    /// worst relative error, the verdict (ok below 1e-6, else WRONG), and what was compared: functions,
+    /// losses and layers alone, then networks put together at random, whose numbers are the widths of
+    /// inputs and dense layers and whose brackets are residual blocks. Another --seed draws other numbers
+    /// and networks. Ends with status 1 where a row is wrong.
     Gradcheck(GradcheckArgs),
     /// Print the script that completes commands and flags in a shell
+    ///
+    /// Put it where your shell looks for it: for bash into a file that ~/.bashrc reads, for zsh as _textura
+    /// into a folder of $fpath, for fish as textura.fish into ~/.config/fish/completions.
     Completions(CompletionsArgs),
     /// Print or write manual pages
+    ///
+    /// Prints the page of textura itself or of one command, or writes all of them into a folder.
     Man(ManArgs),
 }
 
-/// Columns: path, status, error, width, height, texture_score, the features by name, flags; with
-/// --regions also region (its label) and pixels (how many it has), with --model also look.
 #[derive(Debug, clap::Args)]
 #[command(after_help = examples::SCORE)]
 pub struct ScoreArgs {
@@ -193,7 +213,7 @@ impl LearnArgs {
 #[derive(Debug, clap::Args)]
 #[command(after_help = examples::EVALUATE)]
 pub struct EvaluateArgs {
-    /// The model
+    /// The model, a file that train wrote
     pub model: PathBuf,
     /// A labelled folder, a split folder (its test, or else its val) or a manifest with labels
     pub source: PathBuf,
@@ -204,7 +224,7 @@ pub struct EvaluateArgs {
     /// balanced_accuracy)
     #[arg(long, value_name = "MEASURE=VALUE")]
     pub fail_under: Vec<String>,
-    /// Pictures less familiar than this count as rejected; none rejects nothing
+    /// Pictures with a familiarity, 0 to 1, below this count as rejected; none rejects nothing
     #[arg(long, value_name = "P", default_value = "0.01")]
     pub reject_at: String,
     /// Make every picture worse first: noise:5, jpeg:50, brightness:1.2, contrast:0.7, scale:0.5 or blur:1
@@ -253,13 +273,10 @@ pub struct CvArgs {
     pub json: bool,
 }
 
-/// Columns: path, status, error, label, probability, margin, second, second_probability, familiarity,
-/// p_<class> for every class, flags; where the classes stand for numbers also grade (the expected one) and
-/// grade_spread (its standard deviation).
 #[derive(Debug, clap::Args)]
 #[command(after_help = examples::CLASSIFY)]
 pub struct ClassifyArgs {
-    /// The model
+    /// The model, a file that train wrote
     pub model: PathBuf,
     /// Files, folders, manifests, or - for a list on standard input
     #[arg(required = true, value_name = "SOURCE")]
@@ -270,7 +287,7 @@ pub struct ClassifyArgs {
     /// Write to a file, .csv or .jsonl, instead of CSV to standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Leave the label empty where the picture is less familiar than this; none rejects nothing
+    /// Leave the label empty where the familiarity, 0 to 1, is below this; none rejects nothing
     #[arg(long, value_name = "P", default_value = "0.01")]
     pub reject_at: String,
 }
@@ -304,7 +321,7 @@ pub struct RetrainArgs {
 #[derive(Debug, clap::Args)]
 #[command(after_help = examples::INSPECT)]
 pub struct InspectArgs {
-    /// The model
+    /// The model, a file that train wrote
     pub model: PathBuf,
     /// Print only the descriptor, in the form that --descriptor reads
     #[arg(long)]
@@ -334,11 +351,6 @@ pub struct BenchArgs {
     pub json: bool,
 }
 
-/// Columns: how many derivatives were compared, how many were left out since a kink was too near, the
-/// worst relative error, the verdict (ok below 1e-6, else WRONG), and what was compared: functions,
-/// losses and layers alone, then networks put together at random, whose numbers are the widths of
-/// inputs and dense layers and whose brackets are residual blocks. Another --seed draws other numbers and
-/// networks. Ends with status 1 where a row is wrong.
 #[derive(Debug, clap::Args)]
 #[command(after_help = examples::GRADCHECK)]
 pub struct GradcheckArgs {

@@ -15,8 +15,6 @@ use super::context::Context;
 use super::exit::Status;
 use super::output::print;
 
-/// Put the script where your shell looks for it: for bash into a file that ~/.bashrc reads, for zsh as _textura
-/// into a folder of $fpath, for fish as textura.fish into ~/.config/fish/completions.
 #[derive(Debug, clap::Args)]
 #[command(after_help = COMPLETIONS)]
 pub struct CompletionsArgs {
@@ -31,7 +29,6 @@ Examples:
   textura completions zsh > _textura
   textura completions fish > textura.fish";
 
-/// Prints the page of textura itself or of one command, or writes all of them into a folder.
 #[derive(Debug, clap::Args)]
 #[command(after_help = MAN)]
 pub struct ManArgs {

@@ -13,13 +13,10 @@ use super::context::Context;
 use super::exit::Status;
 use super::output::print;
 
-/// The graph takes `features`, as `textura score --model MODEL` computes them, and gives `probabilities` and
-/// `logits`. It has everything in it from the scaling to the softmax; the names of classes and features are in
-/// its metadata. docs/export.md shows how to run it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct ExportArgs {
-    /// The model
+    /// The model, a file that train wrote
     pub model: PathBuf,
     /// Where to write the ONNX graph
     #[arg(long, value_name = "FILE")]

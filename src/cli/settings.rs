@@ -15,7 +15,7 @@ use super::context::Context;
 /// Which numbers to compute.
 #[derive(Debug, clap::Args)]
 pub struct DescriptorArgs {
-    /// default (862 numbers), fast (90), full (every family), ibsi (IBSI's 2-D families), or a JSON file such as `inspect --descriptor` prints
+    /// Which numbers: default (862), fast (90), full (every family), ibsi (IBSI's 2-D families), or a JSON file such as `inspect --descriptor` prints
     #[arg(long, value_name = "NAME|FILE", default_value = DescriptorOptions::PRESETS[0])]
     descriptor: PathBuf,
     /// Spread the grey levels from LO to HI, both included, instead of over all that a file can hold
