@@ -50,7 +50,7 @@ pub fn run(args: &ExportArgs, context: &Context) -> Result<Status> {
         && let Some(first) = rounded.first()
     {
         context.warn(&format!(
-            "float32 rounds {} of the features, such as {first}, by more than 1e-5 of their spread; \
+            "float32 rounds {} of the features, such as {first}, by 1e-4 of their spread or more; \
              --dtype float64 does not",
             rounded.len()
         ));

@@ -119,13 +119,13 @@ fn never_varied(divisor: f64) -> bool {
     divisor == 1.0
 }
 
-/// The columns that vary so little beside their mean that 32 bits move them, once scaled, by 1e-5 or more. Where
+/// The columns that vary so little beside their mean that 32 bits move them, once scaled, by 1e-4 or more. Where
 /// there are any, [`Precision::Double`] is the better choice.
 pub fn rounded(model: &Model) -> Vec<&str> {
     let scaler = &model.classifier.scaler;
     let columns = scaler.mean().iter().zip(scaler.divisor()).zip(model.descriptor.schema().names());
     let is_rounded = |mean: f64, divisor: f64| {
-        !never_varied(divisor) && 1e-5 <= mean.abs() / f64::from(1 << 24) / divisor
+        !never_varied(divisor) && 1e-4 <= mean.abs() / f64::from(1 << 24) / divisor
     };
     columns
         .filter(|((mean, divisor), _)| is_rounded(**mean, **divisor))

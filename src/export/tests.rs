@@ -56,8 +56,8 @@ fn columns_that_32_bits_move_are_named() {
     let mut model = small_model();
     assert!(rounded(&model).is_empty());
     let mut scaler = serde_json::to_value(&model.classifier.scaler).unwrap();
-    // 1e6 / 2^24 is 0.06; of a spread of 1000 that is 6e-5, of 100 000 it is 6e-7.
-    for (at, divisor) in [(2, 1e3), (3, 1e5), (4, 1.0)] {
+    // 1e6 / 2^24 is 0.06; of a spread of 100 that is 6e-4, of 10 000 it is 6e-6.
+    for (at, divisor) in [(2, 1e2), (3, 1e4), (4, 1.0)] {
         scaler["mean"][at] = 1e6.into();
         scaler["divisor"][at] = divisor.into();
     }
