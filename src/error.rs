@@ -42,6 +42,47 @@ impl fmt::Display for Problem {
     }
 }
 
+/// The name that was probably meant: the one most like a word, if any is like it. The measure is Jaro's.
+///
+/// ```
+/// use textura::error::nearest;
+/// assert_eq!(nearest("fsat", ["default", "fast"]), Some("fast"));
+/// assert_eq!(nearest("brick", ["default", "fast"]), None);
+/// ```
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let word = word.to_lowercase();
+    let mut best = None;
+    let mut most = LIKE;
+    for name in known {
+        let likeness = strsim::jaro(&word, &name.to_lowercase());
+        if most < likeness {
+            (best, most) = (Some(name), likeness);
+        }
+    }
+    best
+}
+
+/// What is less like a word than this is no slip of the fingers; clap takes the same limit for flags.
+const LIKE: f64 = 0.7;
+
+/// Asks for the name that was probably meant, or gives other advice where there is none.
+///
+/// ```
+/// use textura::error::advice_for;
+/// assert_eq!(advice_for("fsat", ["default", "fast"], "check the name"), "did you mean `fast`?");
+/// assert_eq!(advice_for("brick", ["default", "fast"], "check the name"), "check the name");
+/// ```
+pub fn advice_for<'a>(
+    word: &str,
+    known: impl IntoIterator<Item = &'a str>,
+    otherwise: &str,
+) -> String {
+    match nearest(word, known) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => otherwise.to_owned(),
+    }
+}
+
 /// Everything that can go wrong, by whose fault it is.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]

@@ -9,7 +9,7 @@ mod resample;
 mod tones;
 
 use crate::dataset::ContentHash;
-use crate::error::{Error, Problem, Result};
+use crate::error::{Error, Problem, Result, advice_for};
 use crate::io::{Limits, jpeg_again};
 use crate::random::Random;
 use crate::raster::{Gray, Planes};
@@ -108,7 +108,11 @@ impl Change {
             None => {
                 let kinds = KINDS.map(|(name, low, high, _)| format!("{name}:{low} to {high}"));
                 let expected = format!("one of {} (of jpeg a whole number)", kinds.join(", "));
-                let problem = Problem::new(expected, text, "try noise:5 or jpeg:50");
+                let word = text.split(':').next().unwrap_or_default();
+                let is_known = KINDS.iter().any(|kind| kind.0 == word);
+                let others = KINDS.iter().map(|kind| kind.0).filter(|_| !is_known);
+                let advice = advice_for(word, others, "try noise:5 or jpeg:50");
+                let problem = Problem::new(expected, text, advice);
                 Err(Error::setting("corrupt", problem))
             }
         }

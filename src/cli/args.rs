@@ -6,29 +6,17 @@ use clap::{Parser, Subcommand, ValueEnum};
 use textura::classifier::FitSettings;
 use textura::training::Request;
 
+use super::completions::{CompletionsArgs, ManArgs};
+use super::examples;
+use super::export::ExportArgs;
 use super::fit_args::{FitArgs, NetworkArgs};
 use super::scan::ScanArgs;
 use super::settings::DescriptorArgs;
 use super::sorting::SortArgs;
 
-const SOURCES: &str = "\
-Sources:
-  picture.png          a file, decoded by its content whatever its ending says
-  folder/              searched recursively, in order of names
-  folder/class/        labelled: one folder a class
-  folder/train/class/  split: train, val (valid, validation) and test
-  list.csv             a manifest with a column path, and label, group, mask, split and skip where
-                       known; .jsonl and .parquet too; a table that score wrote, with labels, is one
-                       whose pictures need not be read
-  -                    a list of paths on standard input, one a line
-
-Exit status: 0 all good, 1 failed, 2 usage, 3 finished but some inputs failed, 4 the data cannot be
-used, 5 a model or table is corrupt, too new or does not fit, 6 worse than was asked for, 130
-interrupted.";
-
 /// Turns pictures of surfaces into numbers, and learns from labelled folders which surface is which.
 #[derive(Debug, Parser)]
-#[command(name = "textura", version, after_help = SOURCES, max_term_width = 100)]
+#[command(name = "textura", version, after_help = examples::TEXTURA, max_term_width = 100)]
 pub struct Args {
     #[command(flatten)]
     pub common: CommonArgs,
@@ -39,6 +27,10 @@ pub struct Args {
 /// For every command, before or after its name.
 #[derive(Debug, clap::Args)]
 pub struct CommonArgs {
+    /// Take flags from a TOML file: at its top those for every command, below [train] those of train and
+    /// so on; what is typed wins
+    #[arg(long, global = true, value_name = "FILE", help_heading = "For every command")]
+    pub config: Option<PathBuf>,
     /// Pictures worked on at once [default: all cores]
     #[arg(short, long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "For every command")]
     pub jobs: Option<u16>,
@@ -63,7 +55,7 @@ pub struct CommonArgs {
     /// Say more
     #[arg(short, long, global = true, help_heading = "For every command")]
     pub verbose: bool,
-    /// Show progress on stderr; auto: only on a terminal
+    /// Show progress on stderr; auto: only on a terminal; json: an object a line
     #[arg(long, global = true, value_enum, default_value_t = ProgressArg::Auto, value_name = "WHEN", help_heading = "For every command")]
     pub progress: ProgressArg,
     /// The most pixels that a picture may have
@@ -94,6 +86,10 @@ pub enum EngineArg {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Turn pictures into numbers: one row a picture
+    ///
+    /// Columns: path, status, error, width, height, texture_score, the features by name, flags; with
+    /// --regions also region (its label) and pixels (how many it has), with --labels also label and split,
+    /// with --model also look.
     Score(ScoreArgs),
     /// Learn from labelled folders; write a model
     Train(TrainArgs),
@@ -101,7 +97,11 @@ pub enum Command {
     Evaluate(EvaluateArgs),
     /// Measure settings by cross-validation on labelled pictures
     Cv(CvArgs),
-    /// Say what is on unknown pictures: one row a picture
+    /// Say which surface unknown pictures show: one row a picture
+    ///
+    /// Columns: path, status, error, label, probability, margin, second, second_probability, familiarity,
+    /// p_<class> for every class, flags; where the classes stand for numbers also grade (the expected one)
+    /// and grade_spread (its standard deviation); with --top K also label_1, probability_1 and so on to K.
     Classify(ClassifyArgs),
     /// Go on training a model on more pictures of its classes
     Retrain(RetrainArgs),
@@ -115,22 +115,45 @@ pub enum Command {
     /// flags are those of train. Of a model, it looks at the settings, the weights and the record. The exit
     /// status is 0 whatever was found.
     Doctor(DoctorArgs),
+    /// Write a model as an ONNX graph, for other programs
+    ///
+    /// The graph takes `features`, as `textura score --model MODEL` computes them, and gives `probabilities`
+    /// and `logits`. It has everything in it from the scaling to the softmax; the names of classes and
+    /// features are in its metadata. docs/export.md shows how to run it.
+    Export(ExportArgs),
     /// Time decoding, features and training on a folder
     Bench(BenchArgs),
     /// Compare back-propagation with differences, layer by layer and in random networks
+    ///
+    /// Columns: how many derivatives were compared, how many were left out since a kink was too near, the
+    /// worst relative error, the verdict (ok below 1e-6, else WRONG), and what was compared: functions,
+    /// losses and layers alone, then networks put together at random, whose numbers are the widths of
+    /// inputs and dense layers and whose brackets are residual blocks. Another --seed draws other numbers
+    /// and networks. Ends with status 1 where a row is wrong.
     Gradcheck(GradcheckArgs),
+    /// Print the script that completes commands and flags in a shell
+    ///
+    /// Put it where your shell looks for it: for bash into a file that ~/.bashrc reads, for zsh as _textura
+    /// into a folder of $fpath, for fish as textura.fish into ~/.config/fish/completions.
+    Completions(CompletionsArgs),
+    /// Print or write manual pages
+    ///
+    /// Prints the page of textura itself or of one command, or writes all of them into a folder.
+    Man(ManArgs),
 }
 
-/// Columns: path, status, error, width, height, texture_score, the features by name, flags; with
-/// --regions also region (its label) and pixels (how many it has), with --labels also label and split.
 #[derive(Debug, clap::Args)]
-#[command(after_help = SOURCES)]
+#[command(after_help = examples::SCORE)]
 pub struct ScoreArgs {
     /// Files, folders, manifests, or - for a list on standard input
     #[arg(required = true, value_name = "SOURCE")]
     pub sources: Vec<PathBuf>,
     #[command(flatten)]
     pub descriptor: DescriptorArgs,
+    /// Compute the features that a model takes: one row for each look that it averages over, named in the
+    /// column look
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["descriptor", "range", "bits", "channels", "regions"])]
+    pub model: Option<PathBuf>,
     /// Measure only where a mask is not 0: a picture of the same name, or path, in this folder
     #[arg(long, value_name = "DIR")]
     pub mask_dir: Option<PathBuf>,
@@ -147,7 +170,7 @@ pub struct ScoreArgs {
 }
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = SOURCES)]
+#[command(after_help = examples::TRAIN)]
 pub struct TrainArgs {
     /// A labelled folder, a split folder or a manifest with labels
     #[arg(value_name = "SOURCE")]
@@ -197,9 +220,9 @@ impl LearnArgs {
 }
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = SOURCES)]
+#[command(after_help = examples::EVALUATE)]
 pub struct EvaluateArgs {
-    /// The model
+    /// The model, a file that train wrote
     pub model: PathBuf,
     /// A labelled folder, a split folder (its test, or else its val) or a manifest with labels
     pub source: PathBuf,
@@ -210,7 +233,7 @@ pub struct EvaluateArgs {
     /// balanced_accuracy)
     #[arg(long, value_name = "MEASURE=VALUE")]
     pub fail_under: Vec<String>,
-    /// Pictures less familiar than this count as rejected; none rejects nothing
+    /// Pictures with a familiarity, 0 to 1, below this count as rejected; none rejects nothing
     #[arg(long, value_name = "P", default_value = "0.01")]
     pub reject_at: String,
     /// Make every picture worse first: noise:5, jpeg:50, brightness:1.2, contrast:0.7, scale:0.5 or blur:1
@@ -222,7 +245,7 @@ pub struct EvaluateArgs {
 }
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = SOURCES)]
+#[command(after_help = examples::CV)]
 pub struct CvArgs {
     /// A labelled folder, a split folder (its train) or a manifest with labels
     #[arg(value_name = "SOURCE")]
@@ -259,13 +282,10 @@ pub struct CvArgs {
     pub json: bool,
 }
 
-/// Columns: path, status, error, label, probability, margin, second, second_probability, familiarity,
-/// p_<class> for every class, flags; where the classes stand for numbers also grade (the expected one) and
-/// grade_spread (its standard deviation); with --top K also label_1, probability_1 and so on to K.
 #[derive(Debug, clap::Args)]
-#[command(after_help = SOURCES)]
+#[command(after_help = examples::CLASSIFY)]
 pub struct ClassifyArgs {
-    /// The model
+    /// The model, a file that train wrote
     #[arg(required_unless_present = "undo")]
     pub model: Option<PathBuf>,
     /// Files, folders, manifests, or - for a list on standard input
@@ -277,7 +297,7 @@ pub struct ClassifyArgs {
     /// Write to a file, .csv, .jsonl or .parquet, instead of CSV to standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Leave the label empty where the picture is less familiar than this; none rejects nothing
+    /// Leave the label empty where the familiarity, 0 to 1, is below this; none rejects nothing
     #[arg(long, value_name = "P", default_value = "0.01")]
     pub reject_at: String,
     /// Add columns for the K most probable classes, the best first, also where the label is left empty
@@ -291,7 +311,7 @@ pub struct ClassifyArgs {
 }
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = SOURCES)]
+#[command(after_help = examples::RETRAIN)]
 pub struct RetrainArgs {
     /// The model to start from
     pub model: PathBuf,
@@ -317,8 +337,9 @@ pub struct RetrainArgs {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = examples::INSPECT)]
 pub struct InspectArgs {
-    /// The model
+    /// The model, a file that train wrote
     pub model: PathBuf,
     /// Print only the descriptor, in the form that --descriptor reads
     #[arg(long)]
@@ -326,7 +347,7 @@ pub struct InspectArgs {
 }
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = SOURCES)]
+#[command(after_help = examples::DOCTOR)]
 pub struct DoctorArgs {
     /// A labelled folder, a split folder or a manifest with labels; or a model
     #[arg(value_name = "SOURCE|MODEL")]
@@ -339,6 +360,7 @@ pub struct DoctorArgs {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = examples::BENCH)]
 pub struct BenchArgs {
     /// A folder of pictures; training is timed where it is labelled
     pub source: PathBuf,
@@ -347,12 +369,8 @@ pub struct BenchArgs {
     pub json: bool,
 }
 
-/// Columns: how many derivatives were compared, how many were left out since a kink was too near, the
-/// worst relative error, the verdict (ok below 1e-6, else WRONG), and what was compared: functions,
-/// losses and layers alone, then networks put together at random, whose numbers are the widths of
-/// inputs and dense layers and whose brackets are residual blocks. Another --seed draws other numbers and
-/// networks. Ends with status 1 where a row is wrong.
 #[derive(Debug, clap::Args)]
+#[command(after_help = examples::GRADCHECK)]
 pub struct GradcheckArgs {
     /// Print one JSON array, an object a row
     #[arg(long)]

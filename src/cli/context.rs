@@ -36,7 +36,7 @@ impl Context {
             }
             on_signal.request();
         });
-        Ok(Self {
+        let context = Self {
             workers: Workers::new(args.jobs.map_or(0, usize::from), interrupt)?,
             limits: Limits { max_pixels: args.max_pixels, max_memory: args.max_memory },
             engine: match args.engine {
@@ -47,7 +47,11 @@ impl Context {
             quiet: args.quiet,
             verbose: args.verbose,
             progress: from_args(args),
-        })
+        };
+        if let Some(file) = &args.config {
+            context.tell(&format!("took flags from {}", file.display()));
+        }
+        Ok(context)
     }
 
     pub fn setup(&self) -> Setup<'_> {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use anyhow::Result;
 use textura::Error;
-use textura::error::Problem;
+use textura::error::{Problem, advice_for};
 use textura::evaluation::{GradeScores, Measures, Metric};
 use textura::extraction::{Failure, Setup};
 use textura::io::{Cell, Column, path_to_text};
@@ -54,9 +54,13 @@ fn limit(text: &str) -> textura::Result<(&str, Metric, f64)> {
         Some((name, metric, value.parse().ok().filter(|v: &f64| v.is_finite())?))
     });
     parsed.ok_or_else(|| {
-        let names = Metric::ALL.map(|(name, _)| name).join(", ");
-        let problem =
-            Problem::new(format!("one of {names}, then = and a number"), text, "try accuracy=0.9");
+        let names = Metric::ALL.map(|(name, _)| name);
+        let word = text.split('=').next().unwrap_or_default();
+        let is_known = names.contains(&word);
+        let others = names.into_iter().filter(|_| !is_known);
+        let advice = advice_for(word, others, "try accuracy=0.9");
+        let expected = format!("one of {}, then = and a number", names.join(", "));
+        let problem = Problem::new(expected, text, advice);
         Error::setting("fail-under", problem)
     })
 }

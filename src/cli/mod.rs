@@ -3,11 +3,15 @@
 mod args;
 mod bench;
 mod classify;
+mod completions;
+mod config;
 mod context;
 mod cv;
 mod doctor;
 mod evaluate;
+mod examples;
 mod exit;
+mod export;
 mod fit_args;
 mod gradcheck;
 mod inspect;
@@ -22,6 +26,7 @@ mod stream;
 mod train;
 
 use std::io::Write as _;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -32,7 +37,15 @@ use context::Context;
 /// Runs the command that was typed and gives its exit status.
 pub fn run() -> ExitCode {
     quiet_decoders();
-    let args = Args::parse();
+    let outcome = config::with_file(std::env::args_os().collect());
+    let config::Line { args, file } = match outcome {
+        Ok(line) => line,
+        Err(error) => return told(&error),
+    };
+    let args = match Args::try_parse_from(args) {
+        Ok(args) => args,
+        Err(error) => return refused(&error, file.as_deref()),
+    };
     let outcome = Context::new(&args.common).and_then(|context| match &args.command {
         Command::Score(score) => score::run(score, &context),
         Command::Train(train) => train::run(train, &context),
@@ -43,20 +56,36 @@ pub fn run() -> ExitCode {
         Command::Scan(scan) => scan::run(scan, &context),
         Command::Inspect(inspect) => inspect::run(inspect),
         Command::Doctor(doctor) => doctor::run(doctor, &context),
+        Command::Export(export) => export::run(export, &context),
         Command::Bench(bench) => bench::run(bench, &context),
         Command::Gradcheck(gradcheck) => gradcheck::run(gradcheck, &context),
+        Command::Completions(completions) => completions::completions(completions),
+        Command::Man(man) => completions::man(man, &context),
     });
     match outcome {
         Ok(status) => status.into(),
-        Err(error) => {
-            let status = exit::status_of(&error);
-            if status != exit::Status::Good {
-                // When stderr is closed there is nobody left to tell.
-                let _ = writeln!(std::io::stderr(), "textura: {error}");
-            }
-            status.into()
-        }
+        Err(error) => told(&error),
     }
+}
+
+/// Says why a run failed, and gives its status.
+fn told(error: &anyhow::Error) -> ExitCode {
+    let status = exit::status_of(error);
+    if status != exit::Status::Good {
+        // When stderr is closed there is nobody left to tell.
+        let _ = writeln!(std::io::stderr(), "textura: {error}");
+    }
+    status.into()
+}
+
+/// Shows the help that was asked for, or says what is wrong with the flags.
+fn refused(error: &clap::Error, file: Option<&Path>) -> ExitCode {
+    // When stderr is closed there is nobody left to tell.
+    let _ = error.print();
+    if let Some(file) = file.filter(|_| error.use_stderr()) {
+        let _ = writeln!(std::io::stderr(), "\nsome flags came from {}", file.display());
+    }
+    u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from)
 }
 
 /// A decoder's panic becomes its file's error, so its message would only puzzle.

@@ -1,8 +1,10 @@
 //! `score`: pictures to numbers.
 
 use anyhow::Result;
-use textura::extraction::{Example, check_measured, extract, extract_regions};
+use textura::dataset::{Look, Variation};
+use textura::extraction::{Example, Setup, check_measured, extract, extract_regions};
 use textura::io::{Cell, Column, Entry, Source, path_to_text};
+use textura::model::Model;
 
 use super::args::ScoreArgs;
 use super::context::Context;
@@ -11,11 +13,18 @@ use super::output::Output;
 use super::settings::{list_whole_with_masks, list_with_masks};
 
 pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
-    let descriptor = args.descriptor.descriptor()?;
+    let (descriptor, looks) = match &args.model {
+        None => (args.descriptor.descriptor()?, Variation::None.averaged()),
+        Some(path) => {
+            let model = Model::load(path)?;
+            (model.descriptor, model.classifier.variation.averaged())
+        }
+    };
     let sources: Vec<Source> = args.sources.iter().map(|s| Source::from_argument(s)).collect();
     let list = if args.labels { list_whole_with_masks } else { list_with_masks };
     let listing = list(&sources, args.mask_dir.as_deref(), context)?;
-    check_measured(&listing.entries, &descriptor, context.setup())?;
+    let setup = Setup { looks, ..context.setup() };
+    check_measured(&listing.entries, &descriptor, setup)?;
 
     let mut columns: Vec<Column> = ["path", "status", "error"].map(Column::text).into();
     columns.extend(["width", "height"].map(Column::count));
@@ -27,6 +36,9 @@ pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
     }
     if args.labels {
         columns.extend(["label", "split"].map(Column::text));
+    }
+    if args.model.is_some() {
+        columns.push(Column::text("look"));
     }
     let n_columns = columns.len();
 
@@ -41,8 +53,10 @@ pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
     let failed_row = |entry: &Entry, error: &textura::Error| {
         let path = path_to_text(&entry.path);
         context.complain(&format!("{path}: {}", error.reason()));
-        let mut cells = vec![Cell::Empty; n_columns - labels(entry).count()];
+        let n_behind = labels(entry).count() + usize::from(args.model.is_some());
+        let mut cells = vec![Cell::Empty; n_columns - n_behind];
         cells.extend(labels(entry));
+        cells.resize(n_columns, Cell::Empty);
         cells[0] = Cell::Text(path);
         cells[1] = Cell::Text("error".into());
         cells[2] = Cell::Text(error.reason());
@@ -66,14 +80,25 @@ pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
             }
         })?;
     } else {
-        extract(listing.entries, &descriptor, context.setup(), |entry, outcome| {
+        extract(listing.entries, &descriptor, setup, |entry, outcome| {
             let path = path_to_text(&entry.path);
             match outcome {
                 Ok(example) => {
                     tell_levels(&path, &example, context);
-                    let mut cells = good_row(path, example);
-                    cells.extend(labels(&entry));
-                    output.write(&cells)
+                    let mut tail: Vec<Cell> = labels(&entry).collect();
+                    if args.model.is_none() {
+                        let mut cells = good_row(path, example);
+                        cells.extend(tail);
+                        return output.write(&cells);
+                    }
+                    tail.push(Cell::Empty);
+                    let n_tail = tail.len();
+                    by_look(example, looks).into_iter().try_for_each(|(look, example)| {
+                        tail[n_tail - 1] = Cell::Text(look.name().into());
+                        let mut cells = good_row(path.clone(), example);
+                        cells.extend_from_slice(&tail);
+                        output.write(&cells)
+                    })
                 }
                 Err(error) => {
                     n_failed += 1;
@@ -93,6 +118,18 @@ fn tell_levels(path: &str, example: &Example, context: &Context) {
     if !used.is_empty() {
         context.tell(&format!("{path}: uses {} levels", used.join(", ")));
     }
+}
+
+/// One example a look, alike but for the features.
+fn by_look(mut example: Example, looks: &[Look]) -> Vec<(Look, Example)> {
+    let others = std::mem::take(&mut example.looks);
+    let mut all = vec![example];
+    for values in others {
+        let mut other = all[0].clone();
+        other.features.values = values;
+        all.push(other);
+    }
+    looks.iter().copied().zip(all).collect()
 }
 
 fn good_row(path: String, example: Example) -> Vec<Cell> {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use textura::change::Change;
 use textura::descriptor::{Descriptor, DescriptorOptions};
-use textura::error::Problem;
+use textura::error::{Problem, advice_for};
 use textura::io::{Listing, Source, find_masks, list, list_whole};
 use textura::raster::{Channels, ValueRange};
 use textura::{Error, Result};
@@ -15,7 +15,7 @@ use super::context::Context;
 /// Which numbers to compute.
 #[derive(Debug, clap::Args)]
 pub struct DescriptorArgs {
-    /// default (862 numbers), fast (90), full (every family), ibsi (IBSI's 2-D families), or a JSON file such as `inspect --descriptor` prints
+    /// Which numbers: default (862), fast (90), full (every family), ibsi (IBSI's 2-D families), or a JSON file such as `inspect --descriptor` prints
     #[arg(long, value_name = "NAME|FILE", default_value = DescriptorOptions::PRESETS[0])]
     descriptor: PathBuf,
     /// Spread the grey levels from LO to HI, both included, instead of over all that a file can hold
@@ -75,14 +75,19 @@ fn read_descriptor(path: &Path) -> Result<DescriptorOptions> {
     if !path.exists() {
         let expected = format!("one of the names {known}, or a file");
         let found = path.display().to_string();
-        let advice = "check the name; `textura inspect --descriptor MODEL` prints an example";
+        let otherwise = "check the name; `textura inspect --descriptor MODEL` prints an example";
+        let advice = advice_for(&found, DescriptorOptions::PRESETS, otherwise);
         return Err(Error::setting("descriptor", Problem::new(expected, found, advice)));
     }
     let text = std::fs::read(path).map_err(|e| Error::io("read", path, e))?;
     serde_json::from_slice(&text).map_err(|e| {
         let expected = "a descriptor such as {\"families\":[{\"glcm\":{\"levels\":32}}]}";
-        let advice = "`textura inspect --descriptor MODEL` prints an example";
-        Error::model(path, Problem::new(expected, e.to_string(), advice))
+        let message = e.to_string();
+        // serde names what it met in backquotes, and then all that it knows.
+        let mut quoted = message.split('`').skip(1).step_by(2);
+        let otherwise = "`textura inspect --descriptor MODEL` prints an example";
+        let advice = advice_for(quoted.next().unwrap_or_default(), quoted, otherwise);
+        Error::model(path, Problem::new(expected, message.as_str(), advice))
     })
 }
 

@@ -15,6 +15,18 @@ pub enum Look {
     Worse,
 }
 
+impl Look {
+    /// Its name in tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AsItIs => "as-it-is",
+            Self::Smaller => "smaller",
+            Self::Larger => "larger",
+            Self::Worse => "worse",
+        }
+    }
+}
+
 /// Which looks at every picture are learned from, and which are averaged to predict one.
 ///
 /// All looks at a picture belong to its row, so that they are always on one side of a split.

@@ -8,7 +8,7 @@ use super::table::Table;
 use super::{Setup, check_measured, extract};
 use crate::dataset::{Dataset, Origin};
 use crate::descriptor::Descriptor;
-use crate::error::{Error, Problem, Result};
+use crate::error::{Error, Problem, Result, advice_for};
 use crate::flag::Flag;
 use crate::io::{Entry, path_to_text};
 use crate::raster::ValueRange;
@@ -100,7 +100,11 @@ fn label_of(entry: &Entry, classes: &[String]) -> Result<usize> {
             Problem::new(
                 format!("one of the classes {}", classes.join(", ")),
                 format!("`{label}`"),
-                "use pictures of these classes",
+                advice_for(
+                    label,
+                    classes.iter().map(String::as_str),
+                    "use pictures of these classes",
+                ),
             ),
         )
     })

@@ -7,7 +7,7 @@ use super::rows::Line;
 use super::table::Cell;
 
 /// Columns that are never features.
-const ABOUT_THE_PICTURE: [&str; 17] = [
+const ABOUT_THE_PICTURE: [&str; 18] = [
     "path",
     "label",
     "group",
@@ -21,6 +21,7 @@ const ABOUT_THE_PICTURE: [&str; 17] = [
     "height",
     "region",
     "pixels",
+    "look",
     "page",
     "true_label",
     "predicted_label",

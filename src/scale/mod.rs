@@ -118,6 +118,21 @@ impl Scaler {
         Ok(())
     }
 
+    /// What is taken away from each column, after the square root where it has one.
+    pub fn mean(&self) -> &[f64] {
+        &self.mean
+    }
+
+    /// By what each column is divided then; exactly 1 where it never varied.
+    pub fn divisor(&self) -> &[f64] {
+        &self.divisor
+    }
+
+    /// Which columns are square-rooted first; what is negative there counts as 0.
+    pub fn rooted(&self) -> &[bool] {
+        &self.rooted
+    }
+
     /// Columns.
     pub fn n_columns(&self) -> usize {
         self.mean.len()

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::Remarks;
 use crate::classifier::Predictions;
-use crate::error::{Error, Problem, Result};
+use crate::error::{Error, Problem, Result, advice_for};
 use crate::evaluation::Measures;
 use crate::extraction::{Setup, extract_labelled};
 use crate::io::{Part, list_labelled, path_to_text};
@@ -52,7 +52,11 @@ pub fn evaluate_model(
                 Problem::new(
                     format!("the model's classes ({})", model.classes.join(", ")),
                     format!("the class `{class}`"),
-                    "rename or remove it, or train a model that knows it",
+                    advice_for(
+                        class,
+                        model.classes.iter().map(String::as_str),
+                        "rename or remove it, or train a model that knows it",
+                    ),
                 ),
             ));
         }

@@ -1,9 +1,11 @@
 //! The command as a user meets it: what it reads, prints, writes and returns.
 
+mod config;
 mod contract;
 mod corruption;
 mod determinism;
 mod doctor;
+mod export;
 mod failures;
 mod fixtures;
 mod gradcheck;
@@ -12,6 +14,7 @@ mod learning;
 mod masks;
 mod names;
 mod scan;
+mod shell;
 mod sort;
 mod sort_killed;
 mod stream;
