@@ -34,7 +34,7 @@ const FLOORS: [(&str, usize); 26] = [
 ];
 
 /// Outside crates and the lowest floor that may use them.
-const CRATES: [(&str, usize); 21] = [
+const CRATES: [(&str, usize); 22] = [
     ("thiserror", 0),
     ("rand_pcg", 0),
     ("serde", 1),
@@ -46,6 +46,7 @@ const CRATES: [(&str, usize); 21] = [
     ("zune_jpeg", 4),
     ("serde_json", 4),
     ("csv", 4),
+    ("base64", 4),
     ("walkdir", 4),
     ("tempfile", 4),
     ("rayon", 5),

@@ -112,7 +112,8 @@ impl Classifier {
         averaged_logits(&scaler, &network, examples, others)
     }
 
-    /// The same from the weights and with the scaling it has, as [`Classifier::refit`] does.
+    /// The same from the weights and with the scaling it has, as [`Classifier::refit`] does; the data may have
+    /// more classes.
     ///
     /// # Errors
     /// As [`Classifier::fit`].
@@ -124,12 +125,13 @@ impl Classifier {
         seed: u64,
         observer: &mut dyn Observer,
     ) -> Result<Array2<f64>> {
-        let network = self.network.clone();
+        let network = self.network_for(examples)?;
         let (network, _) = learn(&self.scaler, network, examples, settings, seed, observer)?;
         averaged_logits(&self.scaler, &network, examples, others)
     }
 
-    /// Goes on learning from the weights and with the scaling it has.
+    /// Goes on learning from the weights and with the scaling it has. The data may have more classes, after
+    /// the old ones: see [`Network::widened`].
     ///
     /// # Errors
     /// As [`Classifier::fit`].
@@ -140,9 +142,22 @@ impl Classifier {
         seed: u64,
         observer: &mut dyn Observer,
     ) -> Result<(Self, History)> {
-        let (scaler, network) = (self.scaler.clone(), self.network.clone());
+        let (scaler, network) = (self.scaler.clone(), self.network_for(examples)?);
         let (network, history) = learn(&scaler, network, examples, settings, seed, observer)?;
         Ok((Self::finished(scaler, network, examples)?, history))
+    }
+
+    /// The network with an output for every class of some examples.
+    fn network_for(&self, examples: Examples<'_>) -> Result<Network> {
+        let (n_outputs, n_classes) = (self.network.n_outputs(), examples.data.classes().len());
+        match n_classes.checked_sub(n_outputs) {
+            Some(0) => Ok(self.network.clone()),
+            Some(n_more) => self.network.widened(n_more),
+            None => {
+                let what = "classes of a classifier that goes on learning, at least";
+                Err(crate::Error::Size { what, expected: n_outputs, found: n_classes })
+            }
+        }
     }
 
     /// What has learned, with what tells how sure and how familiar it may be.

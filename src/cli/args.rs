@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand, ValueEnum};
 use textura::classifier::FitSettings;
-use textura::training::Request;
+use textura::training::{DEFAULT_REPLAY, Request};
 
 use super::fit_args::{FitArgs, NetworkArgs};
+use super::retrain::RetrainArgs;
 use super::settings::DescriptorArgs;
 
-const SOURCES: &str = "\
+pub const SOURCES: &str = "\
 Sources:
   picture.png          a file, decoded by its content whatever its ending says
   folder/              searched recursively, in order of names
@@ -99,7 +100,7 @@ pub enum Command {
     Cv(CvArgs),
     /// Say what is on unknown pictures: one row a picture
     Classify(ClassifyArgs),
-    /// Go on training a model on more pictures of its classes
+    /// Go on training a model on more pictures, of its classes or of new ones
     Retrain(RetrainArgs),
     /// Show what is in a model file
     Inspect(InspectArgs),
@@ -151,6 +152,10 @@ pub struct TrainArgs {
     pub grades: Option<PathBuf>,
     #[command(flatten)]
     pub learn: LearnArgs,
+    /// Keep the features of so many pictures of each class in the model (and of half as many kept back), so
+    /// that retrain remembers them; 0 keeps none
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_REPLAY)]
+    pub replay: usize,
 }
 
 /// What to learn from, and how.
@@ -182,7 +187,7 @@ impl LearnArgs {
         seed: u64,
     ) -> Request<'a> {
         let (holdout, group_by) = (self.holdout, self.group_by.as_ref());
-        Request { source, settings, holdout, group_by, seed, grades: None }
+        Request { source, settings, holdout, group_by, seed, grades: None, replay: 0 }
     }
 }
 
@@ -269,32 +274,6 @@ pub struct ClassifyArgs {
     /// Leave the label empty where the picture is less familiar than this; none rejects nothing
     #[arg(long, value_name = "P", default_value = "0.01")]
     pub reject_at: String,
-}
-
-#[derive(Debug, clap::Args)]
-#[command(after_help = SOURCES)]
-pub struct RetrainArgs {
-    /// The model to start from
-    pub model: PathBuf,
-    /// A labelled folder, a split folder or a manifest with the model's classes
-    #[arg(value_name = "SOURCE")]
-    pub source: PathBuf,
-    /// Where to write the new model
-    #[arg(short, long, value_name = "FILE")]
-    pub output: PathBuf,
-    #[command(flatten)]
-    pub fit: FitArgs,
-    /// About this share of the pictures is kept back to compare on [default: the old
-    /// model's, or 0.2 where that kept nothing back]
-    #[arg(long, value_name = "SHARE")]
-    pub holdout: Option<f64>,
-    /// Keep pictures together whose paths match this pattern alike (the first brackets name the group)
-    /// [default: the old model's]
-    #[arg(long, value_name = "REGEX")]
-    pub group_by: Option<regex::Regex>,
-    /// Write the new model even if it is worse
-    #[arg(long)]
-    pub force: bool,
 }
 
 #[derive(Debug, clap::Args)]

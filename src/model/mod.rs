@@ -2,10 +2,12 @@
 
 mod file;
 mod network_form;
+mod sample_form;
 
 use serde::{Deserialize, Serialize};
 
 use crate::classifier::{Classifier, FitSettings, Tried};
+use crate::dataset::Sample;
 use crate::descriptor::Descriptor;
 use crate::error::{Error, Result};
 use crate::evaluation::{Evaluation, Grades};
@@ -25,6 +27,8 @@ pub struct Model {
     pub record: Record,
     /// How it did on the pictures kept back, where there were any.
     pub scores: Option<Evaluation>,
+    /// Examples to remember what it learned by, where it keeps some: see [`crate::training::retrain`].
+    pub sample: Option<Sample>,
 }
 
 /// How a model came about: what can change the result, and nothing that says where or when.

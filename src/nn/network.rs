@@ -79,6 +79,23 @@ impl Network {
         Ok(Self { layers, n_inputs, n_outputs: width })
     }
 
+    /// The same with `n` more outputs. The logits of the old ones stay what they are; each new one is their
+    /// mean, so that no input is given to a new class before anything was learned of it.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] where the last layer is not a dense one, which has the outputs.
+    pub fn widened(&self, n: usize) -> Result<Self> {
+        let mut layers = self.layers.clone();
+        match layers.last_mut() {
+            Some(Layer::Dense(dense)) => *dense = dense.widened(n),
+            _ => {
+                let problem = Problem::new("a dense layer at the end", "another", "add one");
+                return Err(Error::setting("layers", problem));
+            }
+        }
+        Self::new(layers)
+    }
+
     /// The layers, in order.
     pub fn layers(&self) -> &[Layer] {
         &self.layers
