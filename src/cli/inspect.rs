@@ -45,7 +45,7 @@ pub fn run(args: &InspectArgs) -> Result<Status> {
     let _ = match &model.sample {
         Some(sample) => writeln!(
             text,
-            "remembers   {} pictures, at most {} a class to learn from, {} bytes of features",
+            "remembers   {} pictures (at most {} a class, and half as many kept back), {} bytes",
             sample.data().len(),
             sample.per_class(),
             sample.n_bytes()
@@ -61,15 +61,16 @@ pub fn run(args: &InspectArgs) -> Result<Status> {
     let counts = |kept| model.sample.as_ref().map_or_else(none, |s| s.class_counts(kept));
     let (remembered, remembered_kept) = (counts(false), counts(true));
     let heading = if model.grades.is_some() { "  grade" } else { "" };
-    let _ = writeln!(
-        text,
-        "\n{:width$}  learned  kept back  watched  remembered (kept back){heading}",
-        "class"
-    );
+    let _ =
+        writeln!(text, "\n{:width$}  learned  kept back  remembered  watched{heading}", "class");
     for (at, class) in model.classes.iter().enumerate() {
         let counts = (record.learned[at], record.kept_back[at], record.watched[at]);
-        let _ = write!(text, "{class:width$}  {:7}  {:9}  {:7}", counts.0, counts.1, counts.2);
-        let _ = write!(text, "  {:10} {:11}", remembered[at], remembered_kept[at]);
+        let remembered = format!("{}+{}", remembered[at], remembered_kept[at]);
+        let (learned, kept_back, watched) = counts;
+        let _ = write!(
+            text,
+            "{class:width$}  {learned:7}  {kept_back:9}  {remembered:>10}  {watched:7}"
+        );
         if let Some(grades) = &model.grades {
             let _ = write!(text, "  {:5}", grades.values()[at]);
         }

@@ -138,3 +138,6 @@ impl Dataset {
 fn order_of(content: &ContentHash) -> ContentHash {
     *blake3::hash(&[b"sample".as_slice(), content].concat()).as_bytes()
 }
+
+#[cfg(test)]
+mod tests;

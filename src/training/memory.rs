@@ -70,3 +70,6 @@ pub(super) fn sample_of(data: &Dataset, split: &Split, per_class: usize) -> Resu
     split.test.iter().for_each(|&row| is_kept_back[row] = true);
     Sample::draw(data, &is_kept_back, per_class)
 }
+
+#[cfg(test)]
+mod tests;
