@@ -59,6 +59,17 @@ impl Dense {
         }
     }
 
+    /// What gives for x what this layer gives for `x factors + shifts`, column by column.
+    pub(super) fn after(&self, factors: &[f64], shifts: &[f64]) -> Self {
+        let mut changed = self.clone();
+        let rows = changed.weights.rows_mut().into_iter().zip(factors.iter().zip(shifts));
+        for (mut weights, (factor, shift)) in rows {
+            changed.bias.scaled_add(*shift, &weights);
+            weights *= *factor;
+        }
+        changed
+    }
+
     /// The weights, (in, out).
     pub fn weights(&self) -> &Array2<f64> {
         &self.weights

@@ -96,6 +96,20 @@ impl Network {
         Self::new(layers)
     }
 
+    /// What gives for x what this network gives for `x factors + shifts`, column by column. `None` where the first
+    /// layer is not a dense one, or has other inputs.
+    #[must_use]
+    pub fn after(&self, factors: &[f64], shifts: &[f64]) -> Option<Self> {
+        let mut changed = self.clone();
+        match changed.layers.first_mut() {
+            Some(Layer::Dense(dense)) if [factors.len(), shifts.len()] == [self.n_inputs; 2] => {
+                *dense = dense.after(factors, shifts);
+                Some(changed)
+            }
+            _ => None,
+        }
+    }
+
     /// The layers, in order.
     pub fn layers(&self) -> &[Layer] {
         &self.layers

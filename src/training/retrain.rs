@@ -46,7 +46,7 @@ pub struct Comparison {
     pub from_sample: usize,
 }
 
-/// Goes on training from an old model's weights, with its scaling.
+/// Goes on training from an old model's weights: see [`Classifier::refit`].
 ///
 /// The old classes keep their order; those that the source adds come after them, sorted by name. With the source's
 /// pictures, the new model learns again the old model's sample, so that it keeps what the source does not show.
@@ -97,7 +97,8 @@ pub fn retrain(old: &Model, request: &Request<'_>, setup: Setup<'_>) -> Result<R
     };
     let (classifier, history) =
         with_epochs(setup, request.settings.epochs_over(variation), |mut on_epoch| {
-            old.classifier.refit(examples, request.settings, request.seed, &mut on_epoch)
+            let (settings, seed) = (request.settings, request.seed);
+            old.classifier.refit(examples, descriptor.schema(), settings, seed, &mut on_epoch)
         })?;
 
     let comparison = compare(old, &classifier, &data, &split.test, n_seen)?;
@@ -189,8 +190,8 @@ fn held_out(
     let helpers = Helpers { setup, at_once: true };
     let logits = folds.held_out(old.classifier.variation, helpers, |examples, others| {
         let mut on_epoch = |_: &Epoch| setup.workers.interrupt().is_requested();
-        let (settings, seed) = (request.settings, request.seed);
-        old.classifier.try_out_again(examples, others, settings, seed, &mut on_epoch)
+        let (schema, settings, seed) = (old.descriptor.schema(), request.settings, request.seed);
+        old.classifier.try_out_again(examples, others, schema, settings, seed, &mut on_epoch)
     });
     match logits {
         // The fit that follows leaves all bounds, too, and says so.

@@ -52,7 +52,7 @@ fn new_classes_are_learned_and_old_ones_that_are_not_shown_again_are_kept() {
     assert!(out.contains("(0 of the source, "), "{out}");
     let (old, new) = (model(&folder, "m.json"), model(&folder, "n.json"));
     assert_eq!(new["classes"], json!(["brick", "dots", "checks", "weave"]));
-    assert_eq!(new["scaling"], old["scaling"]);
+    assert_ne!(new["scaling"], old["scaling"]);
     assert_eq!(accuracy(&folder, "n.json", &["brick", "dots"]), 1.0);
     assert!(accuracy(&folder, "n.json", &["checks", "weave"]) >= 0.9);
     // The table has a recall by the old model for the old classes alone.

@@ -269,3 +269,17 @@ fn more_outputs_leave_the_old_logits_and_are_never_the_largest() {
     let dense = Layer::Dense(Dense::new(Array2::zeros((3, 2)), vec![0.0; 2].into()).unwrap());
     assert!(Network::new(vec![dense, unit]).unwrap().widened(1).is_err());
 }
+
+#[test]
+fn a_network_after_another_scaling_says_the_same() {
+    let (x, _) = rows(20);
+    let (factors, shifts) = ([2.0, 0.5, -1.0], [0.1, 0.0, 3.0]);
+    let moved = Array2::from_shape_fn(x.dim(), |(row, at)| x[[row, at]] * factors[at] + shifts[at]);
+    for hidden in [&[][..], &[7]] {
+        let network = network(hidden, Unit::Tanh);
+        let expected = network.logits(&moved).unwrap();
+        let found = network.after(&factors, &shifts).unwrap().logits(&x).unwrap();
+        assert!((expected - found).iter().all(|difference| difference.abs() < 1e-12));
+        assert!(network.after(&factors[1..], &shifts[1..]).is_none());
+    }
+}
