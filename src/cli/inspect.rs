@@ -80,7 +80,8 @@ pub fn run(args: &InspectArgs) -> Result<Status> {
     Ok(Status::Good)
 }
 
-fn layer_names(layers: &[Layer]) -> String {
+/// The layers of a network in words.
+pub fn layer_names(layers: &[Layer]) -> String {
     let name = |layer: &Layer| match layer {
         Layer::Dense(dense) => {
             format!("dense {} to {}", dense.weights().nrows(), dense.weights().ncols())

@@ -14,6 +14,7 @@ use super::args::SOURCES;
 use super::context::Context;
 use super::exit::Status;
 use super::fit_args::FitArgs;
+use super::inspect::layer_names;
 use super::output::print;
 use super::train::{held_out, learned, tell_epochs};
 
@@ -140,6 +141,10 @@ fn described(retrained: &Retrained) -> String {
     };
     if !retrained.added.is_empty() {
         line(format!("new classes: {}", retrained.added.join(", ")));
+    }
+    if retrained.is_anew {
+        let layers = layer_names(retrained.model.classifier.network.layers());
+        line(format!("with them another network is better, which was learned anew: {layers}"));
     }
     if !retrained.absent.is_empty() {
         let absent = retrained.absent.join(", ");

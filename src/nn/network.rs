@@ -254,6 +254,17 @@ impl Network {
         self.layers.iter_mut().for_each(|layer| layer.each_parameter_mut(visit));
     }
 
+    /// The outputs of every dense layer before the last, those inside residual blocks left out.
+    pub fn hidden_sizes(&self) -> Vec<usize> {
+        let outputs = |layer: &Layer| match layer {
+            Layer::Dense(dense) => Some(dense.bias().len()),
+            _ => None,
+        };
+        let mut sizes: Vec<usize> = self.layers.iter().filter_map(outputs).collect();
+        sizes.pop();
+        sizes
+    }
+
     /// How many parameters there are.
     pub fn n_parameters(&self) -> usize {
         self.layers.iter().map(Layer::n_parameters).sum()

@@ -274,7 +274,7 @@ fn evaluate_rows(
 }
 
 /// Pictures of each class that a model remembers where the user says nothing.
-pub const DEFAULT_REPLAY: usize = 20;
+pub const DEFAULT_REPLAY: usize = 40;
 
 /// Pictures less familiar than this are rejected where the user says nothing.
 pub const DEFAULT_REJECT_BELOW: f64 = 0.01;

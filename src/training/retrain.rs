@@ -1,7 +1,7 @@
 //! An old model and more labelled pictures.
 
 use super::memory::{Memory, Remembered, remember, sample_of};
-use super::selection::{Folds, Helpers};
+use super::selection::{Folds, Helpers, Selection, select_among};
 use super::{Remarks, Request, evaluate_rows, record, watched, with_epochs};
 use crate::classifier::{Classifier, Examples, HeldOut};
 use crate::dataset::Dataset;
@@ -19,6 +19,8 @@ pub struct Retrained {
     pub model: Model,
     /// How the loss went.
     pub history: History,
+    /// Whether the network was learned anew, since the added classes need another one.
+    pub is_anew: bool,
     /// The classes that the old model did not know.
     pub added: Vec<String>,
     /// The classes of which the source has no picture.
@@ -47,6 +49,9 @@ pub struct Comparison {
 }
 
 /// Goes on training from an old model's weights: see [`Classifier::refit`].
+///
+/// Where classes are added, and the hidden layers were left to choose, cross-validation chooses again; if it
+/// prefers others, the network is learned anew, from the sample and the source.
 ///
 /// The old classes keep their order; those that the source adds come after them, sorted by name. With the source's
 /// pictures, the new model learns again the old model's sample, so that it keeps what the source does not show.
@@ -88,7 +93,16 @@ pub fn retrain(old: &Model, request: &Request<'_>, setup: Setup<'_>) -> Result<R
     data.check_trainable(&place, &split.train)?;
     let watch = watch.filter(|watch| shows_all(watch, &mut remarks));
 
-    let held_out = held_out(old, &data, &split.train, request, setup)?;
+    let (schema, seed) = (descriptor.schema(), request.seed);
+    let other = if added.is_empty() {
+        None
+    } else {
+        other_network(old, &data, &split.train, request, setup)?
+    };
+    let held_out = match &other {
+        Some(other) => other.held_out.clone(),
+        None => held_out(old, &data, &split.train, request, setup)?,
+    };
     let examples = Examples {
         watch: watch.as_ref(),
         variation,
@@ -96,9 +110,9 @@ pub fn retrain(old: &Model, request: &Request<'_>, setup: Setup<'_>) -> Result<R
         ..Examples::new(&data, &split.train)
     };
     let (classifier, history) =
-        with_epochs(setup, request.settings.epochs_over(variation), |mut on_epoch| {
-            let (settings, seed) = (request.settings, request.seed);
-            old.classifier.refit(examples, descriptor.schema(), settings, seed, &mut on_epoch)
+        with_epochs(setup, request.settings.epochs_over(variation), |mut on_epoch| match &other {
+            Some(other) => Classifier::fit(examples, schema, &other.settings, seed, &mut on_epoch),
+            None => old.classifier.refit(examples, schema, request.settings, seed, &mut on_epoch),
         })?;
 
     let comparison = compare(old, &classifier, &data, &split.test, n_seen)?;
@@ -106,12 +120,13 @@ pub fn retrain(old: &Model, request: &Request<'_>, setup: Setup<'_>) -> Result<R
         evaluate_rows(&classifier, &classes, &data, &split.test)?.map(|(scores, _)| scores);
     let record = Record {
         retrained_from: Some(old.record.data_digest.clone()),
+        tried: other.as_ref().map_or_else(Vec::new, |other| other.tried.clone()),
         ..record(request, &data, unreadable, &split, watch.as_ref(), &history)
     };
     let sample = sample_of(&data, &split, request.replay)?;
     let model = Model { descriptor, classes, grades, classifier, record, scores, sample };
-    let remembered = n_remembered;
-    Ok(Retrained { model, history, added, absent, remembered, comparison, remarks })
+    let (remembered, is_anew) = (n_remembered, other.is_some());
+    Ok(Retrained { model, history, is_anew, added, absent, remembered, comparison, remarks })
 }
 
 /// The classes that are only in the second list, and those that are only in the first, in their orders.
@@ -143,6 +158,23 @@ fn grades(old: &Model, classes: &[String], request: &Request<'_>) -> Result<Opti
         "name all classes and their grades in a table: --grades FILE",
     );
     Err(Error::data(path_to_text(request.source), problem))
+}
+
+/// What suits all classes together, by the cross-validation of `train` with the old model's looks, where that
+/// is not a network of the old one's hidden layers. A network for a few classes may be too simple for more.
+fn other_network(
+    old: &Model,
+    data: &Dataset,
+    rows: &[usize],
+    request: &Request<'_>,
+    setup: Setup<'_>,
+) -> Result<Option<Selection>> {
+    let helpers = Helpers { setup, at_once: true };
+    let (variation, schema) = ([old.classifier.variation], old.descriptor.schema());
+    let (settings, seed) = (request.settings, request.seed);
+    let selection = select_among(&variation, data, rows, schema, settings, seed, helpers)?;
+    let is_other = selection.settings.hidden.sizes() != old.classifier.network.hidden_sizes();
+    Ok((is_other && selection.held_out.is_some()).then_some(selection))
 }
 
 /// Whether the pictures of a val part show all classes. Others would stop the training where it is best for some

@@ -255,6 +255,7 @@ fn more_outputs_leave_the_old_logits_and_are_never_the_largest() {
     for hidden in [&[][..], &[7]] {
         let old = network(hidden, Unit::Tanh);
         let wide = old.widened(3).unwrap();
+        assert_eq!(wide.hidden_sizes(), hidden);
         assert_eq!((wide.n_inputs(), wide.n_outputs()), (3, 5));
         let (before, after) = (old.logits(&x).unwrap(), wide.logits(&x).unwrap());
         for (before, after) in before.rows().into_iter().zip(after.rows()) {
