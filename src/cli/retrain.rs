@@ -144,7 +144,9 @@ fn described(retrained: &Retrained) -> String {
     }
     if retrained.is_anew {
         let layers = layer_names(retrained.model.classifier.network.layers());
-        line(format!("with them another network is better, which was learned anew: {layers}"));
+        line(format!(
+            "another way to learn suits all classes better, so the network was learned anew: {layers}"
+        ));
     }
     if !retrained.absent.is_empty() {
         let absent = retrained.absent.join(", ");

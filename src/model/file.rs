@@ -69,14 +69,13 @@ impl Model {
     pub fn save(&self, path: &Path) -> Result<()> {
         let unfit = |problem: Problem| Error::model(path, problem);
         self.check().map_err(|e| unfit(not_a_model(e.reason())))?;
-        let variation = self.classifier.variation;
-        let sample = self.sample.as_ref().map(|sample| from_sample(sample, variation)).transpose();
+        let sample = self.sample.as_ref().map(from_sample).transpose();
         let body = Body {
             descriptor: self.descriptor.options().clone(),
             descriptor_digest: self.descriptor.digest(),
             classes: self.classes.clone(),
             grades: self.grades.clone(),
-            variation,
+            variation: self.classifier.variation,
             scaling: self.classifier.scaler.clone(),
             network: from_layers(self.classifier.network.layers()),
             calibration: Calibration { temperature: self.classifier.temperature },
@@ -173,15 +172,15 @@ impl Body {
                 "this textura computes other numbers than the one that trained the model: train again",
             ));
         }
-        let (variation, n_columns) = (self.variation, descriptor.schema().len());
-        let sample = self.replay.map(|form| to_sample(form, &self.classes, variation, n_columns));
+        let n_columns = descriptor.schema().len();
+        let sample = self.replay.map(|form| to_sample(form, &self.classes, n_columns));
         let model = Model {
             sample: sample.transpose().map_err(reason)?,
             descriptor,
             grades: self.grades.or_else(|| Grades::of_names(&self.classes)),
             classes: self.classes,
             classifier: Classifier {
-                variation,
+                variation: self.variation,
                 scaler: self.scaling,
                 network: to_network(self.network).map_err(reason)?,
                 temperature: self.calibration.temperature,

@@ -86,8 +86,7 @@ impl Model {
             Err(Error::data("model", problem))
         };
         let (n_columns, n_classes) = (self.descriptor.schema().len(), self.classes.len());
-        let Classifier { scaler, network, temperature, familiarity, variation: _ } =
-            &self.classifier;
+        let Classifier { scaler, network, temperature, familiarity, variation } = &self.classifier;
         let mut names = self.classes.clone();
         names.sort();
         names.dedup();
@@ -115,6 +114,9 @@ impl Model {
         }
         if !self.scores.as_ref().is_none_or(|scores| scores.is_sound(&self.classes)) {
             return unsound("the scores");
+        }
+        if self.sample.as_ref().is_some_and(|sample| !sample.data().has(*variation)) {
+            return unsound("the looks of the sample");
         }
         if !scaler.is_sound() {
             return unsound("the scaling");

@@ -22,15 +22,18 @@ pub(super) struct SampleForm {
     kept_back: Vec<usize>,
     /// The digest of each one's group, where it has one.
     groups: Vec<Option<String>>,
-    /// For each look that the model learns from, in their order, the features of all examples, one example after
+    /// Its looks are those that this variation learns from. They may be more than the model's.
+    variation: Variation,
+    /// For each look, in their order, the features of all examples, one example after
     /// the other: 32-bit floats, the lowest byte first, in base64.
     features: Vec<String>,
 }
 
 /// # Errors
-/// [`Error::Size`] where the sample lacks a look that the variation learns from.
-pub(super) fn from_sample(sample: &Sample, variation: Variation) -> Result<SampleForm> {
+/// None for the looks that the sample has.
+pub(super) fn from_sample(sample: &Sample) -> Result<SampleForm> {
     let (data, rows) = (sample.data(), (0..sample.data().len()).collect::<Vec<_>>());
+    let variation = data.most_varied();
     let looks = data.features_by(variation.learned(), &rows)?;
     let text = |features: &Array2<f64>| {
         let bytes: Vec<u8> =
@@ -43,18 +46,15 @@ pub(super) fn from_sample(sample: &Sample, variation: Variation) -> Result<Sampl
         labels: data.labels(&rows),
         kept_back: rows.into_iter().filter(|&row| sample.kept_back()[row]).collect(),
         groups: data.origins().iter().map(|origin| origin.group.clone()).collect(),
+        variation,
         features: looks.iter().map(text).collect(),
     })
 }
 
 /// # Errors
 /// [`Error::Size`] or [`Error::Data`] where the lists do not fit each other, the classes, the looks or the columns.
-pub(super) fn to_sample(
-    form: SampleForm,
-    classes: &[String],
-    variation: Variation,
-    n_columns: usize,
-) -> Result<Sample> {
+pub(super) fn to_sample(form: SampleForm, classes: &[String], n_columns: usize) -> Result<Sample> {
+    let variation = form.variation;
     let n = form.contents.len();
     same_size("labels of the sample", n, form.labels.len())?;
     same_size("groups of the sample", n, form.groups.len())?;

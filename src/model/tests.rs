@@ -145,7 +145,7 @@ fn with_change(change: impl Fn(&mut Value)) -> String {
 fn a_model_whose_parts_do_not_fit_is_refused_with_the_reason() {
     assert_eq!(with_change(|_| {}), "accepted");
     type Change<'a> = &'a dyn Fn(&mut Value);
-    let cases: [(&str, Change<'_>); 23] = [
+    let cases: [(&str, Change<'_>); 24] = [
         ("other numbers", &|m| m["descriptor_digest"] = json!("0")),
         ("other numbers", &|m| m["descriptor"]["values"] = json!({"bits": 12})),
         ("different classes", &|m| m["classes"] = json!(["left", "left"])),
@@ -165,6 +165,7 @@ fn a_model_whose_parts_do_not_fit_is_refused_with_the_reason() {
         ("groups of the sample", &|m| m["replay"]["groups"] = json!([])),
         ("looks of the sample", &|m| m["replay"]["features"] = json!(["", ""])),
         ("numbers of the sample", &|m| m["replay"]["features"] = json!(["AACAPw=="])),
+        ("the looks of the sample", &|m| m["variation"] = json!("worse")),
         ("a label below 2", &|m| m["replay"]["labels"][0] = json!(2)),
         ("a mark beyond", &|m| m["replay"]["kept_back"][0] = json!(99)),
         ("a sample of", &|m| m["replay"]["per_class"] = json!(0)),

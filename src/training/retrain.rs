@@ -3,8 +3,8 @@
 use super::memory::{Memory, Remembered, remember, sample_of};
 use super::selection::{Folds, Helpers, Selection, select_among};
 use super::{Remarks, Request, evaluate_rows, record, watched, with_epochs};
-use crate::classifier::{Classifier, Examples, HeldOut};
-use crate::dataset::Dataset;
+use crate::classifier::{Augment, Classifier, Examples, HeldOut};
+use crate::dataset::{Dataset, Variation};
 use crate::error::{Error, Problem, Result};
 use crate::evaluation::{Evaluation, Grades, PairedTest, paired_test};
 use crate::extraction::{Setup, extract_labelled};
@@ -50,7 +50,7 @@ pub struct Comparison {
 
 /// Goes on training from an old model's weights: see [`Classifier::refit`].
 ///
-/// Where classes are added, and the hidden layers were left to choose, cross-validation chooses again; if it
+/// Where classes are added, and hidden layers or looks were left to choose, cross-validation chooses again; if it
 /// prefers others, the network is learned anew, from the sample and the source.
 ///
 /// The old classes keep their order; those that the source adds come after them, sorted by name. With the source's
@@ -80,13 +80,15 @@ pub fn retrain(old: &Model, request: &Request<'_>, setup: Setup<'_>) -> Result<R
     let classes = [old.classes.as_slice(), &added].concat();
     let grades = grades(old, &classes, request)?;
     let descriptor = old.descriptor.with_values(old.descriptor.options().values)?;
-    let variation = old.classifier.variation;
-    let setup = Setup { looks: variation.learned(), ..setup };
+    let varied = match &old.sample {
+        Some(sample) => sample.data().most_varied(),
+        None => old.classifier.variation,
+    };
+    let setup = Setup { looks: varied.learned(), ..setup };
     let group_by = request.group_by;
     let labelled = extract_labelled(listing.entries, &classes, group_by, &descriptor, setup)?;
     let split = labelled.data.hold_out(request.holdout)?;
-    let watch =
-        watched(request, &labelled, &descriptor, variation.averaged(), setup, &mut remarks)?;
+    let watch = watched(request, &labelled, &descriptor, varied.averaged(), setup, &mut remarks)?;
     let (unreadable, n_seen) = (labelled.failures.len(), labelled.data.len());
     let data = remarks.add(labelled);
     let Memory { data, split, n_remembered } = remember(data, split, old.sample.as_ref())?;
@@ -94,15 +96,13 @@ pub fn retrain(old: &Model, request: &Request<'_>, setup: Setup<'_>) -> Result<R
     let watch = watch.filter(|watch| shows_all(watch, &mut remarks));
 
     let (schema, seed) = (descriptor.schema(), request.seed);
-    let other = if added.is_empty() {
-        None
-    } else {
-        other_network(old, &data, &split.train, request, setup)?
-    };
+    let other =
+        if added.is_empty() { None } else { other_way(old, &data, &split.train, request, setup)? };
     let held_out = match &other {
         Some(other) => other.held_out.clone(),
         None => held_out(old, &data, &split.train, request, setup)?,
     };
+    let variation = other.as_ref().map_or(old.classifier.variation, |other| other.variation);
     let examples = Examples {
         watch: watch.as_ref(),
         variation,
@@ -160,9 +160,9 @@ fn grades(old: &Model, classes: &[String], request: &Request<'_>) -> Result<Opti
     Err(Error::data(path_to_text(request.source), problem))
 }
 
-/// What suits all classes together, by the cross-validation of `train` with the old model's looks, where that
-/// is not a network of the old one's hidden layers. A network for a few classes may be too simple for more.
-fn other_network(
+/// What suits all classes together, by the cross-validation of `train`, where that is not the old model's way: a
+/// network, or looks, for a few classes may be too simple for more.
+fn other_way(
     old: &Model,
     data: &Dataset,
     rows: &[usize],
@@ -170,10 +170,15 @@ fn other_network(
     setup: Setup<'_>,
 ) -> Result<Option<Selection>> {
     let helpers = Helpers { setup, at_once: true };
-    let (variation, schema) = ([old.classifier.variation], old.descriptor.schema());
-    let (settings, seed) = (request.settings, request.seed);
-    let selection = select_among(&variation, data, rows, schema, settings, seed, helpers)?;
-    let is_other = selection.settings.hidden.sizes() != old.classifier.network.hidden_sizes();
+    let Classifier { variation, network, .. } = &old.classifier;
+    let variations = match request.settings.augment {
+        Augment::Auto => Variation::ALL.into_iter().filter(|v| data.has(*v)).collect(),
+        Augment::None => vec![*variation],
+    };
+    let (schema, settings, seed) = (old.descriptor.schema(), request.settings, request.seed);
+    let selection = select_among(&variations, data, rows, schema, settings, seed, helpers)?;
+    let is_other = selection.settings.hidden.sizes() != network.hidden_sizes()
+        || selection.variation != *variation;
     Ok((is_other && selection.held_out.is_some()).then_some(selection))
 }
 
