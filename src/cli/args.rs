@@ -101,6 +101,10 @@ pub enum Command {
     /// Say what is on unknown pictures: one row a picture
     Classify(ClassifyArgs),
     /// Go on training a model on more pictures, of its classes or of new ones
+    ///
+    /// Old classes keep their order; new ones come after them, sorted by name. The pictures that the old model
+    /// remembers are learned again, so the source may lack old classes. A remembered picture that the source
+    /// has, too, by its content, gets the source's label: to correct a model, move pictures to the right folders.
     Retrain(RetrainArgs),
     /// Show what is in a model file
     Inspect(InspectArgs),

@@ -18,10 +18,6 @@ use super::inspect::layer_names;
 use super::output::print;
 use super::train::{held_out, learned, tell_epochs};
 
-/// Old classes keep their order; new ones come after them, sorted by name. With the new pictures, those that the
-/// old model remembers are learned again, so that the source need not have pictures of every class. A remembered
-/// picture that the source has, too, by its content, gets the source's label: to correct a model, move pictures
-/// to the right folders and retrain.
 #[derive(Debug, clap::Args)]
 #[command(after_help = SOURCES)]
 pub struct RetrainArgs {

@@ -71,7 +71,7 @@ pub fn retrain(old: &Model, request: &Request<'_>, setup: Setup<'_>) -> Result<R
     let (added, absent) = differences(&old.classes, &listing.classes);
     if old.sample.is_none() && !absent.is_empty() {
         let problem = Problem::new(
-            "pictures of every class of the model, which remembers none",
+            "pictures of every class of the model, since none are remembered",
             format!("none of {}", absent.join(", ")),
             "add some, or train a new model, which keeps a sample (--replay)",
         );
