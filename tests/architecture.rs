@@ -51,6 +51,7 @@ const CRATES: &[(&str, usize)] = &[
     ("serde_json", 4),
     ("csv", 4),
     ("parquet", 4),
+    ("base64", 4),
     ("walkdir", 4),
     ("tempfile", 4),
     ("rayon", 5),

@@ -30,7 +30,8 @@ fn with_setup<T>(work: impl FnOnce(Descriptor, Setup<'_>) -> textura::Result<T>)
 }
 
 fn check(source: &Path, settings: &FitSettings, seed: u64) -> Checkup {
-    let request = Request { source, settings, holdout: 0.0, group_by: None, seed, grades: None };
+    let (group_by, grades) = (None, None);
+    let request = Request { source, settings, holdout: 0.0, group_by, seed, grades, replay: 0 };
     with_setup(|descriptor, setup| check_source(&request, descriptor, setup))
 }
 
@@ -214,6 +215,7 @@ fn nothing_is_named_on_real_pictures() {
                 group_by: None,
                 seed: 0,
                 grades: None,
+                replay: 0,
             };
             let trained = with_setup(|descriptor, setup| train(&request, descriptor, setup));
             assert_eq!(trained.findings, [], "{name} {activation:?}");

@@ -183,7 +183,8 @@ impl Lesson {
         let gradient_norms =
             gradient_norms(&fresh.network, x, &self.data.labels(&split.train), seed)?;
 
-        let (learned, history) = fresh.refit(examples, &trial.settings, seed, &mut Unobserved)?;
+        let (learned, history) =
+            fresh.refit(examples, schema, &trial.settings, seed, &mut Unobserved)?;
         let predicted = learned.predict(&self.data.features(&split.test))?.labels();
         let labels = self.data.labels(&split.test);
         Ok(Measured {

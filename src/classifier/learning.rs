@@ -2,7 +2,7 @@
 
 use ndarray::{Array1, Array2, ArrayView1, Axis};
 
-use super::{Examples, FitSettings, Scaling};
+use super::{Classifier, Examples, FitSettings, Scaling};
 use crate::dataset::Dataset;
 use crate::error::{Result, same_size};
 use crate::nn::loss::{self, Targets};
@@ -31,6 +31,33 @@ pub(super) fn begin(
     };
     let architecture = settings.architecture(schema.len(), examples.data.classes().len());
     Ok((scaler, architecture.build(&mut Random::new(seed, STREAM_WEIGHTS))?))
+}
+
+/// The scaling and the network of a classifier, made ready for the classes of some examples: see
+/// [`Classifier::refit`].
+pub(super) fn begin_again(
+    old: &Classifier,
+    examples: Examples<'_>,
+    schema: &Schema,
+    settings: &FitSettings,
+) -> Result<(Scaler, Network)> {
+    let (n_outputs, n_classes) = (old.network.n_outputs(), examples.data.classes().len());
+    let Some(n_more) = n_classes.checked_sub(n_outputs) else {
+        let what = "classes of a classifier that goes on learning, at least";
+        return Err(crate::Error::Size { what, expected: n_outputs, found: n_classes });
+    };
+    if n_more == 0 {
+        return Ok((old.scaler.clone(), old.network.clone()));
+    }
+    let network = old.network.widened(n_more)?;
+    if settings.scale == Scaling::Auto {
+        let scaler = Scaler::fit(&examples.learned()?, schema)?;
+        let changed = old.scaler.from_rows_of(&scaler);
+        if let Some(network) = changed.and_then(|(f, shifts)| network.after(&f, &shifts)) {
+            return Ok((scaler, network));
+        }
+    }
+    Ok((old.scaler.clone(), network))
 }
 
 pub(super) fn learn(

@@ -4,7 +4,7 @@ mod learning;
 mod settings;
 mod tried;
 
-use learning::{averaged_logits, begin, learn, mean_logits, scaled_means, softened};
+use learning::{averaged_logits, begin, begin_again, learn, mean_logits, scaled_means, softened};
 pub use settings::{Augment, Classes, FitSettings, Hidden, LossName, Norm, OptimizerName, Scaling};
 pub use tried::Tried;
 
@@ -112,7 +112,7 @@ impl Classifier {
         averaged_logits(&scaler, &network, examples, others)
     }
 
-    /// The same from the weights and with the scaling it has, as [`Classifier::refit`] does.
+    /// The same from the weights it has, as [`Classifier::refit`] does.
     ///
     /// # Errors
     /// As [`Classifier::fit`].
@@ -120,27 +120,31 @@ impl Classifier {
         &self,
         examples: Examples<'_>,
         others: &[usize],
+        schema: &Schema,
         settings: &FitSettings,
         seed: u64,
         observer: &mut dyn Observer,
     ) -> Result<Array2<f64>> {
-        let network = self.network.clone();
-        let (network, _) = learn(&self.scaler, network, examples, settings, seed, observer)?;
-        averaged_logits(&self.scaler, &network, examples, others)
+        let (scaler, network) = begin_again(self, examples, schema, settings)?;
+        let (network, _) = learn(&scaler, network, examples, settings, seed, observer)?;
+        averaged_logits(&scaler, &network, examples, others)
     }
 
-    /// Goes on learning from the weights and with the scaling it has.
+    /// Goes on learning from the weights and with the scaling it has. The data may have more classes, after the
+    /// old ones. Then the network gets more outputs (see [`Network::widened`]) and a scaling that suits the new
+    /// pictures, too, under which it says what it said before of the old classes.
     ///
     /// # Errors
-    /// As [`Classifier::fit`].
+    /// As [`Classifier::fit`]; [`crate::Error::Size`] where the data have fewer classes.
     pub fn refit(
         &self,
         examples: Examples<'_>,
+        schema: &Schema,
         settings: &FitSettings,
         seed: u64,
         observer: &mut dyn Observer,
     ) -> Result<(Self, History)> {
-        let (scaler, network) = (self.scaler.clone(), self.network.clone());
+        let (scaler, network) = begin_again(self, examples, schema, settings)?;
         let (network, history) = learn(&scaler, network, examples, settings, seed, observer)?;
         Ok((Self::finished(scaler, network, examples)?, history))
     }

@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand, ValueEnum};
 use textura::classifier::FitSettings;
-use textura::training::Request;
+use textura::training::{DEFAULT_REPLAY, Request};
 
 use super::completions::{CompletionsArgs, ManArgs};
 use super::examples;
 use super::export::ExportArgs;
 use super::fit_args::{FitArgs, NetworkArgs};
+use super::retrain::RetrainArgs;
 use super::scan::ScanArgs;
 use super::settings::DescriptorArgs;
 use super::sorting::SortArgs;
@@ -103,7 +104,11 @@ pub enum Command {
     /// p_<class> for every class, flags; where the classes stand for numbers also grade (the expected one)
     /// and grade_spread (its standard deviation); with --top K also label_1, probability_1 and so on to K.
     Classify(ClassifyArgs),
-    /// Go on training a model on more pictures of its classes
+    /// Go on training a model on more pictures, of its classes or of new ones
+    ///
+    /// Old classes keep their order; new ones come after them, sorted by name. The pictures that the old model
+    /// remembers are learned again, so the source may lack old classes. A remembered picture that the source
+    /// has, too, by its content, gets the source's label: to correct a model, move pictures to the right folders.
     Retrain(RetrainArgs),
     /// Say what is in a folder of pictures, and what is wrong with it
     Scan(ScanArgs),
@@ -184,6 +189,10 @@ pub struct TrainArgs {
     pub grades: Option<PathBuf>,
     #[command(flatten)]
     pub learn: LearnArgs,
+    /// Keep the features of so many pictures of each class in the model (and of half as many kept back), so
+    /// that retrain remembers them; 0 keeps none
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_REPLAY)]
+    pub replay: usize,
 }
 
 /// What to learn from, and how.
@@ -215,7 +224,7 @@ impl LearnArgs {
         seed: u64,
     ) -> Request<'a> {
         let (holdout, group_by) = (self.holdout, self.group_by.as_ref());
-        Request { source, settings, holdout, group_by, seed, grades: None }
+        Request { source, settings, holdout, group_by, seed, grades: None, replay: 0 }
     }
 }
 
@@ -308,32 +317,6 @@ pub struct ClassifyArgs {
     pub stream: bool,
     #[command(flatten)]
     pub sort: SortArgs,
-}
-
-#[derive(Debug, clap::Args)]
-#[command(after_help = examples::RETRAIN)]
-pub struct RetrainArgs {
-    /// The model to start from
-    pub model: PathBuf,
-    /// A labelled folder, a split folder or a manifest with the model's classes
-    #[arg(value_name = "SOURCE")]
-    pub source: PathBuf,
-    /// Where to write the new model
-    #[arg(short, long, value_name = "FILE")]
-    pub output: PathBuf,
-    #[command(flatten)]
-    pub fit: FitArgs,
-    /// About this share of the pictures is kept back to compare on [default: the old
-    /// model's, or 0.2 where that kept nothing back]
-    #[arg(long, value_name = "SHARE")]
-    pub holdout: Option<f64>,
-    /// Keep pictures together whose paths match this pattern alike (the first brackets name the group)
-    /// [default: the old model's]
-    #[arg(long, value_name = "REGEX")]
-    pub group_by: Option<regex::Regex>,
-    /// Write the new model even if it is worse
-    #[arg(long)]
-    pub force: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -39,6 +39,7 @@ pub fn run(args: &CvArgs, context: &Context) -> Result<Status> {
         group_by: args.group_by.as_ref(),
         seed: context.seed,
         grades: args.grades.as_deref(),
+        replay: 0,
     };
     let plans: Vec<Plan> = if args.train_per_class.is_empty() {
         vec![Plan::Folds(args.folds.unwrap_or(5))]

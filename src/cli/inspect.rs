@@ -42,16 +42,35 @@ pub fn run(args: &InspectArgs) -> Result<Status> {
         let _ = writeln!(text, "before      {old}");
     }
     let _ = writeln!(text, "unreadable  {}", record.unreadable);
+    let _ = match &model.sample {
+        Some(sample) => writeln!(
+            text,
+            "remembers   {} pictures (at most {} a class, and half as many kept back), {} bytes",
+            sample.data().len(),
+            sample.per_class(),
+            sample.n_bytes()
+        ),
+        None => writeln!(text, "remembers   no picture"),
+    };
     match &model.scores {
         Some(scores) => text += &held_out(scores),
         None => text += "no picture was kept back\n",
     }
     let width = model.classes.iter().map(|class| class.chars().count()).max().unwrap_or(0).max(5);
+    let none = || vec![0; model.classes.len()];
+    let counts = |kept| model.sample.as_ref().map_or_else(none, |s| s.class_counts(kept));
+    let (remembered, remembered_kept) = (counts(false), counts(true));
     let heading = if model.grades.is_some() { "  grade" } else { "" };
-    let _ = writeln!(text, "\n{:width$}  learned  kept back  watched{heading}", "class");
+    let _ =
+        writeln!(text, "\n{:width$}  learned  kept back  remembered  watched{heading}", "class");
     for (at, class) in model.classes.iter().enumerate() {
         let counts = (record.learned[at], record.kept_back[at], record.watched[at]);
-        let _ = write!(text, "{class:width$}  {:7}  {:9}  {:7}", counts.0, counts.1, counts.2);
+        let remembered = format!("{}+{}", remembered[at], remembered_kept[at]);
+        let (learned, kept_back, watched) = counts;
+        let _ = write!(
+            text,
+            "{class:width$}  {learned:7}  {kept_back:9}  {remembered:>10}  {watched:7}"
+        );
         if let Some(grades) = &model.grades {
             let _ = write!(text, "  {:5}", grades.values()[at]);
         }
@@ -61,7 +80,8 @@ pub fn run(args: &InspectArgs) -> Result<Status> {
     Ok(Status::Good)
 }
 
-fn layer_names(layers: &[Layer]) -> String {
+/// The layers of a network in words.
+pub fn layer_names(layers: &[Layer]) -> String {
     let name = |layer: &Layer| match layer {
         Layer::Dense(dense) => {
             format!("dense {} to {}", dense.weights().nrows(), dense.weights().ncols())

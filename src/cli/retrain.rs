@@ -1,21 +1,62 @@
 //! `retrain`: more labelled folders, an old model.
 
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
 use anyhow::Result;
 use regex::Regex;
+use textura::dataset::Sample;
 use textura::io::AtomicFile;
 use textura::model::Model;
-use textura::training::{Request, retrain};
+use textura::training::{Comparison, DEFAULT_REPLAY, Request, Retrained, retrain};
 
-use super::args::RetrainArgs;
 use super::context::Context;
+use super::examples;
 use super::exit::Status;
+use super::fit_args::FitArgs;
+use super::inspect::layer_names;
 use super::output::print;
 use super::train::{held_out, learned, tell_epochs};
 
+#[derive(Debug, clap::Args)]
+#[command(after_help = examples::RETRAIN)]
+pub struct RetrainArgs {
+    /// The model to start from
+    pub model: PathBuf,
+    /// A labelled folder, a split folder or a manifest, of old classes, new ones or both
+    #[arg(value_name = "SOURCE")]
+    pub source: PathBuf,
+    /// Where to write the new model
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    #[command(flatten)]
+    pub fit: FitArgs,
+    /// About this share of the pictures is kept back to compare on, chosen by their content [default: the old
+    /// model's, or 0.2 where that kept nothing back]
+    #[arg(long, value_name = "SHARE")]
+    pub holdout: Option<f64>,
+    /// Keep pictures together whose paths match this pattern alike (the first brackets name the group)
+    /// [default: the old model's]
+    #[arg(long, value_name = "REGEX")]
+    pub group_by: Option<Regex>,
+    /// The numbers that the classes stand for: a CSV file with the columns class and grade [default: the old
+    /// model's, and the names of new classes where those were the names, too]
+    #[arg(long, value_name = "FILE")]
+    pub grades: Option<PathBuf>,
+    /// Remember so many pictures of each class in the new model (and half as many kept back); 0 none
+    /// [default: as many as the old model]
+    #[arg(long, value_name = "N")]
+    pub replay: Option<usize>,
+    /// Leave out what the old model remembers: SOURCE, which must have all its classes, is all there is
+    #[arg(long)]
+    pub forget: bool,
+    /// Write the new model even if it is worse
+    #[arg(long)]
+    pub force: bool,
+}
+
 pub fn run(args: &RetrainArgs, context: &Context) -> Result<Status> {
-    let old = Model::load(&args.model)?;
+    let mut old = Model::load(&args.model)?;
     let settings = args.fit.over(old.record.settings.clone());
     // Whoever is kept back must be so again, so the old model's groups hold where none are named.
     let old_groups = match &old.record.group_by {
@@ -31,8 +72,20 @@ pub fn run(args: &RetrainArgs, context: &Context) -> Result<Status> {
         holdout: args.holdout.unwrap_or(usual_holdout),
         group_by: args.group_by.as_ref().or(old_groups.as_ref()),
         seed: context.seed,
-        grades: None,
+        grades: args.grades.as_deref(),
+        replay: args
+            .replay
+            .or(old.sample.as_ref().map(Sample::per_class))
+            .unwrap_or(DEFAULT_REPLAY),
     };
+    if args.forget {
+        old.sample = None;
+    } else if old.sample.is_none() {
+        context.warn(
+            "the old model remembers no pictures, so what it learned from others than SOURCE's may be lost, and \
+             old and new are compared on SOURCE's pictures alone",
+        );
+    }
     // A place that cannot be written to is better known before the work than after it.
     drop(AtomicFile::create(&args.output)?);
     let same_groups = request.group_by.map(Regex::as_str) == old.record.group_by.as_deref();
@@ -47,20 +100,18 @@ pub fn run(args: &RetrainArgs, context: &Context) -> Result<Status> {
     tell_epochs(context, &retrained.history);
 
     let mut text = learned(&retrained.model, &retrained.history);
-    let mut is_worse = false;
-    match (&retrained.old_scores, &retrained.model.scores, &retrained.comparison) {
-        (Some(before), Some(after), Some(test)) => {
-            text += &format!("old: {}new: {}", held_out(before), held_out(after));
-            let _ = writeln!(
-                text,
-                "only the old model is right on {}, only the new one on {} of these pictures \
-                 (McNemar's exact test, p = {:.3})",
-                test.only_old, test.only_new, test.p_value
-            );
-            is_worse = test.is_worse();
+    text += &described(&retrained);
+    let is_worse = match &retrained.comparison {
+        Some(comparison) => {
+            text += &compared(comparison, &retrained.model);
+            comparison.test.is_worse()
         }
-        _ => text += "no picture was kept back, so old and new could not be compared\n",
-    }
+        None => {
+            text +=
+                "no picture of an old class was kept back, so old and new could not be compared\n";
+            false
+        }
+    };
     if is_worse && !args.force {
         print(&text)?;
         context.complain(
@@ -75,4 +126,69 @@ pub fn run(args: &RetrainArgs, context: &Context) -> Result<Status> {
         print(&text)?;
     }
     Ok(status)
+}
+
+/// What became of the classes and of what was remembered.
+fn described(retrained: &Retrained) -> String {
+    let mut text = String::new();
+    let mut line = |line: String| {
+        text += &line;
+        text.push('\n');
+    };
+    if !retrained.added.is_empty() {
+        line(format!("new classes: {}", retrained.added.join(", ")));
+    }
+    if retrained.is_anew {
+        let layers = layer_names(retrained.model.classifier.network.layers());
+        line(format!(
+            "another way to learn suits all classes better, so the network was learned anew: {layers}"
+        ));
+    }
+    if !retrained.absent.is_empty() {
+        let absent = retrained.absent.join(", ");
+        line(format!("only remembered, without a picture in the source: {absent}"));
+    }
+    let remembered = retrained.remembered;
+    if remembered.learned != 0 {
+        line(format!("{} of the pictures were remembered by the old model", remembered.learned));
+    }
+    if remembered.relabelled != 0 {
+        line(format!("{} remembered pictures have a new label now", remembered.relabelled));
+    }
+    text
+}
+
+/// Old and new on the same pictures, class by class.
+fn compared(comparison: &Comparison, model: &Model) -> String {
+    let Comparison { old, new, test, from_source, from_sample } = comparison;
+    let mut text = format!(
+        "compared on {} kept-back pictures of the old classes ({from_source} of the source, {from_sample} \
+         remembered)\nold: {}new: {}",
+        old.images,
+        held_out(old),
+        held_out(new)
+    );
+    let width = model.classes.iter().map(|class| class.chars().count()).max().unwrap_or(0).max(5);
+    let _ = writeln!(text, "{:width$}  pictures  old recall  new recall", "class");
+    for (at, class) in model.classes.iter().enumerate() {
+        let before = old.per_class.get(at);
+        let after = match before {
+            Some(_) => new.per_class.get(at),
+            None => model.scores.as_ref().and_then(|scores| scores.per_class.get(at)),
+        };
+        let share = |score: Option<&textura::evaluation::ClassScore>| match score {
+            Some(score) if score.support != 0 => format!("{:.2} %", 100.0 * score.recall),
+            _ => "-".to_owned(),
+        };
+        let n = after.map_or(0, |score| score.support);
+        let (before, after) = (share(before), share(after));
+        let _ = writeln!(text, "{class:width$}  {n:8}  {before:>10}  {after:>10}");
+    }
+    let _ = writeln!(
+        text,
+        "only the old model is right on {}, only the new one on {} of the pictures compared \
+         (McNemar's exact test, p = {:.3})",
+        test.only_old, test.only_new, test.p_value
+    );
+    text
 }

@@ -20,6 +20,7 @@ pub fn run(args: &TrainArgs, context: &Context) -> Result<Status> {
     let settings = args.learn.settings();
     let request = Request {
         grades: args.grades.as_deref(),
+        replay: args.replay,
         ..args.learn.request(&args.source, &settings, context.seed)
     };
     // A place that cannot be written to is better known before the work than after it.

@@ -4,9 +4,11 @@
 //! pictures of one group where the caller names groups. A unit is always on one side of a split.
 
 mod look;
+mod sample;
 mod split;
 
 pub use look::{Look, Variation};
+pub use sample::{MOST_BYTES as MOST_SAMPLE_BYTES, Sample};
 pub use split::Split;
 pub(crate) use split::evenly;
 
@@ -193,6 +195,44 @@ impl Dataset {
         let rows: Vec<usize> =
             (0..self.len()).filter(|&row| !known.contains(&self.origins[row].content)).collect();
         self.subset(&rows)
+    }
+
+    /// The same with digests of the groups' names in place of the names, which may say who or where.
+    #[must_use]
+    pub fn with_group_digests(mut self) -> Self {
+        for group in self.origins.iter_mut().filter_map(|origin| origin.group.as_mut()) {
+            *group = blake3::hash(group.as_bytes()).to_hex().to_string();
+        }
+        self
+    }
+
+    /// These examples and then those of another data set, whose classes are the first of these.
+    ///
+    /// # Errors
+    /// [`Error::Size`] where it has other looks or columns, [`Error::Data`] where it has other classes.
+    pub fn joined(&self, other: &Self) -> Result<Self> {
+        if !self.classes.starts_with(&other.classes) {
+            let found = other.classes.join(", ");
+            let expected = format!("classes that {} begin with", self.classes.join(", "));
+            let problem = Problem::new(expected, found, "give the classes in the same order");
+            return Err(Error::data("classes", problem));
+        }
+        let rows: Vec<usize> = (0..other.len()).collect();
+        let looks: Vec<Look> = self.looks().collect();
+        let others = other.features_by(&looks, &rows)?;
+        let mut joined = self.clone();
+        for ((_, features), other) in joined.looks.iter_mut().zip(&others) {
+            same_size("columns of another data set", features.ncols(), other.ncols())?;
+            let (expected, found) = (features.nrows(), other.nrows());
+            features.append(Axis(0), other.view()).map_err(|_| Error::Size {
+                what: "rows of a data set",
+                expected,
+                found,
+            })?;
+        }
+        joined.origins.extend_from_slice(&other.origins);
+        joined.units = units(&joined.origins);
+        Ok(joined)
     }
 
     /// Some examples alone.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::network_form::{LayerForm, from_layers, to_network};
+use super::sample_form::{SampleForm, from_sample, to_sample};
 use super::{Model, Record};
 use crate::classifier::Classifier;
 use crate::dataset::Variation;
@@ -18,7 +19,10 @@ use crate::scale::Scaler;
 const FORMAT: &str = "textura model";
 
 /// Grows whenever an older textura could misread the file.
-const VERSION: u64 = 2;
+const VERSION: u64 = 3;
+
+/// The version before samples, whose place was an empty list.
+const WITHOUT_SAMPLE: u64 = 2;
 
 /// The file as a whole. `checksum` is the BLAKE3 hash of `model`, written without spaces and with its
 /// fields in alphabetical order.
@@ -44,9 +48,8 @@ struct Body {
     network: Vec<LayerForm>,
     calibration: Calibration,
     rejection: Familiarity,
-    /// Room for a sample of old features, by which a retrained model will remember classes that are not
-    /// shown to it again. This version writes none.
-    replay: Vec<Value>,
+    /// A sample of examples, by which a retrained model remembers what is not shown to it again.
+    replay: Option<SampleForm>,
     training: Record,
     scores: Option<Evaluation>,
 }
@@ -66,6 +69,7 @@ impl Model {
     pub fn save(&self, path: &Path) -> Result<()> {
         let unfit = |problem: Problem| Error::model(path, problem);
         self.check().map_err(|e| unfit(not_a_model(e.reason())))?;
+        let sample = self.sample.as_ref().map(from_sample).transpose();
         let body = Body {
             descriptor: self.descriptor.options().clone(),
             descriptor_digest: self.descriptor.digest(),
@@ -76,7 +80,7 @@ impl Model {
             network: from_layers(self.classifier.network.layers()),
             calibration: Calibration { temperature: self.classifier.temperature },
             rejection: self.classifier.familiarity.clone(),
-            replay: Vec::new(),
+            replay: sample.map_err(|e| unfit(not_a_model(e.reason())))?,
             training: self.record.clone(),
             scores: self.scores.clone(),
         };
@@ -121,8 +125,9 @@ impl Model {
         if document.get("format").and_then(Value::as_str) != Some(FORMAT) {
             return Err(not_a_model("JSON of another kind"));
         }
-        match document.get("version").and_then(Value::as_u64) {
-            Some(VERSION) => {}
+        let version = document.get("version").and_then(Value::as_u64);
+        match version {
+            Some(VERSION | WITHOUT_SAMPLE) => {}
             Some(newer) if VERSION < newer => {
                 return Err(Problem::new(
                     format!("a model file of version {VERSION}"),
@@ -139,10 +144,16 @@ impl Model {
             }
             _ => return Err(altered("no known version number")),
         }
-        let envelope: Envelope =
+        let mut envelope: Envelope =
             serde_json::from_value(document).map_err(|e| altered(e.to_string()))?;
         if envelope.checksum != checksum_of(&envelope.model) {
             return Err(altered("content that does not fit its checksum"));
+        }
+        if version == Some(WITHOUT_SAMPLE)
+            && let Some(replay) = envelope.model.get_mut("replay")
+            && *replay == Value::Array(Vec::new())
+        {
+            *replay = Value::Null;
         }
         let body: Body =
             serde_json::from_value(envelope.model).map_err(|e| altered(e.to_string()))?;
@@ -161,7 +172,10 @@ impl Body {
                 "this textura computes other numbers than the one that trained the model: train again",
             ));
         }
+        let n_columns = descriptor.schema().len();
+        let sample = self.replay.map(|form| to_sample(form, &self.classes, n_columns));
         let model = Model {
+            sample: sample.transpose().map_err(reason)?,
             descriptor,
             grades: self.grades.or_else(|| Grades::of_names(&self.classes)),
             classes: self.classes,

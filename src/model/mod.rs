@@ -2,10 +2,12 @@
 
 mod file;
 mod network_form;
+mod sample_form;
 
 use serde::{Deserialize, Serialize};
 
 use crate::classifier::{Classifier, FitSettings, Tried};
+use crate::dataset::Sample;
 use crate::descriptor::Descriptor;
 use crate::error::{Error, Result};
 use crate::evaluation::{Evaluation, Grades};
@@ -25,6 +27,8 @@ pub struct Model {
     pub record: Record,
     /// How it did on the pictures kept back, where there were any.
     pub scores: Option<Evaluation>,
+    /// Examples to remember what it learned by, where it keeps some: see [`crate::training::retrain`].
+    pub sample: Option<Sample>,
 }
 
 /// How a model came about: what can change the result, and nothing that says where or when.
@@ -82,8 +86,7 @@ impl Model {
             Err(Error::data("model", problem))
         };
         let (n_columns, n_classes) = (self.descriptor.schema().len(), self.classes.len());
-        let Classifier { scaler, network, temperature, familiarity, variation: _ } =
-            &self.classifier;
+        let Classifier { scaler, network, temperature, familiarity, variation } = &self.classifier;
         let mut names = self.classes.clone();
         names.sort();
         names.dedup();
@@ -111,6 +114,9 @@ impl Model {
         }
         if !self.scores.as_ref().is_none_or(|scores| scores.is_sound(&self.classes)) {
             return unsound("the scores");
+        }
+        if self.sample.as_ref().is_some_and(|sample| !sample.data().has(*variation)) {
+            return unsound("the looks of the sample");
         }
         if !scaler.is_sound() {
             return unsound("the scaling");

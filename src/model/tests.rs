@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Model, Record};
 use crate::classifier::{Classifier, Examples, FitSettings, Hidden, Norm};
-use crate::dataset::{Dataset, Origin};
+use crate::dataset::{Dataset, Origin, Sample};
 use crate::descriptor::{Descriptor, DescriptorOptions};
 use crate::error::Error;
 use crate::evaluation::Evaluation;
@@ -53,7 +53,8 @@ pub(crate) fn small_model() -> Model {
         retrained_from: None,
     };
     let scores = Evaluation::new(&classes, &[0, 1], &array![[0.9, 0.1], [0.6, 0.4]]).unwrap();
-    Model { descriptor, classes, grades: None, classifier, record, scores: Some(scores) }
+    let sample = Sample::draw(&data, &[[false; 6].as_slice(), &[true; 4]].concat(), 2).unwrap();
+    Model { descriptor, classes, grades: None, classifier, record, scores: Some(scores), sample }
 }
 
 fn saved() -> (tempfile::TempDir, PathBuf) {
@@ -78,6 +79,24 @@ fn a_model_comes_back_as_it_was() {
     assert_eq!(before.classes, after.classes);
     assert_eq!(before.record, after.record);
     assert_eq!(before.descriptor.digest(), after.descriptor.digest());
+    let (before, after) = (before.sample.unwrap(), after.sample.unwrap());
+    let rows: Vec<usize> = (0..before.data().len()).collect();
+    // Two of each class to learn from, and one that was kept back.
+    assert_eq!(rows.len(), 6);
+    assert_eq!(before.data().features(&rows), after.data().features(&rows));
+    assert_eq!(before.data().origins(), after.data().origins());
+    assert_eq!(before.kept_back(), after.kept_back());
+    assert_eq!(before.per_class(), after.per_class());
+}
+
+#[test]
+fn a_file_of_the_version_before_samples_loads_without_one() {
+    let mut document: Value =
+        serde_json::from_slice(&changed(|model| model["replay"] = json!([]))).unwrap();
+    assert!(refusal(document.to_string().as_bytes()).contains("altered"));
+    document["version"] = json!(2);
+    let model = Model::from_json(document.to_string().as_bytes()).unwrap();
+    assert!(model.sample.is_none());
 }
 
 #[test]
@@ -126,7 +145,7 @@ fn with_change(change: impl Fn(&mut Value)) -> String {
 fn a_model_whose_parts_do_not_fit_is_refused_with_the_reason() {
     assert_eq!(with_change(|_| {}), "accepted");
     type Change<'a> = &'a dyn Fn(&mut Value);
-    let cases: [(&str, Change<'_>); 16] = [
+    let cases: [(&str, Change<'_>); 24] = [
         ("other numbers", &|m| m["descriptor_digest"] = json!("0")),
         ("other numbers", &|m| m["descriptor"]["values"] = json!({"bits": 12})),
         ("different classes", &|m| m["classes"] = json!(["left", "left"])),
@@ -142,6 +161,14 @@ fn a_model_whose_parts_do_not_fit_is_refused_with_the_reason() {
         ("the scores", &|m| m["scores"]["classes"] = json!(["right", "left"])),
         ("the scores", &|m| m["scores"]["accuracy"] = json!(-1.0)),
         ("the counts", &|m| m["training"]["learned"] = json!([u64::MAX, 9])),
+        ("labels of the sample", &|m| drop(m["replay"]["labels"].as_array_mut().unwrap().pop())),
+        ("groups of the sample", &|m| m["replay"]["groups"] = json!([])),
+        ("looks of the sample", &|m| m["replay"]["features"] = json!(["", ""])),
+        ("numbers of the sample", &|m| m["replay"]["features"] = json!(["AACAPw=="])),
+        ("the looks of the sample", &|m| m["variation"] = json!("worse")),
+        ("a label below 2", &|m| m["replay"]["labels"][0] = json!(2)),
+        ("a mark beyond", &|m| m["replay"]["kept_back"][0] = json!(99)),
+        ("a sample of", &|m| m["replay"]["per_class"] = json!(0)),
         ("missing field `epochs`", &|m| {
             m["training"]["settings"].as_object_mut().unwrap().remove("epochs");
         }),
@@ -157,7 +184,7 @@ fn other_files_and_newer_models_are_refused_with_the_reason() {
     assert!(refusal(b"").contains("no JSON"));
     assert!(refusal(b"\x89PNG").contains("no JSON"));
     assert!(refusal(b"{}").contains("another kind"));
-    let newer = json!({"format": "textura model", "version": 3, "anything": []}).to_string();
+    let newer = json!({"format": "textura model", "version": 4, "anything": []}).to_string();
     assert!(refusal(newer.as_bytes()).contains("newer textura"));
     let older = json!({"format": "textura model", "version": 1, "anything": []}).to_string();
     assert!(refusal(older.as_bytes()).contains("train again"));

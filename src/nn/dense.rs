@@ -43,6 +43,33 @@ impl Dense {
         }
     }
 
+    /// With `n` more outputs, each of which is the mean of those there are. So it is never the largest one.
+    pub(super) fn widened(&self, n: usize) -> Self {
+        let n_outputs = self.bias.len();
+        let share = 1.0 / n_outputs.max(1) as f64;
+        let means = self.weights.rows().into_iter().map(|row| row.iter().sum::<f64>() * share);
+        let means: Vec<f64> = means.collect();
+        let mean_bias = self.bias.iter().sum::<f64>() * share;
+        let weight = |(row, column): (usize, usize)| {
+            if column < n_outputs { self.weights[[row, column]] } else { means[row] }
+        };
+        Self {
+            weights: Array2::from_shape_fn((means.len(), n_outputs + n), weight),
+            bias: self.bias.iter().copied().chain(std::iter::repeat_n(mean_bias, n)).collect(),
+        }
+    }
+
+    /// What gives for x what this layer gives for `x factors + shifts`, column by column.
+    pub(super) fn after(&self, factors: &[f64], shifts: &[f64]) -> Self {
+        let mut changed = self.clone();
+        let rows = changed.weights.rows_mut().into_iter().zip(factors.iter().zip(shifts));
+        for (mut weights, (factor, shift)) in rows {
+            changed.bias.scaled_add(*shift, &weights);
+            weights *= *factor;
+        }
+        changed
+    }
+
     /// The weights, (in, out).
     pub fn weights(&self) -> &Array2<f64> {
         &self.weights

@@ -79,6 +79,37 @@ impl Network {
         Ok(Self { layers, n_inputs, n_outputs: width })
     }
 
+    /// The same with `n` more outputs. The logits of the old ones stay what they are; each new one is their
+    /// mean, so that no input is given to a new class before anything was learned of it.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] where the last layer is not a dense one, which has the outputs.
+    pub fn widened(&self, n: usize) -> Result<Self> {
+        let mut layers = self.layers.clone();
+        match layers.last_mut() {
+            Some(Layer::Dense(dense)) => *dense = dense.widened(n),
+            _ => {
+                let problem = Problem::new("a dense layer at the end", "another", "add one");
+                return Err(Error::setting("layers", problem));
+            }
+        }
+        Self::new(layers)
+    }
+
+    /// What gives for x what this network gives for `x factors + shifts`, column by column. `None` where the first
+    /// layer is not a dense one, or has other inputs.
+    #[must_use]
+    pub fn after(&self, factors: &[f64], shifts: &[f64]) -> Option<Self> {
+        let mut changed = self.clone();
+        match changed.layers.first_mut() {
+            Some(Layer::Dense(dense)) if [factors.len(), shifts.len()] == [self.n_inputs; 2] => {
+                *dense = dense.after(factors, shifts);
+                Some(changed)
+            }
+            _ => None,
+        }
+    }
+
     /// The layers, in order.
     pub fn layers(&self) -> &[Layer] {
         &self.layers
@@ -221,6 +252,17 @@ impl Network {
     /// Shows all parameters, in their order.
     pub(super) fn each_parameter_mut<'a>(&'a mut self, visit: &mut dyn FnMut(ParameterMut<'a>)) {
         self.layers.iter_mut().for_each(|layer| layer.each_parameter_mut(visit));
+    }
+
+    /// The outputs of every dense layer before the last, those inside residual blocks left out.
+    pub fn hidden_sizes(&self) -> Vec<usize> {
+        let outputs = |layer: &Layer| match layer {
+            Layer::Dense(dense) => Some(dense.bias().len()),
+            _ => None,
+        };
+        let mut sizes: Vec<usize> = self.layers.iter().filter_map(outputs).collect();
+        sizes.pop();
+        sizes
     }
 
     /// How many parameters there are.

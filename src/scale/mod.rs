@@ -133,6 +133,30 @@ impl Scaler {
         &self.rooted
     }
 
+    /// How to get from rows of another scaling to rows of this one: the factor of each column and what is then
+    /// added. `None` where the two differ in their columns or in what they square-root.
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use textura::scale::Scaler;
+    /// use textura::schema::{Block, Schema};
+    /// let schema = Schema::new(vec![Block::statistics(vec!["contrast".into()])])?;
+    /// // (v - 2) / 1 and (v - 5) / 3: the first is 3 times the second, and 3.
+    /// let (narrow, wide) = (array![[1.0], [3.0]], array![[2.0], [8.0]]);
+    /// let (narrow, wide) = (Scaler::fit(&narrow, &schema)?, Scaler::fit(&wide, &schema)?);
+    /// assert_eq!(narrow.from_rows_of(&wide), Some((vec![3.0], vec![3.0])));
+    /// # Ok::<(), textura::Error>(())
+    /// ```
+    pub fn from_rows_of(&self, other: &Self) -> Option<(Vec<f64>, Vec<f64>)> {
+        if self.rooted != other.rooted {
+            return None;
+        }
+        let factors = self.divisor.iter().zip(&other.divisor).map(|(own, other)| other / own);
+        let shifts = self.mean.iter().zip(&other.mean).zip(&self.divisor);
+        let shifts = shifts.map(|((own, other), divisor)| (other - own) / divisor);
+        Some((factors.collect(), shifts.collect()))
+    }
+
     /// Columns.
     pub fn n_columns(&self) -> usize {
         self.mean.len()

@@ -3,13 +3,15 @@
 mod checkup;
 mod cross_validation;
 mod evaluate;
+mod memory;
 mod retrain;
 mod selection;
 
 pub use checkup::{Checkup, Trial, check_model, check_source};
 pub use cross_validation::{CrossValidation, Plan, cross_validate};
 pub use evaluate::{Judged, Judgement, evaluate_model};
-pub use retrain::{Retrained, retrain};
+pub use memory::Remembered;
+pub use retrain::{Comparison, Retrained, retrain};
 
 use std::path::Path;
 
@@ -27,6 +29,7 @@ use crate::io::{Part, list_labelled, path_to_text, read_grades};
 use crate::model::{Model, Record};
 use crate::nn::{Epoch, History};
 use crate::raster::ValueRange;
+use memory::sample_of;
 use selection::{Helpers, select};
 
 /// What training is asked to do.
@@ -45,6 +48,8 @@ pub struct Request<'a> {
     /// A table of the classes' grades: see [`crate::io::read_grades`]. Without one, the names of the
     /// classes are their grades where all are numbers. `retrain` keeps the old model's.
     pub grades: Option<&'a Path>,
+    /// How many pictures of each class the model is to remember: see [`crate::dataset::Sample::draw`].
+    pub replay: usize,
 }
 
 /// What should be said after any work on labelled pictures.
@@ -101,14 +106,16 @@ pub fn train(request: &Request<'_>, descriptor: Descriptor, setup: Setup<'_>) ->
         let has_begun = !instruments.readings().is_empty();
         fitted.map_err(|error| if has_begun { with_cause(error, &findings) } else { error })
     })?;
-    let scores = evaluate_rows(&classifier, &labelled.data, &split.test)?.map(|(scores, _)| scores);
+    let classes = data.classes().to_vec();
+    let scores = evaluate_rows(&classifier, &classes, data, &split.test)?.map(|(scores, _)| scores);
+    let unreadable = labelled.failures.len();
     let record = Record {
         tried: selection.tried,
-        ..record(request, &labelled, &split, watch.as_ref(), &history)
+        ..record(request, data, unreadable, &split, watch.as_ref(), &history)
     };
-    let classes = labelled.data.classes().to_vec();
-    remarks.add(labelled);
-    let model = Model { descriptor, classes, grades, classifier, record, scores };
+    let data = remarks.add(labelled).with_group_digests();
+    let sample = sample_of(&data, &split, request.replay)?;
+    let model = Model { descriptor, classes, grades, classifier, record, scores, sample };
     Ok(Trained { model, history, findings: in_order(findings), remarks })
 }
 
@@ -256,9 +263,11 @@ fn with_epochs<T>(
     outcome
 }
 
-/// The measures on some rows and, for each, whether its label was found; `None` where there is no row.
+/// The measures on some rows and, for each, whether its label was found; `None` where there is no row. The
+/// classes are the classifier's, the first ones of the data's.
 fn evaluate_rows(
     classifier: &Classifier,
+    classes: &[String],
     data: &Dataset,
     rows: &[usize],
 ) -> Result<Option<(Evaluation, Vec<bool>)>> {
@@ -268,35 +277,39 @@ fn evaluate_rows(
     let looks = data.features_by(classifier.variation.averaged(), rows)?;
     let predictions = classifier.predict_by(&looks)?;
     let labels = data.labels(rows);
-    let evaluation = predictions.evaluate(data.classes(), &labels, DEFAULT_REJECT_BELOW)?;
+    let evaluation = predictions.evaluate(classes, &labels, DEFAULT_REJECT_BELOW)?;
     let is_right = predictions.labels().iter().zip(&labels).map(|(p, l)| p == l).collect();
     Ok(Some((evaluation, is_right)))
 }
+
+/// Pictures of each class that a model remembers where the user says nothing.
+pub const DEFAULT_REPLAY: usize = 40;
 
 /// Pictures less familiar than this are rejected where the user says nothing.
 pub const DEFAULT_REJECT_BELOW: f64 = 0.01;
 
 fn record(
     request: &Request<'_>,
-    labelled: &Labelled,
+    data: &Dataset,
+    unreadable: usize,
     split: &Split,
     watch: Option<&Dataset>,
     history: &History,
 ) -> Record {
-    let n_classes = labelled.data.classes().len();
+    let n_classes = data.classes().len();
     Record {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         settings: request.settings.clone(),
         seed: request.seed,
         holdout: request.holdout,
         group_by: request.group_by.map(Regex::to_string),
-        learned: labelled.data.class_counts(&split.train),
-        kept_back: labelled.data.class_counts(&split.test),
+        learned: data.class_counts(&split.train),
+        kept_back: data.class_counts(&split.test),
         watched: watch.map_or(vec![0; n_classes], |watch| {
             watch.class_counts(&(0..watch.len()).collect::<Vec<_>>())
         }),
-        unreadable: labelled.failures.len(),
-        data_digest: labelled.data.digest(),
+        unreadable,
+        data_digest: data.digest(),
         epochs: history.epochs.len(),
         train_loss: history.epochs.last().map_or(0.0, |epoch| epoch.train_loss),
         tried: Vec::new(),
@@ -305,7 +318,8 @@ fn record(
 }
 
 impl Remarks {
-    fn add(&mut self, labelled: Labelled) {
+    /// Adds what is to be said about pictures, and gives them in numbers.
+    fn add(&mut self, labelled: Labelled) -> Dataset {
         self.warnings.extend(labelled.contradictions());
         for (&count, flag) in labelled.flag_counts.iter().zip(Flag::ALL) {
             if count != 0 {
@@ -314,5 +328,6 @@ impl Remarks {
             }
         }
         self.failures.extend(labelled.failures);
+        labelled.data
     }
 }

@@ -1,13 +1,14 @@
 //! An old model and more labelled pictures.
 
-use super::selection::{Folds, Helpers};
+use super::memory::{Memory, Remembered, remember, sample_of};
+use super::selection::{Folds, Helpers, Selection, select_among};
 use super::{Remarks, Request, evaluate_rows, record, watched, with_epochs};
-use crate::classifier::{Examples, HeldOut};
-use crate::dataset::Dataset;
+use crate::classifier::{Augment, Classifier, Examples, HeldOut};
+use crate::dataset::{Dataset, Variation};
 use crate::error::{Error, Problem, Result};
-use crate::evaluation::{Evaluation, PairedTest, paired_test};
+use crate::evaluation::{Evaluation, Grades, PairedTest, paired_test};
 use crate::extraction::{Setup, extract_labelled};
-use crate::io::{Part, list_labelled, path_to_text};
+use crate::io::{Part, list_labelled, path_to_text, read_grades};
 use crate::model::{Model, Record};
 use crate::nn::{Epoch, History};
 
@@ -18,75 +19,199 @@ pub struct Retrained {
     pub model: Model,
     /// How the loss went.
     pub history: History,
-    /// The old model on the pictures kept back; `None` where there were none.
-    pub old_scores: Option<Evaluation>,
-    /// Both on those pictures.
-    pub comparison: Option<PairedTest>,
+    /// Whether the network was learned anew, since the added classes need another one.
+    pub is_anew: bool,
+    /// The classes that the old model did not know.
+    pub added: Vec<String>,
+    /// The classes of which the source has no picture.
+    pub absent: Vec<String>,
+    /// What came from the old model's sample.
+    pub remembered: Remembered,
+    /// Both on the same pictures; `None` where none of an old class was kept back.
+    pub comparison: Option<Comparison>,
     /// What else to say.
     pub remarks: Remarks,
 }
 
-/// Goes on training from an old model's weights, with its scaling, on pictures of the same classes.
+/// Two models on the same pictures: all those kept back whose class the old model knows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Comparison {
+    /// The old model.
+    pub old: Evaluation,
+    /// The new model, by all of its classes: a picture given to an added class is a wrong one.
+    pub new: Evaluation,
+    /// Whether the new one is worse.
+    pub test: PairedTest,
+    /// How many of the pictures are the source's.
+    pub from_source: usize,
+    /// How many are the old model's sample's.
+    pub from_sample: usize,
+}
+
+/// Goes on training from an old model's weights: see [`Classifier::refit`].
+///
+/// Where classes are added, and hidden layers or looks were left to choose, cross-validation chooses again; if it
+/// prefers others, the network is learned anew, from the sample and the source.
+///
+/// The old classes keep their order; those that the source adds come after them, sorted by name. With the source's
+/// pictures, the new model learns again the old model's sample, so that it keeps what the source does not show.
+/// A picture of the sample that the source has, too, by its content, has the source's label.
 ///
 /// The pictures kept back are chosen by their content, so those that the old model had kept back from
 /// the same source are kept back again, and neither model has learned from them.
 ///
 /// # Errors
-/// [`Error::Data`] where the classes are not the model's; otherwise as [`super::train`].
+/// [`Error::Data`] where there is nothing to learn an old class from, neither in the source nor in the sample, or
+/// where an added class lacks a grade; otherwise as [`super::train`].
 pub fn retrain(old: &Model, request: &Request<'_>, setup: Setup<'_>) -> Result<Retrained> {
     let mut remarks = Remarks::default();
     let listing = list_labelled(request.source, Part::Train)?;
     remarks.warnings.extend(listing.warnings);
     let place = path_to_text(request.source);
-    let mut known = old.classes.clone();
-    known.sort();
-    if known != listing.classes {
-        return Err(Error::data(
-            place,
-            Problem::new(
-                format!("exactly the model's classes ({})", known.join(", ")),
-                listing.classes.join(", "),
-                "add what is missing or remove what is new; for other classes train a new model",
-            ),
-        ));
+    let (added, absent) = differences(&old.classes, &listing.classes);
+    if old.sample.is_none() && !absent.is_empty() {
+        let problem = Problem::new(
+            "pictures of every class of the model, since none are remembered",
+            format!("none of {}", absent.join(", ")),
+            "add some, or train a new model, which keeps a sample (--replay)",
+        );
+        return Err(Error::data(place, problem));
     }
+    let classes = [old.classes.as_slice(), &added].concat();
+    let grades = grades(old, &classes, request)?;
     let descriptor = old.descriptor.with_values(old.descriptor.options().values)?;
-    let (classes, group_by) = (&old.classes, request.group_by);
-    let variation = old.classifier.variation;
-    let setup = Setup { looks: variation.learned(), ..setup };
-    let labelled = extract_labelled(listing.entries, classes, group_by, &descriptor, setup)?;
+    let varied = match &old.sample {
+        Some(sample) => sample.data().most_varied(),
+        None => old.classifier.variation,
+    };
+    let setup = Setup { looks: varied.learned(), ..setup };
+    let group_by = request.group_by;
+    let labelled = extract_labelled(listing.entries, &classes, group_by, &descriptor, setup)?;
     let split = labelled.data.hold_out(request.holdout)?;
-    labelled.data.check_trainable(&place, &split.train)?;
-    let averaged = variation.averaged();
-    let watch = watched(request, &labelled, &descriptor, averaged, setup, &mut remarks)?;
-    let held_out = held_out(old, &labelled.data, &split.train, request, setup)?;
+    let watch = watched(request, &labelled, &descriptor, varied.averaged(), setup, &mut remarks)?;
+    let (unreadable, n_seen) = (labelled.failures.len(), labelled.data.len());
+    let data = remarks.add(labelled);
+    let Memory { data, split, n_remembered } = remember(data, split, old.sample.as_ref())?;
+    data.check_trainable(&place, &split.train)?;
+    let watch = watch.filter(|watch| shows_all(watch, &mut remarks));
+
+    let (schema, seed) = (descriptor.schema(), request.seed);
+    let other =
+        if added.is_empty() { None } else { other_way(old, &data, &split.train, request, setup)? };
+    let held_out = match &other {
+        Some(other) => other.held_out.clone(),
+        None => held_out(old, &data, &split.train, request, setup)?,
+    };
+    let variation = other.as_ref().map_or(old.classifier.variation, |other| other.variation);
     let examples = Examples {
         watch: watch.as_ref(),
         variation,
         held_out: held_out.as_ref(),
-        ..Examples::new(&labelled.data, &split.train)
+        ..Examples::new(&data, &split.train)
     };
     let (classifier, history) =
-        with_epochs(setup, request.settings.epochs_over(variation), |mut on_epoch| {
-            old.classifier.refit(examples, request.settings, request.seed, &mut on_epoch)
+        with_epochs(setup, request.settings.epochs_over(variation), |mut on_epoch| match &other {
+            Some(other) => Classifier::fit(examples, schema, &other.settings, seed, &mut on_epoch),
+            None => old.classifier.refit(examples, schema, request.settings, seed, &mut on_epoch),
         })?;
 
-    let before = evaluate_rows(&old.classifier, &labelled.data, &split.test)?;
-    let after = evaluate_rows(&classifier, &labelled.data, &split.test)?;
-    let comparison = match (&before, &after) {
-        (Some((_, old_right)), Some((_, new_right))) => Some(paired_test(old_right, new_right)),
-        _ => None,
-    };
+    let comparison = compare(old, &classifier, &data, &split.test, n_seen)?;
+    let scores =
+        evaluate_rows(&classifier, &classes, &data, &split.test)?.map(|(scores, _)| scores);
     let record = Record {
         retrained_from: Some(old.record.data_digest.clone()),
-        ..record(request, &labelled, &split, watch.as_ref(), &history)
+        tried: other.as_ref().map_or_else(Vec::new, |other| other.tried.clone()),
+        ..record(request, &data, unreadable, &split, watch.as_ref(), &history)
     };
-    remarks.add(labelled);
-    let scores = after.map(|(scores, _)| scores);
-    let (classes, grades) = (classes.clone(), old.grades.clone());
-    let model = Model { descriptor, classes, grades, classifier, record, scores };
-    let old_scores = before.map(|(scores, _)| scores);
-    Ok(Retrained { model, history, old_scores, comparison, remarks })
+    let sample = sample_of(&data, &split, request.replay)?;
+    let model = Model { descriptor, classes, grades, classifier, record, scores, sample };
+    let (remembered, is_anew) = (n_remembered, other.is_some());
+    Ok(Retrained { model, history, is_anew, added, absent, remembered, comparison, remarks })
+}
+
+/// The classes that are only in the second list, and those that are only in the first, in their orders.
+fn differences(known: &[String], found: &[String]) -> (Vec<String>, Vec<String>) {
+    let without = |classes: &[String], others: &[String]| {
+        classes.iter().filter(|class| !others.contains(class)).cloned().collect()
+    };
+    let mut added: Vec<String> = without(found, known);
+    added.sort();
+    (added, without(known, found))
+}
+
+/// The grades of a table, or the old ones with those of the added classes, which are their names.
+fn grades(old: &Model, classes: &[String], request: &Request<'_>) -> Result<Option<Grades>> {
+    if let Some(path) = request.grades {
+        return Ok(Some(read_grades(path, classes)?));
+    }
+    if old.grades.is_none() || classes.len() == old.classes.len() {
+        return Ok(old.grades.clone());
+    }
+    if old.grades == Grades::of_names(&old.classes)
+        && let Some(grades) = Grades::of_names(classes)
+    {
+        return Ok(Some(grades));
+    }
+    let problem = Problem::new(
+        "a grade for every added class, as the old ones have",
+        format!("none for {}", classes[old.classes.len()..].join(", ")),
+        "name all classes and their grades in a table: --grades FILE",
+    );
+    Err(Error::data(path_to_text(request.source), problem))
+}
+
+/// What suits all classes together, by the cross-validation of `train`, where that is not the old model's way: a
+/// network, or looks, for a few classes may be too simple for more.
+fn other_way(
+    old: &Model,
+    data: &Dataset,
+    rows: &[usize],
+    request: &Request<'_>,
+    setup: Setup<'_>,
+) -> Result<Option<Selection>> {
+    let helpers = Helpers { setup, at_once: true };
+    let Classifier { variation, network, .. } = &old.classifier;
+    let variations = match request.settings.augment {
+        Augment::Auto => Variation::ALL.into_iter().filter(|v| data.has(*v)).collect(),
+        Augment::None => vec![*variation],
+    };
+    let (schema, settings, seed) = (old.descriptor.schema(), request.settings, request.seed);
+    let selection = select_among(&variations, data, rows, schema, settings, seed, helpers)?;
+    let is_other = selection.settings.hidden.sizes() != network.hidden_sizes()
+        || selection.variation != *variation;
+    Ok((is_other && selection.held_out.is_some()).then_some(selection))
+}
+
+/// Whether the pictures of a val part show all classes. Others would stop the training where it is best for some
+/// of them.
+fn shows_all(watch: &Dataset, remarks: &mut Remarks) -> bool {
+    let counts = watch.class_counts(&(0..watch.len()).collect::<Vec<_>>());
+    let Some(missing) = counts.iter().position(|&count| count == 0) else { return true };
+    remarks.warnings.push(format!(
+        "the val part is not used, since it has no picture of `{}`",
+        watch.classes()[missing]
+    ));
+    false
+}
+
+/// Both models on the rows of old classes among those kept back; the first `n_seen` rows are the source's.
+fn compare(
+    old: &Model,
+    new: &Classifier,
+    data: &Dataset,
+    kept_back: &[usize],
+    n_seen: usize,
+) -> Result<Option<Comparison>> {
+    let is_old = |row: &usize| data.origins()[*row].label < old.classes.len();
+    let rows: Vec<usize> = kept_back.iter().copied().filter(is_old).collect();
+    let before = evaluate_rows(&old.classifier, &old.classes, data, &rows)?;
+    let after = evaluate_rows(new, data.classes(), data, &rows)?;
+    let (Some((old, old_right)), Some((new, new_right))) = (before, after) else {
+        return Ok(None);
+    };
+    let from_source = rows.iter().filter(|&&row| row < n_seen).count();
+    let (test, from_sample) = (paired_test(&old_right, &new_right), rows.len() - from_source);
+    Ok(Some(Comparison { old, new, test, from_source, from_sample }))
 }
 
 /// What the old model says about each picture to learn from after it went on learning without it. Where the
@@ -102,8 +227,8 @@ fn held_out(
     let helpers = Helpers { setup, at_once: true };
     let logits = folds.held_out(old.classifier.variation, helpers, |examples, others| {
         let mut on_epoch = |_: &Epoch| setup.workers.interrupt().is_requested();
-        let (settings, seed) = (request.settings, request.seed);
-        old.classifier.try_out_again(examples, others, settings, seed, &mut on_epoch)
+        let (schema, settings, seed) = (old.descriptor.schema(), request.settings, request.seed);
+        old.classifier.try_out_again(examples, others, schema, settings, seed, &mut on_epoch)
     });
     match logits {
         // The fit that follows leaves all bounds, too, and says so.

@@ -68,6 +68,22 @@ pub(super) fn select(
         Augment::Auto => Variation::ALL.into_iter().filter(|v| data.has(*v)).collect(),
         Augment::None => vec![Variation::None],
     };
+    select_among(&variations, data, rows, schema, settings, seed, helpers)
+}
+
+/// As [`select`], with only these looks to choose from.
+///
+/// # Errors
+/// As [`select`].
+pub(super) fn select_among(
+    variations: &[Variation],
+    data: &Dataset,
+    rows: &[usize],
+    schema: &Schema,
+    settings: &FitSettings,
+    seed: u64,
+    helpers: Helpers<'_>,
+) -> Result<Selection> {
     let hidden: Vec<Vec<usize>> = match &settings.hidden {
         Hidden::Auto => Hidden::CANDIDATES.map(<[usize]>::to_vec).to_vec(),
         Hidden::Layers(sizes) => vec![sizes.clone()],
@@ -82,7 +98,7 @@ pub(super) fn select(
 
     let mut tried = Vec::new();
     let mut best: Option<Attempt> = None;
-    let looks = attempt(variations.into_iter().map(|v| ways(v, &hidden[0])).collect())?;
+    let looks = attempt(variations.iter().map(|v| ways(*v, &hidden[0])).collect())?;
     for other in looks {
         tried.push(other.tried());
         let is_taken = match &best {

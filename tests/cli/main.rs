@@ -13,6 +13,7 @@ mod grades;
 mod learning;
 mod masks;
 mod names;
+mod retrain;
 mod scan;
 mod shell;
 mod sort;

@@ -247,3 +247,40 @@ fn weight_decay_shrinks_weights_and_leaves_biases_alone() {
     assert_eq!(dense.weights(), array![[2.0 - 0.1, -4.0 + 0.2]]);
     assert_eq!(dense.bias(), array![1.0, 1.0]);
 }
+
+#[test]
+fn more_outputs_leave_the_old_logits_and_are_never_the_largest() {
+    let (x, _) = rows(20);
+    let mut n_rows = 0;
+    for hidden in [&[][..], &[7]] {
+        let old = network(hidden, Unit::Tanh);
+        let wide = old.widened(3).unwrap();
+        assert_eq!(wide.hidden_sizes(), hidden);
+        assert_eq!((wide.n_inputs(), wide.n_outputs()), (3, 5));
+        let (before, after) = (old.logits(&x).unwrap(), wide.logits(&x).unwrap());
+        for (before, after) in before.rows().into_iter().zip(after.rows()) {
+            assert_eq!(before.to_vec(), after.to_vec()[..2]);
+            let mean = (before[0] + before[1]) / 2.0;
+            assert!(after.iter().skip(2).all(|logit| (logit - mean).abs() < 1e-12));
+            n_rows += 1;
+        }
+    }
+    assert_eq!(n_rows, 40);
+    let unit = Layer::Activation(Activation::Tanh);
+    let dense = Layer::Dense(Dense::new(Array2::zeros((3, 2)), vec![0.0; 2].into()).unwrap());
+    assert!(Network::new(vec![dense, unit]).unwrap().widened(1).is_err());
+}
+
+#[test]
+fn a_network_after_another_scaling_says_the_same() {
+    let (x, _) = rows(20);
+    let (factors, shifts) = ([2.0, 0.5, -1.0], [0.1, 0.0, 3.0]);
+    let moved = Array2::from_shape_fn(x.dim(), |(row, at)| x[[row, at]] * factors[at] + shifts[at]);
+    for hidden in [&[][..], &[7]] {
+        let network = network(hidden, Unit::Tanh);
+        let expected = network.logits(&moved).unwrap();
+        let found = network.after(&factors, &shifts).unwrap().logits(&x).unwrap();
+        assert!((expected - found).iter().all(|difference| difference.abs() < 1e-12));
+        assert!(network.after(&factors[1..], &shifts[1..]).is_none());
+    }
+}
