@@ -168,6 +168,9 @@ pub struct LearnArgs {
     /// Keep pictures together whose paths match this pattern alike (the first brackets name the group)
     #[arg(long, value_name = "REGEX")]
     group_by: Option<regex::Regex>,
+    /// Learn from windows of N x N pixels, side by side over every picture, instead of whole pictures
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(4..))]
+    pub tile: Option<u16>,
 }
 
 impl LearnArgs {
@@ -203,6 +206,9 @@ pub struct EvaluateArgs {
     /// Pictures less familiar than this count as rejected; none rejects nothing
     #[arg(long, value_name = "P", default_value = "0.01")]
     pub reject_at: String,
+    /// The windows of N x N pixels that the model was made for; they vote on each picture [default: the model's]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(4..))]
+    pub tile: Option<u16>,
     /// Make every picture worse first: noise:5, jpeg:50, brightness:1.2, contrast:0.7, scale:0.5 or blur:1
     #[arg(long, value_name = "KIND:VALUE")]
     pub corrupt: Option<String>,
@@ -236,6 +242,9 @@ pub struct CvArgs {
     pub network: NetworkArgs,
     #[command(flatten)]
     pub fit: FitArgs,
+    /// Learn from windows of N x N pixels, side by side over every picture; they vote on the pictures tested on
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(4..))]
+    pub tile: Option<u16>,
     /// Make the pictures that are tested on worse first: noise:5, jpeg:50, brightness:1.2, contrast:0.7,
     /// scale:0.5 or blur:1
     #[arg(long, value_name = "KIND:VALUE")]
@@ -266,6 +275,9 @@ pub struct ClassifyArgs {
     /// Write to a file, .csv or .jsonl, instead of CSV to standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// The windows of N x N pixels that the model was made for; they vote on each picture [default: the model's]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(4..))]
+    pub tile: Option<u16>,
     /// Leave the label empty where the picture is less familiar than this; none rejects nothing
     #[arg(long, value_name = "P", default_value = "0.01")]
     pub reject_at: String,

@@ -10,8 +10,7 @@ use super::args::ClassifyArgs;
 use super::context::Context;
 use super::exit::Status;
 use super::output::Output;
-use super::settings::list_with_masks;
-use super::settings::reject_below;
+use super::settings::{list_with_masks, reject_below, tile_of};
 
 pub fn run(args: &ClassifyArgs, context: &Context) -> Result<Status> {
     let reject_below = reject_below(&args.reject_at)?;
@@ -26,14 +25,16 @@ pub fn run(args: &ClassifyArgs, context: &Context) -> Result<Status> {
     let n_pictures = listing.entries.len();
     let mut n_failed = 0;
     let averaged = model.classifier.variation.averaged();
-    let setup = Setup { looks: averaged, ..context.setup() };
+    let tile = tile_of(&model, &args.model, "tile", args.tile)?;
+    let setup = Setup { looks: averaged, tile, ..context.setup() };
     extract(listing.entries, &model.descriptor, setup, |entry, outcome| {
         let path = path_to_text(&entry.path);
         let mut cells;
         match outcome {
             Ok(example) => {
                 let flags = example.features.flags.to_string();
-                let predictions = model.classifier.predict_by(&example.rows()?)?;
+                let votes = vec![0; example.windows];
+                let predictions = model.classifier.predict_by(&example.rows()?)?.averaged(&votes);
                 let familiarity = predictions.familiarity[0];
                 let probs = predictions.probs.row(0);
                 cells = row_of(path, &model, probs, familiarity, reject_below);

@@ -7,6 +7,7 @@ use textura::change::Change;
 use textura::descriptor::{Descriptor, DescriptorOptions};
 use textura::error::Problem;
 use textura::io::{Listing, Source, find_masks, list};
+use textura::model::Model;
 use textura::raster::{Channels, ValueRange};
 use textura::{Error, Result};
 
@@ -114,6 +115,28 @@ pub fn list_with_masks(
 /// [`Error::Setting`] for what is no change.
 pub fn change(text: Option<&str>, context: &Context) -> Result<Option<Change>> {
     text.map(|text| Change::from_text(text, context.seed)).transpose()
+}
+
+/// The windows that a model votes by: those it was made for, or, where it was made for whole pictures, those
+/// asked for. `flag` is the one that asks.
+///
+/// # Errors
+/// [`Error::Model`] where windows of another size are asked for.
+pub fn tile_of(
+    model: &Model,
+    path: &Path,
+    flag: &str,
+    asked: Option<u16>,
+) -> Result<Option<usize>> {
+    let asked = asked.map(usize::from);
+    match (model.tile, asked) {
+        (Some(own), Some(asked)) if own != asked => {
+            let expected = format!("windows of {own} pixels, for which the model was made");
+            let advice = format!("leave out --{flag}, or train a model with --tile {asked}");
+            Err(Error::model(path, Problem::new(expected, asked.to_string(), advice)))
+        }
+        (own, asked) => Ok(own.or(asked)),
+    }
 }
 
 /// A limit of familiarity: `none` or a number from 0 to 1.

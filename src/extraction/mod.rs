@@ -4,8 +4,10 @@ mod again;
 mod labelled;
 mod looks;
 mod table;
+mod tiles;
 
 pub use labelled::{Failure, Labelled, extract_labelled};
+pub use tiles::{Band, extract_grid};
 
 use ndarray::Array2;
 
@@ -36,6 +38,9 @@ pub struct Setup<'a> {
     pub change: Option<Change>,
     /// The looks at every picture that are measured; the picture as it is always is.
     pub looks: &'static [Look],
+    /// The side of the windows in which every picture is measured: side by side, those at the right and lower
+    /// edge flush with it. Without one, every picture is measured as a whole.
+    pub tile: Option<usize>,
 }
 
 impl<'a> Setup<'a> {
@@ -49,6 +54,7 @@ impl<'a> Setup<'a> {
             count_levels: false,
             change: None,
             looks: Variation::None.learned(),
+            tile: None,
         }
     }
 }
@@ -56,8 +62,10 @@ impl<'a> Setup<'a> {
 /// One readable picture, or one region of it, in numbers.
 #[derive(Debug, Clone)]
 pub struct Example {
-    /// The descriptor's numbers.
+    /// The descriptor's numbers; of a picture in windows those of one window after the other.
     pub features: Features,
+    /// How many windows; 1 for a picture measured as a whole.
+    pub windows: usize,
     /// The numbers of every other look, in the order of [`Setup::looks`]; of a region there are none.
     pub looks: Vec<Vec<f64>>,
     /// Columns of the upright picture.
@@ -76,16 +84,17 @@ pub struct Example {
 }
 
 impl Example {
-    /// One row (1, columns) for each look, the picture as it is first.
+    /// One array (windows, columns) for each look, the picture as it is first.
     ///
     /// # Errors
     /// [`Error::Size`] where looks differ in their columns, which those of one descriptor do not.
     pub fn rows(self) -> Result<Vec<Array2<f64>>> {
         let expected = self.features.values.len();
+        let (rows, columns) = (self.windows, expected / self.windows.max(1));
         let row = |values: Vec<f64>| {
             let found = values.len();
             let what = "features of a look";
-            Array2::from_shape_vec((1, expected), values).map_err(|_| Error::Size {
+            Array2::from_shape_vec((rows, columns), values).map_err(|_| Error::Size {
                 what,
                 expected,
                 found,
@@ -146,6 +155,9 @@ fn each<T: Send>(
 }
 
 fn example(entry: &Entry, descriptor: &Descriptor, setup: Setup<'_>) -> Result<Example> {
+    if let Some(tile) = setup.tile {
+        return tiles::example(entry, tile, descriptor, setup);
+    }
     let (picture, labels) = read(entry, descriptor, setup)?;
     let mask = labels.as_ref().map(|labels| Mask::nonzero(&labels.values));
     let features = descriptor.extract_inside(&picture.planes, mask.as_ref(), setup.engine)?;
@@ -250,6 +262,7 @@ fn described(picture: &Picture, labels: Option<&Labels>, mut features: Features)
     let brightest = picture.planes.rgb().iter().map(|plane| plane.extent().1).max();
     Example {
         features,
+        windows: 1,
         looks: Vec::new(),
         width: gray.width(),
         height: gray.height(),

@@ -36,6 +36,9 @@ struct Envelope {
 struct Body {
     descriptor: DescriptorOptions,
     descriptor_digest: String,
+    /// Older files have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tile: Option<usize>,
     classes: Vec<String>,
     grades: Option<Grades>,
     /// Which looks at a picture are averaged.
@@ -69,6 +72,7 @@ impl Model {
         let body = Body {
             descriptor: self.descriptor.options().clone(),
             descriptor_digest: self.descriptor.digest(),
+            tile: self.tile,
             classes: self.classes.clone(),
             grades: self.grades.clone(),
             variation: self.classifier.variation,
@@ -163,6 +167,7 @@ impl Body {
         }
         let model = Model {
             descriptor,
+            tile: self.tile,
             grades: self.grades.or_else(|| Grades::of_names(&self.classes)),
             classes: self.classes,
             classifier: Classifier {

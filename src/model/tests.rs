@@ -53,7 +53,15 @@ pub(crate) fn small_model() -> Model {
         retrained_from: None,
     };
     let scores = Evaluation::new(&classes, &[0, 1], &array![[0.9, 0.1], [0.6, 0.4]]).unwrap();
-    Model { descriptor, classes, grades: None, classifier, record, scores: Some(scores) }
+    Model {
+        descriptor,
+        tile: None,
+        classes,
+        grades: None,
+        classifier,
+        record,
+        scores: Some(scores),
+    }
 }
 
 fn saved() -> (tempfile::TempDir, PathBuf) {

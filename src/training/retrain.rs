@@ -53,7 +53,7 @@ pub fn retrain(old: &Model, request: &Request<'_>, setup: Setup<'_>) -> Result<R
     let descriptor = old.descriptor.with_values(old.descriptor.options().values)?;
     let (classes, group_by) = (&old.classes, request.group_by);
     let variation = old.classifier.variation;
-    let setup = Setup { looks: variation.learned(), ..setup };
+    let setup = Setup { looks: variation.learned(), tile: old.tile, ..setup };
     let labelled = extract_labelled(listing.entries, classes, group_by, &descriptor, setup)?;
     let split = labelled.data.hold_out(request.holdout)?;
     labelled.data.check_trainable(&place, &split.train)?;
@@ -84,7 +84,8 @@ pub fn retrain(old: &Model, request: &Request<'_>, setup: Setup<'_>) -> Result<R
     remarks.add(labelled);
     let scores = after.map(|(scores, _)| scores);
     let (classes, grades) = (classes.clone(), old.grades.clone());
-    let model = Model { descriptor, classes, grades, classifier, record, scores };
+    let tile = old.tile;
+    let model = Model { descriptor, tile, classes, grades, classifier, record, scores };
     let old_scores = before.map(|(scores, _)| scores);
     Ok(Retrained { model, history, old_scores, comparison, remarks })
 }
