@@ -7,6 +7,7 @@ use textura::classifier::FitSettings;
 use textura::training::Request;
 
 use super::fit_args::{FitArgs, NetworkArgs};
+use super::map::MapArgs;
 use super::settings::DescriptorArgs;
 
 const SOURCES: &str = "\
@@ -101,6 +102,8 @@ pub enum Command {
     Classify(ClassifyArgs),
     /// Go on training a model on more pictures of its classes
     Retrain(RetrainArgs),
+    /// Say what a large picture shows where, window by window: by a model, or by a feature
+    Map(MapArgs),
     /// Show what is in a model file
     Inspect(InspectArgs),
     /// Say why a network does not learn: the cause, the evidence, and the flag that mends it

@@ -11,6 +11,7 @@ mod exit;
 mod fit_args;
 mod gradcheck;
 mod inspect;
+mod map;
 mod output;
 mod progress;
 mod retrain;
@@ -37,6 +38,7 @@ pub fn run() -> ExitCode {
         Command::Cv(cv) => cv::run(cv, &context),
         Command::Classify(classify) => classify::run(classify, &context),
         Command::Retrain(retrain) => retrain::run(retrain, &context),
+        Command::Map(map) => map::run(map, &context),
         Command::Inspect(inspect) => inspect::run(inspect),
         Command::Doctor(doctor) => doctor::run(doctor, &context),
         Command::Bench(bench) => bench::run(bench, &context),

@@ -18,27 +18,27 @@ use super::context::Context;
 pub struct DescriptorArgs {
     /// default (862 numbers), fast (90), full (every family), ibsi (IBSI's 2-D families), or a JSON file such as `inspect --descriptor` prints
     #[arg(long, value_name = "NAME|FILE", default_value = DescriptorOptions::PRESETS[0])]
-    descriptor: PathBuf,
+    pub(super) descriptor: PathBuf,
     /// Spread the grey levels from LO to HI, both included, instead of over all that a file can hold
     #[arg(long, value_name = "LO,HI", conflicts_with = "bits", value_parser = range)]
-    range: Option<(u16, u16)>,
+    pub(super) range: Option<(u16, u16)>,
     /// The depth of the data in 16-bit files, 8 to 16 [default: 16; train and cv: the smallest that fits]
     #[arg(long, value_name = "N")]
-    bits: Option<u8>,
+    pub(super) bits: Option<u8>,
     /// Measure in grey, or in three planes each for itself: red, green and blue, or red against green,
     /// yellow against blue, and intensity [default: gray, or what the descriptor's file says]
     #[arg(long, value_enum)]
-    channels: Option<ChannelsArg>,
+    pub(super) channels: Option<ChannelsArg>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum ChannelsArg {
+pub(super) enum ChannelsArg {
     Gray,
     Rgb,
     Opponent,
 }
 
-fn range(text: &str) -> std::result::Result<(u16, u16), String> {
+pub(super) fn range(text: &str) -> std::result::Result<(u16, u16), String> {
     let parts = text.split_once(',').map(|(low, high)| (low.trim().parse(), high.trim().parse()));
     match parts {
         Some((Ok(low), Ok(high))) => Ok((low, high)),

@@ -61,26 +61,32 @@ impl Descriptor {
 /// The families on one plane of a picture.
 struct Plane<'a> {
     view: View<'a>,
-    families: Vec<(&'a dyn Family, Option<Box<dyn Slide + 'a>>)>,
+    families: Vec<Way<'a>>,
+}
+
+/// A family and, where it shares work, what it has counted so far.
+struct Way<'a> {
+    family: &'a dyn Family,
+    slide: Option<Box<dyn Slide + 'a>>,
 }
 
 impl<'a> Plane<'a> {
     fn new(descriptor: &'a Descriptor, picture: &'a Gray, engine: Engine) -> Self {
         let view = View { picture, mask: None, range: descriptor.options.values, engine };
-        let with_slide = |family: &'a Box<dyn Family>| {
+        let way = |family: &'a dyn Family| {
             let slide = match engine {
                 Engine::Fast => family.slide(view),
                 Engine::Reference => None,
             };
-            (&**family, slide)
+            Way { family, slide }
         };
-        Self { view, families: descriptor.families.iter().map(with_slide).collect() }
+        Self { view, families: descriptor.families.iter().map(|family| way(&**family)).collect() }
     }
 
     fn measure(&mut self, window: Area, values: &mut Vec<f64>) -> Flags {
         let mut flags = Flags::default();
         let mut part = None;
-        for (family, slide) in &mut self.families {
+        for Way { family, slide } in &mut self.families {
             flags.join(match slide {
                 Some(slide) => slide.measure(window, values),
                 None => {

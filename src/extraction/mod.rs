@@ -9,6 +9,8 @@ mod tiles;
 pub use labelled::{Failure, Labelled, extract_labelled};
 pub use tiles::{Band, extract_grid};
 
+use std::path::Path;
+
 use ndarray::Array2;
 
 use crate::change::Change;
@@ -171,7 +173,7 @@ fn example(entry: &Entry, descriptor: &Descriptor, setup: Setup<'_>) -> Result<E
         if let Some(change) = looks::change(look, picture.planes.gray(), descriptor) {
             // The sizes are near that of a picture which was within the limits.
             let limits = Limits { max_pixels: u64::MAX, ..setup.limits };
-            let (planes, labels) = changed(entry, &picture, labels.as_ref(), change, limits)?;
+            let (planes, labels) = changed(&entry.path, &picture, labels.as_ref(), change, limits)?;
             let mask = labels.as_ref().map(Mask::nonzero);
             looks.push(descriptor.extract_inside(&planes, mask.as_ref(), setup.engine)?.values);
         }
@@ -211,7 +213,8 @@ fn read(
     let mut picture = read_picture(&entry.path, setup.limits, with_color)?;
     let mut labels = read_mask(entry, &picture, setup)?;
     if let Some(change) = setup.change {
-        let (planes, values) = changed(entry, &picture, labels.as_ref(), change, setup.limits)?;
+        let (planes, values) =
+            changed(&entry.path, &picture, labels.as_ref(), change, setup.limits)?;
         picture.planes = planes;
         if let (Some(labels), Some(values)) = (&mut labels, values) {
             labels.values = values;
@@ -222,7 +225,7 @@ fn read(
 
 /// What a change makes of a picture and of its mask.
 fn changed(
-    entry: &Entry,
+    path: &Path,
     picture: &Picture,
     labels: Option<&Labels>,
     change: Change,
@@ -230,7 +233,7 @@ fn changed(
 ) -> Result<(Planes, Option<Gray>)> {
     let planes = change
         .apply(&picture.planes, &picture.content, limits)
-        .map_err(|problem| Error::picture(&entry.path, problem))?;
+        .map_err(|problem| Error::picture(path, problem))?;
     let labels = labels.map(|labels| change.apply_to_labels(&labels.values)).transpose()?;
     Ok((planes, labels))
 }

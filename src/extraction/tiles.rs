@@ -1,5 +1,7 @@
 //! A picture in windows: each is measured as if it were a picture of its own.
 
+use std::path::Path;
+
 use ndarray::Array2;
 
 use super::{Example, Setup, changed, described, looks, read};
@@ -45,7 +47,7 @@ pub(super) fn example(
     let mut others = Vec::new();
     for &look in setup.looks {
         if let Some(change) = looks::change(look, gray, descriptor) {
-            let of = |&area| look_at(&picture, area, change, entry, descriptor, setup);
+            let of = |&area| look_at(&picture, area, change, &entry.path, descriptor, setup);
             others.push(windows.iter().map(of).collect::<Result<Vec<_>>>()?.concat());
         }
     }
@@ -68,7 +70,7 @@ fn look_at(
     picture: &Picture,
     area: Area,
     change: Change,
-    entry: &Entry,
+    path: &Path,
     descriptor: &Descriptor,
     setup: Setup<'_>,
 ) -> Result<Vec<f64>> {
@@ -79,7 +81,7 @@ fn look_at(
     };
     // The sizes are near that of a picture which was within the limits.
     let limits = Limits { max_pixels: u64::MAX, ..setup.limits };
-    let (planes, _) = changed(entry, &window, None, change, limits)?;
+    let (planes, _) = changed(path, &window, None, change, limits)?;
     Ok(descriptor.extract_inside(&planes, None, setup.engine)?.values)
 }
 
@@ -87,14 +89,14 @@ fn look_at(
 /// would take memory rather than save time.
 const MOST_WINDOWS: usize = 4096;
 
-/// Measures the windows of a grid over one picture, many at once. `work` takes what some rows of windows
+/// Measures the windows of a grid over one picture, which lies at `path`, many at once. `work` takes what some rows of windows
 /// give, one array (windows, columns) for each look of the setup, the picture as it is first; `take` gets
 /// what it made of them, in order. Only the surroundings of those rows are held beside the picture.
 ///
 /// # Errors
 /// [`Error::Interrupted`], those of `work` and `take`.
 pub fn extract_grid<T: Send>(
-    entry: &Entry,
+    path: &Path,
     picture: &Picture,
     grid: &Grid,
     descriptor: &Descriptor,
@@ -120,7 +122,7 @@ pub fn extract_grid<T: Send>(
             })
             .collect();
         let strip = Picture { planes, content: picture.content, flags: Flags::default() };
-        let band = Band { entry, strip: &strip, windows: &windows, descriptor, setup };
+        let band = Band { path, strip: &strip, windows: &windows, descriptor, setup };
         Ok((tops.len(), work(band)?))
     };
     let outcome = setup.workers.in_order(bands, of_band, |outcome| {
@@ -135,7 +137,7 @@ pub fn extract_grid<T: Send>(
 
 /// Some rows of windows of a picture.
 pub struct Band<'a> {
-    entry: &'a Entry,
+    path: &'a Path,
     /// The rows of the picture that they cover.
     strip: &'a Picture,
     windows: &'a [Area],
@@ -155,7 +157,7 @@ impl Band<'_> {
         for &look in self.setup.looks.iter().filter(|&&look| look != Look::AsItIs) {
             if let Some(change) = looks::change(look, planes.gray(), self.descriptor) {
                 let of = |&area| {
-                    look_at(self.strip, area, change, self.entry, self.descriptor, self.setup)
+                    look_at(self.strip, area, change, self.path, self.descriptor, self.setup)
                 };
                 let values = self.windows.iter().map(of).collect::<Result<Vec<_>>>()?;
                 looks.push(self.array(values.concat())?);

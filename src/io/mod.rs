@@ -1,5 +1,5 @@
 //! Files: finding pictures, decoding them, writing tables. The only room that knows a file system;
-//! `decode` is the only file that knows the image decoders, `jpeg` the only one that encodes a picture.
+//! `decode` is the only file that knows the image decoders; `jpeg`, `png` and `tiff` encode pictures.
 
 mod decode;
 mod grades;
@@ -7,9 +7,11 @@ mod jpeg;
 mod manifest;
 mod masks;
 mod path_text;
+mod png;
 mod read;
 mod source;
 mod table;
+mod tiff;
 mod write;
 
 pub use decode::{Limits, decode, is_decoding};
@@ -17,9 +19,11 @@ pub use grades::read_grades;
 pub use jpeg::jpeg_again;
 pub use masks::find_masks;
 pub use path_text::{path_from_text, path_to_text};
+pub use png::write_png;
 pub use read::{Labels, Picture, read_labels, read_picture};
 pub use source::{Entry, Listing, Part, Source, is_picture_name, list, list_labelled};
 pub use table::{Cell, Format, TableWriter};
+pub use tiff::{TiffSamples, write_tiff};
 pub use write::{AtomicFile, write_atomically};
 
 #[cfg(test)]
