@@ -9,6 +9,8 @@ mod fixtures;
 mod gradcheck;
 mod grades;
 mod learning;
+mod map;
 mod masks;
 mod names;
 mod support;
+mod tile;
