@@ -103,6 +103,11 @@ pub enum Command {
     /// Go on training a model on more pictures of its classes
     Retrain(RetrainArgs),
     /// Say what a large picture shows where, window by window: by a model, or by a feature
+    ///
+    /// Windows stand at 0, stride, 2 stride, ... pixels, and flush with the right and lower edge. A .png shows
+    /// each window's colour over the picture, with a legend; a .tif has one pixel a window, and its description
+    /// says what it means. The columns of the table: x and y (the window's left upper pixel), then label,
+    /// probability, familiarity and p_<class> for every class; or the feature.
     Map(MapArgs),
     /// Show what is in a model file
     Inspect(InspectArgs),

@@ -19,11 +19,7 @@ use super::exit::Status;
 use super::output::{Output, print};
 use super::settings::{DescriptorArgs, reject_below, tile_of};
 
-/// A picture is looked at through a window that slides over it; windows stand at 0, stride, 2 stride, ... and
-/// flush with the right and lower edge. A .png shows each window's colour over the picture, with a legend; a
-/// .tif has one pixel a window, what it means stands in its description. The table has the columns x and y
-/// (the window's left upper pixel) and label, probability, familiarity, p_<class> for every class; or the
-/// feature.
+/// Which picture, by what, and where to write.
 #[derive(Debug, clap::Args)]
 #[command(allow_missing_positional = true)]
 pub struct MapArgs {

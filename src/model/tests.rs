@@ -79,6 +79,18 @@ fn refusal(text: &[u8]) -> String {
 }
 
 #[test]
+fn the_size_of_the_windows_is_kept_where_there_is_one() {
+    let (_folder, path) = saved();
+    assert!(!std::fs::read_to_string(&path).unwrap().contains("\"tile\""));
+    assert_eq!(Model::load(&path).unwrap().tile, None);
+    Model { tile: Some(64), ..small_model() }.save(&path).unwrap();
+    assert_eq!(Model::load(&path).unwrap().tile, Some(64));
+    let unsound = Model { tile: Some(3), ..small_model() };
+    assert!(matches!(unsound.save(&path), Err(Error::Model { .. })));
+    assert_eq!(Model::load(&path).unwrap().tile, Some(64), "the good file is still there");
+}
+
+#[test]
 fn a_model_comes_back_as_it_was() {
     let (_folder, path) = saved();
     let (before, after) = (small_model(), Model::load(&path).unwrap());

@@ -9,10 +9,10 @@ use super::support::{Folder, columns, read_table};
 /// A picture that is flat stripes on the left and a fine board on the right, and classes to learn them from.
 fn two_textures(folder: &Folder) {
     let stripes = |x: u32, y: u32, shift: u32| {
-        if (x + shift) / 4 % 2 == 0 { 60 } else { 200 + (y % 3) as u8 }
+        if ((x + shift) / 4).is_multiple_of(2) { 60 } else { 200 + (y % 3) as u8 }
     };
     let board = |x: u32, y: u32, shift: u32| {
-        if (x + y + shift) % 2 == 0 { 90 } else { 150 + (x % 5) as u8 }
+        if (x + y + shift).is_multiple_of(2) { 90 } else { 150 + (x % 5) as u8 }
     };
     let draw = |name: &Path, width, height, value: &dyn Fn(u32, u32) -> u8| {
         std::fs::create_dir_all(name.parent().unwrap()).unwrap();
