@@ -79,6 +79,7 @@ pub mod extraction;
 pub mod flag;
 pub mod interrupt;
 pub mod io;
+pub mod maps;
 pub mod model;
 pub mod nn;
 pub mod pipeline;

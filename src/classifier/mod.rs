@@ -209,6 +209,38 @@ impl Classifier {
 }
 
 impl Predictions {
+    /// One opinion a picture from those on its windows: `votes` names the picture of each row, counted from 0.
+    /// Probabilities are averaged, and so are familiarities. Of familiar pictures at most the share 2 A then
+    /// has less than A, however their windows resemble each other (Rueschendorf 1982: twice the mean of
+    /// p-values is a p-value).
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use textura::classifier::Predictions;
+    /// let probs = array![[1.0, 0.0], [0.5, 0.5], [0.25, 0.75]];
+    /// let windows = Predictions { probs, familiarity: vec![0.5, 0.25, 1.0] };
+    /// let pictures = windows.averaged(&[0, 0, 1]);
+    /// assert_eq!(pictures.probs, array![[0.75, 0.25], [0.25, 0.75]]);
+    /// assert_eq!(pictures.familiarity, [0.375, 1.0]);
+    /// ```
+    #[must_use]
+    pub fn averaged(&self, votes: &[usize]) -> Self {
+        let n_pictures = votes.iter().max().map_or(0, |&last| last + 1);
+        let mut counts = vec![0.0f64; n_pictures];
+        let mut probs = Array2::zeros((n_pictures, self.probs.ncols()));
+        let mut familiarity = vec![0.0; n_pictures];
+        for ((&picture, row), known) in votes.iter().zip(self.probs.rows()).zip(&self.familiarity) {
+            counts[picture] += 1.0;
+            probs.row_mut(picture).zip_mut_with(&row, |sum, p| *sum += p);
+            familiarity[picture] += known;
+        }
+        for (at, count) in counts.iter().map(|count| count.max(1.0)).enumerate() {
+            probs.row_mut(at).mapv_inplace(|sum: f64| sum / count);
+            familiarity[at] /= count;
+        }
+        Self { probs, familiarity }
+    }
+
     /// The most probable class of each picture.
     pub fn labels(&self) -> Vec<usize> {
         self.probs.axis_iter(Axis(0)).map(|p| largest(p).0).collect()

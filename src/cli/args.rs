@@ -10,6 +10,7 @@ use super::completions::{CompletionsArgs, ManArgs};
 use super::examples;
 use super::export::ExportArgs;
 use super::fit_args::{FitArgs, NetworkArgs};
+use super::map::MapArgs;
 use super::retrain::RetrainArgs;
 use super::scan::ScanArgs;
 use super::settings::DescriptorArgs;
@@ -112,6 +113,13 @@ pub enum Command {
     Retrain(RetrainArgs),
     /// Say what is in a folder of pictures, and what is wrong with it
     Scan(ScanArgs),
+    /// Say what a large picture shows where, window by window: by a model, or by a feature
+    ///
+    /// Windows stand at 0, stride, 2 stride, ... pixels, and flush with the right and lower edge. A .png shows
+    /// each window's colour over the picture, with a legend; a .tif has one pixel a window, and its description
+    /// says what it means. The columns of the table: x and y (the window's left upper pixel), then label,
+    /// probability, familiarity and p_<class> for every class; or the feature.
+    Map(MapArgs),
     /// Show what is in a model file
     Inspect(InspectArgs),
     /// Say why a network does not learn: the cause, the evidence, and the flag that mends it
@@ -210,6 +218,9 @@ pub struct LearnArgs {
     /// Keep pictures together whose paths match this pattern alike (the first brackets name the group)
     #[arg(long, value_name = "REGEX")]
     group_by: Option<regex::Regex>,
+    /// Learn from windows of N x N pixels, side by side over every picture, instead of whole pictures
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(4..))]
+    pub tile: Option<u16>,
 }
 
 impl LearnArgs {
@@ -245,6 +256,9 @@ pub struct EvaluateArgs {
     /// Pictures with a familiarity, 0 to 1, below this count as rejected; none rejects nothing
     #[arg(long, value_name = "P", default_value = "0.01")]
     pub reject_at: String,
+    /// The windows of N x N pixels that the model was made for; they vote on each picture [default: the model's]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(4..))]
+    pub tile: Option<u16>,
     /// Make every picture worse first: noise:5, jpeg:50, brightness:1.2, contrast:0.7, scale:0.5 or blur:1
     #[arg(long, value_name = "KIND:VALUE")]
     pub corrupt: Option<String>,
@@ -278,6 +292,9 @@ pub struct CvArgs {
     pub network: NetworkArgs,
     #[command(flatten)]
     pub fit: FitArgs,
+    /// Learn from windows of N x N pixels, side by side over every picture; they vote on the pictures tested on
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(4..))]
+    pub tile: Option<u16>,
     /// Make the pictures that are tested on worse first: noise:5, jpeg:50, brightness:1.2, contrast:0.7,
     /// scale:0.5 or blur:1
     #[arg(long, value_name = "KIND:VALUE")]
@@ -306,6 +323,9 @@ pub struct ClassifyArgs {
     /// Write to a file, .csv, .jsonl or .parquet, instead of CSV to standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// The windows of N x N pixels that the model was made for; they vote on each picture [default: the model's]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(4..))]
+    pub tile: Option<u16>,
     /// Leave the label empty where the familiarity, 0 to 1, is below this; none rejects nothing
     #[arg(long, value_name = "P", default_value = "0.01")]
     pub reject_at: String,

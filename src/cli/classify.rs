@@ -12,8 +12,7 @@ use super::args::ClassifyArgs;
 use super::context::Context;
 use super::exit::Status;
 use super::output::Output;
-use super::settings::list_with_masks;
-use super::settings::reject_below;
+use super::settings::{list_with_masks, reject_below, tile_of};
 use super::sorting::Sorting;
 use super::stream;
 
@@ -21,8 +20,10 @@ pub fn run(args: &ClassifyArgs, context: &Context) -> Result<Status> {
     let Some(model) = &args.model else { return super::sorting::undo(&args.sort, context) };
     let reject_below = reject_below(&args.reject_at)?;
     args.sort.check()?;
-    let model = Model::load(model)?;
-    let rows = Rows::new(&model, reject_below, args.top)?;
+    let path = model;
+    let model = Model::load(path)?;
+    let tile = tile_of(&model, path, "tile", args.tile)?;
+    let rows = Rows { tile, ..Rows::new(&model, reject_below, args.top)? };
     let sources: Vec<Source> = args.sources.iter().map(|s| Source::from_argument(s)).collect();
     if args.stream {
         return stream::run(&rows, &sources, args.mask_dir.as_deref(), context);
@@ -115,6 +116,8 @@ pub struct Rows<'a> {
     reject_below: f64,
     /// How many of the best classes have columns of their own.
     top: usize,
+    /// The side of the windows that vote on each picture.
+    tile: Option<usize>,
 }
 
 impl<'a> Rows<'a> {
@@ -127,11 +130,12 @@ impl<'a> Rows<'a> {
             let problem = Problem::new(expected, top.to_string(), "give less");
             return Err(Error::setting("top", problem).into());
         }
-        Ok(Self { model, reject_below, top })
+        Ok(Self { model, reject_below, top, tile: model.tile })
     }
 
     pub fn setup<'b>(&self, context: &'b Context) -> Setup<'b> {
-        Setup { looks: self.model.classifier.variation.averaged(), ..context.setup() }
+        let looks = self.model.classifier.variation.averaged();
+        Setup { looks, tile: self.tile, ..context.setup() }
     }
 
     pub fn columns(&self) -> Vec<Column> {
@@ -160,7 +164,8 @@ impl<'a> Rows<'a> {
             }
         };
         let flags = example.features.flags.to_string();
-        let predictions = model.classifier.predict_by(&example.rows()?)?;
+        let votes = vec![0; example.windows];
+        let predictions = model.classifier.predict_by(&example.rows()?)?.averaged(&votes);
         let familiarity = predictions.familiarity[0];
         let probs = predictions.probs.row(0);
         let order = best_first(probs);

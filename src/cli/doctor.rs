@@ -7,6 +7,7 @@ use std::path::Path;
 use anyhow::Result;
 use serde_json::{Value, json};
 use textura::doctor::{FEW_STEPS, Finding, LayerReading, Reading};
+use textura::extraction::Setup;
 use textura::model::Model;
 use textura::training::{Checkup, Trial, check_model, check_source};
 
@@ -27,7 +28,8 @@ pub fn run(args: &DoctorArgs, context: &Context) -> Result<Status> {
     }
     let settings = args.learn.settings();
     let request = args.learn.request(&args.subject, &settings, context.seed);
-    let checkup = check_source(&request, args.learn.descriptor.descriptor()?, context.setup())?;
+    let setup = Setup { tile: args.learn.tile.map(usize::from), ..context.setup() };
+    let checkup = check_source(&request, args.learn.descriptor.descriptor()?, setup)?;
     let status = context.say(&checkup.remarks);
     if args.json {
         print(&format!("{}\n", checkup_as_json(&checkup)))?;

@@ -16,14 +16,15 @@ use super::classify::{columns, error_row, grade_cells, grade_columns, row_of};
 use super::context::Context;
 use super::exit::Status;
 use super::output::{Output, print};
-use super::settings::{change, reject_below};
+use super::settings::{change, reject_below, tile_of};
 
 pub fn run(args: &EvaluateArgs, context: &Context) -> Result<Status> {
     let limits = args.fail_under.iter().map(|text| limit(text)).collect::<Result<Vec<_>, _>>()?;
     let reject_below = reject_below(&args.reject_at)?;
     let change = change(args.corrupt.as_deref(), context)?;
     let model = Model::load(&args.model)?;
-    let setup = Setup { change, ..context.setup() };
+    let tile = tile_of(&model, &args.model, "tile", args.tile)?;
+    let setup = Setup { change, tile, ..context.setup() };
     let judgement = evaluate_model(&model, &args.source, reject_below, setup)?;
     let mut status = context.say(&judgement.remarks);
     let measures = &judgement.measures;

@@ -74,7 +74,7 @@ pub const CLASSIFY: &str = and_sources!(
     "\
 Examples:
   textura classify model.json new/ --output classes.csv
-  textura classify model.json new/part_01.png
+  textura classify model.json new/ --sort-into sorted/ --copy
   find new -name '*.png' | textura classify model.json - --reject-at none > classes.csv"
 );
 
@@ -84,6 +84,20 @@ Examples:
   textura retrain model.json surfaces/ --output better.json
   textura retrain model.json surfaces/ --output better.json --rate 0.0005 --epochs 50"
 );
+
+pub const SCAN: &str = and_sources!(
+    "\
+Examples:
+  textura scan surfaces/
+  textura scan surfaces/ --json
+  textura scan surfaces/ --output clean.csv"
+);
+
+pub const MAP: &str = "\
+Examples:
+  textura map model.json new/part_01.png --window 32 -o map.png
+  textura map model.json new/part_01.png --window 32 --stride 4 --table windows.csv
+  textura map --feature glcm_d1_mean_contrast --window 16 new/part_01.png -o contrast.png";
 
 pub const INSPECT: &str = "\
 Examples:

@@ -25,6 +25,9 @@ pub fn run(args: &InspectArgs) -> Result<Status> {
     let _ = writeln!(text, "features    {}", model.descriptor.schema().len());
     let _ = writeln!(text, "descriptor  {descriptor}");
     let _ = writeln!(text, "digest      {}", model.descriptor.digest());
+    if let Some(tile) = model.tile {
+        let _ = writeln!(text, "windows     {tile} x {tile} pixels");
+    }
     let layers = layer_names(model.classifier.network.layers());
     let _ = writeln!(text, "network     {}", layers);
     let _ = writeln!(text, "temperature {}", model.classifier.temperature);

@@ -15,6 +15,7 @@ mod export;
 mod fit_args;
 mod gradcheck;
 mod inspect;
+mod map;
 mod output;
 mod progress;
 mod retrain;
@@ -54,6 +55,7 @@ pub fn run() -> ExitCode {
         Command::Classify(classify) => classify::run(classify, &context),
         Command::Retrain(retrain) => retrain::run(retrain, &context),
         Command::Scan(scan) => scan::run(scan, &context),
+        Command::Map(map) => map::run(map, &context),
         Command::Inspect(inspect) => inspect::run(inspect),
         Command::Doctor(doctor) => doctor::run(doctor, &context),
         Command::Export(export) => export::run(export, &context),

@@ -11,6 +11,7 @@ use textura::io::{Source, list_whole};
 use textura::scan::{Scan, Sizes, Weight, scan};
 
 use super::context::Context;
+use super::examples;
 use super::exit::Status;
 use super::output::{Output, print};
 
@@ -18,6 +19,7 @@ use super::output::{Output, print};
 /// mislead: fewer than two classes, a class without pictures, the same picture in two classes or in two
 /// parts of a split.
 #[derive(Debug, clap::Args)]
+#[command(after_help = examples::SCAN)]
 pub struct ScanArgs {
     /// A folder, labelled, split or neither; a manifest; a file; or - for a list on standard input
     #[arg(value_name = "SOURCE")]

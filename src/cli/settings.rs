@@ -7,6 +7,7 @@ use textura::change::Change;
 use textura::descriptor::{Descriptor, DescriptorOptions};
 use textura::error::{Problem, advice_for};
 use textura::io::{Listing, Source, find_masks, list, list_whole};
+use textura::model::Model;
 use textura::raster::{Channels, ValueRange};
 use textura::{Error, Result};
 
@@ -17,27 +18,27 @@ use super::context::Context;
 pub struct DescriptorArgs {
     /// Which numbers: default (862), fast (90), full (every family), ibsi (IBSI's 2-D families), or a JSON file such as `inspect --descriptor` prints
     #[arg(long, value_name = "NAME|FILE", default_value = DescriptorOptions::PRESETS[0])]
-    descriptor: PathBuf,
+    pub(super) descriptor: PathBuf,
     /// Spread the grey levels from LO to HI, both included, instead of over all that a file can hold
     #[arg(long, value_name = "LO,HI", conflicts_with = "bits", value_parser = range)]
-    range: Option<(u16, u16)>,
+    pub(super) range: Option<(u16, u16)>,
     /// The depth of the data in 16-bit files, 8 to 16 [default: 16; train and cv: the smallest that fits]
     #[arg(long, value_name = "N")]
-    bits: Option<u8>,
+    pub(super) bits: Option<u8>,
     /// Measure in grey, or in three planes each for itself: red, green and blue, or red against green,
     /// yellow against blue, and intensity [default: gray, or what the descriptor's file says]
     #[arg(long, value_enum)]
-    channels: Option<ChannelsArg>,
+    pub(super) channels: Option<ChannelsArg>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum ChannelsArg {
+pub(super) enum ChannelsArg {
     Gray,
     Rgb,
     Opponent,
 }
 
-fn range(text: &str) -> std::result::Result<(u16, u16), String> {
+pub(super) fn range(text: &str) -> std::result::Result<(u16, u16), String> {
     let parts = text.split_once(',').map(|(low, high)| (low.trim().parse(), high.trim().parse()));
     match parts {
         Some((Ok(low), Ok(high))) => Ok((low, high)),
@@ -145,6 +146,28 @@ fn with_masks(
 /// [`Error::Setting`] for what is no change.
 pub fn change(text: Option<&str>, context: &Context) -> Result<Option<Change>> {
     text.map(|text| Change::from_text(text, context.seed)).transpose()
+}
+
+/// The windows that a model votes by: those it was made for, or, where it was made for whole pictures, those
+/// asked for. `flag` is the one that asks.
+///
+/// # Errors
+/// [`Error::Model`] where windows of another size are asked for.
+pub fn tile_of(
+    model: &Model,
+    path: &Path,
+    flag: &str,
+    asked: Option<u16>,
+) -> Result<Option<usize>> {
+    let asked = asked.map(usize::from);
+    match (model.tile, asked) {
+        (Some(own), Some(asked)) if own != asked => {
+            let expected = format!("windows of {own} pixels, for which the model was made");
+            let advice = format!("leave out --{flag}, or train a model with --tile {asked}");
+            Err(Error::model(path, Problem::new(expected, asked.to_string(), advice)))
+        }
+        (own, asked) => Ok(own.or(asked)),
+    }
 }
 
 /// A limit of familiarity: `none` or a number from 0 to 1.

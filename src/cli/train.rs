@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use anyhow::Result;
 use textura::doctor::Cause;
 use textura::evaluation::Evaluation;
+use textura::extraction::Setup;
 use textura::io::AtomicFile;
 use textura::model::Model;
 use textura::nn::{History, Stop};
@@ -25,7 +26,8 @@ pub fn run(args: &TrainArgs, context: &Context) -> Result<Status> {
     };
     // A place that cannot be written to is better known before the work than after it.
     drop(AtomicFile::create(&args.model)?);
-    let trained = train(&request, descriptor, context.setup())?;
+    let setup = Setup { tile: args.learn.tile.map(usize::from), ..context.setup() };
+    let trained = train(&request, descriptor, setup)?;
     let status = context.say(&trained.remarks);
     tell_epochs(context, &trained.history);
     // Pictures under two labels were named one by one already.
@@ -63,8 +65,12 @@ pub fn learned(model: &Model, history: &History) -> String {
         Stop::NoProgress => "then the loss fell no more",
         Stop::Asked => "then it was stopped",
     };
+    let windows = match model.tile {
+        Some(tile) => format!(" in windows of {tile} x {tile} pixels"),
+        None => String::new(),
+    };
     format!(
-        "learned {classes} classes from {n} pictures with {features} features in {} epochs ({why})\n",
+        "learned {classes} classes from {n} pictures{windows} with {features} features in {} epochs ({why})\n",
         history.epochs.len()
     )
 }

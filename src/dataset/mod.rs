@@ -1,7 +1,8 @@
 //! Labelled examples, and the ways to part them.
 //!
 //! Pictures that must not be torn apart form a unit: copies of one picture (equal content), and all
-//! pictures of one group where the caller names groups. A unit is always on one side of a split.
+//! pictures of one group where the caller names groups. A unit is always on one side of a split. An example is a
+//! picture or one window of it; the windows of a picture share its content and so its unit.
 
 mod look;
 mod sample;
@@ -41,6 +42,8 @@ pub struct Dataset {
     origins: Vec<Origin>,
     /// The unit of each row.
     units: Vec<usize>,
+    /// Which picture each row is, or is a window of; those of one picture stand together.
+    pictures: Vec<usize>,
 }
 
 impl Dataset {
@@ -60,7 +63,39 @@ impl Dataset {
             return Err(Error::data("labels", problem));
         }
         let units = units(&origins);
-        Ok(Self { classes, looks: vec![(Look::AsItIs, features)], origins, units })
+        let pictures = (0..origins.len()).collect();
+        Ok(Self { classes, looks: vec![(Look::AsItIs, features)], origins, units, pictures })
+    }
+
+    /// The same examples as windows of pictures: for each row the number of its picture, which rises by one
+    /// from a picture to the next, from 0 on.
+    ///
+    /// # Errors
+    /// [`Error::Size`] where there is not one number a row.
+    pub fn with_pictures(self, pictures: Vec<usize>) -> Result<Self> {
+        same_size("pictures of the rows", self.len(), pictures.len())?;
+        Ok(Self { pictures, ..self })
+    }
+
+    /// The number of each row's picture: that of the row where every picture is one row.
+    pub fn pictures(&self) -> &[usize] {
+        &self.pictures
+    }
+
+    /// The first of each picture's rows among some rows, in their order.
+    pub fn first_rows(&self, rows: &[usize]) -> Vec<usize> {
+        let mut seen = BTreeSet::new();
+        rows.iter().copied().filter(|&row| seen.insert(self.pictures[row])).collect()
+    }
+
+    /// For each of some rows, the place of its picture among [`Dataset::first_rows`].
+    pub fn votes(&self, rows: &[usize]) -> Vec<usize> {
+        let mut places = BTreeMap::new();
+        let place = |&row: &usize| {
+            let next = places.len();
+            *places.entry(self.pictures[row]).or_insert(next)
+        };
+        rows.iter().map(place).collect()
     }
 
     /// The names of the classes, in the order of their labels.
@@ -68,7 +103,7 @@ impl Dataset {
         &self.classes
     }
 
-    /// Examples.
+    /// Examples, which are pictures or windows of them.
     pub fn len(&self) -> usize {
         self.origins.len()
     }
@@ -136,10 +171,10 @@ impl Dataset {
         &self.origins
     }
 
-    /// How many examples each class has among some rows.
+    /// How many pictures each class has among some rows.
     pub fn class_counts(&self, rows: &[usize]) -> Vec<usize> {
         let mut counts = vec![0; self.classes.len()];
-        for label in self.labels(rows) {
+        for label in self.labels(&self.first_rows(rows)) {
             counts[label] += 1;
         }
         counts
@@ -176,8 +211,10 @@ impl Dataset {
     /// One digest over labels and contents in any order: the same pictures under the same labels have
     /// the same digest wherever they lie.
     pub fn digest(&self) -> String {
+        let rows: Vec<usize> = (0..self.len()).collect();
+        let origins = self.first_rows(&rows).into_iter().map(|row| &self.origins[row]);
         let mut lines: Vec<_> =
-            self.origins.iter().map(|o| (self.classes[o.label].as_bytes(), o.content)).collect();
+            origins.map(|o| (self.classes[o.label].as_bytes(), o.content)).collect();
         lines.sort_unstable();
         let mut hasher = blake3::Hasher::new();
         for (class, content) in lines {
@@ -231,6 +268,8 @@ impl Dataset {
             })?;
         }
         joined.origins.extend_from_slice(&other.origins);
+        let n_pictures = self.pictures.iter().max().map_or(0, |last| last + 1);
+        joined.pictures.extend(other.pictures.iter().map(|picture| n_pictures + picture));
         joined.units = units(&joined.origins);
         Ok(joined)
     }
@@ -246,6 +285,7 @@ impl Dataset {
             looks: self.looks.iter().map(select).collect(),
             units: units(&origins),
             origins,
+            pictures: rows.iter().map(|&row| self.pictures[row]).collect(),
         }
     }
 
@@ -254,7 +294,9 @@ impl Dataset {
     pub fn contradictions(&self) -> Vec<(usize, usize)> {
         let mut first_by_content = BTreeMap::new();
         let mut pairs = Vec::new();
-        for (row, origin) in self.origins.iter().enumerate() {
+        let rows: Vec<usize> = (0..self.len()).collect();
+        for row in self.first_rows(&rows) {
+            let origin = &self.origins[row];
             let first = *first_by_content.entry(origin.content).or_insert(row);
             if self.origins[first].label != origin.label {
                 pairs.push((first, row));

@@ -15,7 +15,7 @@ pub struct Split {
     pub test: Vec<usize>,
 }
 
-/// A unit's rows and how many of them each class has.
+/// A unit's rows and how many pictures each class has among them.
 struct Unit {
     rows: Vec<usize>,
     by_class: BTreeMap<usize, usize>,
@@ -169,13 +169,19 @@ impl Dataset {
 
     /// The units, ordered by their first row.
     fn rows_by_unit(&self) -> Vec<Unit> {
+        let every_row: Vec<usize> = (0..self.len()).collect();
         let mut units = BTreeMap::new();
-        for (row, (&unit, origin)) in self.units.iter().zip(&self.origins).enumerate() {
-            let unit = units
-                .entry(unit)
-                .or_insert_with(|| Unit { rows: Vec::new(), by_class: BTreeMap::new() });
-            unit.rows.push(row);
-            *unit.by_class.entry(origin.label).or_insert(0) += 1;
+        for &row in &every_row {
+            units
+                .entry(self.units[row])
+                .or_insert_with(|| Unit { rows: Vec::new(), by_class: BTreeMap::new() })
+                .rows
+                .push(row);
+        }
+        for row in self.first_rows(&every_row) {
+            if let Some(unit) = units.get_mut(&self.units[row]) {
+                *unit.by_class.entry(self.origins[row].label).or_insert(0) += 1;
+            }
         }
         units.into_values().collect()
     }

@@ -1,6 +1,9 @@
 //! Which families with which settings: one checked specification made from a preset or a file.
 
 mod presets;
+mod windows;
+
+pub use windows::WindowFeatures;
 
 use std::fmt::Write as _;
 

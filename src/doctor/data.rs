@@ -63,7 +63,7 @@ fn two_labels(data: &Dataset, rows: &[usize], pairs: &[(usize, usize)]) -> Optio
     let evidence = format!(
         "{} of {} pictures also stand under another label, the first under `{}` and `{}`",
         pairs.len(),
-        rows.len(),
+        data.first_rows(rows).len(),
         class(*first),
         class(*second)
     );

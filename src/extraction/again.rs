@@ -13,16 +13,26 @@ impl Labelled {
     /// of its looks, row for row those of [`Labelled::data`].
     ///
     /// # Errors
-    /// [`Error::Data`] where a picture cannot be had in this state, [`Error::Interrupted`].
+    /// [`Error::Data`] where a picture cannot be had in this state, or not in as many windows,
+    /// [`Error::Interrupted`].
     pub fn features_again(
         &self,
         descriptor: &Descriptor,
         setup: Setup<'_>,
     ) -> Result<Vec<Array2<f64>>> {
-        let entries: Vec<Entry> = (0..self.data.len()).map(|row| self.entry(row)).collect();
+        let entries: Vec<Entry> = (0..self.paths.len()).map(|at| self.entry(at)).collect();
+        let mut counts = self.window_counts().into_iter();
         let mut table = Table::new(setup.looks, descriptor);
         extract(entries, descriptor, setup, |entry, outcome| match outcome {
             Ok(example) => {
+                let expected = counts.next().unwrap_or_default();
+                if example.windows != expected {
+                    let found = format!("{}, since it changed its size", example.windows);
+                    let expected = format!("as many windows as the picture itself has, {expected}");
+                    let advice = "use `evaluate --corrupt`, which needs no picture twice";
+                    let problem = Problem::new(expected, found, advice);
+                    return Err(Error::data(path_to_text(&entry.path), problem));
+                }
                 table.push(&example);
                 Ok(())
             }

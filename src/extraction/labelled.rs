@@ -26,11 +26,11 @@ pub struct Failure {
 
 /// A labelled source in numbers.
 pub struct Labelled {
-    /// The readable pictures, in the order of the source.
+    /// The readable pictures, in the order of the source: one row each, or one for each window.
     pub data: Dataset,
-    /// Where each of them lies.
+    /// Where each picture lies.
     pub paths: Vec<PathBuf>,
-    /// The mask of each, where it has one.
+    /// The mask of each picture, where it has one.
     pub(super) masks: Vec<Option<PathBuf>>,
     /// The others, with the reason.
     pub failures: Vec<Failure>,
@@ -64,7 +64,7 @@ pub fn extract_labelled(
     let groups = entries.iter().map(|e| group_of(e, group_by)).collect::<Result<Vec<_>>>()?;
     let mut known = labels.into_iter().zip(groups);
     let mut table = Table::new(setup.looks, descriptor);
-    let mut origins = Vec::new();
+    let (mut origins, mut pictures) = (Vec::new(), Vec::new());
     let (mut paths, mut masks) = (Vec::new(), Vec::new());
     let (mut failures, mut depths) = (Vec::new(), Vec::new());
     let mut flag_counts = [0; Flag::ALL.len()];
@@ -77,7 +77,9 @@ pub fn extract_labelled(
             Err(error) => failures.push(Failure { at, path: entry.path, error }),
             Ok(example) => {
                 table.push(&example);
-                origins.push(Origin { label, content: example.content, group });
+                let origin = Origin { label, content: example.content, group };
+                origins.extend(std::iter::repeat_n(origin, example.windows));
+                pictures.extend(std::iter::repeat_n(paths.len(), example.windows));
                 paths.push(entry.path);
                 masks.push(entry.mask);
                 depths.push(Depth { bits: example.bits, brightest: example.brightest });
@@ -88,7 +90,7 @@ pub fn extract_labelled(
         }
         Ok(())
     })?;
-    let data = table.into_dataset(classes, origins)?;
+    let data = table.into_dataset(classes, origins)?.with_pictures(pictures)?;
     Ok(Labelled { data, paths, masks, failures, flag_counts, depths })
 }
 
@@ -133,14 +135,21 @@ impl Labelled {
         (0..self.data.len()).collect()
     }
 
+    /// How many rows each picture has.
+    pub(super) fn window_counts(&self) -> Vec<usize> {
+        let mut counts = vec![0; self.paths.len()];
+        self.data.pictures().iter().for_each(|&picture| counts[picture] += 1);
+        counts
+    }
+
     /// A readable picture, to be read again.
-    pub(super) fn entry(&self, row: usize) -> Entry {
+    pub(super) fn entry(&self, picture: usize) -> Entry {
         Entry {
-            path: self.paths[row].clone(),
+            path: self.paths[picture].clone(),
             label: None,
             part: None,
             group: None,
-            mask: self.masks[row].clone(),
+            mask: self.masks[picture].clone(),
             measured: None,
             problem: None,
         }
@@ -149,7 +158,8 @@ impl Labelled {
     /// The smallest depth that holds all 16-bit pictures among some rows: with 12-bit data in 16-bit
     /// files, the nominal range would leave 15 of 16 levels empty.
     pub fn suited_range(&self, rows: &[usize]) -> ValueRange {
-        let deep = rows.iter().map(|&row| self.depths[row]).filter(|depth| depth.bits == 16);
+        let depths = rows.iter().map(|&row| self.depths[self.data.pictures()[row]]);
+        let deep = depths.filter(|depth| depth.bits == 16);
         match deep.map(|depth| u16::BITS - depth.brightest.leading_zeros()).max() {
             Some(bits @ ..16) => ValueRange::Bits(bits.max(8) as u8),
             _ => ValueRange::Nominal,
@@ -161,17 +171,19 @@ impl Labelled {
     /// # Errors
     /// The problem of a picture that can no longer be read; [`Error::Interrupted`].
     pub fn with_range_of(mut self, descriptor: &Descriptor, setup: Setup<'_>) -> Result<Self> {
+        let pictures = self.data.pictures().to_vec();
+        let firsts = self.data.first_rows(&self.rows());
         let deep: Vec<usize> =
-            self.rows().into_iter().filter(|&r| self.depths[r].bits == 16).collect();
+            firsts.into_iter().filter(|&row| self.depths[pictures[row]].bits == 16).collect();
         let mut table = Table::of(&self.data)?;
-        let entries: Vec<Entry> = deep.iter().map(|&row| self.entry(row)).collect();
+        let entries: Vec<Entry> = deep.iter().map(|&row| self.entry(pictures[row])).collect();
         let mut rows = deep.into_iter();
         extract(entries, descriptor, setup, |_, outcome| {
             table.replace(rows.next().unwrap_or_default(), &outcome?);
             Ok(())
         })?;
         let origins = self.data.origins().to_vec();
-        self.data = table.into_dataset(self.data.classes(), origins)?;
+        self.data = table.into_dataset(self.data.classes(), origins)?.with_pictures(pictures)?;
         Ok(self)
     }
 
@@ -179,12 +191,13 @@ impl Labelled {
     /// many more there are.
     pub fn contradictions(&self) -> Vec<String> {
         let class = |row: usize| &self.data.classes()[self.data.origins()[row].label];
+        let path = |row: usize| path_to_text(&self.paths[self.data.pictures()[row]]);
         let sentence = |(first, second): (usize, usize)| {
             format!(
                 "{} (`{}`) and {} (`{}`) are the same picture under two labels: no model can tell them apart",
-                path_to_text(&self.paths[first]),
+                path(first),
                 class(first),
-                path_to_text(&self.paths[second]),
+                path(second),
                 class(second)
             )
         };

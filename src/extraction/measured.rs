@@ -33,7 +33,8 @@ pub fn check_measured(entries: &[Entry], descriptor: &Descriptor, setup: Setup<'
         return refuse(expected, &format!("{n_found} of them"), advice);
     }
     if needs_pictures(setup) {
-        let expected = "pictures, since several looks or changed pictures are asked for".into();
+        let expected =
+            "pictures, since several looks, windows or changed pictures are asked for".into();
         let advice =
             "name the folder of the pictures, or use a model that was trained from a table";
         return refuse(expected, "a table of scores", advice);
@@ -48,7 +49,9 @@ pub(crate) fn are_measured(entries: &[Entry], descriptor: &Descriptor) -> bool {
 }
 
 fn needs_pictures(setup: Setup<'_>) -> bool {
-    setup.change.is_some() || setup.looks.iter().any(|&look| look != Look::AsItIs)
+    setup.change.is_some()
+        || setup.tile.is_some()
+        || setup.looks.iter().any(|&look| look != Look::AsItIs)
 }
 
 /// What a picture would give, from the table; nothing where the picture has to be read.
@@ -76,5 +79,6 @@ pub(super) fn example(
         bits: 8,
         brightest: u16::from(u8::MAX),
         levels_used: Vec::new(),
+        windows: 1,
     })
 }

@@ -5,10 +5,14 @@ mod labelled;
 mod looks;
 mod measured;
 mod table;
+mod tiles;
 
 pub use labelled::{Failure, Labelled, extract_labelled};
 pub(crate) use measured::are_measured;
 pub use measured::check_measured;
+pub use tiles::{Band, extract_grid};
+
+use std::path::Path;
 
 use ndarray::Array2;
 
@@ -39,6 +43,9 @@ pub struct Setup<'a> {
     pub change: Option<Change>,
     /// The looks at every picture that are measured; the picture as it is always is.
     pub looks: &'static [Look],
+    /// The side of the windows in which every picture is measured: side by side, those at the right and lower
+    /// edge flush with it. Without one, every picture is measured as a whole.
+    pub tile: Option<usize>,
 }
 
 impl<'a> Setup<'a> {
@@ -52,6 +59,7 @@ impl<'a> Setup<'a> {
             count_levels: false,
             change: None,
             looks: Variation::None.learned(),
+            tile: None,
         }
     }
 }
@@ -59,8 +67,10 @@ impl<'a> Setup<'a> {
 /// One readable picture, or one region of it, in numbers.
 #[derive(Debug, Clone)]
 pub struct Example {
-    /// The descriptor's numbers.
+    /// The descriptor's numbers; of a picture in windows those of one window after the other.
     pub features: Features,
+    /// How many windows; 1 for a picture measured as a whole.
+    pub windows: usize,
     /// The numbers of every other look, in the order of [`Setup::looks`]; of a region there are none.
     pub looks: Vec<Vec<f64>>,
     /// Columns of the upright picture.
@@ -79,16 +89,17 @@ pub struct Example {
 }
 
 impl Example {
-    /// One row (1, columns) for each look, the picture as it is first.
+    /// One array (windows, columns) for each look, the picture as it is first.
     ///
     /// # Errors
     /// [`Error::Size`] where looks differ in their columns, which those of one descriptor do not.
     pub fn rows(self) -> Result<Vec<Array2<f64>>> {
         let expected = self.features.values.len();
+        let (rows, columns) = (self.windows, expected / self.windows.max(1));
         let row = |values: Vec<f64>| {
             let found = values.len();
             let what = "features of a look";
-            Array2::from_shape_vec((1, expected), values).map_err(|_| Error::Size {
+            Array2::from_shape_vec((rows, columns), values).map_err(|_| Error::Size {
                 what,
                 expected,
                 found,
@@ -149,7 +160,8 @@ pub(crate) fn each<T: Send>(
     outcome
 }
 
-/// Reads one entry, whatever its problem, and turns it into features, on the calling thread: for those who wait for each answer.
+/// Reads one entry, whatever its problem, and turns it into features, on the calling thread: for those who wait
+/// for each answer.
 ///
 /// # Errors
 /// [`Error::Picture`] or [`Error::Io`] where it cannot be used.
@@ -157,6 +169,9 @@ pub fn extract_one(entry: &Entry, descriptor: &Descriptor, setup: Setup<'_>) -> 
     let known = entry.measured.as_ref();
     if let Some(known) = known.and_then(|known| measured::example(known, descriptor, setup)) {
         return Ok(known);
+    }
+    if let Some(tile) = setup.tile {
+        return tiles::example(entry, tile, descriptor, setup);
     }
     let (picture, labels) = read(entry, descriptor, setup)?;
     let mask = labels.as_ref().map(|labels| Mask::nonzero(&labels.values));
@@ -171,7 +186,7 @@ pub fn extract_one(entry: &Entry, descriptor: &Descriptor, setup: Setup<'_>) -> 
         if let Some(change) = looks::change(look, picture.planes.gray(), descriptor) {
             // The sizes are near that of a picture which was within the limits.
             let limits = Limits { max_pixels: u64::MAX, ..setup.limits };
-            let (planes, labels) = changed(entry, &picture, labels.as_ref(), change, limits)?;
+            let (planes, labels) = changed(&entry.path, &picture, labels.as_ref(), change, limits)?;
             let mask = labels.as_ref().map(Mask::nonzero);
             looks.push(descriptor.extract_inside(&planes, mask.as_ref(), setup.engine)?.values);
         }
@@ -211,7 +226,8 @@ fn read(
     let mut picture = read_picture(&entry.path, setup.limits, with_color)?;
     let mut labels = read_mask(entry, &picture, setup)?;
     if let Some(change) = setup.change {
-        let (planes, values) = changed(entry, &picture, labels.as_ref(), change, setup.limits)?;
+        let (planes, values) =
+            changed(&entry.path, &picture, labels.as_ref(), change, setup.limits)?;
         picture.planes = planes;
         if let (Some(labels), Some(values)) = (&mut labels, values) {
             labels.values = values;
@@ -222,7 +238,7 @@ fn read(
 
 /// What a change makes of a picture and of its mask.
 fn changed(
-    entry: &Entry,
+    path: &Path,
     picture: &Picture,
     labels: Option<&Labels>,
     change: Change,
@@ -230,7 +246,7 @@ fn changed(
 ) -> Result<(Planes, Option<Gray>)> {
     let planes = change
         .apply(&picture.planes, &picture.content, limits)
-        .map_err(|problem| Error::picture(&entry.path, problem))?;
+        .map_err(|problem| Error::picture(path, problem))?;
     let labels = labels.map(|labels| change.apply_to_labels(&labels.values)).transpose()?;
     Ok((planes, labels))
 }
@@ -266,6 +282,7 @@ fn described(picture: &Picture, labels: Option<&Labels>, mut features: Features)
     let brightest = picture.planes.rgb().iter().map(|plane| plane.extent().1).max();
     Example {
         features,
+        windows: 1,
         looks: Vec::new(),
         width: gray.width(),
         height: gray.height(),

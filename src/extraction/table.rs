@@ -34,16 +34,16 @@ impl Table {
         Ok(Self { n_columns, looks: looks.into_iter().zip(values).collect() })
     }
 
-    /// Adds a row.
+    /// Adds a row, or one for each window.
     pub fn push(&mut self, example: &Example) {
         for ((_, values), row) in self.looks.iter_mut().zip(rows_of(example)) {
             values.extend(row);
         }
     }
 
-    /// Puts another row in the place of one.
+    /// Puts an example in the place of as many rows from one on as it has windows.
     pub fn replace(&mut self, row: usize, example: &Example) {
-        let at = row * self.n_columns..(row + 1) * self.n_columns;
+        let at = row * self.n_columns..(row + example.windows) * self.n_columns;
         for ((_, values), row) in self.looks.iter_mut().zip(rows_of(example)) {
             values[at.clone()].copy_from_slice(row);
         }

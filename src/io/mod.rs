@@ -1,5 +1,5 @@
 //! Files: finding pictures, decoding them, writing tables. The only room that knows a file system;
-//! `decode` is the only file that knows the image decoders, `jpeg` the only one that encodes a picture.
+//! `decode` is the only file that knows the image decoders; `jpeg`, `png` and `tiff` encode pictures.
 
 mod decode;
 mod encoding;
@@ -10,10 +10,12 @@ mod masks;
 mod measured;
 mod part;
 mod path_text;
+mod png;
 mod read;
 mod rows;
 mod source;
 mod table;
+mod tiff;
 mod whole;
 mod write;
 
@@ -25,9 +27,11 @@ pub use masks::find_masks;
 pub use measured::Measured;
 pub use part::Part;
 pub use path_text::{path_from_text, path_to_text};
+pub use png::write_png;
 pub use read::{Labels, Picture, read_labels, read_picture};
 pub use source::{Entry, Listing, Source, is_picture_name, list, list_labelled};
 pub use table::{Cell, Column, Format, Kind, TableWriter};
+pub use tiff::{TiffSamples, write_tiff};
 pub use whole::{Whole, list_whole};
 pub use write::{AtomicFile, write_atomically};
 

@@ -40,6 +40,9 @@ struct Envelope {
 struct Body {
     descriptor: DescriptorOptions,
     descriptor_digest: String,
+    /// Older files have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tile: Option<usize>,
     classes: Vec<String>,
     grades: Option<Grades>,
     /// Which looks at a picture are averaged.
@@ -73,6 +76,7 @@ impl Model {
         let body = Body {
             descriptor: self.descriptor.options().clone(),
             descriptor_digest: self.descriptor.digest(),
+            tile: self.tile,
             classes: self.classes.clone(),
             grades: self.grades.clone(),
             variation: self.classifier.variation,
@@ -177,6 +181,7 @@ impl Body {
         let model = Model {
             sample: sample.transpose().map_err(reason)?,
             descriptor,
+            tile: self.tile,
             grades: self.grades.or_else(|| Grades::of_names(&self.classes)),
             classes: self.classes,
             classifier: Classifier {

@@ -17,6 +17,8 @@ use crate::evaluation::{Evaluation, Grades};
 pub struct Model {
     /// From pictures to features.
     pub descriptor: Descriptor,
+    /// The side of the windows that it was made for; whole pictures where there is none.
+    pub tile: Option<usize>,
     /// The names of the classes, in the order of the network's outputs.
     pub classes: Vec<String>,
     /// The numbers that the classes stand for, where they do.
@@ -66,6 +68,9 @@ pub struct Record {
 }
 
 impl Model {
+    /// The sides that windows can have.
+    pub const TILES: std::ops::RangeInclusive<usize> = 4..=65_535;
+
     /// The index of a class by its name.
     pub fn class_index(&self, name: &str) -> Option<usize> {
         self.classes.iter().position(|class| class == name)
@@ -92,6 +97,9 @@ impl Model {
         names.dedup();
         if names.len() != n_classes || n_classes < 2 {
             return unsound("two or more different classes");
+        }
+        if self.tile.is_some_and(|tile| !Self::TILES.contains(&tile)) {
+            return unsound("the size of the windows");
         }
         same_size("columns of the model's scaling", n_columns, scaler.n_columns())?;
         same_size("inputs of the model's network", n_columns, network.n_inputs())?;

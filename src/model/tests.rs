@@ -54,7 +54,16 @@ pub(crate) fn small_model() -> Model {
     };
     let scores = Evaluation::new(&classes, &[0, 1], &array![[0.9, 0.1], [0.6, 0.4]]).unwrap();
     let sample = Sample::draw(&data, &[[false; 6].as_slice(), &[true; 4]].concat(), 2).unwrap();
-    Model { descriptor, classes, grades: None, classifier, record, scores: Some(scores), sample }
+    Model {
+        descriptor,
+        tile: None,
+        classes,
+        grades: None,
+        classifier,
+        record,
+        scores: Some(scores),
+        sample,
+    }
 }
 
 fn saved() -> (tempfile::TempDir, PathBuf) {
@@ -69,6 +78,18 @@ fn refusal(text: &[u8]) -> String {
         Ok(_) => "accepted".into(),
         Err(problem) => problem.to_string(),
     }
+}
+
+#[test]
+fn the_size_of_the_windows_is_kept_where_there_is_one() {
+    let (_folder, path) = saved();
+    assert!(!std::fs::read_to_string(&path).unwrap().contains("\"tile\""));
+    assert_eq!(Model::load(&path).unwrap().tile, None);
+    Model { tile: Some(64), ..small_model() }.save(&path).unwrap();
+    assert_eq!(Model::load(&path).unwrap().tile, Some(64));
+    let unsound = Model { tile: Some(3), ..small_model() };
+    assert!(matches!(unsound.save(&path), Err(Error::Model { .. })));
+    assert_eq!(Model::load(&path).unwrap().tile, Some(64), "the good file is still there");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod area;
 mod channels;
+mod grid;
 mod levels;
 mod luma;
 mod mask;
@@ -11,6 +12,7 @@ mod range;
 
 pub use area::Area;
 pub use channels::{Channels, Planes};
+pub use grid::Grid;
 pub use levels::Levels;
 pub use luma::luma;
 pub use mask::{Mask, Region, regions};

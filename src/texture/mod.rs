@@ -22,10 +22,12 @@ mod n_log2_n;
 mod neighbours;
 mod ring_blocks;
 mod ring_samples;
+mod slide;
 mod topic;
 mod view;
 mod zones;
 
+pub use slide::Slide;
 pub use topic::{Feature, Term, Topic};
 pub use view::View;
 
@@ -64,6 +66,12 @@ pub trait Family: fmt::Debug + Send + Sync {
     /// How many pixels away from a pixel inside the mask the picture is read.
     fn reach(&self) -> usize {
         0
+    }
+
+    /// The family on the windows of a whole picture, where they can share work: `None` where it, or the way
+    /// its levels are made, leaves each window to itself, so that windows have to be cut out.
+    fn slide<'a>(&'a self, _view: View<'a>) -> Option<Box<dyn Slide + 'a>> {
+        None
     }
 
     /// How grey values become levels, where they do.

@@ -78,7 +78,7 @@ pub fn check_source(
     findings.append(&mut outcome.findings);
     let findings = in_order(findings);
     let trial = course.try_remedies(settings, &findings, &outcome)?;
-    let (pictures, classes) = (rows.len(), data.classes().len());
+    let (pictures, classes) = (data.first_rows(rows).len(), data.classes().len());
     remarks.add(prepared.labelled);
     Ok(Checkup {
         pictures,

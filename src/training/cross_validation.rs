@@ -156,8 +156,8 @@ pub fn cross_validate(
                 .collect(),
             None => data.features_by(selection.variation.averaged(), &split.test)?,
         };
-        let predictions = classifier.predict_by(&tested)?;
-        let labels = data.labels(&split.test);
+        let predictions = classifier.predict_by(&tested)?.averaged(&data.votes(&split.test));
+        let labels = data.labels(&data.first_rows(&split.test));
         let evaluation = predictions.evaluate(data.classes(), &labels, DEFAULT_REJECT_BELOW)?;
         let grades = match &grades {
             Some(grades) => Some(grades.scores(&labels, &predictions.probs)?),

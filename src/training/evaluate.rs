@@ -62,7 +62,7 @@ pub fn evaluate_model(
         }
     }
     let averaged = model.classifier.variation.averaged();
-    let setup = Setup { looks: averaged, ..setup };
+    let setup = Setup { looks: averaged, tile: model.tile.or(setup.tile), ..setup };
     let labelled =
         extract_labelled(listing.entries, &model.classes, None, &model.descriptor, setup)?;
     if labelled.data.is_empty() {
@@ -72,9 +72,9 @@ pub fn evaluate_model(
         return Err(Error::data(path_to_text(source), problem));
     }
     let rows = labelled.rows();
-    let labels = labelled.data.labels(&rows);
+    let labels = labelled.data.labels(&labelled.data.first_rows(&rows));
     let looks = labelled.data.features_by(averaged, &rows)?;
-    let predictions = model.classifier.predict_by(&looks)?;
+    let predictions = model.classifier.predict_by(&looks)?.averaged(&labelled.data.votes(&rows));
     let mut evaluation = predictions.evaluate(&model.classes, &labels, reject_below)?;
     evaluation.errors = labelled.failures.len();
     evaluation.images += evaluation.errors;

@@ -115,7 +115,8 @@ pub fn train(request: &Request<'_>, descriptor: Descriptor, setup: Setup<'_>) ->
     };
     let data = remarks.add(labelled).with_group_digests();
     let sample = sample_of(&data, &split, request.replay)?;
-    let model = Model { descriptor, classes, grades, classifier, record, scores, sample };
+    let tile = setup.tile;
+    let model = Model { descriptor, tile, classes, grades, classifier, record, scores, sample };
     Ok(Trained { model, history, findings: in_order(findings), remarks })
 }
 
@@ -200,6 +201,8 @@ fn with_looks<'a>(
             ));
             Variation::None.learned()
         }
+        // A model knows the size of its windows, and shares their work as long as they are looked at as they are.
+        Augment::Auto if setup.tile.is_some() => Variation::Worse.learned(),
         Augment::Auto => Variation::Sizes.learned(),
         Augment::None => Variation::None.learned(),
     };
@@ -263,8 +266,8 @@ fn with_epochs<T>(
     outcome
 }
 
-/// The measures on some rows and, for each, whether its label was found; `None` where there is no row. The
-/// classes are the classifier's, the first ones of the data's.
+/// The measures on the pictures of some rows and, for each, whether its label was found; `None` where there is no
+/// row. The classes are the classifier's, the first ones of the data's.
 fn evaluate_rows(
     classifier: &Classifier,
     classes: &[String],
@@ -275,8 +278,8 @@ fn evaluate_rows(
         return Ok(None);
     }
     let looks = data.features_by(classifier.variation.averaged(), rows)?;
-    let predictions = classifier.predict_by(&looks)?;
-    let labels = data.labels(rows);
+    let predictions = classifier.predict_by(&looks)?.averaged(&data.votes(rows));
+    let labels = data.labels(&data.first_rows(rows));
     let evaluation = predictions.evaluate(classes, &labels, DEFAULT_REJECT_BELOW)?;
     let is_right = predictions.labels().iter().zip(&labels).map(|(p, l)| p == l).collect();
     Ok(Some((evaluation, is_right)))

@@ -84,7 +84,7 @@ pub fn retrain(old: &Model, request: &Request<'_>, setup: Setup<'_>) -> Result<R
         Some(sample) => sample.data().most_varied(),
         None => old.classifier.variation,
     };
-    let setup = Setup { looks: varied.learned(), ..setup };
+    let setup = Setup { looks: varied.learned(), tile: old.tile, ..setup };
     let group_by = request.group_by;
     let labelled = extract_labelled(listing.entries, &classes, group_by, &descriptor, setup)?;
     let split = labelled.data.hold_out(request.holdout)?;
@@ -124,7 +124,8 @@ pub fn retrain(old: &Model, request: &Request<'_>, setup: Setup<'_>) -> Result<R
         ..record(request, &data, unreadable, &split, watch.as_ref(), &history)
     };
     let sample = sample_of(&data, &split, request.replay)?;
-    let model = Model { descriptor, classes, grades, classifier, record, scores, sample };
+    let tile = old.tile;
+    let model = Model { descriptor, tile, classes, grades, classifier, record, scores, sample };
     let (remembered, is_anew) = (n_remembered, other.is_some());
     Ok(Retrained { model, history, is_anew, added, absent, remembered, comparison, remarks })
 }

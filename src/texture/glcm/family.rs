@@ -1,12 +1,15 @@
 //! The family: which matrices, which statistics of them, and their names.
 
+use std::borrow::Cow;
+
 use super::features::{FAST, HARALICK};
+use super::slide::GlcmSlide;
 use super::{Aggregate, Counts, FEATURES, GlcmOptions, Group, IBSI, Measured, Offset, Selection};
 use crate::error::{Error, Problem, Result};
 use crate::flag::{Flag, Flags};
-use crate::raster::{Levels, Quantizer};
+use crate::raster::{Quantize, Quantizer};
 use crate::schema::Block;
-use crate::texture::{Family, Feature, Topic, View};
+use crate::texture::{Engine, Family, Feature, Slide, Topic, View};
 
 /// The family with its settings checked.
 #[derive(Debug, Clone)]
@@ -98,34 +101,70 @@ impl Glcm {
         }
     }
 
-    /// What each offset of a group gives, what all together give where that is wanted, and whether
-    /// some offset has no pair. At most two matrices are held at a time.
-    fn measure_group(
+    /// The offsets of all groups, in order.
+    pub(super) fn offsets(&self) -> impl Iterator<Item = Offset> {
+        self.groups.iter().flat_map(|group| group.offsets.iter().copied())
+    }
+
+    /// Appends the numbers from the counts of all offsets, in order, which are asked for one by one: at
+    /// most two matrices are held at a time. An offset without a pair sets the flag `too_small`.
+    pub(super) fn append<'c>(
         &self,
-        levels: &Levels,
-        group: &OffsetGroup,
-        view: View<'_>,
+        mut counts: impl Iterator<Item = Cow<'c, Counts>>,
+        engine: Engine,
+        numbers: &mut Vec<f64>,
+    ) -> Flags {
+        let mut flags = Flags::default();
+        for group in &self.groups {
+            let of_group = counts.by_ref().take(group.offsets.len());
+            let (measured, merged, lacks_pairs) = self.measure_group(of_group, engine);
+            flags.set_if(Flag::TooSmall, lacks_pairs);
+            for feature in &self.features {
+                let values = || measured.iter().map(feature.value);
+                for aggregate in &self.aggregate {
+                    match aggregate {
+                        Aggregate::Mean => {
+                            numbers.push(values().sum::<f64>() / measured.len() as f64);
+                        }
+                        Aggregate::Range => {
+                            let low = values().fold(f64::INFINITY, f64::min);
+                            numbers.push(values().fold(f64::NEG_INFINITY, f64::max) - low);
+                        }
+                        Aggregate::Each => numbers.extend(values()),
+                        Aggregate::Merged => numbers.extend(merged.as_ref().map(feature.value)),
+                    }
+                }
+            }
+        }
+        flags
+    }
+
+    /// What each offset of a group gives, what all together give where that is wanted, and whether
+    /// some offset has no pair.
+    fn measure_group<'c>(
+        &self,
+        counts: impl Iterator<Item = Cow<'c, Counts>>,
+        engine: Engine,
     ) -> (Vec<Measured>, Option<Measured>, bool) {
-        let mut measured = Vec::with_capacity(group.offsets.len());
+        let mut measured = Vec::new();
         let mut sum: Option<Counts> = None;
         let mut lacks_pairs = false;
-        for &offset in &group.offsets {
-            let counts = Counts::count(levels, offset, view.engine);
+        for counts in counts {
             lacks_pairs |= counts.is_empty();
-            measured.push(self.measure(&counts, view));
+            measured.push(self.measure(&counts, engine));
             if self.aggregate.contains(&Aggregate::Merged) {
                 match &mut sum {
-                    None => sum = Some(counts),
+                    None => sum = Some(counts.into_owned()),
                     Some(sum) => sum.add(&counts),
                 }
             }
         }
-        (measured, sum.map(|sum| self.measure(&sum, view)), lacks_pairs)
+        (measured, sum.map(|sum| self.measure(&sum, engine)), lacks_pairs)
     }
 
-    fn measure(&self, counts: &Counts, view: View<'_>) -> Measured {
+    fn measure(&self, counts: &Counts, engine: Engine) -> Measured {
         let wants = self.features.iter().any(|feature| feature.term.name == "max_correlation");
-        Measured::of(counts, self.is_symmetric, wants, view.engine)
+        Measured::of(counts, self.is_symmetric, wants, engine)
     }
 
     fn prefix(&self) -> &'static str {
@@ -181,34 +220,25 @@ impl Family for Glcm {
     /// [`super::Statistics`]) and the flag `too_small`.
     fn extract(&self, view: View<'_>, numbers: &mut Vec<f64>) -> Flags {
         let levels = view.levels(self.quantizer);
-        let mut flags = Flags::default();
-        for group in &self.groups {
-            let (measured, merged, lacks_pairs) = self.measure_group(&levels, group, view);
-            flags.set_if(Flag::TooSmall, lacks_pairs);
-            for feature in &self.features {
-                let values = || measured.iter().map(feature.value);
-                for aggregate in &self.aggregate {
-                    match aggregate {
-                        Aggregate::Mean => {
-                            numbers.push(values().sum::<f64>() / measured.len() as f64);
-                        }
-                        Aggregate::Range => {
-                            let low = values().fold(f64::INFINITY, f64::min);
-                            numbers.push(values().fold(f64::NEG_INFINITY, f64::max) - low);
-                        }
-                        Aggregate::Each => numbers.extend(values()),
-                        Aggregate::Merged => numbers.extend(merged.as_ref().map(feature.value)),
-                    }
-                }
-            }
-        }
-        flags
+        let count = |offset| Cow::Owned(Counts::count(&levels, offset, view.engine));
+        self.append(self.offsets().map(count), view.engine, numbers)
+    }
+
+    /// Where levels do not depend on the window, and the matrices of all offsets are small enough to be held
+    /// at once.
+    fn slide<'a>(&'a self, view: View<'a>) -> Option<Box<dyn Slide + 'a>> {
+        let is_shared = self.quantizer.rule() == Quantize::Fixed
+            && self.quantizer.n_levels() <= MOST_SLIDING_LEVELS;
+        is_shared.then(|| Box::new(GlcmSlide::new(self, view.levels(self.quantizer))) as _)
     }
 
     fn quantizer(&self) -> Option<Quantizer> {
         Some(self.quantizer)
     }
 }
+
+/// A matrix of so many levels takes half a megabyte.
+const MOST_SLIDING_LEVELS: usize = 256;
 
 fn select(selection: &Selection) -> Result<Vec<Feature<Measured>>> {
     let by_name = |name: &str| FEATURES.iter().find(|feature| feature.term.name == name).copied();

@@ -11,6 +11,7 @@ mod features;
 mod max_correlation;
 mod options;
 mod reference;
+mod slide;
 mod statistics;
 mod symmetric;
 

@@ -3,12 +3,13 @@
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::mapping::VAR_BINS;
-use super::{Mapping, Ring, count_riu2, reference, spread_unit, tally, u2};
+use super::slide::LbpSlide;
+use super::{Border, Mapping, Ring, count_riu2, fast, reference, spread_unit, tally, u2};
 use crate::error::Result;
 use crate::flag::{Flag, Flags};
 use crate::raster::Gray;
 use crate::schema::Block;
-use crate::texture::{Family, Topic, View};
+use crate::texture::{Family, Slide, Topic, View};
 
 /// The settings of a descriptor's `lbp` entry, as typed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -40,9 +41,9 @@ pub(in crate::texture) fn shortest<S: Serializer>(
 /// The family with its settings checked.
 #[derive(Debug, Clone)]
 pub struct Lbp {
-    ring: Ring,
+    pub(super) ring: Ring,
     mapping: Mapping,
-    n_bins: usize,
+    pub(super) n_bins: usize,
     /// The bin of every code, where they can be listed and are needed.
     table: Vec<u16>,
 }
@@ -86,21 +87,43 @@ impl Lbp {
     /// # Ok::<(), textura::Error>(())
     /// ```
     pub fn counts(&self, view: View<'_>) -> Vec<u64> {
-        let (picture, ring, p) = (view.picture, &self.ring, self.ring.p());
         match self.mapping {
-            Mapping::Riu2 => count_riu2(view, ring),
-            Mapping::Var => {
-                let unit = var_unit(picture, ring);
-                tally(view, ring, self.n_bins, |x, y| {
-                    var_bin(reference::spread(picture, ring, x, y), unit)
-                })
-            }
-            _ => tally(view, ring, self.n_bins, |x, y| {
-                let code = reference::code(picture, ring, x, y);
-                // Only u2 has codes that cannot be listed.
-                self.table.get(code as usize).map_or_else(|| u2(code, p), |&bin| bin.into())
-            }),
+            Mapping::Riu2 => count_riu2(view, &self.ring),
+            _ => tally(view, &self.ring, self.n_bins, |x, y| self.bin(view.picture, x, y)),
         }
+    }
+
+    /// The bin of every pixel whose whole ring lies in the picture, row by row.
+    pub(super) fn bins(&self, picture: &Gray) -> Vec<u16> {
+        match self.mapping {
+            Mapping::Riu2 => fast::riu2_bins(picture, &self.ring),
+            _ => {
+                let centres = reference::centres(picture, &self.ring, Border::Interior);
+                centres.map(|(x, y)| self.bin(picture, x, y) as u16).collect()
+            }
+        }
+    }
+
+    /// The bin of one pixel by any mapping but riu2, which has no table.
+    fn bin(&self, picture: &Gray, x: usize, y: usize) -> usize {
+        if self.mapping == Mapping::Var {
+            return var_bin(
+                reference::spread(picture, &self.ring, x, y),
+                var_unit(picture, &self.ring),
+            );
+        }
+        let code = reference::code(picture, &self.ring, x, y);
+        // Only u2 has codes that cannot be listed.
+        self.table.get(code as usize).map_or_else(|| u2(code, self.ring.p()), |&bin| bin.into())
+    }
+
+    /// Appends the shares of the bins, and flags that there is nothing to share.
+    pub(super) fn append(counts: &[u64], numbers: &mut Vec<f64>) -> Flags {
+        let total: u64 = counts.iter().sum();
+        numbers.extend(counts.iter().map(|&count| count as f64 / total.max(1) as f64));
+        let mut flags = Flags::default();
+        flags.set_if(Flag::TooSmall, total == 0);
+        flags
     }
 
     /// What is to be said about the family.
@@ -141,12 +164,11 @@ impl Family for Lbp {
     /// The shares of the bins, summing to one; all zero, with the flag `too_small`, where no pixel
     /// inside has its whole ring in the picture.
     fn extract(&self, view: View<'_>, numbers: &mut Vec<f64>) -> Flags {
-        let counts = self.counts(view);
-        let total: u64 = counts.iter().sum();
-        numbers.extend(counts.iter().map(|&count| count as f64 / total.max(1) as f64));
-        let mut flags = Flags::default();
-        flags.set_if(Flag::TooSmall, total == 0);
-        flags
+        Self::append(&self.counts(view), numbers)
+    }
+
+    fn slide<'a>(&'a self, view: View<'a>) -> Option<Box<dyn Slide + 'a>> {
+        Some(Box::new(LbpSlide::new(self, view.picture)))
     }
 
     /// One more than the ring needs: the definition also looks at the pixel after the outermost one,

@@ -46,44 +46,102 @@ const BOUND: f32 = 1.0 / 8192.0;
 const NO_BIN: u8 = 255;
 
 pub(super) fn riu2_counts(picture: &Gray, mask: Option<&Mask>, ring: &Ring) -> Vec<u64> {
-    pulp::Arch::new().dispatch(Count { picture, mask, ring })
+    pulp::Arch::new().dispatch(Count(Patterns { picture, mask, ring }))
 }
 
-/// The work as a value: everything it calls is inlined into it, so that it is compiled as a whole for
-/// each instruction set.
-struct Count<'a> {
+/// The bin of every interior pixel, row by row.
+pub(super) fn riu2_bins(picture: &Gray, ring: &Ring) -> Vec<u16> {
+    pulp::Arch::new().dispatch(List(Patterns { picture, mask: None, ring }))
+}
+
+/// The patterns to find.
+struct Patterns<'a> {
     picture: &'a Gray,
     mask: Option<&'a Mask>,
     ring: &'a Ring,
 }
+
+/// Takes the codes of a strip of centres: of row `y` from column `left` on, both counted among the centres.
+trait Sink<S: Simd> {
+    fn take(&mut self, simd: S, left: usize, y: usize, codes: &[u32], inside: Option<&[bool]>);
+}
+
+/// The work as a value: everything it calls is inlined into it, so that it is compiled as a whole for
+/// each instruction set.
+struct Count<'a>(Patterns<'a>);
 
 impl pulp::WithSimd for Count<'_> {
     type Output = Vec<u64>;
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) -> Vec<u64> {
-        match self.picture.samples() {
-            Samples::Eight(values) => self.count(simd, values, BOUND),
-            Samples::Sixteen(values) => self.count(simd, values, 256.0 * BOUND),
+        let mut bins = Bins::new(simd, self.0.ring.p() + 2);
+        self.0.find(simd, &mut bins);
+        bins.finish(simd)
+    }
+}
+
+/// The work of listing the bins.
+struct List<'a>(Patterns<'a>);
+
+impl pulp::WithSimd for List<'_> {
+    type Output = Vec<u16>;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> Vec<u16> {
+        let Patterns { picture, ring, .. } = self.0;
+        let (columns, rows) = ring.interior(picture.width(), picture.height());
+        let mut listed = Listed { bins: vec![0; columns * rows], columns, p: ring.p() };
+        self.0.find(simd, &mut listed);
+        listed.bins
+    }
+}
+
+struct Listed {
+    bins: Vec<u16>,
+    columns: usize,
+    p: usize,
+}
+
+impl<S: Simd> Sink<S> for Listed {
+    #[inline(always)]
+    fn take(&mut self, _simd: S, left: usize, y: usize, codes: &[u32], _inside: Option<&[bool]>) {
+        let bins = &mut self.bins[y * self.columns + left..][..codes.len()];
+        for x in 0..codes.len() {
+            bins[x] = bin_of(codes[x], self.p);
         }
     }
 }
 
-impl Count<'_> {
+/// Ones are the samples that are not below; the last sample's bit is the highest.
+#[inline(always)]
+fn bin_of(code: u32, p: usize) -> u16 {
+    riu2(!code >> (32 - p as u32), p) as u16
+}
+
+impl Patterns<'_> {
     #[inline(always)]
-    fn count<S: Simd, T: Copy + Into<f32> + Into<u32>>(
+    fn find<S: Simd>(&self, simd: S, sink: &mut impl Sink<S>) {
+        match self.picture.samples() {
+            Samples::Eight(values) => self.find_among(simd, values, BOUND, sink),
+            Samples::Sixteen(values) => self.find_among(simd, values, 256.0 * BOUND, sink),
+        }
+    }
+
+    #[inline(always)]
+    fn find_among<S: Simd, T: Copy + Into<f32> + Into<u32>>(
         &self,
         simd: S,
         values: &[T],
         bound: f32,
-    ) -> Vec<u64> {
+        sink: &mut impl Sink<S>,
+    ) {
         let Self { picture, mask, ring } = *self;
-        let (width, margin, p) = (picture.width(), ring.margin(), ring.p());
+        let (width, margin) = (picture.width(), ring.margin());
         let (columns, n_rows) = ring.interior(width, picture.height());
         if columns == 0 || n_rows == 0 {
-            return vec![0; p + 2];
+            return;
         }
-        let mut bins = Bins::new(simd, p + 2);
         let mut taps = Taps::new(ring, (bound == BOUND).then_some(bound));
         let mut doubts = Doubts::new(ring, width);
         for left in (0..columns).step_by(STRIP) {
@@ -99,10 +157,9 @@ impl Count<'_> {
                 }
                 find_codes(simd, &rows, bound, &mut codes, &mut doubts);
                 doubts.settle(&values[y * width + left..], &mut codes[..n]);
-                bins.add(simd, &codes[..n], p, inside);
+                sink.take(simd, left, y, &codes[..n], inside);
             }
         }
-        bins.finish(simd)
     }
 }
 
@@ -254,6 +311,13 @@ struct Bins<S: Simd> {
     n_collected: usize,
 }
 
+impl<S: Simd> Sink<S> for Bins<S> {
+    #[inline(always)]
+    fn take(&mut self, simd: S, _left: usize, _y: usize, codes: &[u32], inside: Option<&[bool]>) {
+        self.add(simd, codes, inside);
+    }
+}
+
 impl<S: Simd> Bins<S> {
     /// A byte counts as many vectors as this at the most.
     const VECTORS: usize = 255;
@@ -268,17 +332,16 @@ impl<S: Simd> Bins<S> {
 
     /// Takes the pixels of a row, as many as [`STRIP`] at the most.
     #[inline(always)]
-    fn add(&mut self, simd: S, codes: &[u32], p: usize, inside: Option<&[bool]>) {
+    fn add(&mut self, simd: S, codes: &[u32], inside: Option<&[bool]>) {
+        let p = self.counts.len() - 2;
         if cast_slice::<_, u8>(&self.bins).len() < self.n_collected + codes.len() {
             self.flush(simd);
         }
         let bins: &mut [u8] = cast_slice_mut(&mut self.bins);
         let bins = &mut bins[self.n_collected..][..codes.len()];
         self.n_collected += codes.len();
-        let first = 32 - p as u32;
         for x in 0..codes.len() {
-            // Ones are the samples that are not below.
-            bins[x] = riu2(!codes[x] >> first, p) as u8;
+            bins[x] = bin_of(codes[x], p) as u8;
         }
         if let Some(inside) = inside {
             for x in 0..codes.len() {

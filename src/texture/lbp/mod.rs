@@ -8,6 +8,7 @@ mod fast;
 mod mapping;
 mod reference;
 mod ring;
+mod slide;
 
 pub(super) use family::shortest;
 pub use family::{Lbp, LbpOptions};

@@ -1,0 +1,318 @@
+//! `map`: what a large picture shows where.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use clap::ValueEnum;
+use textura::Error;
+use textura::descriptor::{Descriptor, DescriptorOptions};
+use textura::error::Problem;
+use textura::extraction::{Setup, extract_grid};
+use textura::io::{AtomicFile, Cell, Column, Format, Picture, path_to_text, read_picture};
+use textura::maps::{MOST_COLORS, Values, short, write_overlay, write_values};
+use textura::model::Model;
+use textura::raster::{Channels, Grid};
+
+use super::context::Context;
+use super::examples;
+use super::exit::Status;
+use super::output::{Output, print};
+use super::settings::{DescriptorArgs, reject_below, tile_of};
+
+/// Which picture, by what, and where to write.
+#[derive(Debug, clap::Args)]
+#[command(allow_missing_positional = true, after_help = examples::MAP)]
+pub struct MapArgs {
+    /// The model; none with --feature
+    #[arg(required_unless_present = "feature", conflicts_with = "feature")]
+    pub model: Option<PathBuf>,
+    /// The picture
+    #[arg(required = true)]
+    pub image: PathBuf,
+    /// Write the map: a .png to look at, a .tif or .tiff of 16 bits to compute with; may be given several times
+    #[arg(short, long, value_name = "FILE", required_unless_present = "table")]
+    pub output: Vec<PathBuf>,
+    /// Write one row a window to a file, .csv, .jsonl or .parquet
+    #[arg(long, value_name = "FILE")]
+    pub table: Option<PathBuf>,
+    /// The side of the windows in pixels [default: the model's; with --feature 64]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(4..))]
+    pub window: Option<u16>,
+    /// Pixels from one window to the next [default: half a window]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub stride: Option<u16>,
+    /// What of a model's opinion to show
+    #[arg(long, value_enum, default_value_t = Show::Label, value_name = "WHAT", conflicts_with = "feature")]
+    pub show: Show,
+    /// Leave windows without a label that are less familiar than this; none rejects nothing
+    #[arg(long, value_name = "P", default_value = "0.01", conflicts_with = "feature")]
+    pub reject_at: String,
+    /// Write the numbers in a .tif as floats of 32 bits
+    #[arg(long)]
+    pub float: bool,
+    /// Map a feature by its name, without a model: texture_score, or one of a descriptor
+    #[arg(long, value_name = "NAME")]
+    pub feature: Option<String>,
+    /// Where to look for the feature: default, fast, full, ibsi, or a JSON file [default: the first of these that has it]
+    #[arg(long, value_name = "NAME|FILE", requires = "feature")]
+    pub descriptor: Option<PathBuf>,
+    /// Spread the grey levels from LO to HI, both included, instead of over all that a file can hold
+    #[arg(long, value_name = "LO,HI", conflicts_with = "bits", requires = "feature", value_parser = super::settings::range)]
+    pub range: Option<(u16, u16)>,
+    /// The depth of the data in 16-bit files, 8 to 16 [default: 16]
+    #[arg(long, value_name = "N", requires = "feature")]
+    pub bits: Option<u8>,
+}
+
+/// What of a model's opinion a map shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Show {
+    /// The most probable class.
+    Label,
+    /// How probable that class is.
+    Probability,
+    /// How familiar the window looks.
+    Familiarity,
+}
+
+pub fn run(args: &MapArgs, context: &Context) -> Result<Status> {
+    for path in &args.output {
+        let is_map = ["png", "tif", "tiff"].iter().any(|ending| has_ending(path, ending));
+        if !is_map {
+            let expected = "a name that ends in .png, .tif or .tiff";
+            let advice = "the ending decides how the map is written; tables go to --table";
+            let problem = Problem::new(expected, path.display().to_string(), advice);
+            return Err(Error::setting("output", problem).into());
+        }
+        // A place that cannot be written to is better known before the work than after it.
+        drop(AtomicFile::create(path)?);
+    }
+    if let Some(path) = &args.table {
+        Format::of(path)?;
+    }
+    let outcome = match (&args.model, &args.feature) {
+        (Some(model), _) => of_model(args, model, context),
+        (None, feature) => of_feature(args, feature.as_deref().unwrap_or_default(), context),
+    };
+    match outcome {
+        Err(error) if matches!(error.downcast_ref(), Some(Error::Picture { .. })) => {
+            context.complain(&error.to_string());
+            Ok(Status::SomeFailed)
+        }
+        other => other,
+    }
+}
+
+/// The picture and the windows over it.
+struct Scene {
+    picture: Picture,
+    grid: Grid,
+}
+
+impl Scene {
+    fn new(args: &MapArgs, window: usize, channels: Channels, context: &Context) -> Result<Self> {
+        let path = &args.image;
+        let picture = read_picture(path, context.limits, channels != Channels::Gray)?;
+        let stride = args.stride.map_or((window / 2).max(1), usize::from);
+        let gray = picture.planes.gray();
+        let grid = Grid::new(gray.width(), gray.height(), window, stride)
+            .map_err(|problem| Error::picture(path, problem))?;
+        Ok(Self { picture, grid })
+    }
+
+    /// Writes the maps and says what was found.
+    fn write(&self, args: &MapArgs, values: &Values, context: &Context) -> Result<Status> {
+        for path in &args.output {
+            if has_ending(path, "png") {
+                write_overlay(path, self.picture.planes.gray(), &self.grid, values)?;
+            } else {
+                write_values(path, &self.grid, values, args.float)?;
+            }
+        }
+        let (window, stride) = (self.grid.window(), self.grid.stride());
+        let (across, down) = (self.grid.lefts().len(), self.grid.tops().len());
+        let mut text =
+            format!("{across} x {down} windows of {window} x {window} pixels, stride {stride}\n");
+        // Writing to a string cannot fail.
+        if let Values::Numbers { name, of, .. } = values {
+            let low = of.iter().copied().fold(f64::INFINITY, f64::min);
+            let high = of.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            let mean = of.iter().sum::<f64>() / of.len() as f64;
+            let (low, high, mean) = (short(low), short(high), short(mean));
+            let _ = writeln!(text, "{name}: {low} to {high}, mean {mean}");
+        }
+        for (_, name, share) in values.shares() {
+            let _ = writeln!(text, "{name}: {:.1} %", 100.0 * share);
+        }
+        for path in args.output.iter().chain(&args.table) {
+            let _ = writeln!(text, "wrote {}", path_to_text(path));
+        }
+        if !context.quiet {
+            print(&text)?;
+        }
+        Ok(Status::Good)
+    }
+
+    /// The rest of a table's row begins here.
+    fn corner(&self, window: usize) -> [Cell; 2] {
+        let n_across = self.grid.lefts().len();
+        let (left, top) = (window % n_across, window / n_across);
+        [Cell::Count(self.grid.lefts()[left]), Cell::Count(self.grid.tops()[top])]
+    }
+}
+
+fn of_model(args: &MapArgs, path: &Path, context: &Context) -> Result<Status> {
+    let reject_below = reject_below(&args.reject_at)?;
+    let model = Model::load(path)?;
+    let Some(window) = tile_of(&model, path, "window", args.window)? else {
+        let expected = "the side of the windows, since the model was made for whole pictures";
+        let advice = "give --window N, about as large as the pictures it learned from; or train with --tile N";
+        return Err(Error::setting("window", Problem::new(expected, "none", advice)).into());
+    };
+    if args.float && args.show == Show::Label {
+        let advice = "leave it out, or give --show probability or --show familiarity";
+        let problem = Problem::new("a map of numbers to write as floats", "one of labels", advice);
+        return Err(Error::setting("float", problem).into());
+    }
+    let scene = Scene::new(args, window, model.descriptor.options().channels, context)?;
+    if args.show == Show::Label && MOST_COLORS < model.classes.len() {
+        context.warn(&format!(
+            "{} classes share {MOST_COLORS} colours: the table tells them apart",
+            model.classes.len()
+        ));
+    }
+    let mut columns: Vec<Column> = ["x", "y"].map(Column::count).into();
+    columns.push(Column::text("label"));
+    columns.extend(["probability", "familiarity"].map(Column::number));
+    columns.extend(model.classes.iter().map(|class| Column::number(format!("p_{class}"))));
+    let mut table = match &args.table {
+        Some(path) => Some(Output::create(Some(path), columns)?),
+        None => None,
+    };
+    let (mut labels, mut numbers) = (Vec::new(), Vec::new());
+    let mut n_windows = 0;
+    let setup = Setup { looks: model.classifier.variation.averaged(), ..context.setup() };
+    let Scene { picture, grid } = &scene;
+    extract_grid(
+        &args.image,
+        picture,
+        grid,
+        &model.descriptor,
+        setup,
+        |band| model.classifier.predict_by(&band.looks()?),
+        |predictions| {
+            let rows = predictions.probs.rows().into_iter().zip(&predictions.familiarity);
+            for ((probs, &familiarity), class) in rows.zip(predictions.labels()) {
+                let probability = probs[class];
+                let label = (reject_below <= familiarity).then_some(class);
+                match args.show {
+                    Show::Label => labels.push(label.map(|class| class as u16)),
+                    Show::Probability => numbers.push(probability),
+                    Show::Familiarity => numbers.push(familiarity),
+                }
+                if let Some(table) = &mut table {
+                    let mut cells = scene.corner(n_windows).to_vec();
+                    let name = label.map(|class| Cell::Text(model.classes[class].clone()));
+                    cells.push(name.unwrap_or(Cell::Empty));
+                    cells.extend([Cell::Number(probability), Cell::Number(familiarity)]);
+                    cells.extend(probs.iter().map(|&p| Cell::Number(p)));
+                    table.write(&cells)?;
+                }
+                n_windows += 1;
+            }
+            Ok(())
+        },
+    )?;
+    let number = |name: &str, of| Values::Numbers { name: name.into(), of, ends: Some((0.0, 1.0)) };
+    let values = match args.show {
+        Show::Label => Values::Classes { names: model.classes.clone(), of: labels },
+        Show::Probability => number("probability of the label", numbers),
+        Show::Familiarity => number("familiarity", numbers),
+    };
+    if let Some(table) = table {
+        table.finish()?;
+    }
+    scene.write(args, &values, context)
+}
+
+fn of_feature(args: &MapArgs, name: &str, context: &Context) -> Result<Status> {
+    let is_score = name == "texture_score";
+    let (descriptor, column) = match is_score {
+        true => (args.descriptor_args("fast".into()).descriptor()?, 0),
+        false => find_feature(args, name)?,
+    };
+    let window = args.window.map_or(64, usize::from);
+    let scene = Scene::new(args, window, descriptor.options().channels, context)?;
+    let columns = vec![Column::count("x"), Column::count("y"), Column::number(name)];
+    let mut table = match &args.table {
+        Some(path) => Some(Output::create(Some(path), columns)?),
+        None => None,
+    };
+    let mut of = Vec::new();
+    let Scene { picture, grid } = &scene;
+    extract_grid(
+        &args.image,
+        picture,
+        grid,
+        &descriptor,
+        context.setup(),
+        |band| {
+            if is_score {
+                return Ok(band.texture_scores());
+            }
+            Ok(band.looks()?.iter().flat_map(|look| look.column(column).to_vec()).collect())
+        },
+        |values| {
+            for value in values {
+                if let Some(table) = &mut table {
+                    let mut cells = scene.corner(of.len()).to_vec();
+                    cells.push(Cell::Number(value));
+                    table.write(&cells)?;
+                }
+                of.push(value);
+            }
+            Ok(())
+        },
+    )?;
+    if let Some(table) = table {
+        table.finish()?;
+    }
+    scene.write(args, &Values::Numbers { name: name.into(), of, ends: None }, context)
+}
+
+/// The one family that has a feature, and the feature's place among its columns.
+fn find_feature(args: &MapArgs, name: &str) -> Result<(Descriptor, usize)> {
+    let named = args.descriptor.as_ref().map(|descriptor| vec![descriptor.clone()]);
+    let names = named.unwrap_or_else(|| DescriptorOptions::PRESETS.map(PathBuf::from).to_vec());
+    for descriptor in names {
+        let whole = args.descriptor_args(descriptor).descriptor()?;
+        // The name says in which plane; a picture read without its colours has only the grey one.
+        let mut planes = vec![whole.options().channels];
+        planes.extend([Channels::Gray, Channels::Rgb, Channels::Opponent]);
+        for channels in planes {
+            for family in &whole.options().families {
+                let families = vec![family.clone()];
+                let options = DescriptorOptions { channels, families, ..whole.options().clone() };
+                let alone = Descriptor::new(options)?;
+                let column = alone.schema().names().position(|known| known == name);
+                if let Some(column) = column {
+                    return Ok((alone, column));
+                }
+            }
+        }
+    }
+    let expected = "texture_score or the name of a feature, such as glcm_d1_mean_contrast";
+    let advice = "docs/features.md lists them, and the first line of `textura score` names those of a descriptor";
+    Err(Error::setting("feature", Problem::new(expected, format!("`{name}`"), advice)).into())
+}
+
+impl MapArgs {
+    fn descriptor_args(&self, descriptor: PathBuf) -> DescriptorArgs {
+        DescriptorArgs { descriptor, range: self.range, bits: self.bits, channels: None }
+    }
+}
+
+fn has_ending(path: &Path, ending: &str) -> bool {
+    path.extension().is_some_and(|own| own.eq_ignore_ascii_case(ending))
+}

@@ -1,0 +1,92 @@
+//! Co-occurrence of windows: pairs that leave on the left are taken away, those that come in on the right
+//! are added, so that a step costs as many pairs as the step is wide and the window is high.
+
+use std::borrow::Cow;
+
+use super::{Counts, Glcm, Offset};
+use crate::flag::Flags;
+use crate::raster::{Area, Levels};
+use crate::texture::Engine;
+use crate::texture::slide::{Slide, Step, Track};
+
+/// The family on one picture whose levels do not depend on the window.
+pub(super) struct GlcmSlide<'a> {
+    family: &'a Glcm,
+    levels: Levels,
+    matrices: Vec<Matrix>,
+}
+
+struct Matrix {
+    offset: Offset,
+    counts: Counts,
+    /// Where the first pixels of the counted pairs stand.
+    track: Track,
+}
+
+impl<'a> GlcmSlide<'a> {
+    pub fn new(family: &'a Glcm, levels: Levels) -> Self {
+        let n_levels = levels.n_levels;
+        let empty = |offset| Matrix {
+            offset,
+            counts: Counts { n_levels, cells: vec![0; n_levels * n_levels] },
+            track: Track::default(),
+        };
+        Self { family, matrices: family.offsets().map(empty).collect(), levels }
+    }
+}
+
+impl Slide for GlcmSlide<'_> {
+    fn measure(&mut self, window: Area, numbers: &mut Vec<f64>) -> Flags {
+        for matrix in &mut self.matrices {
+            matrix.move_to(window, &self.levels);
+        }
+        let counts = self.matrices.iter().map(|matrix| Cow::Borrowed(&matrix.counts));
+        self.family.append(counts, Engine::Fast, numbers)
+    }
+}
+
+impl Matrix {
+    fn move_to(&mut self, window: Area, levels: &Levels) {
+        let firsts = first_pixels(window, self.offset);
+        match self.track.step(firsts) {
+            Step::Anew => {
+                self.counts.cells.fill(0);
+                self.count(firsts, levels, 1);
+            }
+            Step::Along { leaving, coming } => {
+                // Less one, without a sign.
+                self.count(leaving, levels, u64::MAX);
+                self.count(coming, levels, 1);
+            }
+        }
+    }
+
+    /// Adds to the cell of every pair whose first pixel stands in a rectangle.
+    fn count(&mut self, firsts: Area, levels: &Levels, add: u64) {
+        if firsts.width == 0 {
+            return;
+        }
+        let Offset { dx, dy } = self.offset;
+        let second_x = firsts.x.wrapping_add_signed(dx);
+        for y in firsts.y..firsts.y + firsts.height {
+            let first = &levels.row(y)[firsts.x..][..firsts.width];
+            let second = &levels.row(y.wrapping_add_signed(dy))[second_x..][..firsts.width];
+            for (&a, &b) in first.iter().zip(second) {
+                let cell =
+                    &mut self.counts.cells[usize::from(a) * levels.n_levels + usize::from(b)];
+                *cell = cell.wrapping_add(add);
+            }
+        }
+    }
+}
+
+/// The pixels of a window that have a second one inside it.
+fn first_pixels(window: Area, offset: Offset) -> Area {
+    let (across, down) = (offset.dx.unsigned_abs(), offset.dy.unsigned_abs());
+    Area {
+        x: window.x + if offset.dx < 0 { across } else { 0 },
+        y: window.y + if offset.dy < 0 { down } else { 0 },
+        width: window.width.saturating_sub(across),
+        height: window.height.saturating_sub(down),
+    }
+}
