@@ -84,6 +84,7 @@ pub mod pipeline;
 pub mod progress;
 pub mod random;
 pub mod raster;
+pub mod report;
 pub mod scale;
 pub mod schema;
 pub mod texture;

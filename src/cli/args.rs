@@ -7,6 +7,7 @@ use textura::classifier::FitSettings;
 use textura::training::Request;
 
 use super::fit_args::{FitArgs, NetworkArgs};
+use super::report::ReportArgs;
 use super::settings::DescriptorArgs;
 
 const SOURCES: &str = "\
@@ -150,6 +151,8 @@ pub struct TrainArgs {
     #[arg(long, value_name = "FILE")]
     pub grades: Option<PathBuf>,
     #[command(flatten)]
+    pub report: ReportArgs,
+    #[command(flatten)]
     pub learn: LearnArgs,
 }
 
@@ -209,6 +212,8 @@ pub struct EvaluateArgs {
     /// Write one row a picture to a file, .csv or .jsonl
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub report: ReportArgs,
 }
 
 #[derive(Debug, clap::Args)]
@@ -269,6 +274,8 @@ pub struct ClassifyArgs {
     /// Leave the label empty where the picture is less familiar than this; none rejects nothing
     #[arg(long, value_name = "P", default_value = "0.01")]
     pub reject_at: String,
+    #[command(flatten)]
+    pub report: ReportArgs,
 }
 
 #[derive(Debug, clap::Args)]

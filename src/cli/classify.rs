@@ -5,16 +5,19 @@ use ndarray::ArrayView1;
 use textura::extraction::{Setup, extract};
 use textura::io::{Cell, Source, path_to_text};
 use textura::model::Model;
+use textura::report::Classified;
 
 use super::args::ClassifyArgs;
 use super::context::Context;
 use super::exit::Status;
 use super::output::Output;
+use super::report::{asked, given};
 use super::settings::list_with_masks;
 use super::settings::reject_below;
 
 pub fn run(args: &ClassifyArgs, context: &Context) -> Result<Status> {
     let reject_below = reject_below(&args.reject_at)?;
+    args.report.check()?;
     let model = Model::load(&args.model)?;
     let sources: Vec<Source> = args.sources.iter().map(|s| Source::from_argument(s)).collect();
     let listing = list_with_masks(&sources, args.mask_dir.as_deref(), context)?;
@@ -23,6 +26,7 @@ pub fn run(args: &ClassifyArgs, context: &Context) -> Result<Status> {
     columns.push("flags".into());
     columns.extend(grade_columns(&model));
     let mut output = Output::create(args.output.as_deref(), columns)?;
+    let mut seen = args.report.is_wanted().then(|| Classified::new(&model, reject_below));
     let n_pictures = listing.entries.len();
     let mut n_failed = 0;
     let averaged = model.classifier.variation.averaged();
@@ -36,12 +40,18 @@ pub fn run(args: &ClassifyArgs, context: &Context) -> Result<Status> {
                 let predictions = model.classifier.predict_by(&example.rows()?)?;
                 let familiarity = predictions.familiarity[0];
                 let probs = predictions.probs.row(0);
+                if let Some(seen) = &mut seen {
+                    seen.add(&entry, probs, familiarity);
+                }
                 cells = row_of(path, &model, probs, familiarity, reject_below);
                 cells.push(Cell::Text(flags));
                 cells.extend(grade_cells(&model, Some(probs)));
             }
             Err(error) => {
                 n_failed += 1;
+                if let Some(seen) = &mut seen {
+                    seen.add_failure(&entry, &error);
+                }
                 context.complain(&format!("{path}: {}", error.reason()));
                 cells = error_row(path, &model, error.reason());
                 cells.push(Cell::Empty);
@@ -51,6 +61,18 @@ pub fn run(args: &ClassifyArgs, context: &Context) -> Result<Status> {
         output.write(&cells)
     })?;
     output.finish()?;
+    if let Some(seen) = seen {
+        let asked = asked(
+            "classify",
+            &args.sources,
+            &[
+                ("model", given(Some(&args.model))),
+                ("mask-dir", given(args.mask_dir.as_deref())),
+                ("reject-at", Some(args.reject_at.clone())),
+            ],
+        );
+        args.report.write(|| seen.into_html(&asked, context.setup()))?;
+    }
     context.tell(&format!("{n_pictures} pictures, {n_failed} of them failed"));
     Ok(if n_failed == 0 { Status::Good } else { Status::SomeFailed })
 }

@@ -13,6 +13,7 @@ mod gradcheck;
 mod inspect;
 mod output;
 mod progress;
+mod report;
 mod retrain;
 mod score;
 mod settings;

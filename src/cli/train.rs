@@ -8,12 +8,14 @@ use textura::evaluation::Evaluation;
 use textura::io::AtomicFile;
 use textura::model::Model;
 use textura::nn::{History, Stop};
+use textura::report::of_training;
 use textura::training::{Request, train};
 
 use super::args::TrainArgs;
 use super::context::Context;
 use super::exit::Status;
 use super::output::print;
+use super::report::{asked, given};
 
 pub fn run(args: &TrainArgs, context: &Context) -> Result<Status> {
     let descriptor = args.learn.descriptor.descriptor()?;
@@ -22,6 +24,7 @@ pub fn run(args: &TrainArgs, context: &Context) -> Result<Status> {
         grades: args.grades.as_deref(),
         ..args.learn.request(&args.source, &settings, context.seed)
     };
+    args.report.check()?;
     // A place that cannot be written to is better known before the work than after it.
     drop(AtomicFile::create(&args.model)?);
     let trained = train(&request, descriptor, context.setup())?;
@@ -41,6 +44,17 @@ pub fn run(args: &TrainArgs, context: &Context) -> Result<Status> {
         let _ = writeln!(text, "wrote {}", args.model.display());
         print(&text)?;
     }
+    // The model is in its place by now, whatever becomes of the page.
+    let asked = asked(
+        "train",
+        [&args.source],
+        &[
+            ("model", given(Some(&args.model))),
+            ("seed", Some(context.seed.to_string())),
+            ("grades", given(args.grades.as_deref())),
+        ],
+    );
+    args.report.write(|| of_training(&trained, &asked, context.setup()))?;
     Ok(status)
 }
 

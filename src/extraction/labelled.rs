@@ -25,6 +25,7 @@ pub struct Failure {
 }
 
 /// A labelled source in numbers.
+#[derive(Debug)]
 pub struct Labelled {
     /// The readable pictures, in the order of the source.
     pub data: Dataset,
@@ -129,7 +130,7 @@ impl Labelled {
     }
 
     /// A readable picture, to be read again.
-    pub(super) fn entry(&self, row: usize) -> Entry {
+    pub(crate) fn entry(&self, row: usize) -> Entry {
         Entry {
             path: self.paths[row].clone(),
             label: None,

@@ -14,7 +14,7 @@ mod write;
 
 pub use decode::{Limits, decode, is_decoding};
 pub use grades::read_grades;
-pub use jpeg::jpeg_again;
+pub use jpeg::{jpeg_again, jpeg_bytes};
 pub use masks::find_masks;
 pub use path_text::{path_from_text, path_to_text};
 pub use read::{Labels, Picture, read_labels, read_picture};

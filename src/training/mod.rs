@@ -15,7 +15,7 @@ use std::path::Path;
 
 use regex::Regex;
 
-use crate::classifier::{Augment, Classifier, Examples, FitSettings};
+use crate::classifier::{Augment, Classifier, Examples, FitSettings, Predictions};
 use crate::dataset::{Dataset, Look, Split, Variation};
 use crate::descriptor::Descriptor;
 use crate::doctor::{Finding, Instruments, examine_data, in_order};
@@ -63,6 +63,12 @@ pub struct Trained {
     pub model: Model,
     /// How the loss went.
     pub history: History,
+    /// The pictures of the source, those that could not be read among the remarks.
+    pub pictures: Labelled,
+    /// Which of them were learned from, and which kept back.
+    pub split: Split,
+    /// What the model says of those kept back; `None` where there were none.
+    pub predictions: Option<Predictions>,
     /// What is wrong with the pictures or the training, the cause before its effects.
     pub findings: Vec<Finding>,
     /// What else to say.
@@ -101,15 +107,18 @@ pub fn train(request: &Request<'_>, descriptor: Descriptor, setup: Setup<'_>) ->
         let has_begun = !instruments.readings().is_empty();
         fitted.map_err(|error| if has_begun { with_cause(error, &findings) } else { error })
     })?;
-    let scores = evaluate_rows(&classifier, &labelled.data, &split.test)?.map(|(scores, _)| scores);
+    let judged = evaluate_rows(&classifier, &labelled.data, &split.test)?;
+    let (scores, predictions) = judged.unzip();
     let record = Record {
         tried: selection.tried,
         ..record(request, &labelled, &split, watch.as_ref(), &history)
     };
     let classes = labelled.data.classes().to_vec();
-    remarks.add(labelled);
+    let mut pictures = labelled;
+    remarks.add(&mut pictures);
     let model = Model { descriptor, classes, grades, classifier, record, scores };
-    Ok(Trained { model, history, findings: in_order(findings), remarks })
+    let findings = in_order(findings);
+    Ok(Trained { model, history, pictures, split, predictions, findings, remarks })
 }
 
 /// A training that left all bounds, with what the doctor knows of it in place of general advice.
@@ -218,7 +227,8 @@ fn watched(
         return Ok(None);
     }
     let setup = Setup { looks, ..setup };
-    let watch = extract_labelled(listing.entries, classes, request.group_by, descriptor, setup)?;
+    let mut watch =
+        extract_labelled(listing.entries, classes, request.group_by, descriptor, setup)?;
     let strangers = watch.data.without(&labelled.data);
     let n_copies = watch.data.len() - strangers.len();
     if n_copies != 0 {
@@ -227,7 +237,7 @@ fn watched(
         ));
     }
     remarks.warnings.extend(listing.warnings);
-    remarks.add(watch);
+    remarks.add(&mut watch);
     Ok((!strangers.is_empty()).then_some(strangers))
 }
 
@@ -247,12 +257,12 @@ fn with_epochs<T>(
     outcome
 }
 
-/// The measures on some rows and, for each, whether its label was found; `None` where there is no row.
+/// The measures on some rows and what they are made from; `None` where there is no row.
 fn evaluate_rows(
     classifier: &Classifier,
     data: &Dataset,
     rows: &[usize],
-) -> Result<Option<(Evaluation, Vec<bool>)>> {
+) -> Result<Option<(Evaluation, Predictions)>> {
     if rows.is_empty() {
         return Ok(None);
     }
@@ -260,8 +270,7 @@ fn evaluate_rows(
     let predictions = classifier.predict_by(&looks)?;
     let labels = data.labels(rows);
     let evaluation = predictions.evaluate(data.classes(), &labels, DEFAULT_REJECT_BELOW)?;
-    let is_right = predictions.labels().iter().zip(&labels).map(|(p, l)| p == l).collect();
-    Ok(Some((evaluation, is_right)))
+    Ok(Some((evaluation, predictions)))
 }
 
 /// Pictures less familiar than this are rejected where the user says nothing.
@@ -296,7 +305,8 @@ fn record(
 }
 
 impl Remarks {
-    fn add(&mut self, labelled: Labelled) {
+    /// Takes the failures out of a source.
+    fn add(&mut self, labelled: &mut Labelled) {
         self.warnings.extend(labelled.contradictions());
         for (&count, flag) in labelled.flag_counts.iter().zip(Flag::ALL) {
             if count != 0 {
@@ -304,6 +314,6 @@ impl Remarks {
                 self.warnings.push(format!("{count} of {n} pictures have the flag {name}"));
             }
         }
-        self.failures.extend(labelled.failures);
+        self.failures.append(&mut labelled.failures);
     }
 }

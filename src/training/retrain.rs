@@ -54,7 +54,7 @@ pub fn retrain(old: &Model, request: &Request<'_>, setup: Setup<'_>) -> Result<R
     let (classes, group_by) = (&old.classes, request.group_by);
     let variation = old.classifier.variation;
     let setup = Setup { looks: variation.learned(), ..setup };
-    let labelled = extract_labelled(listing.entries, classes, group_by, &descriptor, setup)?;
+    let mut labelled = extract_labelled(listing.entries, classes, group_by, &descriptor, setup)?;
     let split = labelled.data.hold_out(request.holdout)?;
     labelled.data.check_trainable(&place, &split.train)?;
     let averaged = variation.averaged();
@@ -74,14 +74,17 @@ pub fn retrain(old: &Model, request: &Request<'_>, setup: Setup<'_>) -> Result<R
     let before = evaluate_rows(&old.classifier, &labelled.data, &split.test)?;
     let after = evaluate_rows(&classifier, &labelled.data, &split.test)?;
     let comparison = match (&before, &after) {
-        (Some((_, old_right)), Some((_, new_right))) => Some(paired_test(old_right, new_right)),
+        (Some((_, old)), Some((_, new))) => {
+            let labels = labelled.data.labels(&split.test);
+            Some(paired_test(&old.are_right(&labels), &new.are_right(&labels)))
+        }
         _ => None,
     };
     let record = Record {
         retrained_from: Some(old.record.data_digest.clone()),
         ..record(request, &labelled, &split, watch.as_ref(), &history)
     };
-    remarks.add(labelled);
+    remarks.add(&mut labelled);
     let scores = after.map(|(scores, _)| scores);
     let (classes, grades) = (classes.clone(), old.grades.clone());
     let model = Model { descriptor, classes, grades, classifier, record, scores };
