@@ -24,13 +24,17 @@ impl ReportArgs {
     /// Checks, before the work, that the page can be written after it.
     ///
     /// # Errors
-    /// [`Error::Setting`] for a name that is not one of a page; [`Error::Io`] where its folder cannot be written to.
+    /// [`Error::Setting`] for a name that is not one of a page, or a folder; [`Error::Io`] where its folder cannot be written to.
     pub fn check(&self) -> Result<()> {
         let Some(path) = &self.report else { return Ok(()) };
         let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
         if !["html", "htm"].iter().any(|known| ending.eq_ignore_ascii_case(known)) {
             let advice = "name it something.html";
             let problem = Problem::new("a name that ends with .html", path_to_text(path), advice);
+            return Err(Error::setting("report", problem).into());
+        }
+        if path.is_dir() {
+            let problem = Problem::new("the name of a file", "a folder", "give another name");
             return Err(Error::setting("report", problem).into());
         }
         drop(AtomicFile::create(path)?);

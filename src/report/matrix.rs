@@ -43,7 +43,9 @@ impl Choice {
     }
 }
 
-fn in_rounds(cells: &BTreeMap<(usize, usize), Vec<usize>>) -> BTreeMap<(usize, usize), Vec<usize>> {
+pub(super) fn in_rounds(
+    cells: &BTreeMap<(usize, usize), Vec<usize>>,
+) -> BTreeMap<(usize, usize), Vec<usize>> {
     let mut order: Vec<(usize, usize)> = cells.keys().copied().collect();
     order.sort_by_key(|cell| (cell.0 == cell.1, std::cmp::Reverse(cells[cell].len()), *cell));
     let mut chosen: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();

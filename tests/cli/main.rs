@@ -11,4 +11,5 @@ mod grades;
 mod learning;
 mod masks;
 mod names;
+mod report;
 mod support;
