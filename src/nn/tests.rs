@@ -3,8 +3,8 @@ use ndarray::{Array1, Array2, array};
 use super::loss::{Loss, Targets};
 use super::{
     Activation, Architecture, BatchNorm, Dense, Dropout, Epoch, Gradients, Layer, Network,
-    Optimizer, OptimizerKind, Prelu, Residual, Role, Schedule, Spread, Stop, Task, TrainSettings,
-    Unit, Unobserved, train,
+    Observer, Optimizer, OptimizerKind, Prelu, Residual, Role, Schedule, Spread, Stop, Task,
+    TrainSettings, Unit, Unobserved, train,
 };
 use crate::random::Random;
 
