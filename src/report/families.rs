@@ -1,7 +1,7 @@
 //! What each family of features contributes.
 
 use super::known::Known;
-use super::page::{Cell, Part, Table, percent};
+use super::page::{Cell, Part, Table};
 use crate::classifier::Predictions;
 use crate::error::Result;
 
@@ -64,7 +64,8 @@ pub(super) fn table(n_pictures: usize, mut contributions: Vec<Contribution>) -> 
     contributions.sort_by(|a, b| b.probability.total_cmp(&a.probability));
     let row = |one: &Contribution| {
         let (name, settings) = one.settings.split_once(' ').unwrap_or((&one.settings, ""));
-        let signed = |share: f64| format!("{:+.1} points", -100.0 * share);
+        // Adding 0 turns -0 into 0.
+        let signed = |share: f64| format!("{:+.1} points", (-1000.0 * share).round() / 10.0 + 0.0);
         vec![
             Cell::Text(name.to_owned()),
             Cell::Text(settings.to_owned()),
@@ -77,9 +78,8 @@ pub(super) fn table(n_pictures: usize, mut contributions: Vec<Contribution>) -> 
         title: "What each family contributes",
         text: format!(
             "What happens on {} when the features of one family are set to their mean, which tells the model \
-             nothing. Families that say the same can each do little alone. 100 points are {}.",
-            super::page::pictures(n_pictures),
-            percent(1.0)
+             nothing. Where two families say the same, each of them seems to do little.",
+            super::page::pictures(n_pictures)
         ),
         columns: vec![
             "family",

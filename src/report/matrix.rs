@@ -103,7 +103,13 @@ pub(super) fn matrix(known: &Known<'_>, choice: &Choice, shown: &Shown) -> Matri
             let id = rows.map(|_| format!("cell-{truth}-{predicted}"));
             if let (Some(id), Some(rows)) = (&id, rows) {
                 let cards = rows.iter().filter_map(|&at| known.card(at, shown)).collect();
-                let text = format!("{} shown, those the model is surest of first.", rows.len());
+                let text = match rows.len() {
+                    n if n < count => {
+                        format!("{n} of them are shown, those the model is surest of.")
+                    }
+                    1 => String::new(),
+                    _ => "Those the model is surest of come first.".to_owned(),
+                };
                 let gallery = Gallery { title: title.clone(), text, cards };
                 behind.push(Behind { id: id.clone(), gallery });
             }
@@ -114,7 +120,7 @@ pub(super) fn matrix(known: &Known<'_>, choice: &Choice, shown: &Shown) -> Matri
     };
     let rows: Vec<Vec<MatrixCell>> = classes.iter().map(&mut row_of).collect();
     let mut text =
-        "Rows are true classes, columns what the model said; the darker, the larger the share of \
+        "Rows are true classes, columns what the model said; the stronger the colour, the larger the share of \
                     the row. Press a number to see pictures behind it."
             .to_owned();
     if classes.len() < names.len() {

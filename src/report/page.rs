@@ -70,6 +70,14 @@ pub(super) enum Cell {
     Bar(String, f64),
 }
 
+impl Table {
+    /// Whether a column holds numbers, which stand at its right end.
+    fn is_number(&self, column: usize) -> bool {
+        let cell = self.rows.first().and_then(|row| row.get(column));
+        cell.is_some_and(|cell| !matches!(cell, Cell::Text(_)))
+    }
+}
+
 impl Cell {
     /// The length of the bar, in hundredths.
     fn length(share: &f64) -> String {
@@ -167,9 +175,9 @@ pub(super) fn jpeg_uri(bytes: &[u8]) -> String {
     format!("data:image/jpeg;base64,{}", STANDARD.encode(bytes))
 }
 
-/// A share in percent.
+/// A share in percent, not to be torn apart at the end of a line.
 pub(super) fn percent(share: f64) -> String {
-    format!("{:.1} %", 100.0 * share)
+    format!("{:.1}\u{a0}%", 100.0 * share)
 }
 
 /// A count with its noun.

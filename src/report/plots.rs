@@ -163,7 +163,7 @@ pub(super) fn reliability(bins: &[ConfidenceBin], ece: &str) -> Result<Figure> {
         for (at, bin) in bins.iter().enumerate().filter(|(_, bin)| bin.n != 0) {
             let share = bin.right as f64 / bin.n as f64;
             let (left, right) = ((at as f64 + 0.06) / n, (at as f64 + 0.94) / n);
-            let bar = Rectangle::new([(left, 0.0), (right, share)], FIRST.mix(0.45).filled());
+            let bar = Rectangle::new([(left, 0.0), (right, share)], FIRST.mix(0.65).filled());
             chart.draw_series([bar])?;
         }
         let diagonal = [(0.0, 0.0), (1.0, 1.0)];

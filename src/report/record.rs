@@ -171,7 +171,10 @@ fn settings(record: &Record) -> Result<Part> {
         let problem = crate::error::Problem::new("settings", e.to_string(), "train again");
         Error::data("settings", problem)
     })?;
-    let row = |(name, value): (&String, &serde_json::Value)| text_row([name, &words(value)]);
+    // As the flags are called.
+    let row = |(name, value): (&String, &serde_json::Value)| {
+        text_row([&name.replace('_', "-"), &words(value)])
+    };
     Ok(Part::Table(Table {
         title: "Settings of the training",
         text: String::new(),
@@ -180,12 +183,19 @@ fn settings(record: &Record) -> Result<Part> {
     }))
 }
 
-/// A value as JSON has it, without what only JSON needs.
+/// A value as a model file has it, without what only JSON needs.
 fn words(value: &serde_json::Value) -> String {
+    use serde_json::Value::{Array, Null, Object, String as Text};
     match value {
-        serde_json::Value::Null => "what is usual".to_owned(),
-        serde_json::Value::String(text) => text.clone(),
-        other => other.to_string(),
+        Null => "default".to_owned(),
+        Text(text) => text.clone(),
+        Array(values) if values.is_empty() => "none".to_owned(),
+        Array(values) => values.iter().map(words).collect::<Vec<_>>().join(", "),
+        Object(fields) => {
+            let field = |(name, value): (&String, _)| format!("{name}: {}", words(value));
+            fields.iter().map(field).collect::<Vec<_>>().join("; ")
+        }
+        number => number.to_string(),
     }
 }
 

@@ -31,11 +31,7 @@ pub fn of_training(trained: &Trained, asked: &Asked, setup: Setup<'_>) -> Result
     let known = judged.map(|(predictions, scores)| {
         Known::new(model, all, split.test.clone(), predictions, scores)
     });
-    let mut facts = vec![Fact {
-        name: "Learned from",
-        value: n_learned.to_string(),
-        note: format!("pictures of {} classes", model.classes.len()),
-    }];
+    let mut facts = Vec::new();
     let mut lead = format!(
         "A model of {} classes, learned from {}.",
         model.classes.len(),
@@ -46,7 +42,7 @@ pub fn of_training(trained: &Trained, asked: &Asked, setup: Setup<'_>) -> Result
             " All that is said of its quality was measured on {} kept back from learning.",
             pictures(known.len())
         );
-        facts.splice(0..0, known.facts());
+        facts.extend(known.facts());
         sections.extend(known.sections(setup)?);
     } else {
         lead += " No picture was kept back, so how good it is on new pictures is not known.";
