@@ -72,8 +72,8 @@ pub(super) enum Cell {
 
 impl Table {
     /// Whether a column holds numbers, which stand at its right end.
-    fn is_number(&self, column: usize) -> bool {
-        let cell = self.rows.first().and_then(|row| row.get(column));
+    fn is_number(&self, column: &usize) -> bool {
+        let cell = self.rows.first().and_then(|row| row.get(*column));
         cell.is_some_and(|cell| !matches!(cell, Cell::Text(_)))
     }
 }
