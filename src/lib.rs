@@ -86,6 +86,7 @@ pub mod pipeline;
 pub mod progress;
 pub mod random;
 pub mod raster;
+pub mod report;
 pub mod scale;
 pub mod scan;
 pub mod schema;

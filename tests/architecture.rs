@@ -31,6 +31,7 @@ const FLOORS: &[(&str, usize)] = &[
     ("bench", 5),
     ("export", 5),
     ("maps", 6),
+    ("report", 6),
     ("lib", 7),
     ("cli", 7),
     ("main", 7),
@@ -62,6 +63,9 @@ const CRATES: &[(&str, usize)] = &[
     ("prost", 5),
     ("unifont", 6),
     ("colorous", 6),
+    ("askama", 6),
+    ("plotters", 6),
+    ("sha2", 6),
     ("anyhow", 7),
     ("clap", 7),
     ("clap_complete", 7),
@@ -69,7 +73,6 @@ const CRATES: &[(&str, usize)] = &[
     ("toml", 7),
     ("indicatif", 7),
     ("ctrlc", 7),
-    ("plotters", 7),
     ("textura", 7),
 ];
 

@@ -246,6 +246,11 @@ impl Predictions {
         self.probs.axis_iter(Axis(0)).map(|p| largest(p).0).collect()
     }
 
+    /// Whether each picture was given its true label.
+    pub fn are_right(&self, labels: &[usize]) -> Vec<bool> {
+        self.labels().iter().zip(labels).map(|(predicted, label)| predicted == label).collect()
+    }
+
     /// Compares with the true labels. Pictures with a familiarity below `reject_below` count as
     /// rejected, and in everything else all the same.
     ///

@@ -11,6 +11,7 @@ use super::examples;
 use super::export::ExportArgs;
 use super::fit_args::{FitArgs, NetworkArgs};
 use super::map::MapArgs;
+use super::report::ReportArgs;
 use super::retrain::RetrainArgs;
 use super::scan::ScanArgs;
 use super::settings::DescriptorArgs;
@@ -196,6 +197,8 @@ pub struct TrainArgs {
     #[arg(long, value_name = "FILE")]
     pub grades: Option<PathBuf>,
     #[command(flatten)]
+    pub report: ReportArgs,
+    #[command(flatten)]
     pub learn: LearnArgs,
     /// Keep the features of so many pictures of each class in the model (and of half as many kept back), so
     /// that retrain remembers them; 0 keeps none
@@ -265,6 +268,8 @@ pub struct EvaluateArgs {
     /// Write one row a picture to a file, .csv, .jsonl or .parquet
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub report: ReportArgs,
 }
 
 #[derive(Debug, clap::Args)]
@@ -329,11 +334,13 @@ pub struct ClassifyArgs {
     /// Leave the label empty where the familiarity, 0 to 1, is below this; none rejects nothing
     #[arg(long, value_name = "P", default_value = "0.01")]
     pub reject_at: String,
+    #[command(flatten)]
+    pub report: ReportArgs,
     /// Add columns for the K most probable classes, the best first, also where the label is left empty
     #[arg(long, value_name = "K", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..))]
     pub top: Option<usize>,
     /// Answer each path of the list on standard input as soon as it is read, by one JSON object a line
-    #[arg(long, conflicts_with_all = ["output", "sort_into", "undo"])]
+    #[arg(long, conflicts_with_all = ["output", "sort_into", "undo", "report"])]
     pub stream: bool,
     #[command(flatten)]
     pub sort: SortArgs,

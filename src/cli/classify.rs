@@ -7,11 +7,13 @@ use textura::error::Problem;
 use textura::extraction::{Example, Setup, check_measured, extract};
 use textura::io::{Cell, Column, Entry, Source, path_to_text};
 use textura::model::Model;
+use textura::report::Classified;
 
 use super::args::ClassifyArgs;
 use super::context::Context;
 use super::exit::Status;
 use super::output::Output;
+use super::report::{asked, given};
 use super::settings::{list_with_masks, reject_below, tile_of};
 use super::sorting::Sorting;
 use super::stream;
@@ -20,6 +22,7 @@ pub fn run(args: &ClassifyArgs, context: &Context) -> Result<Status> {
     let Some(model) = &args.model else { return super::sorting::undo(&args.sort, context) };
     let reject_below = reject_below(&args.reject_at)?;
     args.sort.check()?;
+    args.report.check()?;
     let path = model;
     let model = Model::load(path)?;
     let tile = tile_of(&model, path, "tile", args.tile)?;
@@ -64,12 +67,14 @@ fn table(
         true => None,
         false => Some(Output::create(args.output.as_deref(), rows.columns())?),
     };
+    let wanted = args.report.is_wanted();
+    let mut seen = wanted.then(|| Classified::new(rows.model, rows.reject_below));
     let n_pictures = entries.len();
     let mut n_failed = 0;
     extract(entries, &rows.model.descriptor, rows.setup(context), |entry, outcome| {
         let mask = entry.mask.as_deref();
         let content = outcome.as_ref().ok().filter(|_| mask.is_none()).map(|e| e.content);
-        let answer = rows.answer(&entry, outcome)?;
+        let answer = rows.answer(&entry, outcome, seen.as_mut())?;
         if let Verdict::Error(reason) = &answer.verdict {
             n_failed += 1;
             context.complain(&format!("{}: {reason}", path_to_text(&entry.path)));
@@ -90,6 +95,19 @@ fn table(
     })?;
     if let Some(output) = output {
         output.finish()?;
+    }
+    if let Some(seen) = seen {
+        let asked = asked(
+            "classify",
+            &args.sources,
+            &[
+                ("model", given(args.model.as_deref())),
+                ("mask-dir", given(args.mask_dir.as_deref())),
+                ("tile", args.tile.map(|tile| tile.to_string())),
+                ("reject-at", Some(args.reject_at.clone())),
+            ],
+        );
+        args.report.write(|| seen.into_html(&asked, context.setup()))?;
     }
     context.tell(&format!("{n_pictures} pictures, {n_failed} of them failed"));
     Ok(n_failed)
@@ -152,12 +170,16 @@ impl<'a> Rows<'a> {
         &self,
         entry: &Entry,
         outcome: textura::Result<Example>,
+        seen: Option<&mut Classified<'_>>,
     ) -> textura::Result<Answer> {
         let path = path_to_text(&entry.path);
         let model = self.model;
         let example = match outcome {
             Ok(example) => example,
             Err(error) => {
+                if let Some(seen) = seen {
+                    seen.add_failure(entry, &error);
+                }
                 let mut cells = error_row(path, model, error.reason());
                 cells.resize(self.columns().len(), Cell::Empty);
                 return Ok(Answer { cells, verdict: Verdict::Error(error.reason()) });
@@ -168,6 +190,9 @@ impl<'a> Rows<'a> {
         let predictions = model.classifier.predict_by(&example.rows()?)?.averaged(&votes);
         let familiarity = predictions.familiarity[0];
         let probs = predictions.probs.row(0);
+        if let Some(seen) = seen {
+            seen.add(entry, probs, familiarity);
+        }
         let order = best_first(probs);
         let mut cells = row_of(path, model, probs, familiarity, self.reject_below);
         cells.push(Cell::Text(flags));

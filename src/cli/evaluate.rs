@@ -9,6 +9,7 @@ use textura::evaluation::{GradeScores, Measures, Metric};
 use textura::extraction::{Failure, Setup};
 use textura::io::{Cell, Column, path_to_text};
 use textura::model::Model;
+use textura::report::of_evaluation;
 use textura::training::{Judgement, evaluate_model};
 
 use super::args::EvaluateArgs;
@@ -16,12 +17,14 @@ use super::classify::{columns, error_row, grade_cells, grade_columns, row_of};
 use super::context::Context;
 use super::exit::Status;
 use super::output::{Output, print};
+use super::report::{asked, given};
 use super::settings::{change, reject_below, tile_of};
 
 pub fn run(args: &EvaluateArgs, context: &Context) -> Result<Status> {
     let limits = args.fail_under.iter().map(|text| limit(text)).collect::<Result<Vec<_>, _>>()?;
     let reject_below = reject_below(&args.reject_at)?;
     let change = change(args.corrupt.as_deref(), context)?;
+    args.report.check()?;
     let model = Model::load(&args.model)?;
     let tile = tile_of(&model, &args.model, "tile", args.tile)?;
     let setup = Setup { change, tile, ..context.setup() };
@@ -38,6 +41,18 @@ pub fn run(args: &EvaluateArgs, context: &Context) -> Result<Status> {
     } else {
         print(&summary(measures))?;
     }
+    let asked = asked(
+        "evaluate",
+        [&args.source],
+        &[
+            ("model", given(Some(&args.model))),
+            ("reject-at", Some(args.reject_at.clone())),
+            ("corrupt", args.corrupt.clone()),
+            ("tile", args.tile.map(|tile| tile.to_string())),
+            ("seed", args.corrupt.as_ref().map(|_| context.seed.to_string())),
+        ],
+    );
+    args.report.write(|| of_evaluation(&model, &judgement, &asked, setup))?;
     for (name, metric, least) in limits {
         let value = metric.of(evaluation);
         if value < least {

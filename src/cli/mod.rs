@@ -18,6 +18,7 @@ mod inspect;
 mod map;
 mod output;
 mod progress;
+mod report;
 mod retrain;
 mod scan;
 mod score;

@@ -49,7 +49,7 @@ pub fn run(
         let problem = entry.problem.take().map(Err);
         let outcome = problem
             .unwrap_or_else(|| extract_one(&entry, &rows.model.descriptor, rows.setup(context)));
-        let answer = rows.answer(&entry, outcome)?;
+        let answer = rows.answer(&entry, outcome, None)?;
         n_answers += 1;
         n_failed += usize::from(matches!(answer.verdict, Verdict::Error(_)));
         table.write(&answer.cells).and_then(|()| table.flush()).map_err(failed)?;

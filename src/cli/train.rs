@@ -9,12 +9,14 @@ use textura::extraction::Setup;
 use textura::io::AtomicFile;
 use textura::model::Model;
 use textura::nn::{History, Stop};
+use textura::report::of_training;
 use textura::training::{Request, train};
 
 use super::args::TrainArgs;
 use super::context::Context;
 use super::exit::Status;
 use super::output::print;
+use super::report::{asked, given};
 
 pub fn run(args: &TrainArgs, context: &Context) -> Result<Status> {
     let descriptor = args.learn.descriptor.descriptor()?;
@@ -24,6 +26,7 @@ pub fn run(args: &TrainArgs, context: &Context) -> Result<Status> {
         replay: args.replay,
         ..args.learn.request(&args.source, &settings, context.seed)
     };
+    args.report.check()?;
     // A place that cannot be written to is better known before the work than after it.
     drop(AtomicFile::create(&args.model)?);
     let setup = Setup { tile: args.learn.tile.map(usize::from), ..context.setup() };
@@ -44,6 +47,17 @@ pub fn run(args: &TrainArgs, context: &Context) -> Result<Status> {
         let _ = writeln!(text, "wrote {}", args.model.display());
         print(&text)?;
     }
+    // The model is in its place by now, whatever becomes of the page.
+    let asked = asked(
+        "train",
+        [&args.source],
+        &[
+            ("model", given(Some(&args.model))),
+            ("seed", Some(context.seed.to_string())),
+            ("grades", given(args.grades.as_deref())),
+        ],
+    );
+    args.report.write(|| of_training(&trained, &asked, context.setup()))?;
     Ok(status)
 }
 

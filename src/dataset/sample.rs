@@ -94,6 +94,12 @@ impl Sample {
         Ok(Self { per_class, data, kept_back })
     }
 
+    /// The same with digests of the groups' names in place of the names: see [`Dataset::with_group_digests`].
+    #[must_use]
+    pub fn with_group_digests(self) -> Self {
+        Self { data: self.data.with_group_digests(), ..self }
+    }
+
     /// How many of each class were to be drawn to learn from, at the most.
     pub fn per_class(&self) -> usize {
         self.per_class

@@ -8,6 +8,38 @@ use crate::error::{Error, Problem, Result, same_size};
 /// Bins of the calibration error.
 const N_BINS: usize = 15;
 
+/// Predictions whose largest probability lies in one of 15 bins of equal width from 0 to 1.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct ConfidenceBin {
+    /// Pictures.
+    pub n: usize,
+    /// Sum of their largest probabilities.
+    pub confidence: f64,
+    /// How many have the right label.
+    pub right: usize,
+}
+
+impl ConfidenceBin {
+    /// Empty bins, from low to high probability.
+    pub const EMPTY: [Self; N_BINS] = [Self { n: 0, confidence: 0.0, right: 0 }; N_BINS];
+
+    /// Counts a prediction in the bin that it belongs to.
+    ///
+    /// ```
+    /// use textura::evaluation::ConfidenceBin;
+    /// let mut bins = ConfidenceBin::EMPTY;
+    /// ConfidenceBin::count(&mut bins, 0.5, true);
+    /// ConfidenceBin::count(&mut bins, 1.0, false);
+    /// assert_eq!((bins[7].n, bins[7].right, bins[14].n, bins[14].right), (1, 1, 1, 0));
+    /// ```
+    pub fn count(bins: &mut [Self; N_BINS], confidence: f64, is_right: bool) {
+        let bin = &mut bins[((confidence * N_BINS as f64) as usize).min(N_BINS - 1)];
+        bin.n += 1;
+        bin.confidence += confidence;
+        bin.right += usize::from(is_right);
+    }
+}
+
 /// How one class fared.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ClassScore {
@@ -84,18 +116,14 @@ impl Evaluation {
         let n = labels.len() as f64;
         let mut confusion = vec![vec![0usize; k]; k];
         let mut log_loss = 0.0;
-        // Per bin: pictures, sum of the largest probabilities, right ones.
-        let mut bins = [(0usize, 0.0, 0usize); N_BINS];
+        let mut bins = ConfidenceBin::EMPTY;
         for (row, &label) in probs.axis_iter(Axis(0)).zip(labels) {
             let (predicted, confidence) = largest(row);
             confusion[label][predicted] += 1;
             log_loss -= row[label].max(f64::EPSILON).ln() / n;
-            let bin = &mut bins[((confidence * N_BINS as f64) as usize).min(N_BINS - 1)];
-            bin.0 += 1;
-            bin.1 += confidence;
-            bin.2 += usize::from(predicted == label);
+            ConfidenceBin::count(&mut bins, confidence, predicted == label);
         }
-        let ece = bins.iter().map(|&(_, confidence, right)| (confidence - right as f64).abs() / n);
+        let ece = bins.iter().map(|bin| (bin.confidence - bin.right as f64).abs() / n);
 
         let per_class: Vec<ClassScore> =
             (0..k).map(|class| class_score(&confusion, class, &classes[class])).collect();

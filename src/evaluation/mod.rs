@@ -14,7 +14,7 @@ pub use grades::{GradeScores, Grades};
 pub use interval::{t_interval, wilson_interval};
 pub use measures::Measures;
 pub(crate) use metrics::largest;
-pub use metrics::{ClassScore, Evaluation, Metric};
+pub use metrics::{ClassScore, ConfidenceBin, Evaluation, Metric};
 pub use paired::{PairedTest, paired_test};
 pub use roc::area_under_roc;
 pub use temperature::fit_temperature;

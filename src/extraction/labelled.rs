@@ -25,6 +25,7 @@ pub struct Failure {
 }
 
 /// A labelled source in numbers.
+#[derive(Debug)]
 pub struct Labelled {
     /// The readable pictures, in the order of the source: one row each, or one for each window.
     pub data: Dataset,
@@ -143,7 +144,7 @@ impl Labelled {
     }
 
     /// A readable picture, to be read again.
-    pub(super) fn entry(&self, picture: usize) -> Entry {
+    pub(crate) fn entry(&self, picture: usize) -> Entry {
         Entry {
             path: self.paths[picture].clone(),
             label: None,

@@ -122,6 +122,25 @@ pub fn extract(
     each(entries, setup, |entry| extract_one(entry, descriptor, setup), take)
 }
 
+/// The same, with what `also` makes of each picture, colours included, after it was changed as the setup says.
+///
+/// # Errors
+/// As [`extract`]; an error of `also` is that picture's outcome.
+pub fn extract_with<T: Send>(
+    entries: impl IntoIterator<Item = Entry, IntoIter: ExactSizeIterator>,
+    descriptor: &Descriptor,
+    setup: Setup<'_>,
+    also: impl Fn(&Planes) -> Result<T> + Sync,
+    take: impl FnMut(Entry, Result<(Example, T)>) -> Result<()>,
+) -> Result<()> {
+    let work = |entry: &Entry| {
+        let (picture, labels) = read(entry, true, setup)?;
+        let made = also(&picture.planes)?;
+        Ok((example(entry, descriptor, setup, picture, labels)?, made))
+    };
+    each(entries, setup, work, take)
+}
+
 /// As [`extract`], for every region of each picture, by label: the values of its mask that are not 0.
 ///
 /// # Errors
@@ -170,10 +189,20 @@ pub fn extract_one(entry: &Entry, descriptor: &Descriptor, setup: Setup<'_>) -> 
     if let Some(known) = known.and_then(|known| measured::example(known, descriptor, setup)) {
         return Ok(known);
     }
+    let (picture, labels) = read(entry, needs_color(descriptor), setup)?;
+    example(entry, descriptor, setup, picture, labels)
+}
+
+fn example(
+    entry: &Entry,
+    descriptor: &Descriptor,
+    setup: Setup<'_>,
+    picture: Picture,
+    labels: Option<Labels>,
+) -> Result<Example> {
     if let Some(tile) = setup.tile {
-        return tiles::example(entry, tile, descriptor, setup);
+        return tiles::example(entry, tile, descriptor, setup, picture, labels);
     }
-    let (picture, labels) = read(entry, descriptor, setup)?;
     let mask = labels.as_ref().map(|labels| Mask::nonzero(&labels.values));
     let features = descriptor.extract_inside(&picture.planes, mask.as_ref(), setup.engine)?;
     let levels_used = if setup.count_levels {
@@ -202,7 +231,7 @@ fn region_examples(
     let refuse = |expected: &str, found: &str, advice: &str| {
         Err(Error::picture(&entry.path, Problem::new(expected, found, advice)))
     };
-    let (picture, labels) = read(entry, descriptor, setup)?;
+    let (picture, labels) = read(entry, needs_color(descriptor), setup)?;
     let Some(labels) = labels else {
         return refuse("a picture of labels", "none", "name one in --mask-dir or in a manifest");
     };
@@ -215,14 +244,13 @@ fn region_examples(
     Ok(regions.into_iter().map(described).collect())
 }
 
+fn needs_color(descriptor: &Descriptor) -> bool {
+    descriptor.options().channels != Channels::Gray
+}
+
 /// The picture and its mask, where it has one, changed as the setup says. The content stays that of the
 /// files, so that copies and groups are what they were.
-fn read(
-    entry: &Entry,
-    descriptor: &Descriptor,
-    setup: Setup<'_>,
-) -> Result<(Picture, Option<Labels>)> {
-    let with_color = descriptor.options().channels != Channels::Gray;
+fn read(entry: &Entry, with_color: bool, setup: Setup<'_>) -> Result<(Picture, Option<Labels>)> {
     let mut picture = read_picture(&entry.path, setup.limits, with_color)?;
     let mut labels = read_mask(entry, &picture, setup)?;
     if let Some(change) = setup.change {

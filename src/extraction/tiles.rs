@@ -4,13 +4,13 @@ use std::path::Path;
 
 use ndarray::Array2;
 
-use super::{Example, Setup, changed, described, looks, read};
+use super::{Example, Setup, changed, described, looks};
 use crate::change::Change;
 use crate::dataset::Look;
 use crate::descriptor::{Descriptor, Features};
 use crate::error::{Error, Problem, Result};
 use crate::flag::Flags;
-use crate::io::{Entry, Limits, Picture};
+use crate::io::{Entry, Labels, Limits, Picture};
 use crate::raster::{Area, Grid, Mask};
 use crate::texture::View;
 use crate::texture::texture_score::texture_score;
@@ -22,8 +22,9 @@ pub(super) fn example(
     tile: usize,
     descriptor: &Descriptor,
     setup: Setup<'_>,
+    picture: Picture,
+    labels: Option<Labels>,
 ) -> Result<Example> {
-    let (picture, labels) = read(entry, descriptor, setup)?;
     let mask = labels.as_ref().map(|labels| Mask::nonzero(&labels.values));
     let gray = picture.planes.gray();
     let refuse = |problem| Error::picture(&entry.path, problem);

@@ -22,7 +22,7 @@ mod write;
 pub use decode::{Decoded, Limits, decode, is_decoding};
 pub use encoding::{Encoding, PictureFormat};
 pub use grades::read_grades;
-pub use jpeg::jpeg_again;
+pub use jpeg::{jpeg_again, jpeg_bytes};
 pub use masks::find_masks;
 pub use measured::Measured;
 pub use part::Part;

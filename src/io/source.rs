@@ -59,6 +59,12 @@ impl Entry {
         Some(Self::new(path, None))
     }
 
+    /// The same picture and mask, to be read once more.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        Self { mask: self.mask.clone(), ..Self::new(self.path.clone(), None) }
+    }
+
     fn unreachable(problem: Error, path: PathBuf) -> Self {
         Self { problem: Some(problem), ..Self::new(path, None) }
     }

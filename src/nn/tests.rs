@@ -3,8 +3,8 @@ use ndarray::{Array1, Array2, array};
 use super::loss::{Loss, Targets};
 use super::{
     Activation, Architecture, BatchNorm, Dense, Dropout, Epoch, Gradients, Layer, Network,
-    Optimizer, OptimizerKind, Prelu, Residual, Role, Schedule, Spread, Stop, Task, TrainSettings,
-    Unit, Unobserved, train,
+    Observer, Optimizer, OptimizerKind, Prelu, Residual, Role, Schedule, Spread, Stop, Task,
+    TrainSettings, Unit, Unobserved, train,
 };
 use crate::random::Random;
 
@@ -249,6 +249,38 @@ fn soft_targets_can_be_learned() {
     let end = history.epochs[299].watched_loss.unwrap();
     // Rows near the border between the classes cannot be that sure.
     assert!(least <= end && end < 1.5 * least, "{end} of {least}");
+    assert_eq!(history.epochs[299].train_accuracy, None, "shares have no one right answer");
+}
+
+#[test]
+fn accuracies_of_an_epoch_are_those_of_its_rows() {
+    let (x, labels) = rows(40);
+    let wrong: Vec<usize> = labels.iter().map(|label| 1 - label).collect();
+    let task = Task { x: &x, targets: Targets::Labels(&labels) };
+    let contrary = Task { x: &x, targets: Targets::Labels(&wrong) };
+    let mut net = Architecture::plain(3, &[], 2).build(&mut Random::new(0, 0)).unwrap();
+    let settings = TrainSettings { epochs: 40, patience: 0, ..settings() };
+    let mut last = 0.0;
+    let mut look = |_: &Epoch, network: &Network| {
+        let logits = network.logits(&x).unwrap();
+        let right = logits.rows().into_iter().zip(&labels);
+        let n_right = right.filter(|(row, label)| row[**label] > row[1 - **label]).count();
+        last = n_right as f64 / 40.0;
+    };
+    struct Looking<'a>(&'a mut dyn FnMut(&Epoch, &Network));
+    impl Observer for Looking<'_> {
+        fn after_epoch(&mut self, epoch: &Epoch, network: &Network) -> bool {
+            (self.0)(epoch, network);
+            false
+        }
+    }
+    let (watch, mut random) = (Some(contrary), Random::new(0, 1));
+    let mut looking = Looking(&mut look);
+    let history = train(&mut net, task, watch, &settings, &mut random, &mut looking).unwrap();
+    let end = history.epochs.last().unwrap();
+    let watched = end.watched_accuracy.unwrap();
+    assert!((watched - (1.0 - last)).abs() < 1e-12, "{watched} beside {last}");
+    assert!(0.8 < end.train_accuracy.unwrap() && 0.8 < last);
 }
 
 #[test]

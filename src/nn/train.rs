@@ -1,6 +1,6 @@
 //! Learning from rows in mini-batches.
 
-use ndarray::Array2;
+use ndarray::{Array2, ArrayView1};
 
 use super::layer::Mode;
 use super::loss::{BatchTargets, Loss, Targets};
@@ -49,6 +49,10 @@ pub struct Epoch {
     pub train_loss: f64,
     /// Loss on the watched rows after the epoch, where there are any.
     pub watched_loss: Option<f64>,
+    /// Share of the rows given their label, as they were met; none where targets are shares of classes.
+    pub train_accuracy: Option<f64>,
+    /// The same of the watched rows after the epoch.
+    pub watched_accuracy: Option<f64>,
 }
 
 /// Why training ended.
@@ -154,12 +158,13 @@ pub fn train(
     for epoch in 0..settings.epochs {
         let rate = settings.rate * settings.schedule.factor(epoch, settings.epochs, n_plateaus);
         random.shuffle(&mut order);
-        let mut loss_sum = 0.0;
+        let (mut loss_sum, mut n_right) = (0.0, Some(0));
         for batch in batches(&order, settings.batch, needs_pairs) {
             pass.begin_with(task.x, batch);
             network.ascend(&mut pass, &mut Mode::Training(random));
-            let loss = judge(&mut pass, targets.take(task.targets, batch), settings)?;
+            let (loss, right) = judge(&mut pass, targets.take(task.targets, batch), settings)?;
             loss_sum += loss * batch.len() as f64;
+            n_right = n_right.zip(right).map(|(sum, right)| sum + right);
             network.descend(&mut pass, gradients.values_mut(), false);
             if let Some(most) = settings.clip_norm {
                 gradients.clip(most);
@@ -168,17 +173,21 @@ pub fn train(
             network.follow(&pass);
         }
         let train_loss = loss_sum / task.targets.len() as f64;
-        let watched_loss = match watch {
-            Some(watch) => {
-                network.forward_into(watch.x.view(), &mut watching)?;
-                Some(judge(&mut watching, watch.targets, settings)?)
-            }
-            None => None,
+        let mut epoch = Epoch {
+            train_loss,
+            train_accuracy: share(n_right, task),
+            watched_loss: None,
+            watched_accuracy: None,
         };
-        let epoch = Epoch { train_loss, watched_loss };
+        if let Some(watch) = watch {
+            network.forward_into(watch.x.view(), &mut watching)?;
+            let (loss, right) = judge(&mut watching, watch.targets, settings)?;
+            epoch.watched_loss = Some(loss);
+            epoch.watched_accuracy = share(right, watch);
+        }
         history.epochs.push(epoch);
         let is_asked_to_stop = observer.after_epoch(&epoch, network);
-        let loss = watched_loss.unwrap_or(train_loss);
+        let loss = epoch.watched_loss.unwrap_or(train_loss);
         if !loss.is_finite() {
             return Err(exploded(settings.rate, history.epochs.len()));
         }
@@ -214,10 +223,30 @@ pub fn train(
     Ok(history)
 }
 
-/// The loss of what a pass ends with; the gradient by it goes to the end of the way back.
-fn judge(pass: &mut Pass, targets: Targets<'_>, settings: &TrainSettings) -> Result<f64> {
+/// The loss of what a pass ends with, and how many rows have their label, where they have one; the gradient
+/// by the loss goes to the end of the way back.
+fn judge(
+    pass: &mut Pass,
+    targets: Targets<'_>,
+    settings: &TrainSettings,
+) -> Result<(f64, Option<usize>)> {
     let (logits, by_logits) = pass.end();
-    settings.loss.write(logits, targets, &settings.class_weights, by_logits)
+    let loss = settings.loss.write(logits, targets, &settings.class_weights, by_logits)?;
+    let n_right = match targets {
+        Targets::Labels(labels) => {
+            let is_right = |(row, label): &(ArrayView1<'_, f64>, &usize)| {
+                let label = **label;
+                row.iter().enumerate().all(|(at, &z)| at == label || z < row[label])
+            };
+            Some(logits.rows().into_iter().zip(labels).filter(is_right).count())
+        }
+        Targets::Shares(_) => None,
+    };
+    Ok((loss, n_right))
+}
+
+fn share(n_right: Option<usize>, task: Task<'_>) -> Option<f64> {
+    n_right.map(|n_right| n_right as f64 / task.targets.len() as f64)
 }
 
 fn has_batch_norm(network: &Network) -> bool {

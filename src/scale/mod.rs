@@ -4,7 +4,7 @@ use ndarray::{Array1, Array2, ArrayViewMut2, Axis};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Result, same_size};
-use crate::schema::{BlockKind, Schema};
+use crate::schema::{Block, BlockKind, Schema};
 
 /// A scaling fitted to training rows.
 ///
@@ -73,11 +73,10 @@ impl Scaler {
                 variance.sqrt() * balance
             }
         };
-        let usual_length = schema.len() as f64 / schema.blocks().len() as f64;
         let mut divisor = Vec::with_capacity(schema.len());
         for block in schema.blocks() {
             let at = divisor.len()..divisor.len() + block.columns.len();
-            let balance = (block.columns.len() as f64 / usual_length).sqrt();
+            let balance = balance(block, schema);
             let shared = variance[at.clone()].iter().sum::<f64>() / at.len() as f64;
             divisor.extend(at.map(|column| match block.kind {
                 BlockKind::Statistic => divisor_of(variance[column], mean[column], balance),
@@ -157,6 +156,47 @@ impl Scaler {
         Some((factors.collect(), shifts.collect()))
     }
 
+    /// The value of a column that becomes 0: the mean of the rows fitted to, of a histogram's bin the square of
+    /// the mean root.
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use textura::scale::Scaler;
+    /// use textura::schema::{Block, Schema};
+    /// let schema = Schema::new(vec![Block::statistics(vec!["contrast".into()])])?;
+    /// let scaler = Scaler::fit(&array![[1.0], [3.0]], &schema)?;
+    /// assert_eq!(scaler.center(0), Some(2.0));
+    /// assert_eq!(scaler.center(1), None);
+    /// # Ok::<(), textura::Error>(())
+    /// ```
+    pub fn center(&self, column: usize) -> Option<f64> {
+        let mean = *self.mean.get(column)?;
+        Some(if self.rooted[column] { mean * mean } else { mean })
+    }
+
+    /// How far a row of features lies from the means, in standard deviations of each column; of a histogram's
+    /// bins (square-rooted) in their common one. A column that never varied counts as 0.
+    ///
+    /// # Errors
+    /// [`crate::Error::Size`] where the columns are not the schema's.
+    pub fn deviations(&self, row: &[f64], schema: &Schema) -> Result<Vec<f64>> {
+        same_size("columns of a row", self.n_columns(), row.len())?;
+        same_size("columns of the schema", self.n_columns(), schema.len())?;
+        let mut deviations = Vec::with_capacity(row.len());
+        for block in schema.blocks() {
+            let balance = balance(block, schema);
+            for _ in &block.columns {
+                let at = deviations.len();
+                let value = if self.rooted[at] { row[at].max(0.0).sqrt() } else { row[at] };
+                // A divisor of exactly 1 is only met where nothing varied.
+                let is_constant = self.divisor[at] == 1.0;
+                let scaled = (value - self.mean[at]) / self.divisor[at] * balance;
+                deviations.push(if is_constant { 0.0 } else { scaled });
+            }
+        }
+        Ok(deviations)
+    }
+
     /// Columns.
     pub fn n_columns(&self) -> usize {
         self.mean.len()
@@ -177,6 +217,12 @@ impl Scaler {
             && self.mean.iter().all(|m| m.is_finite())
             && self.divisor.iter().all(|d| d.is_finite() && 0.0 < *d)
     }
+}
+
+/// What the divisors of a block are multiplied by, so that all blocks weigh the same.
+fn balance(block: &Block, schema: &Schema) -> f64 {
+    let usual_length = schema.len() as f64 / schema.blocks().len() as f64;
+    (block.columns.len() as f64 / usual_length).sqrt()
 }
 
 /// Takes the square root of the columns marked.

@@ -41,6 +41,28 @@ fn a_column_that_never_varies_becomes_zero_whatever_its_size() {
 }
 
 #[test]
+fn deviations_and_centers_undo_the_balance_of_blocks() {
+    let blocks = vec![
+        Block::statistics(vec!["a".into(), "constant".into()]),
+        Block::histogram("h", 2),
+        Block::statistics(vec!["b".into()]),
+    ];
+    let schema = Schema::new(blocks).unwrap();
+    // Means 2 and 20, deviations 1 and 10; the roots of the bins are 0 and 1, so their mean is 0.5.
+    let rows = ndarray::array![[1.0, 7.0, 0.0, 1.0, 10.0], [3.0, 7.0, 1.0, 0.0, 30.0]];
+    let scaler = Scaler::fit(&rows, &schema).unwrap();
+    let deviations = scaler.deviations(&[5.0, 9.0, 1.0, 0.25, 0.0], &schema).unwrap();
+    for (found, expected) in deviations.iter().zip([3.0, 0.0, 1.0, 0.0, -2.0]) {
+        assert!((found - expected).abs() < 1e-12, "{deviations:?}");
+    }
+    let centers: Vec<f64> = (0..5).filter_map(|column| scaler.center(column)).collect();
+    assert_eq!(centers, [2.0, 7.0, 0.25, 0.25, 20.0]);
+    let row = Array2::from_shape_vec((1, 5), centers).unwrap();
+    assert!(scaler.apply(&row).unwrap().iter().all(|v| v.abs() < 1e-12));
+    assert!(scaler.deviations(&[1.0], &schema).is_err());
+}
+
+#[test]
 fn other_columns_and_no_rows_are_refused() {
     let scaler = Scaler::fit(&Array2::zeros((2, 4)), &schema()).unwrap();
     let error = scaler.apply(&Array2::zeros((2, 3))).unwrap_err().to_string();

@@ -66,7 +66,7 @@ pub fn check_source(
     // Other looks at the pictures would hide what is wrong with them.
     let plain = FitSettings { augment: Augment::None, ..request.settings.clone() };
     let request = &Request { settings: &plain, ..*request };
-    let prepared = prepare(request, descriptor, setup, &mut remarks)?;
+    let mut prepared = prepare(request, descriptor, setup, &mut remarks)?;
     let Prepared { labelled, split, descriptor, .. } = &prepared;
     let (data, rows, settings) = (&labelled.data, &split.train, request.settings);
     let mut findings = examine_data(data, rows, descriptor.schema(), settings)?;
@@ -79,7 +79,7 @@ pub fn check_source(
     let findings = in_order(findings);
     let trial = course.try_remedies(settings, &findings, &outcome)?;
     let (pictures, classes) = (data.first_rows(rows).len(), data.classes().len());
-    remarks.add(prepared.labelled);
+    remarks.add(&mut prepared.labelled);
     Ok(Checkup {
         pictures,
         classes,

@@ -113,7 +113,7 @@ pub fn cross_validate(
     let mut remarks = Remarks::default();
     let whole = Request { holdout: 0.0, ..*request };
     let clean = Setup { change: None, ..setup };
-    let Prepared { labelled, descriptor, grades, .. } =
+    let Prepared { mut labelled, descriptor, grades, .. } =
         prepare(&whole, descriptor, clean, &mut remarks)?;
     let corrupted = match setup.change {
         Some(_) => {
@@ -173,7 +173,7 @@ pub fn cross_validate(
     });
     setup.progress.end();
     outcome?;
-    remarks.add(labelled);
+    remarks.add(&mut labelled);
     Ok((fits.into_iter().map(CrossValidation::new).collect(), remarks))
 }
 

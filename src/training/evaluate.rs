@@ -6,7 +6,7 @@ use super::Remarks;
 use crate::classifier::Predictions;
 use crate::error::{Error, Problem, Result, advice_for};
 use crate::evaluation::Measures;
-use crate::extraction::{Setup, extract_labelled};
+use crate::extraction::{Labelled, Setup, extract_labelled};
 use crate::io::{Part, list_labelled, path_to_text};
 use crate::model::Model;
 
@@ -28,6 +28,8 @@ pub struct Judgement {
     pub measures: Measures,
     /// Picture by picture.
     pub judged: Judged,
+    /// The pictures, those that could not be read among the remarks.
+    pub pictures: Labelled,
     /// What else to say.
     pub remarks: Remarks,
 }
@@ -63,7 +65,7 @@ pub fn evaluate_model(
     }
     let averaged = model.classifier.variation.averaged();
     let setup = Setup { looks: averaged, tile: model.tile.or(setup.tile), ..setup };
-    let labelled =
+    let mut labelled =
         extract_labelled(listing.entries, &model.classes, None, &model.descriptor, setup)?;
     if labelled.data.is_empty() {
         let found = format!("none among {}", labelled.failures.len());
@@ -84,6 +86,6 @@ pub fn evaluate_model(
     };
     let measures = Measures::new(evaluation, grades);
     let judged = Judged { paths: labelled.paths.clone(), labels, predictions };
-    remarks.add(labelled);
-    Ok(Judgement { measures, judged, remarks })
+    remarks.add(&mut labelled);
+    Ok(Judgement { measures, judged, pictures: labelled, remarks })
 }

@@ -17,8 +17,8 @@ use std::path::Path;
 
 use regex::Regex;
 
-use crate::classifier::{Augment, Classifier, Examples, FitSettings};
-use crate::dataset::{Dataset, Look, Split, Variation};
+use crate::classifier::{Augment, Classifier, Examples, FitSettings, Predictions};
+use crate::dataset::{Dataset, Look, Sample, Split, Variation};
 use crate::descriptor::Descriptor;
 use crate::doctor::{Finding, Instruments, examine_data, in_order};
 use crate::error::{Error, Problem, Result};
@@ -68,6 +68,12 @@ pub struct Trained {
     pub model: Model,
     /// How the loss went.
     pub history: History,
+    /// The pictures of the source, those that could not be read among the remarks.
+    pub pictures: Labelled,
+    /// Which of them were learned from, and which kept back.
+    pub split: Split,
+    /// What the model says of those kept back; `None` where there were none.
+    pub predictions: Option<Predictions>,
     /// What is wrong with the pictures or the training, the cause before its effects.
     pub findings: Vec<Finding>,
     /// What else to say.
@@ -107,17 +113,20 @@ pub fn train(request: &Request<'_>, descriptor: Descriptor, setup: Setup<'_>) ->
         fitted.map_err(|error| if has_begun { with_cause(error, &findings) } else { error })
     })?;
     let classes = data.classes().to_vec();
-    let scores = evaluate_rows(&classifier, &classes, data, &split.test)?.map(|(scores, _)| scores);
+    let judged = evaluate_rows(&classifier, &classes, data, &split.test)?;
+    let (scores, predictions) = judged.unzip();
     let unreadable = labelled.failures.len();
     let record = Record {
         tried: selection.tried,
         ..record(request, data, unreadable, &split, watch.as_ref(), &history)
     };
-    let data = remarks.add(labelled).with_group_digests();
-    let sample = sample_of(&data, &split, request.replay)?;
+    let sample = sample_of(data, &split, request.replay)?.map(Sample::with_group_digests);
+    let mut pictures = labelled;
+    remarks.add(&mut pictures);
     let tile = setup.tile;
     let model = Model { descriptor, tile, classes, grades, classifier, record, scores, sample };
-    Ok(Trained { model, history, findings: in_order(findings), remarks })
+    let findings = in_order(findings);
+    Ok(Trained { model, history, pictures, split, predictions, findings, remarks })
 }
 
 /// A training that left all bounds, with what the doctor knows of it in place of general advice.
@@ -237,7 +246,8 @@ fn watched(
         return Ok(None);
     }
     let setup = Setup { looks, ..setup };
-    let watch = extract_labelled(listing.entries, classes, request.group_by, descriptor, setup)?;
+    let mut watch =
+        extract_labelled(listing.entries, classes, request.group_by, descriptor, setup)?;
     let strangers = watch.data.without(&labelled.data);
     let n_copies = watch.data.len() - strangers.len();
     if n_copies != 0 {
@@ -246,7 +256,7 @@ fn watched(
         ));
     }
     remarks.warnings.extend(listing.warnings);
-    remarks.add(watch);
+    remarks.add(&mut watch);
     Ok((!strangers.is_empty()).then_some(strangers))
 }
 
@@ -266,14 +276,14 @@ fn with_epochs<T>(
     outcome
 }
 
-/// The measures on the pictures of some rows and, for each, whether its label was found; `None` where there is no
-/// row. The classes are the classifier's, the first ones of the data's.
+/// The measures on the pictures of some rows and what they are made from; `None` where there is no row. The
+/// classes are the classifier's, the first ones of the data's.
 fn evaluate_rows(
     classifier: &Classifier,
     classes: &[String],
     data: &Dataset,
     rows: &[usize],
-) -> Result<Option<(Evaluation, Vec<bool>)>> {
+) -> Result<Option<(Evaluation, Predictions)>> {
     if rows.is_empty() {
         return Ok(None);
     }
@@ -281,8 +291,7 @@ fn evaluate_rows(
     let predictions = classifier.predict_by(&looks)?.averaged(&data.votes(rows));
     let labels = data.labels(&data.first_rows(rows));
     let evaluation = predictions.evaluate(classes, &labels, DEFAULT_REJECT_BELOW)?;
-    let is_right = predictions.labels().iter().zip(&labels).map(|(p, l)| p == l).collect();
-    Ok(Some((evaluation, is_right)))
+    Ok(Some((evaluation, predictions)))
 }
 
 /// Pictures of each class that a model remembers where the user says nothing.
@@ -321,8 +330,8 @@ fn record(
 }
 
 impl Remarks {
-    /// Adds what is to be said about pictures, and gives them in numbers.
-    fn add(&mut self, labelled: Labelled) -> Dataset {
+    /// Takes the failures out of a source.
+    fn add(&mut self, labelled: &mut Labelled) {
         self.warnings.extend(labelled.contradictions());
         for (&count, flag) in labelled.flag_counts.iter().zip(Flag::ALL) {
             if count != 0 {
@@ -330,7 +339,6 @@ impl Remarks {
                 self.warnings.push(format!("{count} of {n} pictures have the flag {name}"));
             }
         }
-        self.failures.extend(labelled.failures);
-        labelled.data
+        self.failures.append(&mut labelled.failures);
     }
 }

@@ -86,11 +86,12 @@ pub fn retrain(old: &Model, request: &Request<'_>, setup: Setup<'_>) -> Result<R
     };
     let setup = Setup { looks: varied.learned(), tile: old.tile, ..setup };
     let group_by = request.group_by;
-    let labelled = extract_labelled(listing.entries, &classes, group_by, &descriptor, setup)?;
+    let mut labelled = extract_labelled(listing.entries, &classes, group_by, &descriptor, setup)?;
     let split = labelled.data.hold_out(request.holdout)?;
     let watch = watched(request, &labelled, &descriptor, varied.averaged(), setup, &mut remarks)?;
     let (unreadable, n_seen) = (labelled.failures.len(), labelled.data.len());
-    let data = remarks.add(labelled);
+    remarks.add(&mut labelled);
+    let data = labelled.data;
     let Memory { data, split, n_remembered } = remember(data, split, old.sample.as_ref())?;
     data.check_trainable(&place, &split.train)?;
     let watch = watch.filter(|watch| shows_all(watch, &mut remarks));
@@ -207,9 +208,12 @@ fn compare(
     let rows: Vec<usize> = kept_back.iter().copied().filter(is_old).collect();
     let before = evaluate_rows(&old.classifier, &old.classes, data, &rows)?;
     let after = evaluate_rows(new, data.classes(), data, &rows)?;
-    let (Some((old, old_right)), Some((new, new_right))) = (before, after) else {
+    let (Some((old, old_said)), Some((new, new_said))) = (before, after) else {
         return Ok(None);
     };
+    let rows = data.first_rows(&rows);
+    let labels = data.labels(&rows);
+    let (old_right, new_right) = (old_said.are_right(&labels), new_said.are_right(&labels));
     let from_source = rows.iter().filter(|&&row| row < n_seen).count();
     let (test, from_sample) = (paired_test(&old_right, &new_right), rows.len() - from_source);
     Ok(Some(Comparison { old, new, test, from_source, from_sample }))

@@ -14,6 +14,7 @@ mod learning;
 mod map;
 mod masks;
 mod names;
+mod report;
 mod retrain;
 mod scan;
 mod shell;

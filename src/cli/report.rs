@@ -1,0 +1,71 @@
+//! `--report`: where the page goes, and what it repeats of the command line.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use textura::Error;
+use textura::error::Problem;
+use textura::io::{AtomicFile, path_to_text, write_atomically};
+use textura::report::Asked;
+
+/// A page to write, where one is wanted.
+#[derive(Debug, clap::Args)]
+pub struct ReportArgs {
+    /// Write a page to look at, .html: plots, tables and pictures in one file that needs no network
+    #[arg(long, value_name = "FILE.html")]
+    report: Option<PathBuf>,
+}
+
+impl ReportArgs {
+    pub fn is_wanted(&self) -> bool {
+        self.report.is_some()
+    }
+
+    /// Checks, before the work, that the page can be written after it.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] for a name that is not one of a page, or a folder; [`Error::Io`] where its folder cannot be written to.
+    pub fn check(&self) -> Result<()> {
+        let Some(path) = &self.report else { return Ok(()) };
+        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+        if !["html", "htm"].iter().any(|known| ending.eq_ignore_ascii_case(known)) {
+            let advice = "name it something.html";
+            let problem = Problem::new("a name that ends with .html", path_to_text(path), advice);
+            return Err(Error::setting("report", problem).into());
+        }
+        if path.is_dir() {
+            let problem = Problem::new("the name of a file", "a folder", "give another name");
+            return Err(Error::setting("report", problem).into());
+        }
+        drop(AtomicFile::create(path)?);
+        Ok(())
+    }
+
+    /// Writes the page, where one is wanted.
+    ///
+    /// # Errors
+    /// Those of making it; [`Error::Io`].
+    pub fn write(&self, page: impl FnOnce() -> textura::Result<String>) -> Result<()> {
+        let Some(path) = &self.report else { return Ok(()) };
+        Ok(write_atomically(path, page()?.as_bytes())?)
+    }
+}
+
+/// What was asked: sources, and settings that were given.
+pub fn asked<'a>(
+    command: &str,
+    sources: impl IntoIterator<Item = &'a PathBuf>,
+    settings: &[(&str, Option<String>)],
+) -> Asked {
+    let named = |(name, value): &(&str, Option<String>)| {
+        value.clone().map(|value| ((*name).to_owned(), value))
+    };
+    let sources = sources.into_iter().map(|source| ("pictures".to_owned(), path_to_text(source)));
+    let settings = sources.chain(settings.iter().filter_map(named)).collect();
+    Asked { command: command.to_owned(), settings }
+}
+
+/// A path that was given, as text.
+pub fn given(path: Option<&Path>) -> Option<String> {
+    path.map(path_to_text)
+}

@@ -1,0 +1,144 @@
+//! The confusion matrix and which pictures stand behind its cells.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::known::Known;
+use super::page::{Behind, Gallery, Matrix, MatrixCell, pictures};
+use super::pictures::Shown;
+use crate::evaluation::Evaluation;
+
+/// More classes than this are not shown at once.
+const MOST_CLASSES: usize = 60;
+/// Pictures shown behind all cells together.
+const MOST_PICTURES: usize = 240;
+/// Behind a cell of mistakes, and behind one of right labels.
+const MOST_WRONG: usize = 12;
+const MOST_RIGHT: usize = 4;
+
+/// The pictures behind each cell (true, predicted), the surest first.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Choice(pub BTreeMap<(usize, usize), Vec<usize>>);
+
+impl Choice {
+    /// Takes pictures in rounds, one from each cell a round, until there are enough: cells of mistakes first,
+    /// the fuller ones first among them.
+    pub fn new(known: &Known<'_>) -> Self {
+        let shown: BTreeSet<usize> = classes_shown(&known.evaluation).into_iter().collect();
+        let mut cells: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
+        for at in 0..known.len() {
+            let cell = (known.labels[at], known.predicted[at]);
+            if shown.contains(&cell.0) && shown.contains(&cell.1) {
+                cells.entry(cell).or_default().push(at);
+            }
+        }
+        for ((_, predicted), rows) in &mut cells {
+            let surety = |at: usize| known.predictions.probs[[at, *predicted]];
+            rows.sort_by(|&a, &b| surety(b).total_cmp(&surety(a)).then(a.cmp(&b)));
+        }
+        Self(in_rounds(&cells))
+    }
+
+    pub fn rows(&self) -> impl Iterator<Item = usize> {
+        self.0.values().flatten().copied()
+    }
+}
+
+pub(super) fn in_rounds(
+    cells: &BTreeMap<(usize, usize), Vec<usize>>,
+) -> BTreeMap<(usize, usize), Vec<usize>> {
+    let mut order: Vec<(usize, usize)> = cells.keys().copied().collect();
+    order.sort_by_key(|cell| (cell.0 == cell.1, std::cmp::Reverse(cells[cell].len()), *cell));
+    let mut chosen: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
+    let mut n_left = MOST_PICTURES;
+    for round in 0..MOST_WRONG {
+        for cell in &order {
+            let most = if cell.0 == cell.1 { MOST_RIGHT } else { MOST_WRONG };
+            let row = cells[cell].get(round).filter(|_| round < most && n_left != 0);
+            if let Some(&row) = row {
+                chosen.entry(*cell).or_default().push(row);
+                n_left -= 1;
+            }
+        }
+    }
+    chosen
+}
+
+/// All classes, or those with the most mistakes where there are too many to look at.
+fn classes_shown(evaluation: &Evaluation) -> Vec<usize> {
+    let confusion = &evaluation.confusion;
+    let n_classes = confusion.len();
+    let mut classes: Vec<usize> = (0..n_classes).collect();
+    if MOST_CLASSES < n_classes {
+        let n_mistakes: Vec<usize> = classes
+            .iter()
+            .map(|&class| {
+                let row: usize = confusion[class].iter().sum();
+                let column: usize = confusion.iter().map(|row| row[class]).sum();
+                row + column - 2 * confusion[class][class]
+            })
+            .collect();
+        classes.sort_by_key(|&class| (std::cmp::Reverse(n_mistakes[class]), class));
+        classes.truncate(MOST_CLASSES);
+        classes.sort_unstable();
+    }
+    classes
+}
+
+/// The matrix with the pictures that were chosen and read.
+pub(super) fn matrix(known: &Known<'_>, choice: &Choice, shown: &Shown) -> Matrix {
+    let evaluation = &known.evaluation;
+    let names = &evaluation.classes;
+    let classes = classes_shown(evaluation);
+    let mut behind = Vec::new();
+    let mut row_of = |&truth: &usize| -> Vec<MatrixCell> {
+        let support = evaluation.per_class[truth].support;
+        let mut cell_of = |&predicted: &usize| {
+            let count = evaluation.confusion[truth][predicted];
+            let title = if truth == predicted {
+                format!("{}: {} given the right label", names[truth], pictures(count))
+            } else {
+                format!("{} of {} taken for {}", pictures(count), names[truth], names[predicted])
+            };
+            let rows = choice.0.get(&(truth, predicted));
+            let id = rows.map(|_| format!("cell-{truth}-{predicted}"));
+            if let (Some(id), Some(rows)) = (&id, rows) {
+                let cards = rows.iter().filter_map(|&at| known.card(at, shown)).collect();
+                let text = match rows.len() {
+                    n if n < count => {
+                        format!("{n} of them are shown, those the model is surest of.")
+                    }
+                    1 => String::new(),
+                    _ => "Those the model is surest of come first.".to_owned(),
+                };
+                let gallery = Gallery { title: title.clone(), text, cards };
+                behind.push(Behind { id: id.clone(), gallery });
+            }
+            let heat = heat(count, support, truth == predicted);
+            MatrixCell { count, heat, label: title, behind: id }
+        };
+        classes.iter().map(&mut cell_of).collect()
+    };
+    let rows: Vec<Vec<MatrixCell>> = classes.iter().map(&mut row_of).collect();
+    let mut text =
+        "Rows are true classes, columns what the model said; the stronger the colour, the larger the share of \
+                    the row. Press a number to see pictures behind it."
+            .to_owned();
+    if classes.len() < names.len() {
+        text += &format!(
+            " Shown are the {} of {} classes with the most mistakes.",
+            classes.len(),
+            names.len()
+        );
+    }
+    let classes = classes.into_iter().map(|class| names[class].clone()).collect();
+    Matrix { text, classes, rows, behind }
+}
+
+/// The colour of a cell: ten steps of its share of the row.
+fn heat(count: usize, support: usize, is_right: bool) -> String {
+    if count == 0 {
+        return String::new();
+    }
+    let step = (10 * count / support.max(1)).min(9);
+    format!("{}-{step}", if is_right { "right" } else { "wrong" })
+}

@@ -1,0 +1,36 @@
+//! Reports: one HTML page that needs no network and no script, made of what the commands found out.
+//!
+//! A page holds text, tables, plots as SVG and thumbnails as data URIs, and nothing that runs. Names of files and
+//! classes are escaped by the template, and a content policy forbids everything but the page's own style and
+//! pictures. The same work gives the same bytes: there is no date in it and no path but those that were typed.
+//!
+//! [`of_training`] and [`of_evaluation`] read finished work, [`Classified`] listens while pictures are classified
+//! and keeps only what it shows. The few pictures shown are read again at the end.
+
+mod alike;
+mod certainty;
+mod classification;
+mod families;
+mod known;
+mod matrix;
+mod page;
+mod pictures;
+mod plots;
+mod record;
+mod separation;
+mod training;
+
+pub use classification::Classified;
+pub use training::{of_evaluation, of_training};
+
+/// What was asked, as the page repeats it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// The name of the command.
+    pub command: String,
+    /// Names of settings and their values, as they were typed. What cannot change the result stays out.
+    pub settings: Vec<(String, String)>,
+}
+
+#[cfg(test)]
+mod tests;

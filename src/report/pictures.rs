@@ -1,0 +1,95 @@
+//! The few pictures that a page shows, read again at the end.
+
+use std::collections::BTreeMap;
+
+use super::page::{Card, Image, jpeg_uri};
+use crate::change::thumbnail;
+use crate::dataset::Variation;
+use crate::error::{Error, Result};
+use crate::extraction::{Setup, extract_with};
+use crate::io::{Entry, jpeg_bytes, path_to_text};
+use crate::model::Model;
+
+/// The longer side of a thumbnail in pixels.
+const SIDE: usize = 96;
+/// Of the thumbnails' JPEG.
+const QUALITY: u8 = 72;
+/// How many features are named beside a picture.
+const N_STRONGEST: usize = 3;
+/// Features nearer than this to the mean, in standard deviations, are nothing special.
+const LEAST_DEVIATION: f64 = 1.0;
+
+/// Pictures by a number of the caller's, with what can be said of each without its prediction.
+#[derive(Debug)]
+pub(super) struct Shown(BTreeMap<usize, Picture>);
+
+#[derive(Debug)]
+struct Picture {
+    name: String,
+    image: std::result::Result<(String, usize, usize), String>,
+    lines: Vec<String>,
+}
+
+impl Shown {
+    /// Reads pictures and makes thumbnails of them, changed as they were when they were judged. One that can
+    /// no longer be read says so in its place.
+    ///
+    /// # Errors
+    /// [`Error::Interrupted`].
+    pub fn read(wanted: BTreeMap<usize, Entry>, model: &Model, setup: Setup<'_>) -> Result<Self> {
+        let setup = Setup { looks: Variation::None.learned(), count_levels: false, ..setup };
+        let (numbers, entries): (Vec<usize>, Vec<Entry>) = wanted.into_iter().unzip();
+        let mut numbers = numbers.into_iter();
+        let mut shown = BTreeMap::new();
+        let schema = model.descriptor.schema();
+        let names: Vec<&str> = schema.names().collect();
+        let small = |planes: &crate::raster::Planes| {
+            let small = thumbnail(planes, SIDE)?;
+            let bytes = jpeg_bytes(&small, QUALITY);
+            let uri = bytes.map(|bytes| jpeg_uri(&bytes)).map_err(|p| p.to_string());
+            Ok(uri.map(|uri| (uri, small.gray().width(), small.gray().height())))
+        };
+        extract_with(entries, &model.descriptor, setup, small, |entry, outcome| {
+            let name = path_to_text(&entry.path);
+            let picture = match outcome {
+                Err(Error::Interrupted) => return Err(Error::Interrupted),
+                Err(error) => {
+                    let reason = format!("cannot be shown: {}", error.reason());
+                    Picture { name, image: Err(reason), lines: Vec::new() }
+                }
+                Ok((example, image)) => {
+                    let features = example.features;
+                    let deviations =
+                        model.classifier.scaler.deviations(&features.values, schema)?;
+                    let mut lines = vec![format!("texture score {:.1}", features.texture_score)];
+                    lines.extend(strongest(&names, &deviations));
+                    Picture { name, image, lines }
+                }
+            };
+            shown.extend(numbers.next().map(|number| (number, picture)));
+            Ok(())
+        })?;
+        Ok(Self(shown))
+    }
+
+    /// The card of a picture; `None` where it was not read.
+    pub fn card(&self, number: usize, verdict: String, line: String) -> Option<Card> {
+        let picture = self.0.get(&number)?;
+        let image = picture.image.clone();
+        Some(Card {
+            image: image.map(|(uri, width, height)| Image { uri, width, height }),
+            name: picture.name.clone(),
+            verdict,
+            lines: std::iter::once(line).chain(picture.lines.iter().cloned()).collect(),
+        })
+    }
+}
+
+/// The features that lie farthest from the mean of the pictures learned from.
+pub(super) fn strongest(names: &[&str], deviations: &[f64]) -> Vec<String> {
+    let mut order: Vec<usize> = (0..deviations.len().min(names.len())).collect();
+    // Equal ones stay in the order of the columns.
+    order.sort_by(|&a, &b| deviations[b].abs().total_cmp(&deviations[a].abs()));
+    let far = order.into_iter().filter(|&at| LEAST_DEVIATION <= deviations[at].abs());
+    far.take(N_STRONGEST).map(|at| format!("{} {:+.1} sd", names[at], deviations[at])).collect()
+}

@@ -1,0 +1,168 @@
+//! The reports of `train` and `evaluate`.
+
+use ndarray::Array2;
+
+use super::families::{self, contributions};
+use super::known::Known;
+use super::page::{Fact, Page, Part, Section, Table, pictures};
+use super::plots::over_epochs;
+use super::record::{Failures, asked as asked_section, model_section};
+use super::{Asked, alike, separation};
+use crate::error::Result;
+use crate::evaluation::Evaluation;
+use crate::extraction::{Labelled, Setup};
+use crate::model::Model;
+use crate::nn::{Epoch, History, Stop};
+use crate::training::{Judgement, Trained};
+
+/// Pictures by which features and classes are compared.
+const MOST_COMPARED: usize = 10_000;
+
+/// The page about a training, in HTML: how it went, how good the model is on the pictures kept back, which features
+/// count, and how it was made.
+///
+/// # Errors
+/// [`crate::Error::Interrupted`]. A picture that can no longer be read says so on the page.
+pub fn of_training(trained: &Trained, asked: &Asked, setup: Setup<'_>) -> Result<String> {
+    let Trained { model, history, pictures: all, split, predictions, findings, remarks } = trained;
+    let n_learned: usize = model.record.learned.iter().sum();
+    let mut sections = vec![learning(history)?];
+    let judged = predictions.as_ref().zip(model.scores.clone());
+    let known = judged.map(|(predictions, scores)| {
+        Known::new(model, all, split.test.clone(), predictions, scores)
+    });
+    let mut facts = Vec::new();
+    let mut lead = format!(
+        "A model of {} classes, learned from {}.",
+        model.classes.len(),
+        pictures(n_learned)
+    );
+    if let Some(known) = &known {
+        lead += &format!(
+            " All that is said of its quality was measured on {} kept back from learning.",
+            pictures(known.len())
+        );
+        facts.extend(known.facts());
+        sections.extend(known.sections(setup)?);
+    } else {
+        lead += " No picture was kept back, so how good it is on new pictures is not known.";
+    }
+    let scores = known.as_ref().map(|known| &known.evaluation);
+    let mut parts = match &known {
+        Some(known) => family_parts(known)?,
+        None => Vec::new(),
+    };
+    parts.extend(compared(model, all, &split.train, scores)?);
+    sections.push(features(parts));
+    sections.push(model_section(model)?);
+    let findings = findings.iter().map(ToString::to_string);
+    let warnings: Vec<String> = findings.chain(remarks.warnings.iter().cloned()).collect();
+    sections.push(asked_section(asked, &warnings, &Failures::of(&remarks.failures)));
+    Page { title: "Training report".into(), lead, facts, sections }.to_html()
+}
+
+/// The page about an evaluation, in HTML.
+///
+/// # Errors
+/// As [`of_training`]. The setup is the one that the pictures were judged with, so that pictures changed on purpose
+/// are shown as they were judged.
+pub fn of_evaluation(
+    model: &Model,
+    judgement: &Judgement,
+    asked: &Asked,
+    setup: Setup<'_>,
+) -> Result<String> {
+    let Judgement { measures, judged, pictures: all, remarks } = judgement;
+    let rows = all.rows();
+    let known =
+        Known::new(model, all, rows.clone(), &judged.predictions, measures.evaluation.clone());
+    let mut facts = known.facts();
+    if let Some(grades) = measures.grades {
+        facts.push(Fact {
+            name: "Grade error",
+            value: format!("{:.3}", grades.grade_mae),
+            note: "mean absolute".into(),
+        });
+    }
+    let mut sections = known.sections(setup)?;
+    let mut parts = family_parts(&known)?;
+    parts.extend(compared(model, all, &rows, Some(&known.evaluation))?);
+    sections.push(features(parts));
+    sections.push(model_section(model)?);
+    sections.push(asked_section(asked, &remarks.warnings, &Failures::of(&remarks.failures)));
+    let lead = format!(
+        "A model of {} classes against {} whose classes are known.",
+        model.classes.len(),
+        pictures(known.len())
+    );
+    Page { title: "Evaluation report".into(), lead, facts, sections }.to_html()
+}
+
+/// How the loss went.
+fn learning(history: &History) -> Result<Section> {
+    let of = |value: fn(&Epoch) -> Option<f64>| -> Vec<f64> {
+        history.epochs.iter().map_while(value).collect()
+    };
+    let lines = |train: Vec<f64>, watched: Vec<f64>| {
+        let lines = [("train", train), ("val", watched)];
+        lines.into_iter().filter(|(_, values)| !values.is_empty()).collect::<Vec<_>>()
+    };
+    let losses = lines(of(|epoch| Some(epoch.train_loss)), of(|epoch| epoch.watched_loss));
+    let shares = lines(of(|epoch| epoch.train_accuracy), of(|epoch| epoch.watched_accuracy));
+    let mut figures = vec![over_epochs("Loss", "mean loss", false, &losses)?];
+    if !shares.is_empty() {
+        figures.push(over_epochs("Accuracy", "right, %", true, &shares)?);
+    }
+    let why = match history.stop {
+        Stop::Finished => "it had run as many epochs as allowed",
+        Stop::NoProgress => "the loss fell no more",
+        Stop::Asked => "it was asked to",
+    };
+    let watched = match losses.len() {
+        1 => " Without a val part, only the pictures learned from are shown.",
+        _ => " The model has the weights of the epoch with the lowest loss on the val part.",
+    };
+    Ok(Section {
+        id: "learning",
+        title: "Learning curves",
+        text: format!("Training stopped since {why}.{watched}"),
+        parts: vec![Part::Figures(figures)],
+    })
+}
+
+fn features(parts: Vec<Part>) -> Section {
+    Section { id: "features", title: "Features", text: String::new(), parts }
+}
+
+fn family_parts(known: &Known<'_>) -> Result<Vec<Part>> {
+    let (n, contributions) = contributions(known)?;
+    Ok(vec![families::table(n, contributions)])
+}
+
+/// The features that separate the classes and the classes that are alike, by pictures as they are.
+fn compared(
+    model: &Model,
+    all: &Labelled,
+    rows: &[usize],
+    evaluation: Option<&Evaluation>,
+) -> Result<Vec<Part>> {
+    let rows = all.data.first_rows(rows);
+    let places = all.data.evenly(&rows, MOST_COMPARED);
+    let rows: Vec<usize> = places.into_iter().map(|at| rows[at]).collect();
+    let labels = all.data.labels(&rows);
+    let features: Array2<f64> = all.data.features(&rows);
+    let n_classes = model.classes.len();
+    let ratios = separation::fisher_ratios(&features, &labels, n_classes);
+    let mut parts = vec![separation::best_features(&ratios, model.descriptor.schema())];
+    let scaled = model.classifier.scaler.apply(&features)?;
+    let pairs = alike::nearest_pairs(&scaled, &labels, n_classes);
+    if !pairs.is_empty() {
+        parts.push(alike::table(pairs, &model.classes, evaluation));
+    }
+    for part in &mut parts {
+        if let Part::Table(Table { text, .. }) = part {
+            *text += &format!(" By {}.", pictures(labels.len()));
+        }
+    }
+    Ok(parts)
+}
