@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Every room and its floor: a room may use rooms on its own floor and below.
-const FLOORS: [(&str, usize); 26] = [
+const FLOORS: [(&str, usize); 27] = [
     ("error", 0),
     ("random", 0),
     ("interrupt", 0),
@@ -23,6 +23,7 @@ const FLOORS: [(&str, usize); 26] = [
     ("model", 4),
     ("io", 4),
     ("change", 4),
+    ("cache", 4),
     ("pipeline", 5),
     ("extraction", 5),
     ("training", 5),
@@ -34,7 +35,7 @@ const FLOORS: [(&str, usize); 26] = [
 ];
 
 /// Outside crates and the lowest floor that may use them.
-const CRATES: [(&str, usize); 21] = [
+const CRATES: [(&str, usize); 23] = [
     ("thiserror", 0),
     ("rand_pcg", 0),
     ("serde", 1),
@@ -48,6 +49,8 @@ const CRATES: [(&str, usize); 21] = [
     ("csv", 4),
     ("walkdir", 4),
     ("tempfile", 4),
+    ("rusqlite", 4),
+    ("etcetera", 4),
     ("rayon", 5),
     ("regex", 5),
     ("anyhow", 7),

@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use textura::classifier::FitSettings;
 use textura::training::Request;
 
+use super::cache::{CacheArgs, CacheCommandArgs};
 use super::fit_args::{FitArgs, NetworkArgs};
 use super::settings::DescriptorArgs;
 
@@ -109,6 +110,8 @@ pub enum Command {
     /// flags are those of train. Of a model, it looks at the settings, the weights and the record. The exit
     /// status is 0 whatever was found.
     Doctor(DoctorArgs),
+    /// Show or clear what is kept of pictures for the next time
+    Cache(CacheCommandArgs),
     /// Time decoding, features and training on a folder
     Bench(BenchArgs),
     /// Compare back-propagation with differences, layer by layer and in random networks
@@ -151,6 +154,8 @@ pub struct TrainArgs {
     pub grades: Option<PathBuf>,
     #[command(flatten)]
     pub learn: LearnArgs,
+    #[command(flatten)]
+    pub cache: CacheArgs,
 }
 
 /// What to learn from, and how.
@@ -209,6 +214,8 @@ pub struct EvaluateArgs {
     /// Write one row a picture to a file, .csv or .jsonl
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub cache: CacheArgs,
 }
 
 #[derive(Debug, clap::Args)]
@@ -247,6 +254,8 @@ pub struct CvArgs {
     /// Print all measures as one JSON object
     #[arg(long)]
     pub json: bool,
+    #[command(flatten)]
+    pub cache: CacheArgs,
 }
 
 /// Columns: path, status, error, label, probability, margin, second, second_probability, familiarity,
@@ -295,6 +304,8 @@ pub struct RetrainArgs {
     /// Write the new model even if it is worse
     #[arg(long)]
     pub force: bool,
+    #[command(flatten)]
+    pub cache: CacheArgs,
 }
 
 #[derive(Debug, clap::Args)]
@@ -314,6 +325,8 @@ pub struct DoctorArgs {
     pub subject: PathBuf,
     #[command(flatten)]
     pub learn: LearnArgs,
+    #[command(flatten)]
+    pub cache: CacheArgs,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,

@@ -27,7 +27,8 @@ pub fn run(args: &DoctorArgs, context: &Context) -> Result<Status> {
     }
     let settings = args.learn.settings();
     let request = args.learn.request(&args.subject, &settings, context.seed);
-    let checkup = check_source(&request, args.learn.descriptor.descriptor()?, context.setup())?;
+    let descriptor = args.learn.descriptor.descriptor()?;
+    let checkup = args.cache.with(context, |setup| check_source(&request, descriptor, setup))?;
     let status = context.say(&checkup.remarks);
     if args.json {
         print(&format!("{}\n", checkup_as_json(&checkup)))?;

@@ -23,8 +23,9 @@ pub fn run(args: &EvaluateArgs, context: &Context) -> Result<Status> {
     let reject_below = reject_below(&args.reject_at)?;
     let change = change(args.corrupt.as_deref(), context)?;
     let model = Model::load(&args.model)?;
-    let setup = Setup { change, ..context.setup() };
-    let judgement = evaluate_model(&model, &args.source, reject_below, setup)?;
+    let judgement = args.cache.with(context, |setup| {
+        evaluate_model(&model, &args.source, reject_below, Setup { change, ..setup })
+    })?;
     let mut status = context.say(&judgement.remarks);
     let measures = &judgement.measures;
     let evaluation = &measures.evaluation;

@@ -2,6 +2,7 @@
 
 mod args;
 mod bench;
+mod cache;
 mod classify;
 mod context;
 mod cv;
@@ -31,6 +32,7 @@ pub fn run() -> ExitCode {
     quiet_decoders();
     let args = Args::parse();
     let outcome = Context::new(&args.common).and_then(|context| match &args.command {
+        Command::Cache(cache) => cache::run(cache, &context),
         Command::Score(score) => score::run(score, &context),
         Command::Train(train) => train::run(train, &context),
         Command::Evaluate(evaluate) => evaluate::run(evaluate, &context),

@@ -42,7 +42,7 @@ pub fn run(args: &RetrainArgs, context: &Context) -> Result<Status> {
              accuracies may be too high; give the --holdout and --group-by that it was trained with",
         );
     }
-    let retrained = retrain(&old, &request, context.setup())?;
+    let retrained = args.cache.with(context, |setup| retrain(&old, &request, setup))?;
     let status = context.say(&retrained.remarks);
     tell_epochs(context, &retrained.history);
 

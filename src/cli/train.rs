@@ -24,7 +24,7 @@ pub fn run(args: &TrainArgs, context: &Context) -> Result<Status> {
     };
     // A place that cannot be written to is better known before the work than after it.
     drop(AtomicFile::create(&args.model)?);
-    let trained = train(&request, descriptor, context.setup())?;
+    let trained = args.cache.with(context, |setup| train(&request, descriptor, setup))?;
     let status = context.say(&trained.remarks);
     tell_epochs(context, &trained.history);
     // Pictures under two labels were named one by one already.

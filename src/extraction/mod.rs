@@ -3,21 +3,24 @@
 mod again;
 mod labelled;
 mod looks;
+mod recall;
 mod table;
 
 pub use labelled::{Failure, Labelled, extract_labelled};
 
 use ndarray::Array2;
 
+use crate::cache::{Cache, Contents, Notes};
 use crate::change::Change;
 use crate::dataset::{ContentHash, Look, Variation};
 use crate::descriptor::{Descriptor, Features};
 use crate::error::{Error, Problem, Result};
-use crate::io::{Entry, Labels, Limits, Picture, path_to_text, read_labels, read_picture};
+use crate::io::{Encoded, Entry, Labels, Limits, Picture, path_to_text, read_encoded};
 use crate::pipeline::Workers;
 use crate::progress::{Progress, Silent};
 use crate::raster::{Channels, Gray, Mask, Planes, Region};
 use crate::texture::Engine;
+use recall::{Known, Recall};
 
 /// What extraction works with, besides the pictures.
 #[derive(Clone, Copy)]
@@ -36,10 +39,13 @@ pub struct Setup<'a> {
     pub change: Option<Change>,
     /// The looks at every picture that are measured; the picture as it is always is.
     pub looks: &'static [Look],
+    /// What was computed before, and where to keep what is computed now.
+    pub cache: Option<&'a Cache>,
 }
 
 impl<'a> Setup<'a> {
-    /// The usual limits, the fast engine and every picture as it is, without a word of progress.
+    /// The usual limits, the fast engine and every picture as it is, without a word of
+    /// progress or a cache.
     pub fn new(workers: &'a Workers) -> Self {
         Self {
             workers,
@@ -49,6 +55,7 @@ impl<'a> Setup<'a> {
             count_levels: false,
             change: None,
             looks: Variation::None.learned(),
+            cache: None,
         }
     }
 }
@@ -103,9 +110,30 @@ pub fn extract(
     entries: impl IntoIterator<Item = Entry, IntoIter: ExactSizeIterator>,
     descriptor: &Descriptor,
     setup: Setup<'_>,
-    take: impl FnMut(Entry, Result<Example>) -> Result<()>,
+    mut take: impl FnMut(Entry, Result<Example>) -> Result<()>,
 ) -> Result<()> {
-    each(entries, setup, |entry| example(entry, descriptor, setup), take)
+    let Some(recall) = Recall::new(descriptor, setup)? else {
+        let work = |entry: &Entry| {
+            let files = Files::read(entry, setup.limits)?;
+            measure(&files, descriptor, setup, Known::default())
+        };
+        return each(entries, setup, work, take);
+    };
+    let work = |entry: &Entry| {
+        let mut notes = Notes::default();
+        let outcome = recall
+            .example(entry, &mut notes, |files, known| measure(files, descriptor, setup, known));
+        Ok((outcome, notes))
+    };
+    let outcome = each(entries, setup, work, |entry, outcome| {
+        let outcome = outcome.and_then(|(outcome, notes)| {
+            recall.keep(notes);
+            outcome
+        });
+        take(entry, outcome)
+    });
+    recall.flush();
+    outcome
 }
 
 /// The same for every region of each picture, by label: the values of its mask that are not 0.
@@ -145,26 +173,65 @@ fn each<T: Send>(
     outcome
 }
 
-fn example(entry: &Entry, descriptor: &Descriptor, setup: Setup<'_>) -> Result<Example> {
-    let (picture, labels) = read(entry, descriptor, setup)?;
-    let mask = labels.as_ref().map(|labels| Mask::nonzero(&labels.values));
-    let features = descriptor.extract_inside(&picture.planes, mask.as_ref(), setup.engine)?;
-    let levels_used = if setup.count_levels {
-        descriptor.levels_used(&picture.planes, mask.as_ref())
-    } else {
-        Vec::new()
-    };
-    let mut looks = Vec::new();
-    for &look in setup.looks {
-        if let Some(change) = looks::change(look, picture.planes.gray(), descriptor) {
-            // The sizes are near that of a picture which was within the limits.
-            let limits = Limits { max_pixels: u64::MAX, ..setup.limits };
-            let (planes, labels) = changed(entry, &picture, labels.as_ref(), change, limits)?;
-            let mask = labels.as_ref().map(Mask::nonzero);
-            looks.push(descriptor.extract_inside(&planes, mask.as_ref(), setup.engine)?.values);
-        }
+/// The files of an entry.
+struct Files<'a> {
+    entry: &'a Entry,
+    picture: Encoded<'a>,
+    /// What is wrong with the mask is told only where the picture is sound.
+    mask: Option<Result<Encoded<'a>>>,
+}
+
+impl<'a> Files<'a> {
+    fn read(entry: &'a Entry, limits: Limits) -> Result<Self> {
+        let picture = read_encoded(&entry.path, limits)?;
+        let mask = entry.mask.as_ref().map(|path| read_encoded(path, limits));
+        Ok(Self { entry, picture, mask })
     }
-    Ok(Example { levels_used, looks, ..described(&picture, labels.as_ref(), features) })
+
+    /// Their contents; none where the mask cannot be read.
+    fn contents(&self) -> Option<Contents> {
+        let mask = self.mask.as_ref().map(|mask| mask.as_ref().map(|mask| mask.content));
+        Some(Contents { picture: self.picture.content, mask: mask.transpose().ok()? })
+    }
+}
+
+/// The numbers of a picture: those that are known already, and the others.
+fn measure(
+    files: &Files<'_>,
+    descriptor: &Descriptor,
+    setup: Setup<'_>,
+    known: Known,
+) -> Result<Example> {
+    let (picture, labels) = decode(files, descriptor, setup)?;
+    let mask = labels.as_ref().map(|labels| Mask::nonzero(&labels.values));
+    let mut example = match known.as_it_is {
+        Some(example) => example,
+        None => {
+            let planes = &picture.planes;
+            let features = descriptor.extract_inside(planes, mask.as_ref(), setup.engine)?;
+            described(&picture, labels.as_ref(), features)
+        }
+    };
+    if setup.count_levels {
+        example.levels_used = descriptor.levels_used(&picture.planes, mask.as_ref());
+    }
+    let mut known = known.others.into_iter();
+    for &look in setup.looks {
+        let Some(change) = looks::change(look, picture.planes.gray(), descriptor) else { continue };
+        let values = match known.next().flatten() {
+            Some(values) => values,
+            None => {
+                // The sizes are near that of a picture which was within the limits.
+                let limits = Limits { max_pixels: u64::MAX, ..setup.limits };
+                let (planes, labels) =
+                    changed(files.entry, &picture, labels.as_ref(), change, limits)?;
+                let mask = labels.as_ref().map(Mask::nonzero);
+                descriptor.extract_inside(&planes, mask.as_ref(), setup.engine)?.values
+            }
+        };
+        example.looks.push(values);
+    }
+    Ok(example)
 }
 
 fn region_examples(
@@ -175,7 +242,7 @@ fn region_examples(
     let refuse = |expected: &str, found: &str, advice: &str| {
         Err(Error::picture(&entry.path, Problem::new(expected, found, advice)))
     };
-    let (picture, labels) = read(entry, descriptor, setup)?;
+    let (picture, labels) = decode(&Files::read(entry, setup.limits)?, descriptor, setup)?;
     let Some(labels) = labels else {
         return refuse("a picture of labels", "none", "name one in --mask-dir or in a manifest");
     };
@@ -190,14 +257,15 @@ fn region_examples(
 
 /// The picture and its mask, where it has one, changed as the setup says. The content stays that of the
 /// files, so that copies and groups are what they were.
-fn read(
-    entry: &Entry,
+fn decode(
+    files: &Files<'_>,
     descriptor: &Descriptor,
     setup: Setup<'_>,
 ) -> Result<(Picture, Option<Labels>)> {
     let with_color = descriptor.options().channels != Channels::Gray;
-    let mut picture = read_picture(&entry.path, setup.limits, with_color)?;
-    let mut labels = read_mask(entry, &picture, setup)?;
+    let entry = files.entry;
+    let mut picture = files.picture.decode(setup.limits, with_color)?;
+    let mut labels = decode_mask(files, &picture, setup)?;
     if let Some(change) = setup.change {
         let (planes, values) = changed(entry, &picture, labels.as_ref(), change, setup.limits)?;
         picture.planes = planes;
@@ -224,13 +292,19 @@ fn changed(
 }
 
 /// The entry's mask, where it has one, which has some pixel inside.
-fn read_mask(entry: &Entry, picture: &Picture, setup: Setup<'_>) -> Result<Option<Labels>> {
-    let Some(path) = &entry.mask else { return Ok(None) };
+fn decode_mask(files: &Files<'_>, picture: &Picture, setup: Setup<'_>) -> Result<Option<Labels>> {
+    let entry = files.entry;
+    let (Some(path), Some(mask)) = (&entry.mask, &files.mask) else { return Ok(None) };
     let gray = picture.planes.gray();
-    let labels = read_labels(path, setup.limits, gray.width(), gray.height()).map_err(|e| {
-        let found = format!("{}: {}", path_to_text(path), e.reason());
+    let unfit = |error: &Error| {
+        let found = format!("{}: {}", path_to_text(path), error.reason());
         Error::picture(&entry.path, Problem::new("a mask that fits", found, "mend the mask"))
-    })?;
+    };
+    let labels = mask
+        .as_ref()
+        .map_err(unfit)?
+        .decode_labels(setup.limits, gray.width(), gray.height())
+        .map_err(|error| unfit(&error))?;
     if labels.values.extent().1 == 0 {
         let found = format!("an empty mask ({})", path_to_text(path));
         let advice = "leave the picture out or mend the mask";
@@ -243,10 +317,8 @@ fn read_mask(entry: &Entry, picture: &Picture, setup: Setup<'_>) -> Result<Optio
 fn described(picture: &Picture, labels: Option<&Labels>, mut features: Features) -> Example {
     features.flags.join(picture.flags);
     let gray = picture.planes.gray();
-    let content = match labels {
-        None => picture.content,
-        Some(labels) => *blake3::hash(&[picture.content, labels.content].concat()).as_bytes(),
-    };
+    let mask = labels.map(|labels| labels.content);
+    let content = Contents { picture: picture.content, mask }.joined();
     let brightest = picture.planes.rgb().iter().map(|plane| plane.extent().1).max();
     Example {
         features,
