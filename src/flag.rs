@@ -89,6 +89,16 @@ impl Flags {
         self.0 & flag as u16 != 0
     }
 
+    /// As a number, to be kept.
+    pub(crate) fn bits(self) -> u16 {
+        self.0
+    }
+
+    /// From a number that was kept.
+    pub(crate) fn of_bits(bits: u16) -> Self {
+        Self(bits)
+    }
+
     /// Whether no flag is set.
     pub fn is_empty(self) -> bool {
         self.0 == 0

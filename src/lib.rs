@@ -67,6 +67,7 @@
 //! ```
 
 pub mod bench;
+pub mod cache;
 pub mod change;
 pub mod classifier;
 pub mod dataset;

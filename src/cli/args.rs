@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use textura::classifier::FitSettings;
 use textura::training::{DEFAULT_REPLAY, Request};
 
+use super::cache::{CacheArgs, CacheCommandArgs};
 use super::completions::{CompletionsArgs, ManArgs};
 use super::examples;
 use super::export::ExportArgs;
@@ -135,6 +136,12 @@ pub enum Command {
     /// and `logits`. It has everything in it from the scaling to the softmax; the names of classes and
     /// features are in its metadata. docs/export.md shows how to run it.
     Export(ExportArgs),
+    /// Show or clear what is kept of pictures for the next time
+    ///
+    /// The cache holds the features of pictures that train, cv, evaluate, retrain and doctor have measured, under
+    /// the hash of each picture and of every setting that decides them. It holds no picture, path or label.
+    /// Clearing it loses nothing but time.
+    Cache(CacheCommandArgs),
     /// Time decoding, features and training on a folder
     Bench(BenchArgs),
     /// Compare back-propagation with differences, layer by layer and in random networks
@@ -204,6 +211,8 @@ pub struct TrainArgs {
     /// that retrain remembers them; 0 keeps none
     #[arg(long, value_name = "N", default_value_t = DEFAULT_REPLAY)]
     pub replay: usize,
+    #[command(flatten)]
+    pub cache: CacheArgs,
 }
 
 /// What to learn from, and how.
@@ -270,6 +279,8 @@ pub struct EvaluateArgs {
     pub output: Option<PathBuf>,
     #[command(flatten)]
     pub report: ReportArgs,
+    #[command(flatten)]
+    pub cache: CacheArgs,
 }
 
 #[derive(Debug, clap::Args)]
@@ -311,6 +322,8 @@ pub struct CvArgs {
     /// Print all measures as one JSON object
     #[arg(long)]
     pub json: bool,
+    #[command(flatten)]
+    pub cache: CacheArgs,
 }
 
 #[derive(Debug, clap::Args)]
@@ -364,6 +377,8 @@ pub struct DoctorArgs {
     pub subject: PathBuf,
     #[command(flatten)]
     pub learn: LearnArgs,
+    #[command(flatten)]
+    pub cache: CacheArgs,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,

@@ -47,8 +47,10 @@ pub fn run(args: &CvArgs, context: &Context) -> Result<Status> {
         let repeats = args.repeats as usize;
         args.train_per_class.iter().map(|&n| Plan::PerClass { n, repeats }).collect()
     };
-    let setup = Setup { change, tile: args.tile.map(usize::from), ..context.setup() };
-    let (results, remarks) = cross_validate(&request, &plans, descriptor, setup)?;
+    let tile = args.tile.map(usize::from);
+    let (results, remarks) = args.cache.with(context, |setup| {
+        cross_validate(&request, &plans, descriptor, Setup { change, tile, ..setup })
+    })?;
     let status = context.say(&remarks);
     for (number, fit) in (1..).zip(results.iter().flat_map(|result| &result.fits)) {
         let (right, n) = (100.0 * fit.evaluation.accuracy, fit.evaluation.images);

@@ -28,8 +28,11 @@ pub fn run(args: &DoctorArgs, context: &Context) -> Result<Status> {
     }
     let settings = args.learn.settings();
     let request = args.learn.request(&args.subject, &settings, context.seed);
-    let setup = Setup { tile: args.learn.tile.map(usize::from), ..context.setup() };
-    let checkup = check_source(&request, args.learn.descriptor.descriptor()?, setup)?;
+    let tile = args.learn.tile.map(usize::from);
+    let descriptor = args.learn.descriptor.descriptor()?;
+    let checkup = args
+        .cache
+        .with(context, |setup| check_source(&request, descriptor, Setup { tile, ..setup }))?;
     let status = context.say(&checkup.remarks);
     if args.json {
         print(&format!("{}\n", checkup_as_json(&checkup)))?;

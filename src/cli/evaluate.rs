@@ -28,7 +28,9 @@ pub fn run(args: &EvaluateArgs, context: &Context) -> Result<Status> {
     let model = Model::load(&args.model)?;
     let tile = tile_of(&model, &args.model, "tile", args.tile)?;
     let setup = Setup { change, tile, ..context.setup() };
-    let judgement = evaluate_model(&model, &args.source, reject_below, setup)?;
+    let judgement = args.cache.with(context, |cached| {
+        evaluate_model(&model, &args.source, reject_below, Setup { cache: cached.cache, ..setup })
+    })?;
     let mut status = context.say(&judgement.remarks);
     let measures = &judgement.measures;
     let evaluation = &measures.evaluation;

@@ -99,6 +99,11 @@ Examples:
   textura map model.json new/part_01.png --window 32 --stride 4 --table windows.csv
   textura map --feature glcm_d1_mean_contrast --window 16 new/part_01.png -o contrast.png";
 
+pub const CACHE: &str = "\
+Examples:
+  textura cache
+  textura cache --clear";
+
 pub const INSPECT: &str = "\
 Examples:
   textura inspect model.json

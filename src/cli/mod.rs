@@ -2,6 +2,7 @@
 
 mod args;
 mod bench;
+mod cache;
 mod classify;
 mod completions;
 mod config;
@@ -49,6 +50,7 @@ pub fn run() -> ExitCode {
         Err(error) => return refused(&error, file.as_deref()),
     };
     let outcome = Context::new(&args.common).and_then(|context| match &args.command {
+        Command::Cache(cache) => cache::run(cache, &context),
         Command::Score(score) => score::run(score, &context),
         Command::Train(train) => train::run(train, &context),
         Command::Evaluate(evaluate) => evaluate::run(evaluate, &context),

@@ -10,6 +10,7 @@ use textura::io::AtomicFile;
 use textura::model::Model;
 use textura::training::{Comparison, DEFAULT_REPLAY, Request, Retrained, retrain};
 
+use super::cache::CacheArgs;
 use super::context::Context;
 use super::examples;
 use super::exit::Status;
@@ -53,6 +54,8 @@ pub struct RetrainArgs {
     /// Write the new model even if it is worse
     #[arg(long)]
     pub force: bool,
+    #[command(flatten)]
+    pub cache: CacheArgs,
 }
 
 pub fn run(args: &RetrainArgs, context: &Context) -> Result<Status> {
@@ -95,7 +98,7 @@ pub fn run(args: &RetrainArgs, context: &Context) -> Result<Status> {
              accuracies may be too high; give the --holdout and --group-by that it was trained with",
         );
     }
-    let retrained = retrain(&old, &request, context.setup())?;
+    let retrained = args.cache.with(context, |setup| retrain(&old, &request, setup))?;
     let status = context.say(&retrained.remarks);
     tell_epochs(context, &retrained.history);
 

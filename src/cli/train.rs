@@ -29,8 +29,9 @@ pub fn run(args: &TrainArgs, context: &Context) -> Result<Status> {
     args.report.check()?;
     // A place that cannot be written to is better known before the work than after it.
     drop(AtomicFile::create(&args.model)?);
-    let setup = Setup { tile: args.learn.tile.map(usize::from), ..context.setup() };
-    let trained = train(&request, descriptor, setup)?;
+    let tile = args.learn.tile.map(usize::from);
+    let trained =
+        args.cache.with(context, |setup| train(&request, descriptor, Setup { tile, ..setup }))?;
     let status = context.say(&trained.remarks);
     tell_epochs(context, &trained.history);
     // Pictures under two labels were named one by one already.

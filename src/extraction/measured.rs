@@ -5,7 +5,7 @@ use crate::dataset::Look;
 use crate::descriptor::{Descriptor, Features};
 use crate::error::{Error, Problem, Result};
 use crate::flag::Flags;
-use crate::io::{Entry, Measured};
+use crate::io::Entry;
 
 /// The column by which a table of scores is known.
 const SCORE: &str = "texture_score";
@@ -55,14 +55,8 @@ fn needs_pictures(setup: Setup<'_>) -> bool {
 }
 
 /// What a picture would give, from the table; nothing where the picture has to be read.
-pub(super) fn example(
-    measured: &Measured,
-    descriptor: &Descriptor,
-    setup: Setup<'_>,
-) -> Option<Example> {
-    if needs_pictures(setup) {
-        return None;
-    }
+pub(super) fn example(entry: &Entry, descriptor: &Descriptor, setup: Setup<'_>) -> Option<Example> {
+    let measured = entry.measured.as_ref().filter(|_| !needs_pictures(setup))?;
     let values = measured.of(descriptor.schema().names())?;
     let score = measured.of(std::iter::once(SCORE)).map_or(0.0, |score| score[0]);
     // Copies of a picture have equal numbers, so that they stay together as those of equal files do.

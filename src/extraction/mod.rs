@@ -1,30 +1,34 @@
 //! From listed files to features, many at once.
 
 mod again;
+mod files;
 mod labelled;
 mod looks;
 mod measured;
+mod recall;
 mod table;
 mod tiles;
 
+pub(crate) use files::Files;
 pub use labelled::{Failure, Labelled, extract_labelled};
 pub(crate) use measured::are_measured;
 pub use measured::check_measured;
 pub use tiles::{Band, extract_grid};
 
-use std::path::Path;
-
 use ndarray::Array2;
 
+use crate::cache::{Cache, Contents, Notes};
 use crate::change::Change;
 use crate::dataset::{ContentHash, Look, Variation};
 use crate::descriptor::{Descriptor, Features};
 use crate::error::{Error, Problem, Result};
-use crate::io::{Entry, Labels, Limits, Picture, path_to_text, read_labels, read_picture};
+use crate::io::{Entry, Labels, Limits, Picture};
 use crate::pipeline::Workers;
 use crate::progress::{Progress, Silent};
-use crate::raster::{Channels, Gray, Mask, Planes, Region};
+use crate::raster::{Channels, Mask, Planes, Region};
 use crate::texture::Engine;
+use files::changed;
+use recall::{Known, Recall};
 
 /// What extraction works with, besides the pictures.
 #[derive(Clone, Copy)]
@@ -46,10 +50,13 @@ pub struct Setup<'a> {
     /// The side of the windows in which every picture is measured: side by side, those at the right and lower
     /// edge flush with it. Without one, every picture is measured as a whole.
     pub tile: Option<usize>,
+    /// What was computed before, and where to keep what is computed now. Windows are not kept.
+    pub cache: Option<&'a Cache>,
 }
 
 impl<'a> Setup<'a> {
-    /// The usual limits, the fast engine and every picture as it is, without a word of progress.
+    /// The usual limits, the fast engine and every picture as it is, without a word of
+    /// progress or a cache.
     pub fn new(workers: &'a Workers) -> Self {
         Self {
             workers,
@@ -60,6 +67,7 @@ impl<'a> Setup<'a> {
             change: None,
             looks: Variation::None.learned(),
             tile: None,
+            cache: None,
         }
     }
 }
@@ -117,9 +125,30 @@ pub fn extract(
     entries: impl IntoIterator<Item = Entry, IntoIter: ExactSizeIterator>,
     descriptor: &Descriptor,
     setup: Setup<'_>,
-    take: impl FnMut(Entry, Result<Example>) -> Result<()>,
+    mut take: impl FnMut(Entry, Result<Example>) -> Result<()>,
 ) -> Result<()> {
-    each(entries, setup, |entry| extract_one(entry, descriptor, setup), take)
+    let Some(recall) = Recall::new(descriptor, setup)? else {
+        return each(entries, setup, |entry| extract_one(entry, descriptor, setup), take);
+    };
+    let work = |entry: &Entry| {
+        let mut notes = Notes::default();
+        let outcome = match measured::example(entry, descriptor, setup) {
+            Some(example) => Ok(example),
+            None => recall.example(entry, &mut notes, |files, known| {
+                measure(files, descriptor, setup, known)
+            }),
+        };
+        Ok((outcome, notes))
+    };
+    let outcome = each(entries, setup, work, |entry, outcome| {
+        let outcome = outcome.and_then(|(outcome, notes)| {
+            recall.keep(notes);
+            outcome
+        });
+        take(entry, outcome)
+    });
+    recall.flush();
+    outcome
 }
 
 /// The same, with what `also` makes of each picture, colours included, after it was changed as the setup says.
@@ -134,9 +163,9 @@ pub fn extract_with<T: Send>(
     take: impl FnMut(Entry, Result<(Example, T)>) -> Result<()>,
 ) -> Result<()> {
     let work = |entry: &Entry| {
-        let (picture, labels) = read(entry, true, setup)?;
+        let (picture, labels) = Files::read(entry, setup.limits)?.decode(true, setup)?;
         let made = also(&picture.planes)?;
-        Ok((example(entry, descriptor, setup, picture, labels)?, made))
+        Ok((numbers(entry, descriptor, setup, Known::default(), picture, labels)?, made))
     };
     each(entries, setup, work, take)
 }
@@ -185,18 +214,28 @@ pub(crate) fn each<T: Send>(
 /// # Errors
 /// [`Error::Picture`] or [`Error::Io`] where it cannot be used.
 pub fn extract_one(entry: &Entry, descriptor: &Descriptor, setup: Setup<'_>) -> Result<Example> {
-    let known = entry.measured.as_ref();
-    if let Some(known) = known.and_then(|known| measured::example(known, descriptor, setup)) {
-        return Ok(known);
+    if let Some(example) = measured::example(entry, descriptor, setup) {
+        return Ok(example);
     }
-    let (picture, labels) = read(entry, needs_color(descriptor), setup)?;
-    example(entry, descriptor, setup, picture, labels)
+    measure(&Files::read(entry, setup.limits)?, descriptor, setup, Known::default())
 }
 
-fn example(
+/// The numbers of a picture: those that are known already, and the others.
+fn measure(
+    files: &Files<'_>,
+    descriptor: &Descriptor,
+    setup: Setup<'_>,
+    known: Known,
+) -> Result<Example> {
+    let (picture, labels) = files.decode(needs_color(descriptor), setup)?;
+    numbers(files.entry, descriptor, setup, known, picture, labels)
+}
+
+fn numbers(
     entry: &Entry,
     descriptor: &Descriptor,
     setup: Setup<'_>,
+    known: Known,
     picture: Picture,
     labels: Option<Labels>,
 ) -> Result<Example> {
@@ -204,23 +243,34 @@ fn example(
         return tiles::example(entry, tile, descriptor, setup, picture, labels);
     }
     let mask = labels.as_ref().map(|labels| Mask::nonzero(&labels.values));
-    let features = descriptor.extract_inside(&picture.planes, mask.as_ref(), setup.engine)?;
-    let levels_used = if setup.count_levels {
-        descriptor.levels_used(&picture.planes, mask.as_ref())
-    } else {
-        Vec::new()
-    };
-    let mut looks = Vec::new();
-    for &look in setup.looks {
-        if let Some(change) = looks::change(look, picture.planes.gray(), descriptor) {
-            // The sizes are near that of a picture which was within the limits.
-            let limits = Limits { max_pixels: u64::MAX, ..setup.limits };
-            let (planes, labels) = changed(&entry.path, &picture, labels.as_ref(), change, limits)?;
-            let mask = labels.as_ref().map(Mask::nonzero);
-            looks.push(descriptor.extract_inside(&planes, mask.as_ref(), setup.engine)?.values);
+    let mut example = match known.as_it_is {
+        Some(example) => example,
+        None => {
+            let planes = &picture.planes;
+            let features = descriptor.extract_inside(planes, mask.as_ref(), setup.engine)?;
+            described(&picture, labels.as_ref(), features)
         }
+    };
+    if setup.count_levels {
+        example.levels_used = descriptor.levels_used(&picture.planes, mask.as_ref());
     }
-    Ok(Example { levels_used, looks, ..described(&picture, labels.as_ref(), features) })
+    let mut known = known.others.into_iter();
+    for &look in setup.looks {
+        let Some(change) = looks::change(look, picture.planes.gray(), descriptor) else { continue };
+        let values = match known.next().flatten() {
+            Some(values) => values,
+            None => {
+                // The sizes are near that of a picture which was within the limits.
+                let limits = Limits { max_pixels: u64::MAX, ..setup.limits };
+                let (planes, labels) =
+                    changed(&entry.path, &picture, labels.as_ref(), change, limits)?;
+                let mask = labels.as_ref().map(Mask::nonzero);
+                descriptor.extract_inside(&planes, mask.as_ref(), setup.engine)?.values
+            }
+        };
+        example.looks.push(values);
+    }
+    Ok(example)
 }
 
 fn region_examples(
@@ -231,7 +281,8 @@ fn region_examples(
     let refuse = |expected: &str, found: &str, advice: &str| {
         Err(Error::picture(&entry.path, Problem::new(expected, found, advice)))
     };
-    let (picture, labels) = read(entry, needs_color(descriptor), setup)?;
+    let files = Files::read(entry, setup.limits)?;
+    let (picture, labels) = files.decode(needs_color(descriptor), setup)?;
     let Some(labels) = labels else {
         return refuse("a picture of labels", "none", "name one in --mask-dir or in a manifest");
     };
@@ -248,65 +299,11 @@ fn needs_color(descriptor: &Descriptor) -> bool {
     descriptor.options().channels != Channels::Gray
 }
 
-/// The picture and its mask, where it has one, changed as the setup says. The content stays that of the
-/// files, so that copies and groups are what they were.
-fn read(entry: &Entry, with_color: bool, setup: Setup<'_>) -> Result<(Picture, Option<Labels>)> {
-    let mut picture = read_picture(&entry.path, setup.limits, with_color)?;
-    let mut labels = read_mask(entry, &picture, setup)?;
-    if let Some(change) = setup.change {
-        let (planes, values) =
-            changed(&entry.path, &picture, labels.as_ref(), change, setup.limits)?;
-        picture.planes = planes;
-        if let (Some(labels), Some(values)) = (&mut labels, values) {
-            labels.values = values;
-        }
-    }
-    Ok((picture, labels))
-}
-
-/// What a change makes of a picture and of its mask.
-fn changed(
-    path: &Path,
-    picture: &Picture,
-    labels: Option<&Labels>,
-    change: Change,
-    limits: Limits,
-) -> Result<(Planes, Option<Gray>)> {
-    let planes = change
-        .apply(&picture.planes, &picture.content, limits)
-        .map_err(|problem| Error::picture(path, problem))?;
-    let labels = labels.map(|labels| change.apply_to_labels(&labels.values)).transpose()?;
-    Ok((planes, labels))
-}
-
-/// The entry's mask, where it has one, which has some pixel inside.
-pub(crate) fn read_mask(
-    entry: &Entry,
-    picture: &Picture,
-    setup: Setup<'_>,
-) -> Result<Option<Labels>> {
-    let Some(path) = &entry.mask else { return Ok(None) };
-    let gray = picture.planes.gray();
-    let labels = read_labels(path, setup.limits, gray.width(), gray.height()).map_err(|e| {
-        let found = format!("{}: {}", path_to_text(path), e.reason());
-        Error::picture(&entry.path, Problem::new("a mask that fits", found, "mend the mask"))
-    })?;
-    if labels.values.extent().1 == 0 {
-        let found = format!("an empty mask ({})", path_to_text(path));
-        let advice = "leave the picture out or mend the mask";
-        let expected = "a mask with a pixel inside (not 0)";
-        return Err(Error::picture(&entry.path, Problem::new(expected, found, advice)));
-    }
-    Ok(Some(labels))
-}
-
 fn described(picture: &Picture, labels: Option<&Labels>, mut features: Features) -> Example {
     features.flags.join(picture.flags);
     let gray = picture.planes.gray();
-    let content = match labels {
-        None => picture.content,
-        Some(labels) => *blake3::hash(&[picture.content, labels.content].concat()).as_bytes(),
-    };
+    let mask = labels.map(|labels| labels.content);
+    let content = Contents { picture: picture.content, mask }.joined();
     let brightest = picture.planes.rgb().iter().map(|plane| plane.extent().1).max();
     Example {
         features,

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use ndarray::Array2;
 
-use super::{Example, Setup, changed, described, looks};
+use super::files::changed;
+use super::{Example, Setup, described, looks};
 use crate::change::Change;
 use crate::dataset::Look;
 use crate::descriptor::{Descriptor, Features};

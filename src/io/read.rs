@@ -24,12 +24,21 @@ pub struct Picture {
     pub encoding: Encoding,
 }
 
-/// Reads and decodes a file, with its colours where they are wanted.
+/// A file as it lies on the disk, not decoded yet.
+#[derive(Debug)]
+pub struct Encoded<'a> {
+    path: &'a Path,
+    bytes: Vec<u8>,
+    /// BLAKE3 of its bytes.
+    pub content: ContentHash,
+}
+
+/// Reads a file's bytes.
 ///
 /// # Errors
-/// [`Error::Io`] where it cannot be read, [`Error::Picture`] where it is no regular file or holds no
-/// whole picture within the limits. Never panics.
-pub fn read_picture(path: &Path, limits: Limits, with_color: bool) -> Result<Picture> {
+/// [`Error::Io`] where it cannot be read, [`Error::Picture`] where it is no regular file or larger than the
+/// limits allow.
+pub fn read_encoded(path: &Path, limits: Limits) -> Result<Encoded<'_>> {
     let failed = |e| Error::io("read", path, e);
     let metadata = std::fs::metadata(path).map_err(failed)?;
     if !metadata.is_file() {
@@ -51,10 +60,55 @@ pub fn read_picture(path: &Path, limits: Limits, with_color: bool) -> Result<Pic
     // The file may grow while it is read.
     let file = File::open(path).map_err(failed)?;
     file.take(limits.max_memory).read_to_end(&mut bytes).map_err(failed)?;
-    let ending = path.extension().and_then(|e| e.to_str()).unwrap_or("");
-    let Decoded { planes, flags, encoding } = decode(&bytes, ending, limits, with_color)
-        .map_err(|problem| Error::picture(path, problem))?;
-    Ok(Picture { planes, content: *blake3::hash(&bytes).as_bytes(), flags, encoding })
+    let content = *blake3::hash(&bytes).as_bytes();
+    Ok(Encoded { path, bytes, content })
+}
+
+impl Encoded<'_> {
+    /// The picture, with its colours where they are wanted.
+    ///
+    /// # Errors
+    /// [`Error::Picture`] where the file holds no whole picture within the limits. Never panics.
+    pub fn decode(&self, limits: Limits, with_color: bool) -> Result<Picture> {
+        let Decoded { planes, flags, encoding } =
+            decode(&self.bytes, ending(self.path), limits, with_color)
+                .map_err(|problem| Error::picture(self.path, problem))?;
+        Ok(Picture { planes, content: self.content, flags, encoding })
+    }
+
+    /// The mask, or the picture of labels, of a picture of this size.
+    ///
+    /// # Errors
+    /// As [`Encoded::decode`], and [`Error::Picture`] where it is not as large as the picture it belongs to.
+    pub fn decode_labels(&self, limits: Limits, width: usize, height: usize) -> Result<Labels> {
+        let picture = self.decode(limits, true)?;
+        let [red, green, blue] = picture.planes.rgb();
+        let (found_width, found_height) = (red.width(), red.height());
+        if (found_width, found_height) != (width, height) {
+            let expected = format!("a mask of {width} x {height} pixels, as its picture");
+            let found = format!("{found_width} x {found_height}");
+            let problem = Problem::new(expected, found, "make it as large");
+            return Err(Error::picture(self.path, problem));
+        }
+        let is_colored = red != green || green != blue;
+        let pixels = red.values().zip(green.values()).zip(blue.values());
+        let largest = pixels.map(|((r, g), b)| r.max(g).max(b));
+        let values = Gray::new(width, height, Samples::Sixteen(largest.collect()))?;
+        Ok(Labels { values, is_colored, content: self.content })
+    }
+}
+
+/// The ending of a name, empty where it has none.
+pub fn ending(path: &Path) -> &str {
+    path.extension().and_then(|ending| ending.to_str()).unwrap_or("")
+}
+
+/// Reads and decodes a file, with its colours where they are wanted.
+///
+/// # Errors
+/// As [`read_encoded`] and [`Encoded::decode`].
+pub fn read_picture(path: &Path, limits: Limits, with_color: bool) -> Result<Picture> {
+    read_encoded(path, limits)?.decode(limits, with_color)
 }
 
 /// A picture whose values say what belongs where: 0 is outside.
@@ -67,24 +121,4 @@ pub struct Labels {
     pub is_colored: bool,
     /// BLAKE3 of the file's bytes.
     pub content: ContentHash,
-}
-
-/// Reads a mask or a picture of labels.
-///
-/// # Errors
-/// As [`read_picture`], and [`Error::Picture`] where it is not as large as the picture it belongs to.
-pub fn read_labels(path: &Path, limits: Limits, width: usize, height: usize) -> Result<Labels> {
-    let picture = read_picture(path, limits, true)?;
-    let [red, green, blue] = picture.planes.rgb();
-    let (found_width, found_height) = (red.width(), red.height());
-    if (found_width, found_height) != (width, height) {
-        let expected = format!("a mask of {width} x {height} pixels, as its picture");
-        let found = format!("{found_width} x {found_height}");
-        return Err(Error::picture(path, Problem::new(expected, found, "make it as large")));
-    }
-    let is_colored = red != green || green != blue;
-    let pixels = red.values().zip(green.values()).zip(blue.values());
-    let largest = pixels.map(|((r, g), b)| r.max(g).max(b));
-    let values = Gray::new(width, height, Samples::Sixteen(largest.collect()))?;
-    Ok(Labels { values, is_colored, content: picture.content })
 }

@@ -3,9 +3,9 @@
 use super::sketch::Sketch;
 use crate::dataset::ContentHash;
 use crate::error::Result;
-use crate::extraction::{Setup, read_mask};
+use crate::extraction::{Files, Setup};
 use crate::flag::{Flag, Flags};
-use crate::io::{Encoding, Entry, read_picture};
+use crate::io::{Encoding, Entry};
 use crate::raster::{Gray, Samples, ValueRange};
 
 /// A readable picture.
@@ -42,8 +42,7 @@ impl Seen {
 /// # Errors
 /// [`crate::Error::Picture`] or [`crate::Error::Io`] where either cannot be used.
 pub(super) fn look_at(entry: &Entry, setup: Setup<'_>) -> Result<(Seen, Option<Sketch>)> {
-    let picture = read_picture(&entry.path, setup.limits, false)?;
-    read_mask(entry, &picture, setup)?;
+    let (picture, _) = Files::read(entry, setup.limits)?.decode(false, setup)?;
     let gray = picture.planes.gray();
     let mut flags = picture.flags;
     flags.join(ValueRange::Nominal.flags(gray, None));

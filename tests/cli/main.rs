@@ -1,5 +1,7 @@
 //! The command as a user meets it: what it reads, prints, writes and returns.
 
+mod cache;
+mod cache_faults;
 mod config;
 mod contract;
 mod corruption;

@@ -38,10 +38,16 @@ impl Folder {
         }
     }
 
+    /// `textura` in the folder, without a cache: one that a user has must be neither asked nor filled by a test.
+    pub fn command<I: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = I>) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_textura"));
+        command.args(args).current_dir(self.0.path()).env("TEXTURA_CACHE", "none");
+        command
+    }
+
     /// Runs `textura` in the folder.
     pub fn run<I: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = I>) -> Run {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_textura"));
-        Run(command.args(args).current_dir(self.0.path()).output().unwrap())
+        Run(self.command(args).output().unwrap())
     }
 
     /// Trains a small model on two fixture classes and gives its path.

@@ -1,0 +1,121 @@
+//! `cache`: what is kept of pictures for the next time; and the flags of the commands that use it.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use textura::cache::{Cache, Place, USUAL_BYTES};
+use textura::extraction::Setup;
+use textura::io::path_to_text;
+
+use super::context::Context;
+use super::examples;
+use super::exit::Status;
+use super::output::print;
+
+/// Names the cache where no flag does.
+const VARIABLE: &str = "TEXTURA_CACHE";
+
+#[derive(Debug, clap::Args)]
+pub struct PlaceArgs {
+    /// Where the features of pictures are kept for the next time; none: nowhere [default: $TEXTURA_CACHE, or
+    /// else textura in the user's cache folder]
+    #[arg(long, value_name = "DIR|none", help_heading = "Cache")]
+    cache: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct CacheArgs {
+    #[command(flatten)]
+    place: PlaceArgs,
+    /// What the cache may grow to; what was used longest ago goes first
+    #[arg(long, value_name = "BYTES", default_value_t = USUAL_BYTES, help_heading = "Cache")]
+    cache_size: u64,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = examples::CACHE)]
+pub struct CacheCommandArgs {
+    #[command(flatten)]
+    place: PlaceArgs,
+    /// Remove all that is kept
+    #[arg(long)]
+    clear: bool,
+}
+
+impl PlaceArgs {
+    fn place(&self) -> Option<Place> {
+        let of_variable = || std::env::var_os(VARIABLE).filter(|value| !value.is_empty());
+        match self.cache.clone().or_else(|| of_variable().map(PathBuf::from)) {
+            Some(folder) if folder.as_os_str() == "none" => None,
+            Some(folder) => Some(Place::in_folder(folder)),
+            None => Place::usual(),
+        }
+    }
+}
+
+impl CacheArgs {
+    /// Does some work with a setup that asks and fills the cache, and says what became of that.
+    pub fn with<T>(&self, context: &Context, work: impl FnOnce(Setup<'_>) -> T) -> T {
+        let cache = self.open(context);
+        // Levels are told by `score` alone, and counted in the picture itself.
+        let setup = Setup { cache: cache.as_ref(), count_levels: false, ..context.setup() };
+        let outcome = work(setup);
+        if let Some(cache) = &cache {
+            tell(cache, context);
+        }
+        outcome
+    }
+
+    /// The work goes on without a cache that cannot be had.
+    fn open(&self, context: &Context) -> Option<Cache> {
+        match Cache::open(self.place.place()?, self.cache_size) {
+            Ok(cache) => Some(cache),
+            Err(error) => {
+                context.warn(&format!("{error}; the work goes on without a cache"));
+                None
+            }
+        }
+    }
+}
+
+fn tell(cache: &Cache, context: &Context) {
+    if let Some(trouble) = cache.trouble() {
+        context.warn(&trouble);
+    }
+    let tally = cache.tally();
+    context.tell(&format!(
+        "cache: of {} pictures {} were read and {} measured",
+        tally.asked, tally.read, tally.measured
+    ));
+}
+
+pub fn run(args: &CacheCommandArgs, context: &Context) -> Result<Status> {
+    let Some(place) = args.place.place() else {
+        print("no cache is used\n")?;
+        return Ok(Status::Good);
+    };
+    let folder = path_to_text(place.folder());
+    if args.clear {
+        let bytes = place.bytes();
+        place.clear()?;
+        print(&format!("removed {} from {folder}\n", size(bytes)))?;
+        return Ok(Status::Good);
+    }
+    let bytes = place.bytes();
+    if bytes == 0 {
+        print(&format!("{folder}\nholds nothing\n"))?;
+        return Ok(Status::Good);
+    }
+    let cache = Cache::open(place, USUAL_BYTES)?;
+    let n_values = cache.n_values().unwrap_or(0);
+    print(&format!("{folder}\nholds {n_values} entries in {}\n", size(bytes)))?;
+    if let Some(trouble) = cache.trouble() {
+        context.warn(&trouble);
+    }
+    Ok(Status::Good)
+}
+
+/// A number of bytes for a person.
+fn size(bytes: u64) -> String {
+    format!("{:.1} MiB", bytes as f64 / f64::from(1 << 20))
+}

@@ -1,0 +1,86 @@
+//! The files of one entry, from the disk to a picture and its mask.
+
+use std::path::Path;
+
+use super::Setup;
+use crate::cache::Contents;
+use crate::change::Change;
+use crate::error::{Error, Problem, Result};
+use crate::io::{Encoded, Entry, Labels, Limits, Picture, path_to_text, read_encoded};
+use crate::raster::{Gray, Planes};
+
+/// The files of an entry.
+pub(crate) struct Files<'a> {
+    pub entry: &'a Entry,
+    picture: Encoded<'a>,
+    /// What is wrong with the mask is told only where the picture is sound.
+    mask: Option<Result<Encoded<'a>>>,
+}
+
+impl<'a> Files<'a> {
+    pub fn read(entry: &'a Entry, limits: Limits) -> Result<Self> {
+        let picture = read_encoded(&entry.path, limits)?;
+        let mask = entry.mask.as_ref().map(|path| read_encoded(path, limits));
+        Ok(Self { entry, picture, mask })
+    }
+
+    /// Their contents; none where the mask cannot be read.
+    pub fn contents(&self) -> Option<Contents> {
+        let mask = self.mask.as_ref().map(|mask| mask.as_ref().map(|mask| mask.content));
+        Some(Contents { picture: self.picture.content, mask: mask.transpose().ok()? })
+    }
+
+    /// The picture and its mask, where it has one, changed as the setup says. The content stays that of the
+    /// files, so that copies and groups are what they were.
+    pub fn decode(&self, with_color: bool, setup: Setup<'_>) -> Result<(Picture, Option<Labels>)> {
+        let mut picture = self.picture.decode(setup.limits, with_color)?;
+        let mut labels = self.decode_mask(&picture, setup)?;
+        if let Some(change) = setup.change {
+            let path = &self.entry.path;
+            let (planes, values) = changed(path, &picture, labels.as_ref(), change, setup.limits)?;
+            picture.planes = planes;
+            if let (Some(labels), Some(values)) = (&mut labels, values) {
+                labels.values = values;
+            }
+        }
+        Ok((picture, labels))
+    }
+
+    /// The entry's mask, where it has one, which has some pixel inside.
+    fn decode_mask(&self, picture: &Picture, setup: Setup<'_>) -> Result<Option<Labels>> {
+        let entry = self.entry;
+        let (Some(path), Some(mask)) = (&entry.mask, &self.mask) else { return Ok(None) };
+        let gray = picture.planes.gray();
+        let unfit = |error: &Error| {
+            let found = format!("{}: {}", path_to_text(path), error.reason());
+            Error::picture(&entry.path, Problem::new("a mask that fits", found, "mend the mask"))
+        };
+        let labels = mask
+            .as_ref()
+            .map_err(unfit)?
+            .decode_labels(setup.limits, gray.width(), gray.height())
+            .map_err(|error| unfit(&error))?;
+        if labels.values.extent().1 == 0 {
+            let found = format!("an empty mask ({})", path_to_text(path));
+            let advice = "leave the picture out or mend the mask";
+            let expected = "a mask with a pixel inside (not 0)";
+            return Err(Error::picture(&entry.path, Problem::new(expected, found, advice)));
+        }
+        Ok(Some(labels))
+    }
+}
+
+/// What a change makes of a picture and of its mask.
+pub(super) fn changed(
+    path: &Path,
+    picture: &Picture,
+    labels: Option<&Labels>,
+    change: Change,
+    limits: Limits,
+) -> Result<(Planes, Option<Gray>)> {
+    let planes = change
+        .apply(&picture.planes, &picture.content, limits)
+        .map_err(|problem| Error::picture(path, problem))?;
+    let labels = labels.map(|labels| change.apply_to_labels(&labels.values)).transpose()?;
+    Ok((planes, labels))
+}
