@@ -74,6 +74,7 @@ pub mod descriptor;
 pub mod doctor;
 pub mod error;
 pub mod evaluation;
+pub mod explain;
 pub mod extraction;
 pub mod flag;
 pub mod interrupt;

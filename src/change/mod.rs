@@ -12,7 +12,7 @@ use crate::dataset::ContentHash;
 use crate::error::{Error, Problem, Result};
 use crate::io::{Limits, jpeg_again};
 use crate::random::Random;
-use crate::raster::{Gray, Planes};
+use crate::raster::{Gray, Planes, Samples};
 
 /// What is done to the picture.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -172,6 +172,38 @@ impl Change {
             _ => Ok(labels.clone()),
         }
     }
+}
+
+/// The picture in 8 bits, its longer side at most `side` pixels (at least 1). Values of 16 bits are spread from
+/// the darkest to the brightest of the picture, since such files seldom use their whole depth.
+///
+/// # Errors
+/// None for a picture of at least one pixel, as [`Gray`] always has.
+///
+/// ```
+/// use textura::change::thumbnail;
+/// use textura::raster::{Gray, Planes, Samples};
+/// let wide = Planes::from_gray(Gray::new(4, 2, Samples::Eight(vec![10; 8]))?);
+/// let small = thumbnail(&wide, 2)?;
+/// assert_eq!((small.gray().width(), small.gray().height(), small.gray().value(0, 0)), (2, 1, 10));
+/// # Ok::<(), textura::Error>(())
+/// ```
+pub fn thumbnail(planes: &Planes, side: usize) -> Result<Planes> {
+    let extents: Vec<(u16, u16)> = planes.rgb().iter().map(|plane| plane.extent()).collect();
+    let low = extents.iter().map(|extent| extent.0).min().unwrap_or(0);
+    let high = extents.iter().map(|extent| extent.1).max().unwrap_or(0);
+    let longer = planes.gray().width().max(planes.gray().height());
+    let factor = (side.max(1) as f64 / longer as f64).min(1.0);
+    planes.map(|plane| {
+        let (width, height) = resample::scaled_size(plane, factor);
+        let small = resample::scale(plane, width, height)?;
+        if small.bits() == 8 {
+            return Ok(small);
+        }
+        let range = u32::from(high - low).max(1);
+        let byte = |v: u16| (u32::from(v.clamp(low, high) - low) * 255 / range) as u8;
+        Gray::new(width, height, Samples::Eight(small.values().map(byte).collect()))
+    })
 }
 
 /// A number of a content, of which every bit is as good as random.

@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use textura::classifier::FitSettings;
 use textura::training::Request;
 
+use super::explain::ExplainArgs;
 use super::fit_args::{FitArgs, NetworkArgs};
 use super::settings::DescriptorArgs;
 
@@ -99,6 +100,8 @@ pub enum Command {
     Cv(CvArgs),
     /// Say what is on unknown pictures: one row a picture
     Classify(ClassifyArgs),
+    /// Show why a model says what it says of one picture
+    Explain(ExplainArgs),
     /// Go on training a model on more pictures of its classes
     Retrain(RetrainArgs),
     /// Show what is in a model file

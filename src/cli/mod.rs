@@ -8,6 +8,7 @@ mod cv;
 mod doctor;
 mod evaluate;
 mod exit;
+mod explain;
 mod fit_args;
 mod gradcheck;
 mod inspect;
@@ -36,6 +37,7 @@ pub fn run() -> ExitCode {
         Command::Evaluate(evaluate) => evaluate::run(evaluate, &context),
         Command::Cv(cv) => cv::run(cv, &context),
         Command::Classify(classify) => classify::run(classify, &context),
+        Command::Explain(explain) => explain::run(explain, &context),
         Command::Retrain(retrain) => retrain::run(retrain, &context),
         Command::Inspect(inspect) => inspect::run(inspect),
         Command::Doctor(doctor) => doctor::run(doctor, &context),

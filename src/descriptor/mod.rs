@@ -109,6 +109,32 @@ impl Descriptor {
         &self.schema
     }
 
+    /// Every family's settings, which begin with its name, and its columns in the schema, ascending.
+    ///
+    /// ```
+    /// use textura::descriptor::{Descriptor, DescriptorOptions};
+    /// let descriptor = Descriptor::new(DescriptorOptions::preset("fast").ok_or("no such preset")?)?;
+    /// let families = descriptor.family_columns();
+    /// let n_columns: usize = families.iter().map(|(_, columns)| columns.len()).sum();
+    /// assert_eq!(n_columns, descriptor.schema().len());
+    /// assert!(families.iter().any(|(settings, _)| settings.starts_with("lbp ")));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn family_columns(&self) -> Vec<(String, Vec<usize>)> {
+        let mut families: Vec<(String, Vec<usize>)> =
+            self.families.iter().map(|family| (family.settings(), Vec::new())).collect();
+        let n_planes = self.options.channels.prefixes().len();
+        let mut next = 0;
+        for _ in 0..n_planes {
+            for (family, (_, columns)) in self.families.iter().zip(&mut families) {
+                let n: usize = family.blocks().iter().map(|block| block.columns.len()).sum();
+                columns.extend(next..next + n);
+                next += n;
+            }
+        }
+        families
+    }
+
     /// 64 hexadecimal digits that change whenever a name, an order, a setting or the way to compute
     /// changes, and with nothing else. Two descriptors with one digest give the same numbers.
     pub fn digest(&self) -> String {

@@ -16,6 +16,15 @@ use crate::raster::{Gray, Planes, Samples};
 /// A [`Problem`] for a picture of 16 bits, which a JPEG cannot hold, for one with more than 65,535 columns
 /// or rows, or where the result is beyond the limits.
 pub fn jpeg_again(planes: &Planes, quality: u8, limits: Limits) -> Result<Planes, Problem> {
+    let (stored, _) = decode(&jpeg_bytes(planes, quality)?, "jpg", limits, planes.has_color())?;
+    Ok(stored)
+}
+
+/// The file that stores a picture as JPEG: the bytes of [`jpeg_again`].
+///
+/// # Errors
+/// A [`Problem`] for a picture of 16 bits or one with more than 65,535 columns or rows.
+pub fn jpeg_bytes(planes: &Planes, quality: u8) -> Result<Vec<u8>, Problem> {
     let too_deep = || {
         let advice = "leave the picture out or convert it to 8 bits first";
         Problem::new("a picture of 8 bits, as a JPEG can hold", "one of 16 bits", advice)
@@ -44,8 +53,7 @@ pub fn jpeg_again(planes: &Planes, quality: u8, limits: Limits) -> Result<Planes
     JpegEncoder::new_with_quality(&mut bytes, quality)
         .encode(&samples, columns, rows, color)
         .map_err(|e| too_large(e.to_string()))?;
-    let (stored, _) = decode(&bytes, "jpg", limits, planes.has_color())?;
-    Ok(stored)
+    Ok(bytes)
 }
 
 fn bytes_of(plane: &Gray) -> Option<&[u8]> {

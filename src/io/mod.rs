@@ -14,10 +14,10 @@ mod write;
 
 pub use decode::{Limits, decode, is_decoding};
 pub use grades::read_grades;
-pub use jpeg::jpeg_again;
+pub use jpeg::{jpeg_again, jpeg_bytes};
 pub use masks::find_masks;
 pub use path_text::{path_from_text, path_to_text};
-pub use read::{Labels, Picture, read_labels, read_picture};
+pub use read::{Labels, Picture, read_content, read_labels, read_picture};
 pub use source::{Entry, Listing, Part, Source, is_picture_name, list, list_labelled};
 pub use table::{Cell, Format, TableWriter};
 pub use write::{AtomicFile, write_atomically};
