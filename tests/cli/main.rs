@@ -4,6 +4,7 @@ mod contract;
 mod corruption;
 mod determinism;
 mod doctor;
+mod explain;
 mod failures;
 mod fixtures;
 mod gradcheck;
