@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use askama::Template;
 
 use super::pictures::small_copy;
-use super::text::{number, percent, printable, shortened};
+use super::text::{CLASS, number, percent, printable, shortened};
 use super::{Explanation, FeaturePush};
 use crate::error::{Error, Problem, Result};
 use crate::io::Limits;
@@ -104,7 +104,10 @@ impl Explanation {
             ("bold", shortened(&self.path, 90)),
             ("bold", self.verdict_line()),
             ("normal", self.familiarity_line()),
-            ("normal", format!("log-odds of `{}`: {:.3}", printable(&self.class), self.log_odds)),
+            (
+                "normal",
+                format!("log-odds of `{}`: {:.3}", shortened(&self.class, CLASS), self.log_odds),
+            ),
         ]
         .into_iter()
         .enumerate()
@@ -121,7 +124,7 @@ impl Explanation {
         for (word, features) in [("for", drawn_for), ("against", drawn_against)] {
             let heading = format!(
                 "Strongest features {word} `{}` (change of log-odds; here / {})",
-                printable(&self.class),
+                shortened(&self.class, CLASS),
                 self.baseline
             );
             drawing.heading(heading);
@@ -149,7 +152,7 @@ impl Explanation {
     }
 
     fn draw_families(&self, drawing: &mut Drawing) {
-        let class = printable(&self.class);
+        let class = shortened(&self.class, CLASS);
         drawing
             .heading(format!("What spoke for `{class}` (green) and against it (red), by family"));
         let most = self.families.iter().map(|family| family.push.abs()).fold(0.0, f64::max);

@@ -36,8 +36,12 @@ pub(super) fn meaning_of(descriptor: &Descriptor, column: usize) -> String {
     let name = descriptor.schema().names().nth(column).unwrap_or_default();
     let framed = format!("_{name}_");
     let terms = known.iter().flat_map(|topic| &topic.terms);
-    let fitting = terms.filter(|term| framed.contains(&format!("_{}_", term.name)));
-    let Some(term) = fitting.max_by_key(|term| term.name.len()) else { return String::new() };
+    // What stands last is the feature: `glcm_d1_mean_asm` is the mean of a distance's angular second moments.
+    let end_of = |name: &str| framed.rfind(&format!("_{name}_")).map(|at| at + name.len());
+    let fitting = terms.filter_map(|term| Some((end_of(term.name)?, term.name.len(), term)));
+    let Some((_, _, term)) = fitting.max_by_key(|(end, length, _)| (*end, *length)) else {
+        return String::new();
+    };
     let after = framed.rsplit(&format!("_{}_", term.name)).next().unwrap_or_default();
     match after.trim_end_matches('_') {
         bin if !bin.is_empty() && bin.bytes().all(|b| b.is_ascii_digit()) => {

@@ -7,6 +7,9 @@ use super::{Explanation, FeaturePush};
 /// Columns of a name; a longer one is cut.
 const NAME: usize = 34;
 
+/// Columns of a class in a sentence.
+pub(super) const CLASS: usize = 20;
+
 /// Columns of the longest bar.
 const BAR: usize = 30;
 
@@ -54,7 +57,7 @@ impl Explanation {
         let _ = writeln!(
             text,
             "\nWhat spoke for `{}` (+) and against it (-), by family of features",
-            printable(&self.class)
+            shortened(&self.class, CLASS)
         );
         let most = self.families.iter().map(|family| family.push.abs()).fold(0.0, f64::max);
         for family in &self.families {
@@ -70,7 +73,8 @@ impl Explanation {
         let _ = writeln!(
             text,
             "  The numbers say how far the log-odds of the class, now {:.3}, fall when the features are put at\n  \
-             {}. They do not add up, since features share what they know.",
+             {}. They do not add up, since features share what they know.\n  \
+             Log-odds of 0 are even chances, 2.2 are 90 %, 4.6 are 99 %, 9.2 are 99.99 %; minus means against.",
             self.log_odds,
             if self.baseline == "zero" { "zero" } else { "the mean of the training pictures" }
         );
@@ -80,7 +84,7 @@ impl Explanation {
         for (heading, features) in
             [("for", &self.features_for), ("against", &self.features_against)]
         {
-            let class = printable(&self.class);
+            let class = shortened(&self.class, CLASS);
             let _ = writeln!(
                 text,
                 "\n{:46}{:>8} {:>9} {:>11} {:>13} {:>9}",
@@ -129,14 +133,14 @@ impl Explanation {
 
     /// One line: the class, its probability and what it is ahead of.
     pub(super) fn verdict_line(&self) -> String {
-        let best = self.classes.first().map_or("", |class| &class.class);
+        let best = shortened(self.classes.first().map_or("", |class| &class.class), CLASS);
         let (verdict, why) = match self.status {
             "rejected" => ("rejected; most probable ", ", but too unfamiliar"),
             _ => ("", ""),
         };
         format!(
             "{verdict}`{}` {}{why}, {} ahead of the second class",
-            printable(best),
+            best,
             percent(self.probability),
             percent(self.margin)
         )
@@ -144,12 +148,12 @@ impl Explanation {
 
     /// One line: how familiar it is and what that means.
     pub(super) fn familiarity_line(&self) -> String {
-        let best = self.classes.first().map_or("", |class| &class.class);
+        let best = shortened(self.classes.first().map_or("", |class| &class.class), CLASS);
         format!(
             "familiarity {:.4}: {} of pictures of `{}` look at least as strange; below {} is rejected",
             self.familiarity,
             share(self.familiarity),
-            printable(best),
+            best,
             self.reject_at
         )
     }
@@ -176,13 +180,14 @@ fn share(share: f64) -> String {
     if share < 0.001 { "less than 1 in 1000".into() } else { format!("{:.1} %", 100.0 * share) }
 }
 
-/// A probability, which is 0 or 1 only where it is.
+/// A probability, which of a softmax is never quite 0 or 1.
 pub(super) fn percent(p: f64) -> String {
-    let text = format!("{:.2} %", 100.0 * p);
-    match text.as_str() {
-        "100.00 %" if p < 1.0 => ">99.99 %".into(),
-        "0.00 %" if 0.0 < p => "<0.01 %".into(),
-        _ => text,
+    if 0.99995 <= p {
+        ">99.99 %".into()
+    } else if p < 0.00005 {
+        "<0.01 %".into()
+    } else {
+        format!("{:.2} %", 100.0 * p)
     }
 }
 
