@@ -75,6 +75,7 @@ pub mod descriptor;
 pub mod doctor;
 pub mod error;
 pub mod evaluation;
+pub mod explain;
 pub mod export;
 pub mod extraction;
 pub mod flag;

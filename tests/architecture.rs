@@ -33,6 +33,7 @@ const FLOORS: &[(&str, usize)] = &[
     ("export", 5),
     ("maps", 6),
     ("report", 6),
+    ("explain", 6),
     ("lib", 7),
     ("cli", 7),
     ("main", 7),

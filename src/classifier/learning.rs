@@ -16,7 +16,7 @@ const STREAM_WEIGHTS: u64 = 1;
 const STREAM_ORDER: u64 = 2;
 
 /// Rows predicted at a time.
-const BATCH: usize = 64;
+pub(super) const BATCH: usize = 64;
 
 /// A scaling and a network with random weights.
 pub(super) fn begin(

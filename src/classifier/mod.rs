@@ -1,6 +1,7 @@
 //! Scaling, network, calibration and familiarity as one thing that is fitted and then predicts.
 
 mod learning;
+mod occlusion;
 mod settings;
 mod tried;
 
@@ -173,7 +174,9 @@ impl Classifier {
             }
         }
         let (means, _) = scaled_means(&scaler, &data.features_by(variation.averaged(), rows)?)?;
-        let familiarity = Familiarity::fit(&means, &labels, data.classes().len(), &held_out)?;
+        let contents: Vec<_> = rows.iter().map(|&row| data.origins()[row].content).collect();
+        let familiarity = Familiarity::fit(&means, &labels, data.classes().len(), &held_out)?
+            .with_contents(&labels, &contents)?;
         Ok(Self { scaler, network, variation, temperature, familiarity })
     }
 

@@ -9,6 +9,7 @@ use textura::training::{DEFAULT_REPLAY, Request};
 use super::cache::{CacheArgs, CacheCommandArgs};
 use super::completions::{CompletionsArgs, ManArgs};
 use super::examples;
+use super::explain::ExplainArgs;
 use super::export::ExportArgs;
 use super::fit_args::{FitArgs, NetworkArgs};
 use super::map::MapArgs;
@@ -107,6 +108,12 @@ pub enum Command {
     /// p_<class> for every class, flags; where the classes stand for numbers also grade (the expected one)
     /// and grade_spread (its standard deviation); with --top K also label_1, probability_1 and so on to K.
     Classify(ClassifyArgs),
+    /// Show why a model says what it says of one picture
+    ///
+    /// Shows the probabilities, how familiar the picture is, which features spoke for the class and which
+    /// against it, and the training pictures that are nearest. A feature's push is how far the class's log-odds,
+    /// ln(p / (1 - p)), fall when it is put at the mean of the training pictures.
+    Explain(ExplainArgs),
     /// Go on training a model on more pictures, of its classes or of new ones
     ///
     /// Old classes keep their order; new ones come after them, sorted by name. The pictures that the old model

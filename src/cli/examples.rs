@@ -104,6 +104,12 @@ Examples:
   textura cache
   textura cache --clear";
 
+pub const EXPLAIN: &str = "\
+Examples:
+  textura explain model.json new/part_01.png
+  textura explain model.json new/part_01.png --pictures surfaces/ --output why.svg
+  textura explain model.json new/part_01.png --class dots --json";
+
 pub const INSPECT: &str = "\
 Examples:
   textura inspect model.json

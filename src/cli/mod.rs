@@ -12,6 +12,7 @@ mod doctor;
 mod evaluate;
 mod examples;
 mod exit;
+mod explain;
 mod export;
 mod fit_args;
 mod gradcheck;
@@ -56,6 +57,7 @@ pub fn run() -> ExitCode {
         Command::Evaluate(evaluate) => evaluate::run(evaluate, &context),
         Command::Cv(cv) => cv::run(cv, &context),
         Command::Classify(classify) => classify::run(classify, &context),
+        Command::Explain(explain) => explain::run(explain, &context),
         Command::Retrain(retrain) => retrain::run(retrain, &context),
         Command::Scan(scan) => scan::run(scan, &context),
         Command::Map(map) => map::run(map, &context),

@@ -9,7 +9,7 @@ mod paired;
 mod roc;
 mod temperature;
 
-pub use familiarity::Familiarity;
+pub use familiarity::{Familiarity, Neighbour};
 pub use grades::{GradeScores, Grades};
 pub use interval::{t_interval, wilson_interval};
 pub use measures::Measures;

@@ -28,7 +28,7 @@ pub use measured::Measured;
 pub use part::Part;
 pub use path_text::{path_from_text, path_to_text};
 pub use png::write_png;
-pub use read::{Encoded, Labels, Picture, ending, read_encoded, read_picture};
+pub use read::{Encoded, Labels, Picture, ending, read_content, read_encoded, read_picture};
 pub use source::{Entry, Listing, Source, is_picture_name, list, list_labelled};
 pub use table::{Cell, Column, Format, Kind, TableWriter};
 pub use tiff::{TiffSamples, write_tiff};

@@ -111,6 +111,21 @@ pub fn read_picture(path: &Path, limits: Limits, with_color: bool) -> Result<Pic
     read_encoded(path, limits)?.decode(limits, with_color)
 }
 
+/// The BLAKE3 hash of a file's bytes, read piece by piece and not decoded.
+///
+/// # Errors
+/// [`Error::Io`] where it cannot be read, [`Error::Picture`] where it is no regular file.
+pub fn read_content(path: &Path) -> Result<ContentHash> {
+    let failed = |e| Error::io("read", path, e);
+    if !std::fs::metadata(path).map_err(failed)?.is_file() {
+        let problem = Problem::new("a regular file", "a folder, pipe or device", "name a picture");
+        return Err(Error::picture(path, problem));
+    }
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(File::open(path).map_err(failed)?).map_err(failed)?;
+    Ok(*hasher.finalize().as_bytes())
+}
+
 /// A picture whose values say what belongs where: 0 is outside.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Labels {

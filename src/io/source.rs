@@ -43,7 +43,8 @@ pub struct Entry {
 }
 
 impl Entry {
-    fn new(path: PathBuf, label: Option<String>) -> Self {
+    /// A picture of which no more is known than where it is and perhaps its class.
+    pub fn new(path: PathBuf, label: Option<String>) -> Self {
         Self { path, label, part: None, group: None, mask: None, measured: None, problem: None }
     }
 

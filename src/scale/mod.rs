@@ -1,6 +1,6 @@
 //! From features to what a network likes: centred, of comparable size, histograms square-rooted.
 
-use ndarray::{Array1, Array2, ArrayViewMut2, Axis};
+use ndarray::{Array1, Array2, ArrayView1, ArrayViewMut2, Axis};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Result, same_size};
@@ -195,6 +195,26 @@ impl Scaler {
             }
         }
         Ok(deviations)
+    }
+
+    /// The features that a scaled row stands for.
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use textura::scale::Scaler;
+    /// use textura::schema::{Block, Schema};
+    /// let schema = Schema::new(vec![Block::statistics(vec!["contrast".into()])])?;
+    /// let scaler = Scaler::fit(&array![[1.0], [3.0]], &schema)?;
+    /// assert_eq!(scaler.restore(array![3.0].view()), [5.0]);
+    /// # Ok::<(), textura::Error>(())
+    /// ```
+    pub fn restore(&self, scaled: ArrayView1<'_, f64>) -> Vec<f64> {
+        let columns = self.mean.iter().zip(&self.divisor).zip(&self.rooted);
+        let restored = scaled.iter().zip(columns).map(|(value, ((mean, divisor), rooted))| {
+            let value = value * divisor + mean;
+            if *rooted { value.max(0.0).powi(2) } else { value }
+        });
+        restored.collect()
     }
 
     /// Columns.

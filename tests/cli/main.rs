@@ -7,6 +7,7 @@ mod contract;
 mod corruption;
 mod determinism;
 mod doctor;
+mod explain;
 mod export;
 mod failures;
 mod fixtures;

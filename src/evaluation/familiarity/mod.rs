@@ -1,5 +1,6 @@
 //! How much a picture looks like the ones the model has learned a class from.
 
+mod neighbours;
 mod principal;
 
 use ndarray::{Array1, Array2, ArrayView1};
@@ -7,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::dataset::evenly;
 use crate::error::{Result, same_size};
+pub use neighbours::Neighbour;
 use principal::principal_directions;
 
 /// A yardstick of strangeness with the values that the training pictures themselves had.
@@ -33,6 +35,10 @@ pub struct Familiarity {
     directions: Vec<Vec<f32>>,
     /// For each class, training pictures along the directions, at most [`MOST_REFERENCES`].
     references: Vec<Vec<Vec<f32>>>,
+    /// For each of them the beginning of its content's hash, so that it can be shown to a person; older
+    /// models have none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    contents: Vec<Vec<String>>,
     /// For each class, the mean logarithm of the squared distance between neighbours.
     usual_distance: Vec<f64>,
     /// The standard deviation of that logarithm within classes.
@@ -77,6 +83,7 @@ impl Familiarity {
         let directions = principal_directions(rows, MOST_DIRECTIONS);
         let mut fitted = Self {
             references: vec![Vec::new(); n_classes],
+            contents: Vec::new(),
             usual_distance: vec![0.0; n_classes],
             distance_spread: 1.0,
             doubt: None,
@@ -223,6 +230,7 @@ impl Familiarity {
             && self.usual_distance.iter().all(|d| d.is_finite())
             && [self.distance_spread, doubt.1, self.least_distance].iter().all(|&s| is_positive(s))
             && doubt.0.is_finite()
+            && self.are_contents_sound()
             && self.known.iter().all(|k| k.is_sorted() && k.iter().all(|s| s.is_finite()))
     }
 }

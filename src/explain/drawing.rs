@@ -1,0 +1,227 @@
+//! An explanation as one SVG picture that needs no other file.
+
+use std::path::{Path, PathBuf};
+
+use askama::Template;
+
+use super::pictures::small_copy;
+use super::text::{CLASS, number, percent, printable, shortened};
+use super::{Explanation, FeaturePush};
+use crate::error::{Error, Problem, Result};
+use crate::io::Limits;
+
+const WIDTH: usize = 900;
+
+/// Where bars begin, and how long the longest is.
+const BAR_X: f64 = 300.0;
+const BAR_LENGTH: f64 = 330.0;
+
+/// From one line to the next.
+const LINE: usize = 22;
+
+/// Classes that are drawn.
+const MOST_CLASSES: usize = 12;
+
+/// Features that are drawn in each direction.
+const MOST_FEATURES: usize = 8;
+
+/// For the small pictures and what stands below them.
+const PICTURES: usize = 180;
+
+/// Text and bars are laid out here, and the template only writes them down. It escapes all text.
+#[derive(Template)]
+#[template(
+    ext = "svg",
+    source = r##"<svg xmlns="http://www.w3.org/2000/svg" width="{{ width }}" height="{{ height }}" viewBox="0 0 {{ width }} {{ height }}" font-family="sans-serif" font-size="13" fill="#222">
+<title>{{ title }}</title>
+<rect width="{{ width }}" height="{{ height }}" fill="#fff"/>
+{%- for text in texts %}
+<text x="{{ text.x }}" y="{{ text.y }}" font-weight="{{ text.weight }}">{{ text.text }}{% if !text.hint.is_empty() %}<title>{{ text.hint }}</title>{% endif %}</text>
+{%- endfor %}
+{%- for bar in bars %}
+<rect x="{{ bar.x }}" y="{{ bar.y }}" width="{{ bar.width }}" height="13" fill="{{ bar.color }}"/>
+{%- endfor %}
+{%- for image in images %}
+<image x="{{ image.x }}" y="{{ image.y }}" width="120" height="120" href="{{ image.data }}"/>
+{%- endfor %}
+</svg>
+"##
+)]
+#[derive(Default)]
+struct Drawing {
+    width: usize,
+    height: usize,
+    title: String,
+    texts: Vec<Text>,
+    bars: Vec<Bar>,
+    images: Vec<Image>,
+}
+
+struct Text {
+    x: usize,
+    y: usize,
+    weight: &'static str,
+    text: String,
+    /// Shown where the pointer rests.
+    hint: String,
+}
+
+struct Bar {
+    x: String,
+    y: usize,
+    width: String,
+    color: &'static str,
+}
+
+struct Image {
+    x: usize,
+    y: usize,
+    data: String,
+}
+
+const PLAIN: &str = "#4a6fa5";
+const FOR: &str = "#2e7d4f";
+const AGAINST: &str = "#b3472f";
+
+impl Explanation {
+    /// The explanation as an SVG picture: the picture itself, the probabilities, what families and features
+    /// pushed, and the nearest training pictures. `picture` is the file that was explained; `found` are those
+    /// of [`Explanation::nearest`] in their order, where they are known. One that cannot be read any more is
+    /// left blank.
+    ///
+    /// # Errors
+    /// [`Error::Picture`] or [`Error::Io`] where the explained picture cannot be read any more.
+    pub fn to_svg(
+        &self,
+        picture: &Path,
+        found: &[Option<PathBuf>],
+        limits: Limits,
+    ) -> Result<String> {
+        let mut drawing =
+            Drawing { width: WIDTH, title: printable(&self.path), ..Drawing::default() };
+        drawing.images.push(Image { x: 20, y: 20, data: small_copy(picture, limits)? });
+        for (line, (weight, text)) in [
+            ("bold", shortened(&self.path, 90)),
+            ("bold", self.verdict_line()),
+            ("normal", self.familiarity_line()),
+            (
+                "normal",
+                format!("log-odds of `{}`: {:.3}", shortened(&self.class, CLASS), self.log_odds),
+            ),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            drawing.write(160, 40 + LINE * line, weight, text, "");
+        }
+        drawing.height = 170;
+        self.draw_probabilities(&mut drawing);
+        self.draw_families(&mut drawing);
+        let [drawn_for, drawn_against] = [&self.features_for, &self.features_against]
+            .map(|features| features.iter().take(MOST_FEATURES).collect::<Vec<_>>());
+        let all = drawn_for.iter().chain(&drawn_against);
+        let most = all.map(|feature| feature.push.abs()).fold(0.0, f64::max);
+        for (word, features) in [("for", drawn_for), ("against", drawn_against)] {
+            let heading = format!(
+                "Strongest features {word} `{}` (change of log-odds; here / {})",
+                shortened(&self.class, CLASS),
+                self.baseline
+            );
+            drawing.heading(heading);
+            features.into_iter().for_each(|feature| drawing.feature(feature, most));
+        }
+        self.draw_nearest(&mut drawing, found, limits);
+        drawing.height += 20;
+        drawing.render().map_err(|e| {
+            let problem = Problem::new("a picture that can be drawn", e.to_string(), "report it");
+            Error::picture(picture, problem)
+        })
+    }
+
+    fn draw_probabilities(&self, drawing: &mut Drawing) {
+        drawing.heading("Probabilities".into());
+        for class in self.classes.iter().take(MOST_CLASSES) {
+            let p = class.probability;
+            drawing.bar(&class.class, "", (p, 1.0), PLAIN, percent(p));
+        }
+        if let Some(n @ 1..) = self.classes.len().checked_sub(MOST_CLASSES) {
+            let rest: f64 = self.classes[MOST_CLASSES..].iter().map(|c| c.probability).sum();
+            let label = format!("{n} more classes");
+            drawing.bar(&label, "", (rest, 1.0), PLAIN, percent(rest));
+        }
+    }
+
+    fn draw_families(&self, drawing: &mut Drawing) {
+        let class = shortened(&self.class, CLASS);
+        drawing
+            .heading(format!("What spoke for `{class}` (green) and against it (red), by family"));
+        let most = self.families.iter().map(|family| family.push.abs()).fold(0.0, f64::max);
+        for family in &self.families {
+            let without = percent(family.probability_without);
+            let value = format!("{:+.3}, without it {without}", family.push);
+            let color = color(family.push);
+            drawing.bar(&family.family, &family.title, (family.push.abs(), most), color, value);
+        }
+    }
+
+    fn draw_nearest(&self, drawing: &mut Drawing, found: &[Option<PathBuf>], limits: Limits) {
+        drawing.heading("Nearest training pictures (1: usual distance in the class)".into());
+        let y = drawing.height;
+        for (at, near) in self.nearest.iter().enumerate() {
+            let x = 20 + 170 * at;
+            let file = found.get(at).and_then(Option::as_ref);
+            if let Some(Ok(data)) = file.map(|file| small_copy(file, limits)) {
+                drawing.images.push(Image { x, y, data });
+            }
+            let name = near.path.as_ref().or(near.content.as_ref());
+            let name = name.map(|name| printable(name)).unwrap_or_default();
+            let short = name.rsplit('/').next().unwrap_or_default();
+            let class = format!("{} {:.2}", shortened(&near.class, 16), near.distance);
+            drawing.write(x, y + 138, "bold", class, &near.class);
+            drawing.write(x, y + 156, "normal", shortened(short, 20), &name);
+        }
+        drawing.height += PICTURES;
+    }
+}
+
+impl Drawing {
+    fn write(&mut self, x: usize, y: usize, weight: &'static str, text: String, hint: &str) {
+        self.texts.push(Text { x, y, weight, text, hint: printable(hint) });
+    }
+
+    fn heading(&mut self, text: String) {
+        self.write(20, self.height + 20, "bold", text, "");
+        self.height += 32;
+    }
+
+    /// A line with a name, a bar for a value of at most `most`, and the value in words.
+    fn bar(
+        &mut self,
+        name: &str,
+        hint: &str,
+        (value, most): (f64, f64),
+        color: &'static str,
+        words: String,
+    ) {
+        let length = if 0.0 < most { BAR_LENGTH * value / most } else { 0.0 };
+        let y = self.height;
+        let (x, width) = (format!("{BAR_X:.1}"), format!("{length:.1}"));
+        self.bars.push(Bar { x, y: y + 2, width, color });
+        self.write(20, y + 13, "normal", shortened(name, 38), hint);
+        self.write((BAR_X + BAR_LENGTH) as usize + 10, y + 13, "normal", words, "");
+        self.height += LINE;
+    }
+
+    fn feature(&mut self, feature: &FeaturePush, most: f64) {
+        let (here, mean) = (number(feature.value), number(feature.training_mean));
+        let words = format!("{:+.3}  ({here} / {mean})", feature.push);
+        let color = color(feature.push);
+        self.bar(&feature.feature, &feature.meaning, (feature.push.abs(), most), color, words);
+        self.write(30, self.height + 8, "normal", shortened(&feature.meaning, 110), "");
+        self.height += LINE;
+    }
+}
+
+fn color(push: f64) -> &'static str {
+    if push < 0.0 { AGAINST } else { FOR }
+}
