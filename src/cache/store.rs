@@ -131,7 +131,10 @@ impl Store {
     pub fn shrink(&self, most_bytes: u64) -> Outcome<()> {
         let pages: u64 = self.0.pragma_query_value(None, "page_count", |row| row.get(0))?;
         if most_bytes < pages.saturating_mul(page_size(&self.0)?) {
-            self.0.execute_batch("PRAGMA incremental_vacuum")?;
+            // Each step frees some pages, and only the last says that it is done.
+            let mut vacuum = self.0.prepare("PRAGMA incremental_vacuum")?;
+            let mut steps = vacuum.query([])?;
+            while steps.next()?.is_some() {}
         }
         Ok(())
     }

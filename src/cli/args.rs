@@ -8,6 +8,7 @@ use textura::training::{DEFAULT_REPLAY, Request};
 
 use super::cache::{CacheArgs, CacheCommandArgs};
 use super::completions::{CompletionsArgs, ManArgs};
+use super::cv::CvArgs;
 use super::examples;
 use super::explain::ExplainArgs;
 use super::export::ExportArgs;
@@ -16,6 +17,7 @@ use super::map::MapArgs;
 use super::report::ReportArgs;
 use super::retrain::RetrainArgs;
 use super::scan::ScanArgs;
+use super::score::ScoreArgs;
 use super::settings::DescriptorArgs;
 use super::sorting::SortArgs;
 
@@ -171,33 +173,6 @@ pub enum Command {
 }
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = examples::SCORE)]
-pub struct ScoreArgs {
-    /// Files, folders, manifests, or - for a list on standard input
-    #[arg(required = true, value_name = "SOURCE")]
-    pub sources: Vec<PathBuf>,
-    #[command(flatten)]
-    pub descriptor: DescriptorArgs,
-    /// Compute the features that a model takes: one row for each look that it averages over, named in the
-    /// column look
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["descriptor", "range", "bits", "channels", "regions"])]
-    pub model: Option<PathBuf>,
-    /// Measure only where a mask is not 0: a picture of the same name, or path, in this folder
-    #[arg(long, value_name = "DIR")]
-    pub mask_dir: Option<PathBuf>,
-    /// Take the values of the masks as labels: one row for each value but 0
-    #[arg(long)]
-    pub regions: bool,
-    /// Add the columns label and split: what the folders of labelled pictures say, so that train can learn
-    /// from the table
-    #[arg(long)]
-    pub labels: bool,
-    /// Write to a file, .csv, .jsonl or .parquet, instead of CSV to standard output
-    #[arg(short, long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-}
-
-#[derive(Debug, clap::Args)]
 #[command(after_help = examples::TRAIN)]
 pub struct TrainArgs {
     /// A labelled folder, a split folder or a manifest with labels
@@ -286,49 +261,6 @@ pub struct EvaluateArgs {
     pub output: Option<PathBuf>,
     #[command(flatten)]
     pub report: ReportArgs,
-    #[command(flatten)]
-    pub cache: CacheArgs,
-}
-
-#[derive(Debug, clap::Args)]
-#[command(after_help = examples::CV)]
-pub struct CvArgs {
-    /// A labelled folder, a split folder (its train) or a manifest with labels
-    #[arg(value_name = "SOURCE")]
-    pub source: PathBuf,
-    /// Test on each of this many folds once [default: 5]
-    #[arg(long, value_name = "N", conflicts_with = "train_per_class")]
-    pub folds: Option<usize>,
-    /// Learn from this many pictures of each class, drawn at random, and test on the rest; several numbers,
-    /// such as 5,10,20,40, give a learning curve
-    #[arg(long, value_name = "N,...", value_delimiter = ',')]
-    pub train_per_class: Vec<usize>,
-    /// How many draws of each number
-    #[arg(long, value_name = "N", default_value_t = 10, requires = "train_per_class", value_parser = clap::value_parser!(u32).range(1..))]
-    pub repeats: u32,
-    /// Keep pictures together whose paths match this pattern alike (the first brackets name the group)
-    #[arg(long, value_name = "REGEX")]
-    pub group_by: Option<regex::Regex>,
-    #[command(flatten)]
-    pub descriptor: DescriptorArgs,
-    #[command(flatten)]
-    pub network: NetworkArgs,
-    #[command(flatten)]
-    pub fit: FitArgs,
-    /// Learn from windows of N x N pixels, side by side over every picture; they vote on the pictures tested on
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(4..))]
-    pub tile: Option<u16>,
-    /// Make the pictures that are tested on worse first: noise:5, jpeg:50, brightness:1.2, contrast:0.7,
-    /// scale:0.5 or blur:1
-    #[arg(long, value_name = "KIND:VALUE")]
-    pub corrupt: Option<String>,
-    /// The numbers that the classes stand for: a CSV file with the columns class and grade [default: their
-    /// names, where all are numbers]
-    #[arg(long, value_name = "FILE")]
-    pub grades: Option<PathBuf>,
-    /// Print all measures as one JSON object
-    #[arg(long)]
-    pub json: bool,
     #[command(flatten)]
     pub cache: CacheArgs,
 }

@@ -1,18 +1,64 @@
 //! `cv`: how good settings are.
 
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
 use anyhow::Result;
 use serde::Serialize;
 use textura::extraction::Setup;
 use textura::training::{CrossValidation, Plan, Request, cross_validate};
 
-use super::args::CvArgs;
+use super::cache::CacheArgs;
 use super::context::Context;
 use super::evaluate::grade_lines;
+use super::examples;
 use super::exit::Status;
+use super::fit_args::{FitArgs, NetworkArgs};
 use super::output::print;
-use super::settings::change;
+use super::settings::{DescriptorArgs, change};
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = examples::CV)]
+pub struct CvArgs {
+    /// A labelled folder, a split folder (its train) or a manifest with labels
+    #[arg(value_name = "SOURCE")]
+    pub source: PathBuf,
+    /// Test on each of this many folds once [default: 5]
+    #[arg(long, value_name = "N", conflicts_with = "train_per_class")]
+    pub folds: Option<usize>,
+    /// Learn from this many pictures of each class, drawn at random, and test on the rest; several numbers,
+    /// such as 5,10,20,40, give a learning curve
+    #[arg(long, value_name = "N,...", value_delimiter = ',')]
+    pub train_per_class: Vec<usize>,
+    /// How many draws of each number
+    #[arg(long, value_name = "N", default_value_t = 10, requires = "train_per_class", value_parser = clap::value_parser!(u32).range(1..))]
+    pub repeats: u32,
+    /// Keep pictures together whose paths match this pattern alike (the first brackets name the group)
+    #[arg(long, value_name = "REGEX")]
+    pub group_by: Option<regex::Regex>,
+    #[command(flatten)]
+    pub descriptor: DescriptorArgs,
+    #[command(flatten)]
+    pub network: NetworkArgs,
+    #[command(flatten)]
+    pub fit: FitArgs,
+    /// Learn from windows of N x N pixels, side by side over every picture; they vote on the pictures tested on
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(4..))]
+    pub tile: Option<u16>,
+    /// Make the pictures that are tested on worse first: noise:5, jpeg:50, brightness:1.2, contrast:0.7,
+    /// scale:0.5 or blur:1
+    #[arg(long, value_name = "KIND:VALUE")]
+    pub corrupt: Option<String>,
+    /// The numbers that the classes stand for: a CSV file with the columns class and grade [default: their
+    /// names, where all are numbers]
+    #[arg(long, value_name = "FILE")]
+    pub grades: Option<PathBuf>,
+    /// Print all measures as one JSON object
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub cache: CacheArgs,
+}
 
 /// What comes of learning from a number of pictures of each class.
 #[derive(Serialize)]

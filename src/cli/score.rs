@@ -1,16 +1,45 @@
 //! `score`: pictures to numbers.
 
+use std::path::PathBuf;
+
 use anyhow::Result;
 use textura::dataset::{Look, Variation};
 use textura::extraction::{Example, Setup, check_measured, extract, extract_regions};
 use textura::io::{Cell, Column, Entry, Source, path_to_text};
 use textura::model::Model;
 
-use super::args::ScoreArgs;
 use super::context::Context;
+use super::examples;
 use super::exit::Status;
 use super::output::Output;
-use super::settings::{list_whole_with_masks, list_with_masks};
+use super::settings::{DescriptorArgs, list_whole_with_masks, list_with_masks};
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = examples::SCORE)]
+pub struct ScoreArgs {
+    /// Files, folders, manifests, or - for a list on standard input
+    #[arg(required = true, value_name = "SOURCE")]
+    pub sources: Vec<PathBuf>,
+    #[command(flatten)]
+    pub descriptor: DescriptorArgs,
+    /// Compute the features that a model takes: one row for each look that it averages over, named in the
+    /// column look
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["descriptor", "range", "bits", "channels", "regions"])]
+    pub model: Option<PathBuf>,
+    /// Measure only where a mask is not 0: a picture of the same name, or path, in this folder
+    #[arg(long, value_name = "DIR")]
+    pub mask_dir: Option<PathBuf>,
+    /// Take the values of the masks as labels: one row for each value but 0
+    #[arg(long)]
+    pub regions: bool,
+    /// Add the columns label and split: what the folders of labelled pictures say, so that train can learn
+    /// from the table
+    #[arg(long)]
+    pub labels: bool,
+    /// Write to a file, .csv, .jsonl or .parquet, instead of CSV to standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
 
 pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
     let (descriptor, looks) = match &args.model {

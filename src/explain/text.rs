@@ -138,12 +138,8 @@ impl Explanation {
             "rejected" => ("rejected; most probable ", ", but too unfamiliar"),
             _ => ("", ""),
         };
-        format!(
-            "{verdict}`{}` {}{why}, {} ahead of the second class",
-            best,
-            percent(self.probability),
-            percent(self.margin)
-        )
+        let (probability, margin) = (percent(self.probability), percent(self.margin));
+        format!("{verdict}`{best}` {probability}{why}, {margin} ahead of the second")
     }
 
     /// One line: how familiar it is and what that means.

@@ -246,6 +246,4 @@ fn shares(n: usize) -> Vec<(usize, Vec<f64>)> {
 }
 
 #[cfg(test)]
-mod measure;
-#[cfg(test)]
 mod tests;

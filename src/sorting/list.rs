@@ -102,6 +102,7 @@ impl List {
         // What was being written when a run was killed was not acted on.
         file.set_len(list.end).map_err(failed)?;
         if list.end == 0 {
+            file.rewind().map_err(failed)?;
             file.write_all(HEADER.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
             list.end = HEADER.len() as u64;
         }

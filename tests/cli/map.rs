@@ -247,7 +247,7 @@ fn what_cannot_be_mapped_is_refused_with_a_reason() {
         (&["m.json", "small.png", "-o", "kept.png"], 3, &["small.png", "32 x 32", "31 x 80"]),
         (&["m.json", "gone.png", "-o", "kept.png"], 1, &["gone.png"]),
         (&["m.json", "scene.png", "-o", "map.jpg"], 2, &[".png, .tif or .tiff"]),
-        (&["m.json", "scene.png", "--table", "map.txt"], 2, &[".csv or .jsonl"]),
+        (&["m.json", "scene.png", "--table", "map.txt"], 2, &[".csv, .jsonl or .parquet"]),
         (&["m.json", "scene.png"], 2, &["--output"]),
         (&["scene.png", "-o", "kept.png"], 2, &["MODEL"]),
         (&["--feature", "no_such", "scene.png", "-o", "kept.png"], 2, &["no_such", "features.md"]),
