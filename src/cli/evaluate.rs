@@ -29,7 +29,7 @@ pub fn run(args: &EvaluateArgs, context: &Context) -> Result<Status> {
     let tile = tile_of(&model, &args.model, "tile", args.tile)?;
     let setup = Setup { change, tile, ..context.setup() };
     let judgement = args.cache.with(context, |cached| {
-        evaluate_model(&model, &args.source, reject_below, Setup { cache: cached.cache, ..setup })
+        evaluate_model(&model, &args.source, reject_below, Setup { change, tile, ..cached })
     })?;
     let mut status = context.say(&judgement.remarks);
     let measures = &judgement.measures;

@@ -106,8 +106,9 @@ impl Explanation {
         let n = check.features.len();
         let _ = writeln!(
             text,
-            "\nDoes it matter? Without the {n} strongest together the class has {} (log-odds {:.3} instead of {:.3}).\n\
-             {n} features drawn at random leave it log-odds of {:.3} on average; {} of {} draws mattered less.",
+            "\nDoes it matter? Without the {n} strongest together the class has {}\n\
+             (log-odds {:.3} instead of {:.3}). {n} features drawn at random leave it\n\
+             log-odds of {:.3} on average; {} of {} draws mattered less.",
             percent(check.probability_without),
             check.log_odds_without,
             self.log_odds,
@@ -146,7 +147,7 @@ impl Explanation {
     pub(super) fn familiarity_line(&self) -> String {
         let best = shortened(self.classes.first().map_or("", |class| &class.class), CLASS);
         format!(
-            "familiarity {:.4}: {} of pictures of `{}` look at least as strange; below {} is rejected",
+            "familiarity {:.4}: {} of `{}` look at least as strange; below {} is rejected",
             self.familiarity,
             share(self.familiarity),
             best,

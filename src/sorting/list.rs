@@ -149,7 +149,10 @@ impl List {
             // The header counts as read before its first row.
             let at = at.max(HEADER.len() as u64);
             let end = reader.position().byte() as usize;
-            let is_whole = bytes[..end].ends_with(b"\n");
+            // A line break between quotes, of which there is an odd number before it, ends no row.
+            let written = bytes.get(at as usize..end).unwrap_or_default();
+            let n_quotes = written.iter().filter(|&&byte| byte == b'"').count();
+            let is_whole = written.ends_with(b"\n") && n_quotes % 2 == 0;
             if !is_whole {
                 list.end = at;
                 return Ok(list);

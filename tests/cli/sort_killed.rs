@@ -10,9 +10,9 @@ use super::sort::files;
 use super::support::{Folder, fixtures};
 
 /// The command says every step with -v. With names this long, a pipe that nobody reads on holds at most 64
-/// KiB, about 150 steps, so a command with more steps left than that waits in the middle of its work.
-const LONG: usize = 180;
-const N_PICTURES: usize = 280;
+/// KiB, about 240 steps, so a command with more steps left than that waits in the middle of its work.
+const LONG: usize = 230;
+const N_PICTURES: usize = 360;
 const N_KILLS: usize = 20;
 
 /// Small pictures, two by two of one name, that are not quick to copy.
