@@ -18,7 +18,7 @@ use super::report::ReportArgs;
 use super::retrain::RetrainArgs;
 use super::scan::ScanArgs;
 use super::score::ScoreArgs;
-use super::settings::DescriptorArgs;
+use super::settings::{DescriptorArgs, PagesArg};
 use super::sorting::SortArgs;
 
 /// Turns pictures of surfaces into numbers, and learns from labelled folders which surface is which.
@@ -96,7 +96,7 @@ pub enum Command {
     ///
     /// Columns: path, status, error, width, height, texture_score, the features by name, flags; with
     /// --regions also region (its label) and pixels (how many it has), with --labels also label and split,
-    /// with --model also look.
+    /// with --model also look, with --pages all also page.
     Score(ScoreArgs),
     /// Learn from labelled folders; write a model
     Train(TrainArgs),
@@ -108,7 +108,8 @@ pub enum Command {
     ///
     /// Columns: path, status, error, label, probability, margin, second, second_probability, familiarity,
     /// p_<class> for every class, flags; where the classes stand for numbers also grade (the expected one)
-    /// and grade_spread (its standard deviation); with --top K also label_1, probability_1 and so on to K.
+    /// and grade_spread (its standard deviation); with --top K also label_1, probability_1 and so on to K;
+    /// with --pages all also page.
     Classify(ClassifyArgs),
     /// Show why a model says what it says of one picture
     ///
@@ -286,6 +287,9 @@ pub struct ClassifyArgs {
     /// Leave the label empty where the familiarity, 0 to 1, is below this; none rejects nothing
     #[arg(long, value_name = "P", default_value = "0.01")]
     pub reject_at: String,
+    /// Which pages of a TIFF with several are pictures; all: each gets its row, with its number in a column page
+    #[arg(long, value_enum, default_value_t = PagesArg::First, value_name = "WHICH", conflicts_with_all = ["stream", "sort_into"])]
+    pub pages: PagesArg,
     #[command(flatten)]
     pub report: ReportArgs,
     /// Add columns for the K most probable classes, the best first, also where the label is left empty

@@ -14,7 +14,7 @@ use super::context::Context;
 use super::exit::Status;
 use super::output::Output;
 use super::report::{asked, given};
-use super::settings::{list_with_masks, reject_below, tile_of};
+use super::settings::{PagesArg, list_with_masks, reject_below, tile_of};
 use super::sorting::Sorting;
 use super::stream;
 
@@ -26,7 +26,7 @@ pub fn run(args: &ClassifyArgs, context: &Context) -> Result<Status> {
     let path = model;
     let model = Model::load(path)?;
     let tile = tile_of(&model, path, "tile", args.tile)?;
-    let rows = Rows { tile, ..Rows::new(&model, reject_below, args.top)? };
+    let rows = Rows { tile, pages: args.pages, ..Rows::new(&model, reject_below, args.top)? };
     let sources: Vec<Source> = args.sources.iter().map(|s| Source::from_argument(s)).collect();
     if args.stream {
         return stream::run(&rows, &sources, args.mask_dir.as_deref(), context);
@@ -37,6 +37,7 @@ pub fn run(args: &ClassifyArgs, context: &Context) -> Result<Status> {
         Err(Error::Data { .. }) if sorting.as_ref().is_some_and(Sorting::has_some) => Vec::new(),
         Err(error) => return Err(error.into()),
     };
+    entries = args.pages.of(entries);
     if let Some(sorting) = &sorting {
         entries = sorting.still_to_do(entries, context)?;
     }
@@ -136,6 +137,7 @@ pub struct Rows<'a> {
     top: usize,
     /// The side of the windows that vote on each picture.
     tile: Option<usize>,
+    pages: PagesArg,
 }
 
 impl<'a> Rows<'a> {
@@ -148,7 +150,7 @@ impl<'a> Rows<'a> {
             let problem = Problem::new(expected, top.to_string(), "give less");
             return Err(Error::setting("top", problem).into());
         }
-        Ok(Self { model, reject_below, top, tile: model.tile })
+        Ok(Self { model, reject_below, top, tile: model.tile, pages: PagesArg::First })
     }
 
     pub fn setup<'b>(&self, context: &'b Context) -> Setup<'b> {
@@ -163,6 +165,7 @@ impl<'a> Rows<'a> {
         let of =
             |k| [Column::text(format!("label_{k}")), Column::number(format!("probability_{k}"))];
         columns.extend((1..=self.top).flat_map(of));
+        columns.extend(self.pages.column());
         columns
     }
 
@@ -181,7 +184,9 @@ impl<'a> Rows<'a> {
                     seen.add_failure(entry, &error);
                 }
                 let mut cells = error_row(path, model, error.reason());
-                cells.resize(self.columns().len(), Cell::Empty);
+                let page = self.pages.cell(entry);
+                cells.resize(self.columns().len() - usize::from(page.is_some()), Cell::Empty);
+                cells.extend(page);
                 return Ok(Answer { cells, verdict: Verdict::Error(error.reason()) });
             }
         };
@@ -200,6 +205,7 @@ impl<'a> Rows<'a> {
         cells.extend(order.iter().take(self.top).flat_map(|&class| {
             [Cell::Text(model.classes[class].clone()), Cell::Number(probs[class])]
         }));
+        cells.extend(self.pages.cell(entry));
         let is_rejected = familiarity < self.reject_below;
         let verdict = if is_rejected { Verdict::Rejected } else { Verdict::Class(order[0]) };
         Ok(Answer { cells, verdict })

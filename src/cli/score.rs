@@ -12,7 +12,7 @@ use super::context::Context;
 use super::examples;
 use super::exit::Status;
 use super::output::Output;
-use super::settings::{DescriptorArgs, list_whole_with_masks, list_with_masks};
+use super::settings::{DescriptorArgs, PagesArg, list_whole_with_masks, list_with_masks};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = examples::SCORE)]
@@ -32,6 +32,9 @@ pub struct ScoreArgs {
     /// Take the values of the masks as labels: one row for each value but 0
     #[arg(long)]
     pub regions: bool,
+    /// Which pages of a TIFF with several are pictures; all: each gets its row, with its number in a column page
+    #[arg(long, value_enum, default_value_t = PagesArg::First, value_name = "WHICH")]
+    pub pages: PagesArg,
     /// Add the columns label and split: what the folders of labelled pictures say, so that train can learn
     /// from the table
     #[arg(long)]
@@ -54,6 +57,7 @@ pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
     let listing = list(&sources, args.mask_dir.as_deref(), context)?;
     let setup = Setup { looks, ..context.setup() };
     check_measured(&listing.entries, &descriptor, setup)?;
+    let entries = args.pages.of(listing.entries);
 
     let mut columns: Vec<Column> = ["path", "status", "error"].map(Column::text).into();
     columns.extend(["width", "height"].map(Column::count));
@@ -69,10 +73,11 @@ pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
     if args.model.is_some() {
         columns.push(Column::text("look"));
     }
+    columns.extend(args.pages.column());
     let n_columns = columns.len();
 
     let mut output = Output::create(args.output.as_deref(), columns)?;
-    let n_pictures = listing.entries.len();
+    let n_pictures = entries.len();
     let mut n_failed = 0;
     let labels = |entry: &Entry| {
         let cell = |text: Option<&str>| text.map_or(Cell::Empty, |text| Cell::Text(text.into()));
@@ -82,17 +87,20 @@ pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
     let failed_row = |entry: &Entry, error: &textura::Error| {
         let path = path_to_text(&entry.path);
         context.complain(&format!("{path}: {}", error.reason()));
-        let n_behind = labels(entry).count() + usize::from(args.model.is_some());
+        let page = args.pages.cell(entry);
+        let n_behind =
+            labels(entry).count() + usize::from(args.model.is_some()) + usize::from(page.is_some());
         let mut cells = vec![Cell::Empty; n_columns - n_behind];
         cells.extend(labels(entry));
-        cells.resize(n_columns, Cell::Empty);
+        cells.resize(n_columns - usize::from(page.is_some()), Cell::Empty);
+        cells.extend(page);
         cells[0] = Cell::Text(path);
         cells[1] = Cell::Text("error".into());
         cells[2] = Cell::Text(error.reason());
         cells
     };
     if args.regions {
-        extract_regions(listing.entries, &descriptor, context.setup(), |entry, outcome| {
+        extract_regions(entries, &descriptor, context.setup(), |entry, outcome| {
             let path = path_to_text(&entry.path);
             match outcome {
                 Ok(examples) => examples.into_iter().try_for_each(|(region, example)| {
@@ -100,6 +108,7 @@ pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
                     cells.push(Cell::Count(usize::from(region.label)));
                     cells.push(Cell::Count(region.n_pixels));
                     cells.extend(labels(&entry));
+                    cells.extend(args.pages.cell(&entry));
                     output.write(&cells)
                 }),
                 Err(error) => {
@@ -109,7 +118,7 @@ pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
             }
         })?;
     } else {
-        extract(listing.entries, &descriptor, setup, |entry, outcome| {
+        extract(entries, &descriptor, setup, |entry, outcome| {
             let path = path_to_text(&entry.path);
             match outcome {
                 Ok(example) => {
@@ -118,6 +127,7 @@ pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
                     if args.model.is_none() {
                         let mut cells = good_row(path, example);
                         cells.extend(tail);
+                        cells.extend(args.pages.cell(&entry));
                         return output.write(&cells);
                     }
                     tail.push(Cell::Empty);
@@ -126,6 +136,7 @@ pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
                         tail[n_tail - 1] = Cell::Text(look.name().into());
                         let mut cells = good_row(path.clone(), example);
                         cells.extend_from_slice(&tail);
+                        cells.extend(args.pages.cell(&entry));
                         output.write(&cells)
                     })
                 }

@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use textura::change::Change;
 use textura::descriptor::{Descriptor, DescriptorOptions};
 use textura::error::{Problem, advice_for};
-use textura::io::{Listing, Source, find_masks, list, list_whole};
+use textura::io::{Cell, Column, Entry, Listing, Source, by_page, find_masks, list, list_whole};
 use textura::model::Model;
 use textura::raster::{Channels, ValueRange};
 use textura::{Error, Result};
@@ -102,6 +102,34 @@ pub fn list_with_masks(
     context: &Context,
 ) -> Result<Listing> {
     with_masks(list(sources, &mut std::io::stdin().lock())?, sources, mask_dir, context)
+}
+
+/// Which pages of files with several are pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PagesArg {
+    First,
+    All,
+}
+
+impl PagesArg {
+    pub fn are_all(self) -> bool {
+        self == Self::All
+    }
+
+    /// The entries that are meant.
+    pub fn of(self, entries: Vec<Entry>) -> Vec<Entry> {
+        if self.are_all() { by_page(entries) } else { entries }
+    }
+
+    /// The column that tells them apart, where there is one.
+    pub fn column(self) -> Option<Column> {
+        self.are_all().then(|| Column::count("page"))
+    }
+
+    /// Its cell.
+    pub fn cell(self, entry: &Entry) -> Option<Cell> {
+        self.are_all().then(|| entry.page.map_or(Cell::Empty, Cell::Count))
+    }
 }
 
 /// The same with the class and the part of every picture, where the source says them.

@@ -19,7 +19,11 @@ pub(crate) struct Files<'a> {
 
 impl<'a> Files<'a> {
     pub fn read(entry: &'a Entry, limits: Limits) -> Result<Self> {
-        let picture = read_encoded(&entry.path, limits)?;
+        let file = read_encoded(&entry.path, limits)?;
+        let picture = match entry.page {
+            Some(page) => file.at_page(page)?,
+            None => file,
+        };
         let mask = entry.mask.as_ref().map(|path| read_encoded(path, limits));
         Ok(Self { entry, picture, mask })
     }

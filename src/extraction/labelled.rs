@@ -151,6 +151,7 @@ impl Labelled {
             part: None,
             group: None,
             mask: self.masks[picture].clone(),
+            page: None,
             measured: None,
             problem: None,
         }

@@ -54,6 +54,10 @@ impl<'a> Recall<'a> {
         notes: &mut Notes,
         measure: impl FnOnce(&Files<'_>, Known) -> Result<Example>,
     ) -> Result<Example> {
+        if entry.page.is_some() {
+            // A stamp is that of a file, which may hold many.
+            return measure(&Files::read(entry, self.limits)?, Known::default());
+        }
         let stamp = Stamp::of(&entry.path);
         let mask_stamp = entry.mask.as_deref().and_then(Stamp::of);
         let remembered = stamp.as_ref().and_then(|stamp| {

@@ -68,9 +68,13 @@ pub fn decode(
     limits: Limits,
     with_color: bool,
 ) -> Result<Decoded, Problem> {
+    guarded(|| decode_unguarded(bytes, ending, limits, with_color))
+}
+
+/// Work of a decoder, whose panic becomes the file's problem.
+pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, Problem>) -> Result<T, Problem> {
     DECODING.set(true);
-    let outcome =
-        catch_unwind(AssertUnwindSafe(|| decode_unguarded(bytes, ending, limits, with_color)));
+    let outcome = catch_unwind(AssertUnwindSafe(work));
     DECODING.set(false);
     outcome.unwrap_or_else(|_| {
         Err(damaged("a file on which the decoder gave up (an internal check of it failed)"))
@@ -123,6 +127,10 @@ fn format_of(bytes: &[u8]) -> Result<ImageFormat, Problem> {
     if bytes.is_empty() {
         return Err(Problem::new(picture, "an empty file", advice));
     }
+    // Files of more than 4 GiB may be of this kind; the decoder of TIFF knows it.
+    if is_big_tiff(bytes) {
+        return Ok(Tiff);
+    }
     match image::guess_format(bytes) {
         Ok(format @ (Bmp | Gif | Jpeg | Png | Pnm | Tiff | WebP)) => Ok(format),
         Ok(other) => Err(Problem::new(picture, format!("{other:?}"), "convert the file")),
@@ -131,6 +139,10 @@ fn format_of(bytes: &[u8]) -> Result<ImageFormat, Problem> {
             Err(Problem::new(picture, format!("content that starts with {start}"), advice))
         }
     }
+}
+
+pub(super) fn is_big_tiff(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"II+\0") || bytes.starts_with(b"MM\0+")
 }
 
 /// Of the formats that [`format_of`] lets pass.

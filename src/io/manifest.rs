@@ -40,6 +40,7 @@ pub(super) fn read(path: &Path, listing: &mut Listing) -> Result<()> {
             part,
             group: line.text("group"),
             mask: line.text("mask").map(|text| located(&text)),
+            page: line.text("page").and_then(|text| text.trim().parse().ok()),
             measured: measured.next(&line),
             problem,
         });

@@ -27,8 +27,8 @@ pub struct Picture {
 /// A file as it lies on the disk, not decoded yet.
 #[derive(Debug)]
 pub struct Encoded<'a> {
-    path: &'a Path,
-    bytes: Vec<u8>,
+    pub(super) path: &'a Path,
+    pub(super) bytes: Vec<u8>,
     /// BLAKE3 of its bytes.
     pub content: ContentHash,
 }

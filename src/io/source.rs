@@ -36,6 +36,8 @@ pub struct Entry {
     pub group: Option<String>,
     /// The picture of its mask or its regions, where there is one.
     pub mask: Option<PathBuf>,
+    /// Which page of the file it is, counted from 1; the first where nobody asked for others.
+    pub page: Option<usize>,
     /// Its numbers, where the source is a table that has some.
     pub measured: Option<Measured>,
     /// Why it cannot even be looked for, if so.
@@ -45,7 +47,8 @@ pub struct Entry {
 impl Entry {
     /// A picture of which no more is known than where it is and perhaps its class.
     pub fn new(path: PathBuf, label: Option<String>) -> Self {
-        Self { path, label, part: None, group: None, mask: None, measured: None, problem: None }
+        let (part, group, mask, page, measured, problem) = (None, None, None, None, None, None);
+        Self { path, label, part, group, mask, page, measured, problem }
     }
 
     /// The picture that a line of a list names, its end left out; none where the line is empty.
@@ -60,10 +63,16 @@ impl Entry {
         Some(Self::new(path, None))
     }
 
-    /// The same picture and mask, to be read once more.
+    /// The same picture, to be read once more.
     #[must_use]
     pub fn again(&self) -> Self {
-        Self { mask: self.mask.clone(), ..Self::new(self.path.clone(), None) }
+        Self {
+            part: self.part,
+            group: self.group.clone(),
+            mask: self.mask.clone(),
+            page: self.page,
+            ..Self::new(self.path.clone(), self.label.clone())
+        }
     }
 
     fn unreachable(problem: Error, path: PathBuf) -> Self {

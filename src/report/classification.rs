@@ -216,13 +216,14 @@ impl<'a> Classified<'a> {
         let mut numbers = BTreeMap::new();
         let mut wanted = BTreeMap::new();
         for (at, seen) in all.iter().enumerate() {
-            let number = *numbers.entry((&seen.entry.path, &seen.entry.mask)).or_insert(at);
+            let number =
+                *numbers.entry((&seen.entry.path, &seen.entry.mask, seen.entry.page)).or_insert(at);
             wanted.entry(number).or_insert_with(|| seen.entry.again());
         }
         let shown = Shown::read(wanted, self.model, setup)?;
         let card = |seen: &&Seen| -> Option<Card> {
             let names = &self.model.classes;
-            let number = *numbers.get(&(&seen.entry.path, &seen.entry.mask))?;
+            let number = *numbers.get(&(&seen.entry.path, &seen.entry.mask, seen.entry.page))?;
             let is_rejected = seen.familiarity < self.reject_below;
             let verdict = if is_rejected {
                 format!("rejected, nearest {}", names[seen.class])

@@ -118,6 +118,42 @@ fn manifests_come_in_every_format() {
 }
 
 #[test]
+fn pages_of_a_tiff_are_rows_of_their_own() {
+    use tiff::encoder::{TiffEncoder, colortype::Gray8};
+    let folder = Folder::new();
+    let model = folder.small_model();
+    let read = |name: &str| image::open(super::support::fixtures("textures").join(name)).unwrap();
+    let pages = ["brick/brick_12.png", "dots/dots_12.png", "brick/brick_13.png"];
+    let file = std::fs::File::create(folder.path("stack.tif")).unwrap();
+    let mut encoder = TiffEncoder::new(file).unwrap();
+    for name in pages {
+        let page = read(name).to_luma8();
+        encoder.write_image::<Gray8>(page.width(), page.height(), &page).unwrap();
+    }
+    drop(encoder);
+    for (k, name) in pages.iter().enumerate() {
+        read(name).to_luma8().save(folder.path(format!("page_{k}.tif"))).unwrap();
+    }
+    let alone = folder.run(["score", "page_0.tif", "page_1.tif", "page_2.tif"]).expect(0).table();
+    let first = folder.run(["score", "stack.tif"]).expect(0).table();
+    assert_eq!(first.len(), 1);
+    assert!(!first[0].contains_key("page"));
+    let all = folder.run(["score", "stack.tif", "page_0.tif", "--pages", "all"]).expect(0).table();
+    let numbers: Vec<&str> = all.iter().map(|row| row["page"].as_str()).collect();
+    assert_eq!(numbers, ["1", "2", "3", "1"]);
+    for (row, own) in all.iter().zip(&alone) {
+        for (column, value) in own.iter().filter(|(column, _)| *column != "path") {
+            assert_eq!(row[column], *value, "{column}");
+        }
+    }
+    let classify = ["classify", model.to_str().unwrap(), "stack.tif", "--pages", "all"];
+    let rows = folder.run(classify).expect(0).table();
+    let labels: Vec<&str> = rows.iter().map(|row| row["second"].as_str()).collect();
+    assert_eq!(labels, ["dots", "brick", "dots"]);
+    folder.run(classify.into_iter().chain(["--sort-into", "out"])).expect(2);
+}
+
+#[test]
 fn results_are_written_in_every_format() {
     let folder = Folder::new();
     folder.small_model();

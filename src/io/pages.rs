@@ -1,0 +1,113 @@
+//! The pages of TIFF files.
+
+use std::fs::File;
+use std::io::{BufReader, Cursor, Read, Seek};
+use std::path::Path;
+
+use tiff::decoder::Decoder;
+use tiff::tags::Tag;
+
+use super::decode::{guarded, is_big_tiff};
+use super::read::{Encoded, ending};
+use super::source::Entry;
+use crate::error::{Error, Problem, Result};
+
+/// The bit of NewSubfileType that says that an image is another one in less detail.
+const REDUCED: u32 = 1;
+
+/// One entry for each page of each TIFF file in place of one for the file; other entries are their own page 1.
+/// Images that repeat a page in less detail are no pages. A file whose pages cannot be counted stays one entry:
+/// reading it will tell why.
+pub fn by_page(entries: Vec<Entry>) -> Vec<Entry> {
+    let mut pages = Vec::new();
+    for mut entry in entries {
+        let n_pages = if is_tiff(&entry) { count(&entry.path).unwrap_or(1) } else { 1 };
+        let others = (2..=n_pages).map(|page| Entry { page: Some(page), ..entry.again() });
+        let others: Vec<Entry> = others.collect();
+        entry.page = Some(1);
+        pages.push(entry);
+        pages.extend(others);
+    }
+    pages
+}
+
+fn is_tiff(entry: &Entry) -> bool {
+    entry.problem.is_none()
+        && entry.measured.is_none()
+        && matches!(ending(&entry.path).to_ascii_lowercase().as_str(), "tif" | "tiff")
+}
+
+fn count(path: &Path) -> Option<usize> {
+    let file = File::open(path).ok()?;
+    let offsets = guarded(|| offsets(BufReader::new(file))).ok()?;
+    (!offsets.is_empty()).then_some(offsets.len())
+}
+
+/// Where the directory of each page begins.
+fn offsets(reader: impl Read + Seek) -> std::result::Result<Vec<u64>, Problem> {
+    let failed = |e: tiff::TiffError| {
+        let advice = "save the file again";
+        Problem::new("a TIFF file whose pages can be found", e.to_string(), advice)
+    };
+    let mut decoder = Decoder::new(reader).map_err(failed)?;
+    let mut offsets = Vec::new();
+    loop {
+        let kind = decoder.find_tag_unsigned::<u32>(Tag::NewSubfileType).map_err(failed)?;
+        if kind.unwrap_or(0) & REDUCED == 0 {
+            offsets.extend(decoder.ifd_pointer().map(|pointer| pointer.0));
+        }
+        if !decoder.more_images() {
+            return Ok(offsets);
+        }
+        decoder.next_image().map_err(failed)?;
+    }
+}
+
+impl Encoded<'_> {
+    /// The same file with one of its pages, counted from 1, in front. Another page than that which was in front
+    /// has a content of its own.
+    ///
+    /// # Errors
+    /// [`Error::Picture`] where there is no such page.
+    pub(crate) fn at_page(mut self, page: usize) -> Result<Self> {
+        let path = self.path;
+        if !is_classic(&self.bytes) && !is_big_tiff(&self.bytes) {
+            return if page == 1 { Ok(self) } else { Err(no_page(path, page, 1)) };
+        }
+        let offsets = guarded(|| offsets(Cursor::new(&self.bytes)))
+            .map_err(|problem| Error::picture(path, problem))?;
+        let offset = page.checked_sub(1).and_then(|at| offsets.get(at));
+        let Some(&offset) = offset else { return Err(no_page(path, page, offsets.len())) };
+        let is_little = self.bytes.starts_with(b"II");
+        // A file of more than 4 GiB is a big one, so an offset of a classic one has four bytes.
+        let (place, short) = ([4_usize, 8], offset as u32);
+        let (at, first) = match (is_big_tiff(&self.bytes), is_little) {
+            (true, true) => (place[1], offset.to_le_bytes().to_vec()),
+            (true, false) => (place[1], offset.to_be_bytes().to_vec()),
+            (false, true) => (place[0], short.to_le_bytes().to_vec()),
+            (false, false) => (place[0], short.to_be_bytes().to_vec()),
+        };
+        let Some(header) = self.bytes.get_mut(at..at + first.len()) else {
+            return Err(no_page(path, page, 0));
+        };
+        if header != first {
+            header.copy_from_slice(&first);
+            let number = (page as u64).to_le_bytes();
+            self.content = *blake3::hash(&[&self.content[..], &number].concat()).as_bytes();
+        }
+        Ok(self)
+    }
+}
+
+fn is_classic(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"II*\0") || bytes.starts_with(b"MM\0*")
+}
+
+fn no_page(path: &Path, page: usize, n_pages: usize) -> Error {
+    let found = format!("{n_pages}");
+    let expected = format!("a file of at least {page} pages");
+    Error::picture(path, Problem::new(expected, found, "count its pages again (--pages all)"))
+}
+
+#[cfg(test)]
+mod tests;
