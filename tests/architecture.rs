@@ -60,6 +60,7 @@ const CRATES: &[(&str, usize)] = &[
     ("base64", 4),
     ("walkdir", 4),
     ("tempfile", 4),
+    ("same_file", 4),
     ("rusqlite", 4),
     ("etcetera", 4),
     ("rayon", 5),

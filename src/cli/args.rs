@@ -179,8 +179,9 @@ pub struct TrainArgs {
     /// A labelled folder, a split folder or a manifest with labels
     #[arg(value_name = "SOURCE")]
     pub source: PathBuf,
-    /// Where to write the model
-    #[arg(short, long, value_name = "FILE")]
+    /// Where to write the model. Interrupted while the network learns, what it has learned so far is written beside
+    /// it: model.interrupted.json for model.json
+    #[arg(short, long, value_name = "FILE", alias = "output", short_alias = 'o')]
     pub model: PathBuf,
     /// The numbers that the classes stand for: a CSV file with the columns class and grade [default: their
     /// names, where all are numbers]

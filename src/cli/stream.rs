@@ -46,7 +46,7 @@ pub fn run(
         if let Some(folder) = mask_dir {
             find_masks(std::slice::from_mut(&mut entry), sources, folder);
         }
-        let problem = entry.problem.take().map(Err);
+        let problem = entry.problem.take().map(|problem| Err(*problem));
         let outcome = problem
             .unwrap_or_else(|| extract_one(&entry, &rows.model.descriptor, rows.setup(context)));
         let answer = rows.answer(&entry, outcome, None)?;

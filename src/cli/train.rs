@@ -1,6 +1,7 @@
 //! `train`: labelled folders to a model.
 
 use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use textura::doctor::Cause;
@@ -38,15 +39,20 @@ pub fn run(args: &TrainArgs, context: &Context) -> Result<Status> {
     for finding in trained.findings.iter().filter(|f| f.cause != Cause::TwoLabels) {
         context.warn(&finding.to_string());
     }
-    trained.model.save(&args.model)?;
+    let is_cut_short = trained.history.stop == Stop::Asked;
+    let place = if is_cut_short { unfinished(&args.model) } else { args.model.clone() };
+    trained.model.save(&place)?;
     if !context.quiet {
         let mut text = learned(&trained.model, &trained.history);
         match &trained.model.scores {
             Some(scores) => text += &held_out(scores),
             None => text += "no picture was kept back, so the accuracy is not known\n",
         }
-        let _ = writeln!(text, "wrote {}", args.model.display());
+        let _ = writeln!(text, "wrote {}", place.display());
         print(&text)?;
+    }
+    if is_cut_short {
+        return Err(textura::Error::Interrupted.into());
     }
     // The model is in its place by now, whatever becomes of the page.
     let asked = asked(
@@ -60,6 +66,18 @@ pub fn run(args: &TrainArgs, context: &Context) -> Result<Status> {
     );
     args.report.write(|| of_training(&trained, &asked, context.setup()))?;
     Ok(status)
+}
+
+/// Where a model goes whose training was interrupted, so that it is taken for nothing else:
+/// `model.interrupted.json` beside `model.json`.
+fn unfinished(model: &Path) -> PathBuf {
+    let mut name = model.file_stem().unwrap_or_default().to_owned();
+    name.push(".interrupted");
+    if let Some(ending) = model.extension() {
+        name.push(".");
+        name.push(ending);
+    }
+    model.with_file_name(name)
 }
 
 /// How the loss went, for those who want to know.

@@ -194,7 +194,7 @@ pub(crate) fn each<T: Send>(
     setup.progress.begin("pictures", entries.len());
     let guarded = |mut entry: Entry| {
         let outcome = match entry.problem.take() {
-            Some(problem) => Err(problem),
+            Some(problem) => Err(*problem),
             None => work(&entry),
         };
         (entry, outcome)

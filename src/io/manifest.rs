@@ -41,8 +41,8 @@ pub(super) fn read(path: &Path, listing: &mut Listing) -> Result<()> {
             group: line.text("group"),
             mask: line.text("mask").map(|text| located(&text)),
             page: line.text("page").and_then(|text| text.trim().parse().ok()),
-            measured: measured.next(&line),
-            problem,
+            measured: measured.next(&line).map(Box::new),
+            problem: problem.map(Box::new),
         });
         Ok(())
     })?;

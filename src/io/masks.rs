@@ -16,7 +16,7 @@ pub fn find_masks(entries: &mut [Entry], sources: &[Source], folder: &Path) {
             let expected = format!("a mask of the same name in {}", folder.display());
             let advice = "add the mask or leave the picture out";
             let problem = Problem::new(expected, "none", advice);
-            entry.problem = Some(Error::picture(&entry.path, problem));
+            entry.problem = Some(Box::new(Error::picture(&entry.path, problem)));
         }
     }
 }

@@ -17,6 +17,7 @@ mod rows;
 mod source;
 mod table;
 mod tiff;
+mod unfinished;
 mod whole;
 mod write;
 

@@ -6,7 +6,7 @@ mod tests;
 
 use std::fs::File;
 use std::io::{BufRead as _, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
@@ -36,16 +36,47 @@ impl Line<'_> {
     }
 }
 
-/// Hands on every row of a table whose format its ending says.
+/// Hands on every row of a table whose format its ending says. A table may be a folder with such an ending that holds
+/// the table in parts, as clusters write it: their rows come in the order of the parts' names.
 ///
 /// # Errors
 /// [`Error::Model`] for a file that is no such table; the first error of `take`.
 pub(super) fn read_rows(path: &Path, take: &mut dyn FnMut(Line<'_>) -> Result<()>) -> Result<()> {
-    match Format::of(path)? {
-        Format::Csv => read_csv(path, take),
-        Format::JsonLines => read_json_lines(path, take),
-        Format::Parquet => parquet::read(path, take),
+    let format = Format::of(path)?;
+    for part in parts(path)? {
+        match format {
+            Format::Csv => read_csv(&part, take),
+            Format::JsonLines => read_json_lines(&part, take),
+            Format::Parquet => parquet::read(&part, take),
+        }?;
     }
+    Ok(())
+}
+
+/// Whether a path whose ending is a table's leads to one, whole or in parts.
+pub(super) fn is_table(path: &Path) -> bool {
+    path.is_file() || path.is_dir() && parts(path).is_ok_and(|parts| !parts.is_empty())
+}
+
+/// The files of a table: itself, or those in a folder that have its ending. Names that begin with `_` or `.` are
+/// notes of whoever wrote them.
+fn parts(table: &Path) -> Result<Vec<PathBuf>> {
+    if !table.is_dir() {
+        return Ok(vec![table.to_path_buf()]);
+    }
+    let failed = |e| Error::io("read", table, e);
+    let mut parts = Vec::new();
+    for entry in std::fs::read_dir(table).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        let is_note = path
+            .file_name()
+            .is_some_and(|name| matches!(name.as_encoded_bytes().first(), Some(b'_' | b'.')));
+        if !is_note && path.extension() == table.extension() && path.is_file() {
+            parts.push(path);
+        }
+    }
+    parts.sort();
+    Ok(parts)
 }
 
 fn read_csv(path: &Path, take: &mut dyn FnMut(Line<'_>) -> Result<()>) -> Result<()> {

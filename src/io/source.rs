@@ -10,6 +10,7 @@ use walkdir::WalkDir;
 use super::manifest;
 use super::measured::Measured;
 use super::part::Part;
+use super::rows::is_table;
 use super::{path_from_text, path_to_text};
 use crate::error::{Error, Problem, Result};
 
@@ -39,9 +40,9 @@ pub struct Entry {
     /// Which page of the file it is, counted from 1; the first where nobody asked for others.
     pub page: Option<usize>,
     /// Its numbers, where the source is a table that has some.
-    pub measured: Option<Measured>,
+    pub measured: Option<Box<Measured>>,
     /// Why it cannot even be looked for, if so.
-    pub problem: Option<Error>,
+    pub problem: Option<Box<Error>>,
 }
 
 impl Entry {
@@ -76,7 +77,7 @@ impl Entry {
     }
 
     fn unreachable(problem: Error, path: PathBuf) -> Self {
-        Self { problem: Some(problem), ..Self::new(path, None) }
+        Self { problem: Some(Box::new(problem)), ..Self::new(path, None) }
     }
 }
 
@@ -123,7 +124,7 @@ pub fn list(sources: &[Source], input: &mut dyn BufRead) -> Result<Listing> {
     for source in sources {
         match source {
             Source::StandardInput => read_list(input, &mut listing)?,
-            Source::Path(path) if is_manifest(path) && path.is_file() => {
+            Source::Path(path) if is_manifest(path) && is_table(path) => {
                 manifest::read(path, &mut listing)?;
             }
             Source::Path(path) => match std::fs::metadata(path) {
@@ -158,7 +159,7 @@ pub fn list(sources: &[Source], input: &mut dyn BufRead) -> Result<Listing> {
 /// (an empty `Val` is no error), [`Error::Model`] for a manifest that cannot be read.
 pub fn list_labelled(root: &Path, part: Part) -> Result<Listing> {
     let mut listing = Listing::default();
-    if is_manifest(root) && root.is_file() {
+    if is_manifest(root) && is_table(root) {
         manifest::read(root, &mut listing)?;
         manifest::keep_part(root, part, &mut listing)?;
         manifest::require_labels(root, &listing)?;

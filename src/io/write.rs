@@ -6,11 +6,13 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
+use super::unfinished::unfinished;
 use crate::error::{Error, Result};
 
 /// A file that takes its place only when [`AtomicFile::finish`] is called: until then it is written
-/// beside it, under a hidden name that vanishes when the writing is given up. A target that is no regular
-/// file (a terminal, a pipe, `/dev/null`) is written to directly.
+/// beside it, under a hidden name that vanishes when the writing is given up. What a killed process left there
+/// goes when the same file is written again. A target that is no regular file (a terminal, a pipe, `/dev/null`) is
+/// written to directly.
 #[derive(Debug)]
 pub struct AtomicFile {
     path: PathBuf,
@@ -40,15 +42,7 @@ impl AtomicFile {
                 Some(folder) if !folder.as_os_str().is_empty() => folder,
                 _ => Path::new("."),
             };
-            let mut builder = tempfile::Builder::new();
-            builder.prefix(".textura-").suffix(".part");
-            #[cfg(unix)]
-            {
-                // As for any new file: what the user's umask leaves of rw-rw-rw-.
-                use std::os::unix::fs::PermissionsExt as _;
-                builder.permissions(std::fs::Permissions::from_mode(0o666));
-            }
-            Target::Beside(BufWriter::new(builder.tempfile_in(folder).map_err(failed)?))
+            Target::Beside(BufWriter::new(unfinished(folder, &path).map_err(failed)?))
         };
         Ok(Self { path, writer })
     }

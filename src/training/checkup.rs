@@ -144,7 +144,7 @@ impl Course<'_> {
         let examples = Examples::new(&labelled.data, &split.train);
         // Stopping early would hide what goes wrong later.
         let brief = FitSettings { epochs: self.epochs, patience: 0, ..settings.clone() };
-        with_epochs(self.setup, self.epochs, |on_epoch| {
+        let outcome = with_epochs(self.setup, self.epochs, |on_epoch| {
             let mut instruments = Instruments::new(on_epoch);
             let schema = descriptor.schema();
             let fitted = Classifier::fit(examples, schema, &brief, self.seed, &mut instruments);
@@ -163,7 +163,9 @@ impl Course<'_> {
                 readings: instruments.readings().to_vec(),
                 loss_of_ignorance: instruments.loss_of_ignorance().unwrap_or_default(),
             })
-        })
+        })?;
+        self.setup.workers.interrupt().check()?;
+        Ok(outcome)
     }
 }
 

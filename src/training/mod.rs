@@ -80,11 +80,12 @@ pub struct Trained {
     pub remarks: Remarks,
 }
 
-/// Trains a model from scratch.
+/// Trains a model from scratch. Asked to stop while the network learns, it gives what was learned so far: the
+/// history then ends with [`Stop::Asked`](crate::nn::Stop::Asked).
 ///
 /// # Errors
 /// [`Error::Data`] where the source cannot be used, [`Error::Setting`] for settings that cannot,
-/// [`Error::Interrupted`].
+/// [`Error::Interrupted`] where nothing was learned yet.
 pub fn train(request: &Request<'_>, descriptor: Descriptor, setup: Setup<'_>) -> Result<Trained> {
     let mut remarks = Remarks::default();
     let Prepared { labelled, split, descriptor, grades } =
@@ -260,7 +261,8 @@ fn watched(
     Ok((!strangers.is_empty()).then_some(strangers))
 }
 
-/// Runs a fit that stops when the interrupt is requested and that shows its epochs.
+/// Runs a fit that shows its epochs and that stops after one of them when the interrupt is requested. The caller
+/// decides whether what was learned until then is of use.
 fn with_epochs<T>(
     setup: Setup<'_>,
     n_epochs: usize,
@@ -272,7 +274,6 @@ fn with_epochs<T>(
         setup.workers.interrupt().is_requested()
     });
     setup.progress.end();
-    setup.workers.interrupt().check()?;
     outcome
 }
 

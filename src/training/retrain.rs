@@ -115,6 +115,8 @@ pub fn retrain(old: &Model, request: &Request<'_>, setup: Setup<'_>) -> Result<R
             Some(other) => Classifier::fit(examples, schema, &other.settings, seed, &mut on_epoch),
             None => old.classifier.refit(examples, schema, request.settings, seed, &mut on_epoch),
         })?;
+    // A part of the way from the old model is no better than either end.
+    setup.workers.interrupt().check()?;
 
     let comparison = compare(old, &classifier, &data, &split.test, n_seen)?;
     let scores =

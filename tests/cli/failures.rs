@@ -185,3 +185,47 @@ fn an_interrupt_ends_with_status_130_and_leaves_the_old_file() {
     let n_files = std::fs::read_dir(folder.path("")).unwrap().count();
     assert_eq!(n_files, 2, "a temporary file was left behind");
 }
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_training_leaves_the_old_model_and_what_was_learned_so_far() {
+    for signal in ["-INT", "-TERM"] {
+        let folder = Folder::new();
+        std::fs::write(folder.path("m.json"), "old").unwrap();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_textura"))
+            .args([
+                "train",
+                fixtures("textures").to_str().unwrap(),
+                "-o",
+                "m.json",
+                "--cache",
+                "none",
+            ])
+            .args(["--descriptor", "fast", "--hidden", "8", "--augment", "none"])
+            .args(["--epochs", "4000", "--patience", "0", "--progress", "json"])
+            .current_dir(folder.path(""))
+            .stderr(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stderr = BufReader::new(child.stderr.take().unwrap());
+        let mut line = String::new();
+        while !line.contains("epochs") {
+            line.clear();
+            assert_ne!(stderr.read_line(&mut line).unwrap(), 0, "ended before it learned");
+        }
+        let kill = Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
+        assert!(kill.success());
+        while stderr.read_line(&mut line).unwrap() != 0 {}
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(130), "{line}");
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(text.contains("then it was stopped"), "{text}");
+        assert!(text.contains("wrote m.interrupted.json"), "{text}");
+        assert_eq!(std::fs::read_to_string(folder.path("m.json")).unwrap(), "old");
+        let n_files = std::fs::read_dir(folder.path("")).unwrap().count();
+        assert_eq!(n_files, 2, "a temporary file was left behind");
+        let brick = fixtures("textures/brick");
+        folder.run(["classify", "m.interrupted.json", brick.to_str().unwrap()]).expect(0);
+    }
+}

@@ -118,6 +118,39 @@ fn manifests_come_in_every_format() {
 }
 
 #[test]
+fn a_folder_may_be_a_table_in_parts() {
+    let folder = Folder::new();
+    two_classes(&folder);
+    let mut n_seen = 0;
+    for format in FORMATS {
+        let whole = format!("whole.{format}");
+        folder.run(["score", "two", "--labels", "--descriptor", "fast", "-o", &whole]).expect(0);
+        let parts = folder.path(format!("parts.{format}"));
+        std::fs::create_dir(&parts).unwrap();
+        for (name, class) in [("part-00000", "brick"), ("part-00001", "dots")] {
+            let (part, class) = (parts.join(format!("{name}.{format}")), format!("two/{class}"));
+            let part = part.to_str().unwrap().to_owned();
+            folder.run(["score", &class, "--descriptor", "fast", "-o", &part]).expect(0);
+        }
+        std::fs::write(parts.join("_SUCCESS"), "").unwrap();
+        std::fs::write(parts.join(format!(".part.{format}.crc")), "x").unwrap();
+        std::fs::write(parts.join(format!("_notes.{format}")), "x").unwrap();
+        let parts = format!("parts.{format}");
+        for (source, scores) in [(&whole, "a.csv"), (&parts, "b.csv")] {
+            folder.run(["score", source, "--descriptor", "fast", "-o", scores]).expect(0);
+        }
+        let [a, b] = ["a.csv", "b.csv"].map(|name| std::fs::read(folder.path(name)).unwrap());
+        assert!(a == b, "{format}");
+        n_seen += 1;
+    }
+    assert_eq!(n_seen, 3);
+    // A folder of pictures may have any name.
+    folder.copy_class("brick", 3, "some.csv");
+    let run = folder.run(["score", "some.csv", "--descriptor", "fast"]);
+    assert_eq!(run.table().len(), 3);
+}
+
+#[test]
 fn pages_of_a_tiff_are_rows_of_their_own() {
     use tiff::encoder::{TiffEncoder, colortype::Gray8};
     let folder = Folder::new();
