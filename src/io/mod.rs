@@ -1,6 +1,7 @@
 //! Files: finding pictures, decoding them, writing tables. The only room that knows a file system;
 //! `decode` is the only file that knows the image decoders; `jpeg`, `png` and `tiff` encode pictures.
 
+mod bounds;
 mod decode;
 mod encoding;
 mod grades;
@@ -17,6 +18,7 @@ mod rows;
 mod source;
 mod table;
 mod tiff;
+mod walk;
 mod whole;
 mod write;
 
