@@ -71,12 +71,18 @@ fn lossless(width: u32, height: u32) -> Vec<u8> {
 
 /// A TIFF of tags with one value of four bytes each, and some content behind them at offset [`CONTENT`].
 pub fn tiff(tags: &[(u16, u32)], next: u32, content: &[u8]) -> Vec<u8> {
+    let tags: Vec<_> = tags.iter().map(|&(tag, value)| (tag, 1, value)).collect();
+    tiff_of_lists(&tags, next, content)
+}
+
+/// The same with the number of values of each tag, several of which stand where the value says.
+fn tiff_of_lists(tags: &[(u16, u32, u32)], next: u32, content: &[u8]) -> Vec<u8> {
     let mut bytes = [b"II*\0".as_slice(), &8u32.to_le_bytes()].concat();
     bytes.extend_from_slice(&(tags.len() as u16).to_le_bytes());
-    for (tag, value) in tags {
+    for (tag, count, value) in tags {
         bytes.extend_from_slice(&tag.to_le_bytes());
         bytes.extend_from_slice(&4u16.to_le_bytes());
-        bytes.extend_from_slice(&1u32.to_le_bytes());
+        bytes.extend_from_slice(&count.to_le_bytes());
         bytes.extend_from_slice(&value.to_le_bytes());
     }
     bytes.extend_from_slice(&next.to_le_bytes());
@@ -103,20 +109,26 @@ pub fn strip(width: u32, height: u32, compression: u32, bytes: u32) -> Vec<(u16,
     ]
 }
 
+/// A grey picture in tiles that all are the same sixteen bytes.
 fn tiles(sides: [u32; 2], tile: [u32; 2], samples: u32) -> Vec<u8> {
+    let across = |at: usize| sides[at].div_ceil(tile[at].max(1));
+    let n = across(0) * across(1);
+    // One value stands in its tag, a list of them behind the header.
+    let (places, sizes) = if n == 1 { (CONTENT, 16) } else { (CONTENT + 16, CONTENT + 16 + 4 * n) };
     let tags = [
-        (256, sides[0]),
-        (257, sides[1]),
-        (258, 8),
-        (259, 8),
-        (262, 1),
-        (277, samples),
-        (322, tile[0]),
-        (323, tile[1]),
-        (324, CONTENT),
-        (325, 16),
+        (256, 1, sides[0]),
+        (257, 1, sides[1]),
+        (258, 1, 8),
+        (259, 1, 8),
+        (262, 1, 1),
+        (277, 1, samples),
+        (322, 1, tile[0]),
+        (323, 1, tile[1]),
+        (324, n, places),
+        (325, n, sizes),
     ];
-    tiff(&tags, 0, &[0; 16])
+    let list = |value: u32| value.to_le_bytes().repeat(n as usize);
+    tiff_of_lists(&tags, 0, &[vec![0; 16], list(CONTENT), list(16)].concat())
 }
 
 fn claims() -> Vec<(&'static str, Vec<u8>)> {
@@ -177,7 +189,7 @@ fn claims() -> Vec<(&'static str, Vec<u8>)> {
         ("strip.tif", tiff(&strip(24, 24, 1, u32::MAX), 0, &[0; 16])),
         ("tile.tif", tiles([24, 24], [1 << 20, 1 << 20], 1)),
         ("tile_of_nothing.tif", tiles([24, 24], [0, 0], 1)),
-        ("padded.tif", tiles([1, 1 << 20], [1 << 20, 16], 1)),
+        ("padded.tif", tiles([1, 4096], [1 << 20, 16], 1)),
         ("samples.tif", tiles([24, 24], [32, 32], 65_535)),
         ("jpeg_within.tif", tiff(&strip(24, 24, 7, vast.len() as u32), 0, &vast)),
         ("jpeg_shared.tif", tiff(&many, 0, &vast)),
