@@ -6,6 +6,7 @@ mod labelled;
 mod looks;
 mod measured;
 mod recall;
+mod region_bounds;
 mod table;
 mod tiles;
 
@@ -25,10 +26,11 @@ use crate::error::{Error, Problem, Result};
 use crate::io::{Entry, Labels, Limits, Picture};
 use crate::pipeline::Workers;
 use crate::progress::{Progress, Silent};
-use crate::raster::{Channels, Mask, Planes, Region};
+use crate::raster::{Channels, Mask, Planes, Region, regions};
 use crate::texture::Engine;
 use files::changed;
 use recall::{Known, Recall};
+use region_bounds::check_regions;
 
 /// What extraction works with, besides the pictures.
 #[derive(Clone, Copy)]
@@ -290,6 +292,8 @@ fn region_examples(
         let advice = "store the labels as grey values";
         return refuse("a picture of labels in grey", "one in colours", advice);
     }
+    check_regions(&regions(&labels.values), descriptor.schema().len(), setup.limits)
+        .map_err(|problem| Error::picture(&entry.path, problem))?;
     let regions = descriptor.extract_regions(&picture.planes, &labels.values, setup.engine)?;
     let described = |(region, features)| (region, described(&picture, Some(&labels), features));
     Ok(regions.into_iter().map(described).collect())

@@ -15,6 +15,7 @@ use zune_jpeg::zune_core::bytestream::ZCursor;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
+use super::bounds::{check_claims, check_size, working_bytes};
 use super::encoding::{Encoding, PictureFormat};
 use crate::error::Problem;
 use crate::flag::{Flag, Flags};
@@ -34,6 +35,9 @@ impl Default for Limits {
         Self { max_pixels: 1 << 28, max_memory: 1 << 32 }
     }
 }
+
+/// The part of the memory, one in so many, that headers may take.
+const SHARE_OF_HEADERS: u64 = 8;
 
 thread_local! {
     static DECODING: Cell<bool> = const { Cell::new(false) };
@@ -120,7 +124,7 @@ struct Stored {
     has_color: bool,
 }
 
-fn format_of(bytes: &[u8]) -> Result<ImageFormat, Problem> {
+pub(super) fn format_of(bytes: &[u8]) -> Result<ImageFormat, Problem> {
     use ImageFormat::{Bmp, Gif, Jpeg, Png, Pnm, Tiff, WebP};
     let advice = "remove the file or replace it";
     let picture = "a png, jpeg, bmp, tiff, webp, gif or pnm picture";
@@ -158,32 +162,7 @@ fn name_of(format: ImageFormat) -> PictureFormat {
     }
 }
 
-fn check_size(width: u64, height: u64, bytes: u64, limits: Limits) -> Result<(), Problem> {
-    if width == 0 || height == 0 {
-        return Err(Problem::new(
-            "a width and a height of at least 1",
-            format!("{width} x {height}"),
-            "remove the file or replace it",
-        ));
-    }
-    if limits.max_pixels < width.saturating_mul(height) {
-        return Err(Problem::new(
-            format!("at most {} pixels", limits.max_pixels),
-            format!("{width} x {height}"),
-            "give a larger --max-pixels or cut the picture into tiles",
-        ));
-    }
-    if limits.max_memory < bytes {
-        return Err(Problem::new(
-            format!("at most {} bytes of memory for a picture", limits.max_memory),
-            format!("{width} x {height}, which needs {bytes}"),
-            "give a larger --max-memory or cut the picture into tiles",
-        ));
-    }
-    Ok(())
-}
-
-fn damaged(found: impl Into<String>) -> Problem {
+pub(super) fn damaged(found: impl Into<String>) -> Problem {
     Problem::new("a whole picture", found, "the file is cut short or damaged: replace it")
 }
 
@@ -210,7 +189,9 @@ fn decode_jpeg(bytes: &[u8], limits: Limits, with_color: bool) -> Result<Stored,
     let orientation = decoder.exif().and_then(|chunk| exif_orientation(chunk));
 
     let decoded_as = |space: ColorSpace| {
-        let strict = lenient.set_strict_mode(true).jpeg_set_out_colorspace(space);
+        // No later header may make the picture larger.
+        let strict = lenient.set_strict_mode(true).set_max_width(width).set_max_height(height);
+        let strict = strict.jpeg_set_out_colorspace(space);
         JpegDecoder::new_with_options(ZCursor::new(bytes), strict).decode().map_err(broken)
     };
     let rgb = if has_luma && !(with_color && has_color) {
@@ -239,6 +220,13 @@ fn decode_jpeg(bytes: &[u8], limits: Limits, with_color: bool) -> Result<Stored,
     let gray = plane(Samples::Eight(values))?;
     let orientation = orientation.unwrap_or(Orientation::UPRIGHT);
     Ok(Stored { gray, rgb, orientation, bits: 8, has_color })
+}
+
+/// The columns and rows that the headers of a JPEG claim.
+pub(super) fn jpeg_size(bytes: &[u8]) -> Option<(u64, u64)> {
+    let mut decoder = JpegDecoder::new(ZCursor::new(bytes));
+    decoder.decode_headers().ok()?;
+    decoder.dimensions().map(|(width, height)| (width as u64, height as u64))
 }
 
 /// Whether the end marker FF D9 follows the scans. Segments are stepped over by their lengths, so that
@@ -278,7 +266,7 @@ fn decode_other(
         ImageError::Limits(limit) => Problem::new(
             format!("at most {} bytes of memory for a picture", limits.max_memory),
             format!("a picture that needs more ({limit})"),
-            "give a larger --max-memory or cut the picture into tiles",
+            "give a larger --max-memory or --max-pixels, or cut the picture into tiles",
         ),
         ImageError::Unsupported(kind) => Problem::new(
             "8-bit or 16-bit integers, grey or colour",
@@ -287,9 +275,12 @@ fn decode_other(
         ),
         other => damaged(format!("a {format:?} error: {other}")),
     };
+    let name = name_of(format);
+    check_claims(bytes, name, limits)?;
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     let mut bounds = image::Limits::no_limits();
-    bounds.max_alloc = Some(limits.max_memory);
+    // Colour profiles are inflated while the headers are read.
+    bounds.max_alloc = Some(limits.max_memory / SHARE_OF_HEADERS);
     reader.limits(bounds.clone());
     let mut decoder = reader.into_decoder().map_err(broken)?;
     let (width, height) = decoder.dimensions();
@@ -297,11 +288,21 @@ fn decode_other(
     let color = decoder.color_type();
     let stored = decoder.original_color_type();
     let decoded_bytes = decoder.total_bytes();
-    // The decoded samples and the planes made of them stand beside each other for a moment.
+    let area = width.saturating_mul(height);
+    // Beside the decoded samples stands first what the decoder needs, then the planes made of them.
     let n_planes = if with_color { 4 } else { 1 };
-    let gray_bytes = width.saturating_mul(height).saturating_mul(2 * n_planes);
-    let needed = (bytes.len() as u64).saturating_add(decoded_bytes).saturating_add(gray_bytes);
+    let beside = working_bytes(name, area, decoded_bytes).max(area.saturating_mul(2 * n_planes));
+    let needed = (bytes.len() as u64).saturating_add(decoded_bytes).saturating_add(beside);
     check_size(width, height, needed, limits)?;
+    if !is_integer(color) {
+        return Err(not_integer(color));
+    }
+    // The frame of a GIF may be larger than the picture; it counts as one.
+    let most_frame = limits.max_pixels.saturating_mul(4);
+    bounds.max_alloc = Some(match name {
+        PictureFormat::Gif => most_frame.min(limits.max_memory - needed + beside),
+        _ => limits.max_memory,
+    });
     decoder.set_limits(bounds).map_err(broken)?;
     let orientation = decoder.orientation().map_err(broken)?;
 
@@ -351,12 +352,17 @@ fn gray_samples(bytes: Vec<u8>, color: ColorType) -> Result<Samples, Problem> {
             };
             Ok(Samples::Sixteen(bytes.chunks_exact(2 * channels).map(pixel).collect()))
         }
-        other => Err(Problem::new(
-            "8-bit or 16-bit integers, grey or colour",
-            format!("{other:?} samples"),
-            "convert the file",
-        )),
+        other => Err(not_integer(other)),
     }
+}
+
+fn is_integer(color: ColorType) -> bool {
+    !matches!(color, ColorType::Rgb32F | ColorType::Rgba32F)
+}
+
+fn not_integer(color: ColorType) -> Problem {
+    let expected = "8-bit or 16-bit integers, grey or colour";
+    Problem::new(expected, format!("{color:?} samples"), "convert the file")
 }
 
 /// The first three channels of interleaved samples in the machine's byte order; nothing where they are

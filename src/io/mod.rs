@@ -1,6 +1,7 @@
 //! Files: finding pictures, decoding them, writing tables. The only room that knows a file system;
 //! `decode` is the only file that knows the image decoders; `jpeg`, `png` and `tiff` encode pictures.
 
+mod bounds;
 mod decode;
 mod encoding;
 mod grades;
@@ -18,6 +19,7 @@ mod source;
 mod table;
 mod tiff;
 mod unfinished;
+mod walk;
 mod whole;
 mod write;
 

@@ -38,6 +38,10 @@ fn is_tiff(entry: &Entry) -> bool {
 }
 
 fn count(path: &Path) -> Option<usize> {
+    // Opening a pipe would wait for whoever writes to it.
+    if !path.is_file() {
+        return None;
+    }
     let file = File::open(path).ok()?;
     let offsets = guarded(|| offsets(BufReader::new(file))).ok()?;
     (!offsets.is_empty()).then_some(offsets.len())

@@ -4,12 +4,15 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
-use super::decode::{Decoded, Limits, decode};
+use super::decode::{Decoded, Limits, decode, format_of};
 use super::encoding::Encoding;
 use crate::dataset::ContentHash;
 use crate::error::{Error, Problem, Result};
 use crate::flag::Flags;
 use crate::raster::{Gray, Planes, Samples};
+
+/// Bytes from which every format is known.
+const START: u64 = 64;
 
 /// A decoded file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,8 +39,8 @@ pub struct Encoded<'a> {
 /// Reads a file's bytes.
 ///
 /// # Errors
-/// [`Error::Io`] where it cannot be read, [`Error::Picture`] where it is no regular file or larger than the
-/// limits allow.
+/// [`Error::Io`] where it cannot be read, [`Error::Picture`] where it is no regular file, no picture, or larger
+/// than the limits allow.
 pub fn read_encoded(path: &Path, limits: Limits) -> Result<Encoded<'_>> {
     let failed = |e| Error::io("read", path, e);
     let metadata = std::fs::metadata(path).map_err(failed)?;
@@ -58,8 +61,18 @@ pub fn read_encoded(path: &Path, limits: Limits) -> Result<Encoded<'_>> {
     }
     let mut bytes = Vec::new();
     // The file may grow while it is read.
-    let file = File::open(path).map_err(failed)?;
-    file.take(limits.max_memory).read_to_end(&mut bytes).map_err(failed)?;
+    let mut file = File::open(path).map_err(failed)?.take(limits.max_memory);
+    // A large file that is no picture is not read further than that takes to see.
+    file.by_ref().take(START).read_to_end(&mut bytes).map_err(failed)?;
+    format_of(&bytes).map_err(|problem| Error::picture(path, problem))?;
+    let rest = (metadata.len() as usize).saturating_sub(bytes.len());
+    // One byte more, so that the end is found without growing.
+    bytes.try_reserve_exact(rest.saturating_add(1)).map_err(|e| {
+        let found = format!("{} bytes ({e})", metadata.len());
+        let problem = Problem::new("a file that fits into memory", found, "replace the file");
+        Error::picture(path, problem)
+    })?;
+    file.read_to_end(&mut bytes).map_err(failed)?;
     let content = *blake3::hash(&bytes).as_bytes();
     Ok(Encoded { path, bytes, content })
 }

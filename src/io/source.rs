@@ -5,12 +5,11 @@ use std::collections::BTreeSet;
 use std::io::BufRead;
 use std::path::{Path, PathBuf};
 
-use walkdir::WalkDir;
-
 use super::manifest;
 use super::measured::Measured;
 use super::part::Part;
 use super::rows::is_table;
+use super::walk::walk;
 use super::{path_from_text, path_to_text};
 use crate::error::{Error, Problem, Result};
 
@@ -76,7 +75,7 @@ impl Entry {
         }
     }
 
-    fn unreachable(problem: Error, path: PathBuf) -> Self {
+    pub(super) fn unreachable(problem: Error, path: PathBuf) -> Self {
         Self { problem: Some(Box::new(problem)), ..Self::new(path, None) }
     }
 }
@@ -229,42 +228,6 @@ fn raw_path(bytes: &[u8]) -> PathBuf {
 #[cfg(not(unix))]
 fn raw_path(bytes: &[u8]) -> PathBuf {
     String::from_utf8_lossy(bytes).into_owned().into()
-}
-
-/// Adds all pictures below a folder, sorted by name, through links; hidden files and folders and files
-/// with other endings are ignored.
-pub(super) fn walk(folder: &Path, label: Option<&str>, listing: &mut Listing) {
-    let is_hidden = |entry: &walkdir::DirEntry| {
-        entry.depth() > 0 && entry.file_name().as_encoded_bytes().starts_with(b".")
-    };
-    let walker = WalkDir::new(folder).follow_links(true).sort_by_file_name();
-    for found in walker.into_iter().filter_entry(|entry| !is_hidden(entry)) {
-        match found {
-            Ok(entry) => {
-                // A pipe or device with a picture's name gets a row that says so.
-                if !entry.file_type().is_dir() && is_picture_name(entry.path()) {
-                    let label = label.map(str::to_owned);
-                    listing.entries.push(Entry::new(entry.into_path(), label));
-                }
-            }
-            Err(e) => {
-                let path = e.path().unwrap_or(folder).to_path_buf();
-                if let Some(ancestor) = e.loop_ancestor() {
-                    listing.warnings.push(format!(
-                        "{}: passed over, since this link leads back to {}",
-                        path_to_text(&path),
-                        path_to_text(ancestor)
-                    ));
-                } else if path.is_dir() || is_picture_name(&path) {
-                    let source =
-                        e.into_io_error().unwrap_or_else(|| std::io::ErrorKind::Other.into());
-                    let problem = Error::io("read", &path, source);
-                    let label = label.map(str::to_owned);
-                    listing.entries.push(Entry { label, ..Entry::unreachable(problem, path) });
-                }
-            }
-        }
-    }
 }
 
 /// The folders of a split folder.

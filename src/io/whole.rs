@@ -6,7 +6,8 @@ use std::path::Path;
 
 use super::part::Part;
 use super::path_to_text;
-use super::source::{Entry, Listing, Source, list, no_picture, parts_of, walk, walk_classes};
+use super::source::{Entry, Listing, Source, list, no_picture, parts_of, walk_classes};
+use super::walk::walk;
 use crate::error::Result;
 
 /// A source with all its parts.

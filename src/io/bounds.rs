@@ -1,0 +1,164 @@
+//! What a file claims, held against the limits before a decoder acts on it.
+//!
+//! A decoder is given no file that would make it take more memory than the limits allow, or work on more pixels
+//! than they allow: neither by the size of its picture nor by tiles, frames or chunks that are larger.
+
+use std::io::Cursor;
+
+use tiff::decoder::Decoder;
+use tiff::tags::Tag;
+
+use super::decode::{Limits, damaged, jpeg_size};
+use super::encoding::PictureFormat;
+use crate::error::Problem;
+
+/// Samples of a pixel that a TIFF may have: more than any kind of picture that can be read.
+const MOST_SAMPLES: u64 = 16;
+
+/// Pixels that tiles may have in all, however few the limits allow: a small picture in one usual tile is no bomb.
+const PIXELS_OF_TILES: u64 = 1 << 20;
+
+/// How often the bytes of a file may be decoded, where its strips or tiles share them.
+const MOST_SHARED: u64 = 4;
+
+/// TIFF's number for strips and tiles that are JPEGs.
+const JPEG_IN_TIFF: u64 = 7;
+
+/// Checks a width, a height and the bytes of memory that they need.
+pub(super) fn check_size(
+    width: u64,
+    height: u64,
+    bytes: u64,
+    limits: Limits,
+) -> Result<(), Problem> {
+    if width == 0 || height == 0 {
+        return Err(Problem::new(
+            "a width and a height of at least 1",
+            format!("{width} x {height}"),
+            "remove the file or replace it",
+        ));
+    }
+    if limits.max_pixels < width.saturating_mul(height) {
+        return Err(Problem::new(
+            format!("at most {} pixels", limits.max_pixels),
+            format!("{width} x {height}"),
+            "give a larger --max-pixels or cut the picture into tiles",
+        ));
+    }
+    if limits.max_memory < bytes {
+        return Err(Problem::new(
+            format!("at most {} bytes of memory for a picture", limits.max_memory),
+            format!("{width} x {height}, which needs {bytes}"),
+            "give a larger --max-memory or cut the picture into tiles",
+        ));
+    }
+    Ok(())
+}
+
+/// Bytes that the decoder of a format takes for itself while it fills the samples, which are `decoded` bytes.
+pub(super) fn working_bytes(format: PictureFormat, area: u64, decoded: u64) -> u64 {
+    match format {
+        // A frame beside the picture it belongs to.
+        PictureFormat::Gif => area.saturating_mul(4),
+        // All samples once more, of CMYK with a fourth channel.
+        PictureFormat::Tiff => decoded.saturating_add(decoded / 3),
+        // A frame, the canvas of an animation, and what the transforms of one need.
+        PictureFormat::Webp => area.saturating_mul(9),
+        PictureFormat::Bmp | PictureFormat::Jpeg | PictureFormat::Pnm | PictureFormat::Png => 0,
+    }
+}
+
+/// Checks what a file claims beside the size of its picture.
+///
+/// # Errors
+/// A [`Problem`] for a claim beyond the limits or beyond the file.
+pub(super) fn check_claims(
+    bytes: &[u8],
+    format: PictureFormat,
+    limits: Limits,
+) -> Result<(), Problem> {
+    match format {
+        PictureFormat::Tiff => check_tiff(bytes, limits),
+        PictureFormat::Webp => check_webp(bytes),
+        _ => Ok(()),
+    }
+}
+
+/// Chunks are read into memory of the size that they claim, so each must lie in the file.
+fn check_webp(bytes: &[u8]) -> Result<(), Problem> {
+    let number = |at: usize| {
+        let field = bytes.get(at..).and_then(|rest| rest.first_chunk())?;
+        Some(u32::from_le_bytes(*field) as usize)
+    };
+    let end = 8 + number(4).unwrap_or(0);
+    let mut at = 12;
+    while at + 8 <= end {
+        let Some(size) = number(at + 4) else { break };
+        if bytes.len() < at + 8 + size {
+            let found = format!("{} bytes of a WebP chunk of {size}", bytes.len() - (at + 8));
+            return Err(damaged(found));
+        }
+        at += 8 + size + size % 2;
+    }
+    Ok(())
+}
+
+/// The work of a TIFF is that of its tiles, which may be far larger than the picture that they hold.
+fn check_tiff(bytes: &[u8], limits: Limits) -> Result<(), Problem> {
+    // Whatever cannot be read here, the decoder proper will refuse and say why.
+    let Ok(mut decoder) = Decoder::new(Cursor::new(bytes)) else { return Ok(()) };
+    let Ok((width, height)) = decoder.dimensions() else { return Ok(()) };
+    let mut number = |tag| decoder.find_tag_unsigned::<u64>(tag).ok().flatten();
+    let n_samples = number(Tag::SamplesPerPixel).unwrap_or(1);
+    if MOST_SAMPLES < n_samples {
+        let expected = format!("a TIFF of at most {MOST_SAMPLES} samples a pixel");
+        return Err(Problem::new(expected, n_samples.to_string(), "convert the file"));
+    }
+    let (width, height) = (u64::from(width), u64::from(height));
+    let tile = number(Tag::TileWidth).zip(number(Tag::TileLength));
+    let (tile_width, tile_height) =
+        tile.unwrap_or_else(|| (width, number(Tag::RowsPerStrip).unwrap_or(height).min(height)));
+    if tile_width == 0 || tile_height == 0 {
+        return Ok(());
+    }
+    let padded = |side: u64, tile: u64| side.div_ceil(tile).saturating_mul(tile);
+    let all = padded(width, tile_width).saturating_mul(padded(height, tile_height));
+    let most = limits.max_pixels.max(PIXELS_OF_TILES);
+    if tile.is_some() && most < all {
+        let found = format!("{width} x {height} in tiles of {tile_width} x {tile_height}");
+        let advice = "store it in smaller tiles or give a larger --max-pixels";
+        return Err(Problem::new(format!("tiles of at most {most} pixels in all"), found, advice));
+    }
+    if number(Tag::Compression) != Some(JPEG_IN_TIFF) {
+        return Ok(());
+    }
+    let (offsets, sizes) = match tile {
+        Some(_) => (Tag::TileOffsets, Tag::TileByteCounts),
+        None => (Tag::StripOffsets, Tag::StripByteCounts),
+    };
+    let mut numbers = |tag| decoder.find_tag_unsigned_vec::<u64>(tag).ok().flatten();
+    let Some((offsets, sizes)) = numbers(offsets).zip(numbers(sizes)) else { return Ok(()) };
+    let total = sizes.iter().fold(0, |sum: u64, &size| sum.saturating_add(size));
+    if (bytes.len() as u64).saturating_mul(MOST_SHARED) < total {
+        let found = format!("{total} bytes of strips or tiles in a file of {}", bytes.len());
+        return Err(damaged(found));
+    }
+    let tables = decoder.get_tag_u8_vec(Tag::JPEGTables).ok();
+    for (offset, size) in offsets.into_iter().zip(sizes) {
+        let (from, to) = (offset as usize, offset.saturating_add(size) as usize);
+        let Some(chunk) = bytes.get(from..to.min(bytes.len())) else { continue };
+        let size = match tables.as_ref().and_then(|tables| tables.split_last_chunk::<2>()) {
+            // As the decoder of TIFFs puts them together.
+            Some((tables, _)) => jpeg_size(&[tables, chunk.get(2..).unwrap_or(&[])].concat()),
+            None => jpeg_size(chunk),
+        };
+        let Some((columns, rows)) = size else { continue };
+        // A JPEG may round its sides up to whole blocks.
+        if tile_width.saturating_add(16) < columns || tile_height.saturating_add(16) < rows {
+            let found =
+                format!("a JPEG of {columns} x {rows} in one of {tile_width} x {tile_height}");
+            return Err(damaged(found));
+        }
+    }
+    Ok(())
+}
