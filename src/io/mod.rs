@@ -2,8 +2,10 @@
 //! `decode` is the only file that knows the image decoders; `jpeg`, `png` and `tiff` encode pictures.
 
 mod decode;
+mod descriptor;
 mod encoding;
 mod grades;
+mod held;
 mod jpeg;
 mod manifest;
 mod masks;
@@ -21,8 +23,10 @@ mod whole;
 mod write;
 
 pub use decode::{Decoded, Limits, decode, is_decoding};
+pub use descriptor::{parse_descriptor, read_descriptor};
 pub use encoding::{Encoding, PictureFormat};
 pub use grades::read_grades;
+pub use held::{Content, Held};
 pub use jpeg::{jpeg_again, jpeg_bytes};
 pub use masks::find_masks;
 pub use measured::Measured;
