@@ -24,9 +24,17 @@ mod _textura {
     #[pymodule_export]
     use super::batches::{features_of, features_of_many};
     #[pymodule_export]
+    use super::cooccurrence::{count_pairs, properties};
+    #[pymodule_export]
     use super::descriptor::Descriptor;
     #[pymodule_export]
+    use super::fitting::{retrain, train};
+    #[pymodule_export]
+    use super::haralick::haralick_of_counts;
+    #[pymodule_export]
     use super::model::Model;
+    #[pymodule_export]
+    use super::patterns::{multiblock_code, ring_patterns};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

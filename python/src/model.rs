@@ -45,6 +45,14 @@ impl Model {
         Ok(PyBytes::new(py, &json))
     }
 
+    /// How it is pickled: as what stands in the file.
+    fn __reduce__<'py>(
+        &self,
+        py: Python<'py>,
+    ) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyBytes>,))> {
+        Ok((py.get_type::<Self>().getattr("from_json")?, (self.to_json(py)?,)))
+    }
+
     /// Writes the file.
     fn save(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
         py.detach(|| guarded(|| self.inner.save(&path)))
