@@ -79,6 +79,11 @@ impl Flags {
         }
     }
 
+    /// Takes a flag out.
+    pub fn clear(&mut self, flag: Flag) {
+        self.0 &= !(flag as u16);
+    }
+
     /// Adds all flags of another set.
     pub fn join(&mut self, other: Self) {
         self.0 |= other.0;

@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use textura::change::Change;
 use textura::descriptor::{Descriptor, DescriptorOptions};
-use textura::error::{Problem, advice_for};
-use textura::io::{Cell, Column, Entry, Listing, Source, by_page, find_masks, list, list_whole};
+use textura::error::Problem;
+use textura::io::{
+    Cell, Column, Entry, Listing, Source, by_page, find_masks, list, list_whole, read_descriptor,
+};
 use textura::model::Model;
 use textura::raster::{Channels, ValueRange};
 use textura::{Error, Result};
@@ -51,11 +53,7 @@ impl DescriptorArgs {
     /// [`Error::Model`] for a file that is no descriptor, [`Error::Setting`] for settings inside it that
     /// cannot be used.
     pub fn descriptor(&self) -> Result<Descriptor> {
-        let name = self.descriptor.to_str().unwrap_or_default();
-        let mut options = match DescriptorOptions::preset(name) {
-            Some(options) => options,
-            None => read_descriptor(&self.descriptor)?,
-        };
+        let mut options = read_descriptor(&self.descriptor)?;
         if let Some((low, high)) = self.range {
             options.values = ValueRange::Between(low, high);
         } else if let Some(bits) = self.bits {
@@ -69,27 +67,6 @@ impl DescriptorArgs {
         }
         Descriptor::new(options)
     }
-}
-
-fn read_descriptor(path: &Path) -> Result<DescriptorOptions> {
-    let known = DescriptorOptions::PRESETS.join(", ");
-    if !path.exists() {
-        let expected = format!("one of the names {known}, or a file");
-        let found = path.display().to_string();
-        let otherwise = "check the name; `textura inspect --descriptor MODEL` prints an example";
-        let advice = advice_for(&found, DescriptorOptions::PRESETS, otherwise);
-        return Err(Error::setting("descriptor", Problem::new(expected, found, advice)));
-    }
-    let text = std::fs::read(path).map_err(|e| Error::io("read", path, e))?;
-    serde_json::from_slice(&text).map_err(|e| {
-        let expected = "a descriptor such as {\"families\":[{\"glcm\":{\"levels\":32}}]}";
-        let message = e.to_string();
-        // serde names what it met in backquotes, and then all that it knows.
-        let mut quoted = message.split('`').skip(1).step_by(2);
-        let otherwise = "`textura inspect --descriptor MODEL` prints an example";
-        let advice = advice_for(quoted.next().unwrap_or_default(), quoted, otherwise);
-        Error::model(path, Problem::new(expected, message.as_str(), advice))
-    })
 }
 
 /// Lists the pictures of some sources with their masks, and says what is to be said about it.

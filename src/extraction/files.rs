@@ -19,12 +19,21 @@ pub(crate) struct Files<'a> {
 
 impl<'a> Files<'a> {
     pub fn read(entry: &'a Entry, limits: Limits) -> Result<Self> {
-        let file = read_encoded(&entry.path, limits)?;
+        let file = match &entry.held.picture {
+            Some(content) => Encoded::held(&entry.path, content),
+            None => read_encoded(&entry.path, limits)?,
+        };
         let picture = match entry.page {
             Some(page) => file.at_page(page)?,
             None => file,
         };
-        let mask = entry.mask.as_ref().map(|path| read_encoded(path, limits));
+        let mask = match (&entry.held.mask, &entry.mask) {
+            (Some(content), path) => {
+                let path = path.as_deref().unwrap_or(Path::new(""));
+                Some(Ok(Encoded::held(path, content)))
+            }
+            (None, path) => path.as_ref().map(|path| read_encoded(path, limits)),
+        };
         Ok(Self { entry, picture, mask })
     }
 
@@ -53,10 +62,11 @@ impl<'a> Files<'a> {
     /// The entry's mask, where it has one, which has some pixel inside.
     fn decode_mask(&self, picture: &Picture, setup: Setup<'_>) -> Result<Option<Labels>> {
         let entry = self.entry;
-        let (Some(path), Some(mask)) = (&entry.mask, &self.mask) else { return Ok(None) };
+        let Some(mask) = &self.mask else { return Ok(None) };
+        let name = entry.mask.as_ref().map_or("the mask given".into(), |path| path_to_text(path));
         let gray = picture.planes.gray();
         let unfit = |error: &Error| {
-            let found = format!("{}: {}", path_to_text(path), error.reason());
+            let found = format!("{name}: {}", error.reason());
             Error::picture(&entry.path, Problem::new("a mask that fits", found, "mend the mask"))
         };
         let labels = mask
@@ -65,7 +75,7 @@ impl<'a> Files<'a> {
             .decode_labels(setup.limits, gray.width(), gray.height())
             .map_err(|error| unfit(&error))?;
         if labels.values.extent().1 == 0 {
-            let found = format!("an empty mask ({})", path_to_text(path));
+            let found = format!("an empty mask ({name})");
             let advice = "leave the picture out or mend the mask";
             let expected = "a mask with a pixel inside (not 0)";
             return Err(Error::picture(&entry.path, Problem::new(expected, found, advice)));

@@ -10,7 +10,7 @@ use crate::dataset::{Dataset, Origin};
 use crate::descriptor::Descriptor;
 use crate::error::{Error, Problem, Result, advice_for};
 use crate::flag::Flag;
-use crate::io::{Entry, path_to_text};
+use crate::io::{Entry, Held, path_to_text};
 use crate::raster::ValueRange;
 
 /// A picture that could not be read.
@@ -33,6 +33,8 @@ pub struct Labelled {
     pub paths: Vec<PathBuf>,
     /// The mask of each picture, where it has one.
     pub(super) masks: Vec<Option<PathBuf>>,
+    /// What of each picture is in memory.
+    held: Vec<Held>,
     /// The others, with the reason.
     pub failures: Vec<Failure>,
     /// How many pictures have each flag, in the order of [`Flag::ALL`].
@@ -66,7 +68,7 @@ pub fn extract_labelled(
     let mut known = labels.into_iter().zip(groups);
     let mut table = Table::new(setup.looks, descriptor);
     let (mut origins, mut pictures) = (Vec::new(), Vec::new());
-    let (mut paths, mut masks) = (Vec::new(), Vec::new());
+    let (mut paths, mut masks, mut held) = (Vec::new(), Vec::new(), Vec::new());
     let (mut failures, mut depths) = (Vec::new(), Vec::new());
     let mut flag_counts = [0; Flag::ALL.len()];
     let mut positions = 0..;
@@ -83,6 +85,7 @@ pub fn extract_labelled(
                 pictures.extend(std::iter::repeat_n(paths.len(), example.windows));
                 paths.push(entry.path);
                 masks.push(entry.mask);
+                held.push(entry.held);
                 depths.push(Depth { bits: example.bits, brightest: example.brightest });
                 for (count, flag) in flag_counts.iter_mut().zip(Flag::ALL) {
                     *count += usize::from(example.features.flags.has(flag));
@@ -92,7 +95,7 @@ pub fn extract_labelled(
         Ok(())
     })?;
     let data = table.into_dataset(classes, origins)?.with_pictures(pictures)?;
-    Ok(Labelled { data, paths, masks, failures, flag_counts, depths })
+    Ok(Labelled { data, paths, masks, held, failures, flag_counts, depths })
 }
 
 fn label_of(entry: &Entry, classes: &[String]) -> Result<usize> {
@@ -146,14 +149,9 @@ impl Labelled {
     /// A readable picture, to be read again.
     pub(crate) fn entry(&self, picture: usize) -> Entry {
         Entry {
-            path: self.paths[picture].clone(),
-            label: None,
-            part: None,
-            group: None,
             mask: self.masks[picture].clone(),
-            page: None,
-            measured: None,
-            problem: None,
+            held: self.held[picture].clone(),
+            ..Entry::new(self.paths[picture].clone(), None)
         }
     }
 

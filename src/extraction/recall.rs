@@ -54,8 +54,9 @@ impl<'a> Recall<'a> {
         notes: &mut Notes,
         measure: impl FnOnce(&Files<'_>, Known) -> Result<Example>,
     ) -> Result<Example> {
-        if entry.page.is_some() {
-            // A stamp is that of a file, which may hold many.
+        let is_held = entry.held.picture.is_some() || entry.held.mask.is_some();
+        if entry.page.is_some() || is_held {
+            // A stamp is that of a file, which may hold many, and what is in memory has none.
             return measure(&Files::read(entry, self.limits)?, Known::default());
         }
         let stamp = Stamp::of(&entry.path);

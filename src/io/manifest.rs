@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use super::held::Held;
 use super::measured;
 use super::part::Part;
 use super::path_from_text;
@@ -41,6 +42,7 @@ pub(super) fn read(path: &Path, listing: &mut Listing) -> Result<()> {
             group: line.text("group"),
             mask: line.text("mask").map(|text| located(&text)),
             page: line.text("page").and_then(|text| text.trim().parse().ok()),
+            held: Held::default(),
             measured: measured.next(&line).map(Box::new),
             problem: problem.map(Box::new),
         });

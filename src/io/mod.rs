@@ -3,8 +3,10 @@
 
 mod bounds;
 mod decode;
+mod descriptor;
 mod encoding;
 mod grades;
+mod held;
 mod jpeg;
 mod manifest;
 mod masks;
@@ -24,8 +26,10 @@ mod whole;
 mod write;
 
 pub use decode::{Decoded, Limits, decode, is_decoding};
+pub use descriptor::{parse_descriptor, read_descriptor};
 pub use encoding::{Encoding, PictureFormat};
 pub use grades::read_grades;
+pub use held::{Content, Held};
 pub use jpeg::{jpeg_again, jpeg_bytes};
 pub use masks::find_masks;
 pub use measured::Measured;

@@ -8,7 +8,7 @@ use tiff::decoder::Decoder;
 use tiff::tags::Tag;
 
 use super::decode::{guarded, is_big_tiff};
-use super::read::{Encoded, ending};
+use super::read::{Encoded, Form, ending};
 use super::source::Entry;
 use crate::error::{Error, Problem, Result};
 
@@ -75,23 +75,24 @@ impl Encoded<'_> {
     /// [`Error::Picture`] where there is no such page.
     pub(crate) fn at_page(mut self, page: usize) -> Result<Self> {
         let path = self.path;
-        if !is_classic(&self.bytes) && !is_big_tiff(&self.bytes) {
-            return if page == 1 { Ok(self) } else { Err(no_page(path, page, 1)) };
-        }
-        let offsets = guarded(|| offsets(Cursor::new(&self.bytes)))
+        let bytes = match &mut self.form {
+            Form::File(bytes) if is_classic(bytes) || is_big_tiff(bytes) => bytes.to_mut(),
+            _ => return if page == 1 { Ok(self) } else { Err(no_page(path, page, 1)) },
+        };
+        let offsets = guarded(|| offsets(Cursor::new(&bytes)))
             .map_err(|problem| Error::picture(path, problem))?;
         let offset = page.checked_sub(1).and_then(|at| offsets.get(at));
         let Some(&offset) = offset else { return Err(no_page(path, page, offsets.len())) };
-        let is_little = self.bytes.starts_with(b"II");
+        let is_little = bytes.starts_with(b"II");
         // A file of more than 4 GiB is a big one, so an offset of a classic one has four bytes.
         let (place, short) = ([4_usize, 8], offset as u32);
-        let (at, first) = match (is_big_tiff(&self.bytes), is_little) {
+        let (at, first) = match (is_big_tiff(bytes), is_little) {
             (true, true) => (place[1], offset.to_le_bytes().to_vec()),
             (true, false) => (place[1], offset.to_be_bytes().to_vec()),
             (false, true) => (place[0], short.to_le_bytes().to_vec()),
             (false, false) => (place[0], short.to_be_bytes().to_vec()),
         };
-        let Some(header) = self.bytes.get_mut(at..at + first.len()) else {
+        let Some(header) = bytes.get_mut(at..at + first.len()) else {
             return Err(no_page(path, page, 0));
         };
         if header != first {

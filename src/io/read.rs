@@ -1,15 +1,17 @@
 //! One file from its path to a picture or a mask.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
 use super::decode::{Decoded, Limits, decode, format_of};
-use super::encoding::Encoding;
+use super::encoding::{Encoding, PictureFormat};
+use super::held::{Content, content_of};
 use crate::dataset::ContentHash;
 use crate::error::{Error, Problem, Result};
-use crate::flag::Flags;
-use crate::raster::{Gray, Planes, Samples};
+use crate::flag::{Flag, Flags};
+use crate::raster::{Gray, Orientation, Planes, Samples};
 
 /// Bytes from which every format is known.
 const START: u64 = 64;
@@ -27,13 +29,22 @@ pub struct Picture {
     pub encoding: Encoding,
 }
 
-/// A file as it lies on the disk, not decoded yet.
+/// A file as it lies on the disk, not decoded yet; or what a program has in its place.
 #[derive(Debug)]
 pub struct Encoded<'a> {
     pub(super) path: &'a Path,
-    pub(super) bytes: Vec<u8>,
+    pub(super) form: Form<'a>,
     /// BLAKE3 of its bytes.
     pub content: ContentHash,
+}
+
+/// What a picture is made from.
+#[derive(Debug)]
+pub(super) enum Form<'a> {
+    /// The bytes of a file.
+    File(Cow<'a, [u8]>),
+    /// Pixels.
+    Planes(&'a Planes),
 }
 
 /// Reads a file's bytes.
@@ -74,19 +85,54 @@ pub fn read_encoded(path: &Path, limits: Limits) -> Result<Encoded<'_>> {
     })?;
     file.read_to_end(&mut bytes).map_err(failed)?;
     let content = *blake3::hash(&bytes).as_bytes();
-    Ok(Encoded { path, bytes, content })
+    Ok(Encoded { path, form: Form::File(bytes.into()), content })
 }
 
-impl Encoded<'_> {
+impl<'a> Encoded<'a> {
+    /// What a program has in memory. The path names it in messages; its ending is compared with the content of
+    /// a file where it has a name at all.
+    pub(crate) fn held(path: &'a Path, content: &'a Content) -> Self {
+        match content {
+            Content::File(bytes) => {
+                let bytes = (**bytes).as_ref();
+                let content = *blake3::hash(bytes).as_bytes();
+                Self { path, form: Form::File(bytes.into()), content }
+            }
+            Content::Planes(planes) => {
+                Self { path, form: Form::Planes(planes), content: content_of(planes) }
+            }
+        }
+    }
+
     /// The picture, with its colours where they are wanted.
     ///
     /// # Errors
     /// [`Error::Picture`] where the file holds no whole picture within the limits. Never panics.
     pub fn decode(&self, limits: Limits, with_color: bool) -> Result<Picture> {
-        let Decoded { planes, flags, encoding } =
-            decode(&self.bytes, ending(self.path), limits, with_color)
-                .map_err(|problem| Error::picture(self.path, problem))?;
-        Ok(Picture { planes, content: self.content, flags, encoding })
+        let content = self.content;
+        match &self.form {
+            Form::File(bytes) => {
+                let Decoded { planes, mut flags, encoding } =
+                    decode(bytes, ending(self.path), limits, with_color)
+                        .map_err(|problem| Error::picture(self.path, problem))?;
+                if self.path.as_os_str().is_empty() {
+                    // What has no name has no wrong one.
+                    flags.clear(Flag::WrongEnding);
+                }
+                Ok(Picture { planes, content, flags, encoding })
+            }
+            Form::Planes(planes) => {
+                let encoding = Encoding {
+                    // What stores pixels as they are.
+                    format: PictureFormat::Pnm,
+                    bits: planes.gray().bits() as u8,
+                    has_color: planes.has_color(),
+                    orientation: Orientation::UPRIGHT,
+                };
+                let planes = Planes::clone(planes);
+                Ok(Picture { planes, content, flags: Flags::default(), encoding })
+            }
+        }
     }
 
     /// The mask, or the picture of labels, of a picture of this size.

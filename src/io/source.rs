@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::io::BufRead;
 use std::path::{Path, PathBuf};
 
+use super::held::Held;
 use super::manifest;
 use super::measured::Measured;
 use super::part::Part;
@@ -38,6 +39,8 @@ pub struct Entry {
     pub mask: Option<PathBuf>,
     /// Which page of the file it is, counted from 1; the first where nobody asked for others.
     pub page: Option<usize>,
+    /// The picture or its mask, where a program has them in memory.
+    pub held: Held,
     /// Its numbers, where the source is a table that has some.
     pub measured: Option<Box<Measured>>,
     /// Why it cannot even be looked for, if so.
@@ -48,7 +51,8 @@ impl Entry {
     /// A picture of which no more is known than where it is and perhaps its class.
     pub fn new(path: PathBuf, label: Option<String>) -> Self {
         let (part, group, mask, page, measured, problem) = (None, None, None, None, None, None);
-        Self { path, label, part, group, mask, page, measured, problem }
+        let held = Held::default();
+        Self { path, label, part, group, mask, page, held, measured, problem }
     }
 
     /// The picture that a line of a list names, its end left out; none where the line is empty.
@@ -71,6 +75,7 @@ impl Entry {
             group: self.group.clone(),
             mask: self.mask.clone(),
             page: self.page,
+            held: self.held.clone(),
             ..Self::new(self.path.clone(), self.label.clone())
         }
     }

@@ -70,8 +70,16 @@ impl Model {
     /// [`Error::Io`] where it cannot be written; [`Error::Model`] for a model that could not be read
     /// again, for instance one with weights that are not finite.
     pub fn save(&self, path: &Path) -> Result<()> {
-        let unfit = |problem: Problem| Error::model(path, problem);
-        self.check().map_err(|e| unfit(not_a_model(e.reason())))?;
+        let text = self.to_json().map_err(|problem| Error::model(path, problem))?;
+        write_atomically(path, &text)
+    }
+
+    /// What [`Model::save`] writes.
+    ///
+    /// # Errors
+    /// A [`Problem`] for a model that could not be read again, for instance one with weights that are not finite.
+    pub fn to_json(&self) -> std::result::Result<Vec<u8>, Problem> {
+        self.check().map_err(|e| not_a_model(e.reason()))?;
         let sample = self.sample.as_ref().map(from_sample).transpose();
         let body = Body {
             descriptor: self.descriptor.options().clone(),
@@ -84,19 +92,18 @@ impl Model {
             network: from_layers(self.classifier.network.layers()),
             calibration: Calibration { temperature: self.classifier.temperature },
             rejection: self.classifier.familiarity.clone(),
-            replay: sample.map_err(|e| unfit(not_a_model(e.reason())))?,
+            replay: sample.map_err(|e| not_a_model(e.reason()))?,
             training: self.record.clone(),
             scores: self.scores.clone(),
         };
-        let model = serde_json::to_value(body).map_err(|e| unfit(not_a_model(e.to_string())))?;
+        let model = serde_json::to_value(body).map_err(|e| not_a_model(e.to_string()))?;
         let checksum = checksum_of(&model);
         let envelope = Envelope { format: FORMAT.into(), version: VERSION, checksum, model };
-        let mut text =
-            serde_json::to_vec(&envelope).map_err(|e| unfit(not_a_model(e.to_string())))?;
+        let mut text = serde_json::to_vec(&envelope).map_err(|e| not_a_model(e.to_string()))?;
         text.push(b'\n');
         // What could not be read again (a number that is none, say) must not replace a good file.
-        Self::from_json(&text).map_err(unfit)?;
-        write_atomically(path, &text)
+        Self::from_json(&text)?;
+        Ok(text)
     }
 
     /// Reads a model and checks every part of it.
@@ -114,7 +121,11 @@ impl Model {
         Self::from_json(&text).map_err(|problem| Error::model(path, problem))
     }
 
-    pub(super) fn from_json(text: &[u8]) -> std::result::Result<Self, Problem> {
+    /// Reads what [`Model::to_json`] gave, and checks every part of it.
+    ///
+    /// # Errors
+    /// A [`Problem`] with the reason, as [`Model::load`].
+    pub fn from_json(text: &[u8]) -> std::result::Result<Self, Problem> {
         let document: Value = serde_json::from_slice(text).map_err(|e| {
             if e.is_eof() && !text.is_empty() {
                 Problem::new(

@@ -2,6 +2,7 @@
 
 mod file;
 mod network_form;
+pub mod rows;
 mod sample_form;
 
 use serde::{Deserialize, Serialize};

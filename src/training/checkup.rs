@@ -8,6 +8,7 @@ use crate::doctor::{
 };
 use crate::error::{Error, Result};
 use crate::extraction::Setup;
+use crate::io::{Part, list_labelled};
 use crate::model::Model;
 
 /// What the doctor saw.
@@ -66,7 +67,8 @@ pub fn check_source(
     // Other looks at the pictures would hide what is wrong with them.
     let plain = FitSettings { augment: Augment::None, ..request.settings.clone() };
     let request = &Request { settings: &plain, ..*request };
-    let mut prepared = prepare(request, descriptor, setup, &mut remarks)?;
+    let listing = list_labelled(request.source, Part::Train)?;
+    let mut prepared = prepare(listing, request, descriptor, setup, &mut remarks)?;
     let Prepared { labelled, split, descriptor, .. } = &prepared;
     let (data, rows, settings) = (&labelled.data, &split.train, request.settings);
     let mut findings = examine_data(data, rows, descriptor.schema(), settings)?;

@@ -11,7 +11,7 @@ use crate::descriptor::Descriptor;
 use crate::error::Result;
 use crate::evaluation::{Evaluation, GradeScores, Measures, t_interval};
 use crate::extraction::Setup;
-use crate::io::path_to_text;
+use crate::io::{Part, list_labelled, path_to_text};
 use crate::nn::Epoch;
 use crate::random::Random;
 
@@ -113,8 +113,9 @@ pub fn cross_validate(
     let mut remarks = Remarks::default();
     let whole = Request { holdout: 0.0, ..*request };
     let clean = Setup { change: None, ..setup };
+    let listing = list_labelled(request.source, Part::Train)?;
     let Prepared { mut labelled, descriptor, grades, .. } =
-        prepare(&whole, descriptor, clean, &mut remarks)?;
+        prepare(listing, &whole, descriptor, clean, &mut remarks)?;
     let corrupted = match setup.change {
         Some(_) => {
             let looks = labelled.data.most_varied().averaged();

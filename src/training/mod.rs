@@ -11,7 +11,7 @@ pub use checkup::{Checkup, Trial, check_model, check_source};
 pub use cross_validation::{CrossValidation, Plan, cross_validate};
 pub use evaluate::{Judged, Judgement, evaluate_model};
 pub use memory::Remembered;
-pub use retrain::{Comparison, Retrained, retrain};
+pub use retrain::{Comparison, Retrained, retrain, retrain_listed};
 
 use std::path::Path;
 
@@ -25,7 +25,7 @@ use crate::error::{Error, Problem, Result};
 use crate::evaluation::{Evaluation, Grades};
 use crate::extraction::{Failure, Labelled, Setup, are_measured, extract_labelled};
 use crate::flag::Flag;
-use crate::io::{Part, list_labelled, path_to_text, read_grades};
+use crate::io::{Listing, Part, list_labelled, path_to_text, read_grades};
 use crate::model::{Model, Record};
 use crate::nn::{Epoch, History};
 use crate::raster::ValueRange;
@@ -87,11 +87,37 @@ pub struct Trained {
 /// [`Error::Data`] where the source cannot be used, [`Error::Setting`] for settings that cannot,
 /// [`Error::Interrupted`] where nothing was learned yet.
 pub fn train(request: &Request<'_>, descriptor: Descriptor, setup: Setup<'_>) -> Result<Trained> {
+    let listing = list_labelled(request.source, Part::Train)?;
+    let watch = || list_labelled(request.source, Part::Val);
+    train_on(listing, watch, request, descriptor, setup)
+}
+
+/// As [`train`], from pictures that are listed already, for instance because a program has them in memory
+/// ([`crate::io::Held`]). Nothing is watched; the request's source is only their name in messages.
+///
+/// # Errors
+/// As [`train`].
+pub fn train_listed(
+    listing: Listing,
+    request: &Request<'_>,
+    descriptor: Descriptor,
+    setup: Setup<'_>,
+) -> Result<Trained> {
+    train_on(listing, || Ok(Listing::default()), request, descriptor, setup)
+}
+
+fn train_on(
+    listing: Listing,
+    watch: impl FnOnce() -> Result<Listing>,
+    request: &Request<'_>,
+    descriptor: Descriptor,
+    setup: Setup<'_>,
+) -> Result<Trained> {
     let mut remarks = Remarks::default();
     let Prepared { labelled, split, descriptor, grades } =
-        prepare(request, descriptor, setup, &mut remarks)?;
+        prepare(listing, request, descriptor, setup, &mut remarks)?;
     let looks = labelled.data.most_varied().averaged();
-    let watch = watched(request, &labelled, &descriptor, looks, setup, &mut remarks)?;
+    let watch = watched(watch()?, request, &labelled, &descriptor, looks, setup, &mut remarks)?;
     let schema = descriptor.schema();
     let (data, rows) = (&labelled.data, &split.train);
     let helpers = Helpers { setup, at_once: true };
@@ -149,17 +175,17 @@ struct Prepared {
     grades: Option<Grades>,
 }
 
-/// Lists, extracts and parts the pictures that are there to be learned from.
+/// Extracts and parts the pictures that are there to be learned from.
 ///
 /// # Errors
 /// [`Error::Data`] where there are fewer than two classes, or one without a picture to learn from.
 fn prepare(
+    listing: Listing,
     request: &Request<'_>,
     descriptor: Descriptor,
     setup: Setup<'_>,
     remarks: &mut Remarks,
 ) -> Result<Prepared> {
-    let listing = list_labelled(request.source, Part::Train)?;
     remarks.warnings.extend(listing.warnings);
     let place = path_to_text(request.source);
     let classes = listing.classes;
@@ -234,6 +260,7 @@ fn require_classes(place: &str, classes: &[String]) -> Result<()> {
 
 /// The `val` part of a split folder, which decides when to stop and how sure to be.
 fn watched(
+    listing: Listing,
     request: &Request<'_>,
     labelled: &Labelled,
     descriptor: &Descriptor,
@@ -242,7 +269,6 @@ fn watched(
     remarks: &mut Remarks,
 ) -> Result<Option<Dataset>> {
     let classes = labelled.data.classes();
-    let listing = list_labelled(request.source, Part::Val)?;
     if listing.entries.is_empty() {
         return Ok(None);
     }

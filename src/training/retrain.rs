@@ -8,7 +8,7 @@ use crate::dataset::{Dataset, Variation};
 use crate::error::{Error, Problem, Result};
 use crate::evaluation::{Evaluation, Grades, PairedTest, paired_test};
 use crate::extraction::{Setup, extract_labelled};
-use crate::io::{Part, list_labelled, path_to_text, read_grades};
+use crate::io::{Listing, Part, list_labelled, path_to_text, read_grades};
 use crate::model::{Model, Record};
 use crate::nn::{Epoch, History};
 
@@ -64,8 +64,31 @@ pub struct Comparison {
 /// [`Error::Data`] where there is nothing to learn an old class from, neither in the source nor in the sample, or
 /// where an added class lacks a grade; otherwise as [`super::train`].
 pub fn retrain(old: &Model, request: &Request<'_>, setup: Setup<'_>) -> Result<Retrained> {
-    let mut remarks = Remarks::default();
     let listing = list_labelled(request.source, Part::Train)?;
+    retrain_on(old, listing, || list_labelled(request.source, Part::Val), request, setup)
+}
+
+/// As [`retrain`], from pictures that are listed already: see [`super::train_listed`].
+///
+/// # Errors
+/// As [`retrain`].
+pub fn retrain_listed(
+    old: &Model,
+    listing: Listing,
+    request: &Request<'_>,
+    setup: Setup<'_>,
+) -> Result<Retrained> {
+    retrain_on(old, listing, || Ok(Listing::default()), request, setup)
+}
+
+fn retrain_on(
+    old: &Model,
+    listing: Listing,
+    watch: impl FnOnce() -> Result<Listing>,
+    request: &Request<'_>,
+    setup: Setup<'_>,
+) -> Result<Retrained> {
+    let mut remarks = Remarks::default();
     remarks.warnings.extend(listing.warnings);
     let place = path_to_text(request.source);
     let (added, absent) = differences(&old.classes, &listing.classes);
@@ -88,7 +111,8 @@ pub fn retrain(old: &Model, request: &Request<'_>, setup: Setup<'_>) -> Result<R
     let group_by = request.group_by;
     let mut labelled = extract_labelled(listing.entries, &classes, group_by, &descriptor, setup)?;
     let split = labelled.data.hold_out(request.holdout)?;
-    let watch = watched(request, &labelled, &descriptor, varied.averaged(), setup, &mut remarks)?;
+    let (watch, looks) = (watch()?, varied.averaged());
+    let watch = watched(watch, request, &labelled, &descriptor, looks, setup, &mut remarks)?;
     let (unreadable, n_seen) = (labelled.failures.len(), labelled.data.len());
     remarks.add(&mut labelled);
     let data = labelled.data;

@@ -20,7 +20,7 @@ pub(super) use features::IBSI;
 pub use features::{FEATURES, Measured};
 pub use max_correlation::max_correlation;
 pub use options::{Aggregate, GlcmOptions, Group, Selection};
-pub use statistics::Statistics;
+pub use statistics::{Statistics, entropy};
 
 use super::Engine;
 use crate::error::Result;

@@ -1,6 +1,7 @@
 //! The statistics of a co-occurrence matrix, by their definitions.
 
 use super::Counts;
+use crate::error::{Result, same_size};
 
 /// Statistics of a matrix of probabilities `p(i, j)`. Levels count from 0 in [`Statistics::mean`] and
 /// from 1, as in IBSI, in the joint average, the sum average and the autocorrelation. Entropies are in
@@ -77,7 +78,42 @@ impl Statistics {
         }
         let occupied = || counts.cells().iter().enumerate().filter(|(_, count)| **count != 0);
         let cells = || occupied().map(|(at, &c)| (at / n, at % n, c as f64 / total as f64));
+        let (mut s, margins) = Self::without_entropies(n, cells);
+        s.add_entropies(&margins, cells);
+        s
+    }
 
+    /// The same of a matrix of weights, row by row, for instance of counts that were divided or rounded, less
+    /// what takes logarithms: every entropy and information correlation is 0. The weights are divided by their
+    /// sum; where that is 0, the matrix is one without pairs.
+    ///
+    /// # Errors
+    /// [`Error::Size`](crate::Error::Size) where there are not `n_levels * n_levels` weights.
+    ///
+    /// ```
+    /// use textura::texture::glcm::{Counts, Statistics};
+    /// let counts = Statistics::of(&Counts::new(2, vec![4, 1, 1, 2])?);
+    /// let shares = Statistics::of_weights(2, &[0.5, 0.125, 0.125, 0.25])?;
+    /// assert_eq!((shares.contrast, shares.correlation), (counts.contrast, counts.correlation));
+    /// # Ok::<(), textura::Error>(())
+    /// ```
+    pub fn of_weights(n_levels: usize, weights: &[f64]) -> Result<Self> {
+        let what = "weights of a co-occurrence matrix";
+        same_size(what, n_levels.saturating_mul(n_levels), weights.len())?;
+        let total: f64 = weights.iter().sum();
+        if total == 0.0 {
+            return Ok(Self::empty());
+        }
+        let occupied = || weights.iter().enumerate().filter(|(_, weight)| **weight != 0.0);
+        let cells = || occupied().map(|(at, &w)| (at / n_levels, at % n_levels, w / total));
+        Ok(Self::without_entropies(n_levels, cells).0)
+    }
+
+    /// What takes no logarithm, and the marginal distributions. `cells` are rows, columns and probabilities.
+    fn without_entropies<I: Iterator<Item = (usize, usize, f64)>>(
+        n: usize,
+        cells: impl Fn() -> I,
+    ) -> (Self, Margins) {
         let (mut p_x, mut p_y) = (vec![0.0; n], vec![0.0; n]);
         let (mut p_difference, mut p_sum) = (vec![0.0; n], vec![0.0; 2 * n - 1]);
         for (i, j, p) in cells() {
@@ -89,7 +125,7 @@ impl Statistics {
         let (mean, mean_y) = (mean_of(&p_x), mean_of(&p_y));
         let ng = n as f64;
         let mut s = Self { mean, joint_average: mean + 1.0, ..Self::default() };
-        let (mut variance_y, mut covariance, mut entropy_1) = (0.0, 0.0, 0.0);
+        let (mut variance_y, mut covariance) = (0.0, 0.0);
         for (row, column, p) in cells() {
             let (i, j) = (row as f64, column as f64);
             let d = (i - j).abs();
@@ -101,7 +137,6 @@ impl Statistics {
             s.inverse_difference_moment_normalised += p / (1.0 + d * d / (ng * ng));
             s.inverse_variance += if d == 0.0 { 0.0 } else { p / (d * d) };
             s.asm += p * p;
-            s.entropy -= p * p.log2();
             s.joint_maximum = s.joint_maximum.max(p);
             s.autocorrelation += (i + 1.0) * (j + 1.0) * p;
             s.variance += (i - mean).powi(2) * p;
@@ -111,27 +146,39 @@ impl Statistics {
             s.cluster_tendency += cluster.powi(2) * p;
             s.cluster_shade += cluster.powi(3) * p;
             s.cluster_prominence += cluster.powi(4) * p;
-            entropy_1 -= p * (p_x[row] * p_y[column]).log2();
         }
         // A variance of one level is zero but for rounding, and then there is nothing to correlate.
         let flat = s.variance.min(variance_y) < 1e-15;
         s.correlation = if flat { 1.0 } else { covariance / (s.variance * variance_y).sqrt() };
         let difference_average = mean_of(&p_difference);
         s.difference_variance = spread(&p_difference, difference_average);
-        s.difference_entropy = entropy(&p_difference);
         s.sum_average = mean_of(&p_sum) + 2.0;
-        s.sum_entropy = entropy(&p_sum);
+        s.energy = s.asm.sqrt();
+        s.std = s.variance.sqrt();
+        (s, Margins { p_x, p_y, p_difference, p_sum })
+    }
+
+    /// What takes logarithms.
+    fn add_entropies<I: Iterator<Item = (usize, usize, f64)>>(
+        &mut self,
+        Margins { p_x, p_y, p_difference, p_sum }: &Margins,
+        cells: impl Fn() -> I,
+    ) {
+        let mut entropy_1 = 0.0;
+        for (row, column, p) in cells() {
+            self.entropy -= p * p.log2();
+            entropy_1 -= p * (p_x[row] * p_y[column]).log2();
+        }
+        self.difference_entropy = entropy(p_difference);
+        self.sum_entropy = entropy(p_sum);
         let mut entropy_2 = 0.0;
         for p_i in p_x.iter().filter(|p| **p > 0.0) {
             for p_j in p_y.iter().filter(|p| **p > 0.0) {
                 entropy_2 -= p_i * p_j * (p_i * p_j).log2();
             }
         }
-        let largest = entropy(&p_x).max(entropy(&p_y));
-        s.set_information(s.entropy - entropy_1, largest, entropy_2 - s.entropy);
-        s.energy = s.asm.sqrt();
-        s.std = s.variance.sqrt();
-        s
+        let largest = entropy(p_x).max(entropy(p_y));
+        self.set_information(self.entropy - entropy_1, largest, entropy_2 - self.entropy);
     }
 
     /// The information correlations from the joint entropy less the first one of independence, the
@@ -148,6 +195,14 @@ impl Statistics {
     }
 }
 
+/// The distributions of the first level, of the second, of their distance and of their sum.
+struct Margins {
+    p_x: Vec<f64>,
+    p_y: Vec<f64>,
+    p_difference: Vec<f64>,
+    p_sum: Vec<f64>,
+}
+
 /// The mean of the indices of a distribution.
 pub(super) fn mean_of(distribution: &[f64]) -> f64 {
     (0..).zip(distribution).map(|(k, p)| f64::from(k) * p).sum()
@@ -158,7 +213,12 @@ pub(super) fn spread(distribution: &[f64], mean: f64) -> f64 {
     (0..).zip(distribution).map(|(k, p)| (f64::from(k) - mean).powi(2) * p).sum()
 }
 
-/// In bits.
-pub(super) fn entropy(distribution: &[f64]) -> f64 {
+/// The entropy of a distribution, in bits; shares of 0 or less count as nothing.
+///
+/// ```
+/// use textura::texture::glcm::entropy;
+/// assert_eq!(entropy(&[0.5, 0.25, 0.25, 0.0]), 1.5);
+/// ```
+pub fn entropy(distribution: &[f64]) -> f64 {
     distribution.iter().filter(|p| **p > 0.0).map(|p| -p * p.log2()).sum()
 }

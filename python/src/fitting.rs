@@ -1,0 +1,161 @@
+//! Pictures and labels to models.
+
+use std::path::Path;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use pyo3::prelude::*;
+use textura::Error;
+use textura::classifier::FitSettings;
+use textura::dataset::Sample;
+use textura::error::Problem;
+use textura::extraction::Setup;
+use textura::interrupt::Interrupt;
+use textura::io::{Entry, Listing};
+use textura::pipeline::Workers;
+use textura::progress::Progress;
+use textura::training::{DEFAULT_REPLAY, Remarks, Request, retrain_listed, train_listed};
+
+use crate::batches::asked;
+use crate::descriptor::Descriptor;
+use crate::errors::guarded;
+use crate::model::{Model, of};
+
+/// What the pictures of a fit are called in messages.
+const PLACE: &str = "the pictures to learn from";
+
+/// A model of `labels.len()` pictures, and what is to be said about them. `get` gives a picture and its mask by its
+/// number; `settings` are fields of the fit's settings, as JSON, that differ from the usual ones.
+#[pyfunction]
+#[pyo3(signature = (get, labels, classes, descriptor, settings, seed, holdout, tile, jobs))]
+#[allow(clippy::too_many_arguments)]
+pub fn train(
+    py: Python<'_>,
+    get: Py<PyAny>,
+    labels: Vec<String>,
+    classes: Vec<String>,
+    descriptor: &Descriptor,
+    settings: &str,
+    seed: u64,
+    holdout: f64,
+    tile: Option<usize>,
+    jobs: usize,
+) -> PyResult<(Model, Vec<String>)> {
+    let options = descriptor.inner.options().clone();
+    let listing = listing(&get, labels, classes);
+    py.detach(|| {
+        guarded(|| {
+            let settings = with(&FitSettings::default(), settings)?;
+            let descriptor = textura::descriptor::Descriptor::new(options)?;
+            let (group_by, grades, replay) = (None, None, DEFAULT_REPLAY);
+            let source = Path::new(PLACE);
+            let settings = &settings;
+            let request = Request { source, settings, holdout, group_by, seed, grades, replay };
+            attentive(jobs, |setup| {
+                let setup = Setup { tile, ..setup };
+                let trained = train_listed(listing, &request, descriptor, setup)?;
+                let mut remarks = all_readable(trained.remarks)?;
+                remarks.extend(trained.findings.iter().map(ToString::to_string));
+                Ok((of(trained.model), remarks))
+            })
+        })
+    })
+}
+
+/// A model that goes on learning from more pictures, perhaps of more classes.
+#[pyfunction]
+#[pyo3(signature = (model, get, labels, classes, settings, seed, jobs))]
+#[allow(clippy::too_many_arguments)]
+pub fn retrain(
+    py: Python<'_>,
+    model: &Model,
+    get: Py<PyAny>,
+    labels: Vec<String>,
+    classes: Vec<String>,
+    settings: &str,
+    seed: u64,
+    jobs: usize,
+) -> PyResult<(Model, Vec<String>)> {
+    let listing = listing(&get, labels, classes);
+    py.detach(|| {
+        guarded(|| {
+            let old = &model.inner;
+            let settings = &with(&old.record.settings, settings)?;
+            let replay = old.sample.as_ref().map_or(DEFAULT_REPLAY, Sample::per_class);
+            let holdout = old.record.holdout;
+            let (group_by, grades, source) = (None, None, Path::new(PLACE));
+            let request = Request { source, settings, holdout, group_by, seed, grades, replay };
+            attentive(jobs, |setup| {
+                let retrained = retrain_listed(old, listing, &request, setup)?;
+                let remarks = all_readable(retrained.remarks)?;
+                Ok((of(retrained.model), remarks))
+            })
+        })
+    })
+}
+
+fn listing(get: &Py<PyAny>, labels: Vec<String>, classes: Vec<String>) -> Listing {
+    let pictures = asked(labels.len(), get);
+    let labelled = |(entry, label)| Entry { label: Some(label), ..entry };
+    let entries = pictures.zip(labels).map(labelled).collect();
+    Listing { entries, classes, warnings: Vec::new() }
+}
+
+/// Settings with some fields put in their place.
+fn with(settings: &FitSettings, changes: &str) -> textura::Result<FitSettings> {
+    let unfit = |e: serde_json::Error| {
+        let advice = "see the settings of a model: textura inspect --json";
+        Error::setting("settings", Problem::new("settings of a fit", e.to_string(), advice))
+    };
+    let mut all = serde_json::to_value(settings).map_err(unfit)?;
+    let changes: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_str(changes).map_err(unfit)?;
+    if let Some(fields) = all.as_object_mut() {
+        fields.extend(changes);
+    }
+    serde_json::from_value(all).map_err(unfit)
+}
+
+/// What is to be said, where no picture was left out.
+fn all_readable(remarks: Remarks) -> textura::Result<Vec<String>> {
+    match remarks.failures.into_iter().next() {
+        Some(failure) => Err(failure.error),
+        None => Ok(remarks.warnings),
+    }
+}
+
+/// Runs a fit that ends when Ctrl-C is pressed.
+fn attentive<T>(
+    jobs: usize,
+    fit: impl FnOnce(Setup<'_>) -> textura::Result<T>,
+) -> textura::Result<T> {
+    let interrupt = Interrupt::default();
+    let workers = Workers::new(jobs, interrupt.clone())?;
+    let progress = Attentive { interrupt, asked: Mutex::new(Instant::now()) };
+    fit(Setup { progress: &progress, ..Setup::new(&workers) })
+}
+
+/// Asks Python now and then whether Ctrl-C was pressed, and hands that on.
+struct Attentive {
+    interrupt: Interrupt,
+    asked: Mutex<Instant>,
+}
+
+/// Between two questions.
+const PAUSE: Duration = Duration::from_millis(100);
+
+impl Progress for Attentive {
+    fn begin(&self, _what: &'static str, _total: usize) {}
+
+    fn advance(&self) {
+        let Ok(mut asked) = self.asked.try_lock() else { return };
+        if PAUSE < asked.elapsed() {
+            *asked = Instant::now();
+            if Python::attach(|py| py.check_signals()).is_err() {
+                self.interrupt.request();
+            }
+        }
+    }
+
+    fn end(&self) {}
+}

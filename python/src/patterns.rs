@@ -1,0 +1,218 @@
+//! Local binary patterns for `textura.feature`: samples interpolated in floats in the order of operations in which
+//! scikit-image does, so that ties fall as there; patterns become bins by the library's rules.
+//!
+//! The library's own patterns decide ties in whole numbers and look only at pixels whose ring lies in the picture.
+
+use ndarray::{Array2, ArrayView2};
+use numpy::{IntoPyArray, PyArray2, PyReadonlyArray2};
+use pyo3::exceptions::{PyIndexError, PyValueError};
+use pyo3::prelude::*;
+use textura::texture::lbp::{riu2, ror, u2};
+
+use crate::errors::guarded;
+
+/// What becomes of the samples around a pixel.
+#[derive(Clone, Copy, PartialEq)]
+enum Method {
+    Default,
+    Ror,
+    Uniform,
+    NriUniform,
+    Var,
+}
+
+/// More samples than a code has bits.
+const MOST_SAMPLES: usize = 31;
+
+/// One number a pixel, shape (rows, columns): of samples at the offsets in rows and in columns around it, zeros lying
+/// beyond the border.
+#[pyfunction]
+#[pyo3(signature = (image, rows, columns, method))]
+pub fn ring_patterns<'py>(
+    py: Python<'py>,
+    image: PyReadonlyArray2<'py, f64>,
+    rows: Vec<f64>,
+    columns: Vec<f64>,
+    method: &str,
+) -> PyResult<Bound<'py, PyArray2<f64>>> {
+    let method = match method {
+        "default" => Method::Default,
+        "ror" => Method::Ror,
+        "uniform" => Method::Uniform,
+        "nri_uniform" => Method::NriUniform,
+        "var" => Method::Var,
+        other => return Err(PyValueError::new_err(format!("no method {other:?}"))),
+    };
+    if MOST_SAMPLES < rows.len() && method != Method::Var {
+        let found = rows.len();
+        return Err(PyValueError::new_err(format!(
+            "expected P of at most {MOST_SAMPLES}, found {found}"
+        )));
+    }
+    let image = image.as_array();
+    let patterns = py.detach(|| guarded(|| Ok(patterns(image, &rows, &columns, method))))?;
+    Ok(patterns.into_pyarray(py))
+}
+
+/// Where the samples of all pixels of one row, or of one column, lie between two rows or columns.
+#[derive(Clone, Copy)]
+struct Between {
+    low: isize,
+    high: isize,
+    /// How far beyond the lower one.
+    share: f64,
+}
+
+impl Between {
+    fn of(at: usize, offset: f64) -> Self {
+        let place = at as f64 + offset;
+        let low = place.floor();
+        Self { low: low as isize, high: place.ceil() as isize, share: place - low }
+    }
+}
+
+/// A picture with zeros around it, wide enough for the ring.
+struct Padded {
+    values: Vec<f64>,
+    width: usize,
+    margin: usize,
+}
+
+impl Padded {
+    fn of(image: ArrayView2<'_, f64>, margin: usize) -> Self {
+        let (rows, columns) = image.dim();
+        let width = columns + 2 * margin;
+        let mut values = vec![0.0; width * (rows + 2 * margin)];
+        for (y, row) in image.rows().into_iter().enumerate() {
+            let start = (y + margin) * width + margin;
+            for (value, &pixel) in values[start..start + columns].iter_mut().zip(row) {
+                *value = pixel;
+            }
+        }
+        Self { values, width, margin }
+    }
+
+    /// A row of the picture, or one of zeros beyond it, with its margins.
+    fn row(&self, y: isize) -> &[f64] {
+        let y = y.saturating_add_unsigned(self.margin).max(0) as usize;
+        &self.values[y * self.width..(y + 1) * self.width]
+    }
+}
+
+fn patterns(
+    image: ArrayView2<'_, f64>,
+    row_offsets: &[f64],
+    column_offsets: &[f64],
+    method: Method,
+) -> Array2<f64> {
+    let (n_rows, n_columns) = image.dim();
+    let p = row_offsets.len();
+    if p == 0 {
+        let nothing = if method == Method::Var { f64::NAN } else { 0.0 };
+        return Array2::from_elem((n_rows, n_columns), nothing);
+    }
+    let reach = row_offsets.iter().chain(column_offsets).fold(0.0f64, |most, o| most.max(o.abs()));
+    // Beyond the picture's own size there are zeros only, however far.
+    let margin = (reach.ceil().max(0.0) as usize + 1).min(n_rows.max(n_columns) + 1);
+    let padded = Padded::of(image, margin);
+    let clamp = |at: isize, n: usize| at.clamp(-(margin as isize), (n + margin) as isize - 1);
+    // The places across do not depend on the row.
+    let across: Vec<Vec<(usize, usize, f64)>> = column_offsets
+        .iter()
+        .map(|&offset| {
+            let places = (0..n_columns).map(|x| {
+                let Between { low, high, share } = Between::of(x, offset);
+                let index = |at: isize| (clamp(at, n_columns) + margin as isize) as usize;
+                (index(low), index(high), share)
+            });
+            places.collect()
+        })
+        .collect();
+    let mut out = Array2::zeros((n_rows, n_columns));
+    let mut codes = vec![0u32; n_columns];
+    let (mut sums, mut squares) = (vec![0.0; n_columns], vec![0.0; n_columns]);
+    for (y, mut out) in out.rows_mut().into_iter().enumerate() {
+        codes.fill(0);
+        sums.fill(0.0);
+        squares.fill(0.0);
+        let centres = &padded.row(y as isize)[margin..margin + n_columns];
+        for (k, (&offset, across)) in row_offsets.iter().zip(&across).enumerate() {
+            let Between { low, high, share } = Between::of(y, offset);
+            let (above, below) = (padded.row(clamp(low, n_rows)), padded.row(clamp(high, n_rows)));
+            for (x, &(left, right, part)) in across.iter().enumerate() {
+                let top = (1.0 - part) * above[left] + part * above[right];
+                let bottom = (1.0 - part) * below[left] + part * below[right];
+                let sample = (1.0 - share) * top + share * bottom;
+                if method == Method::Var {
+                    sums[x] += sample;
+                    squares[x] += sample * sample;
+                } else {
+                    codes[x] |= u32::from(sample - centres[x] >= 0.0) << k;
+                }
+            }
+        }
+        for (x, value) in out.iter_mut().enumerate() {
+            *value = match method {
+                Method::Default => f64::from(codes[x]),
+                Method::Ror => f64::from(ror(codes[x], p)),
+                Method::Uniform => riu2(codes[x], p) as f64,
+                Method::NriUniform => u2(codes[x], p) as f64,
+                Method::Var => {
+                    let n = p as f64;
+                    let variance = (squares[x] - (sums[x] * sums[x]) / n) / n;
+                    if variance != 0.0 { variance } else { f64::NAN }
+                }
+            };
+        }
+    }
+    out
+}
+
+/// The eight blocks around the middle one, clockwise from the top left, in blocks down and to the right.
+const AROUND: [(usize, usize); 8] =
+    [(0, 0), (0, 1), (0, 2), (1, 2), (2, 2), (2, 1), (2, 0), (1, 0)];
+
+/// The pattern of nine blocks of a picture that is given as its integral image: bit 7 - k is set where block k of
+/// those around is at least as bright as the middle one.
+#[pyfunction]
+#[pyo3(signature = (integral, row, column, width, height))]
+pub fn multiblock_code(
+    integral: PyReadonlyArray2<'_, f32>,
+    row: isize,
+    column: isize,
+    width: isize,
+    height: isize,
+) -> PyResult<u32> {
+    let integral = integral.as_array();
+    let (n_rows, n_columns) = integral.dim();
+    let is_inside = |first: isize, length: isize, n: usize| {
+        let last = length.checked_mul(3).and_then(|all| first.checked_add(all));
+        0 <= first && 1 <= length && last.is_some_and(|last| last as usize <= n)
+    };
+    if !is_inside(row, height, n_rows) || !is_inside(column, width, n_columns) {
+        return Err(PyIndexError::new_err(format!(
+            "expected nine blocks inside the integral image of {n_rows} x {n_columns}, found blocks of {height} x \
+             {width} from row {row} and column {column} on"
+        )));
+    }
+    let (row, column) = (row as usize, column as usize);
+    let (width, height) = (width as usize, height as usize);
+    let sum = |(down, right): (usize, usize)| {
+        let (top, left) = (row + down * height, column + right * width);
+        let (bottom, end) = (top + height - 1, left + width - 1);
+        let mut sum = integral[(bottom, end)];
+        if 0 < top && 0 < left {
+            sum += integral[(top - 1, left - 1)];
+        }
+        if 0 < top {
+            sum -= integral[(top - 1, end)];
+        }
+        if 0 < left {
+            sum -= integral[(bottom, left - 1)];
+        }
+        sum
+    };
+    let middle = sum((1, 1));
+    let bits = (0..).zip(AROUND).map(|(k, block)| u32::from(sum(block) >= middle) << (7 - k));
+    Ok(bits.fold(0, |code, bit| code | bit))
+}

@@ -1,0 +1,100 @@
+"""Arrow record batches in and out."""
+
+import os
+from functools import lru_cache
+
+from . import _textura
+from ._descriptors import descriptor_of
+
+
+def extract_batch(record_batch, descriptor="default", *, jobs=0):
+    """The texture features of every picture of an Arrow record batch.
+
+    Parameters
+    ----------
+    record_batch : pyarrow.RecordBatch, or any object with ``__arrow_c_array__``
+        With a column `path` (text: files), or `bytes` (binary: the contents of picture files), or both, in
+        which case the bytes are the picture and the path is its name; perhaps `mask` (text or binary: the
+        picture of a mask, null where there is none) and `label` (handed on as it is). Other columns are
+        ignored. Nothing is copied on the way in.
+    descriptor : str, os.PathLike or dict, default "default"
+        As of :func:`textura.features`.
+    jobs : int, default 0
+        How many threads; 0 for one a core. The result does not depend on it.
+
+    Returns
+    -------
+    pyarrow.RecordBatch
+        One row for each row that went in, in their order: `path`, `label`, `status` ("ok" or "error"), `error`
+        (the reason, or null), `width`, `height` (int64), one float64 column a feature, and `flags` (text, what
+        was odd, separated by ";"). A picture that cannot be used has the status "error" and nulls.
+
+    Raises
+    ------
+    ValueError
+        For a batch with neither `path` nor `bytes`, a column of another type, or a descriptor that cannot be
+        used; never for a picture.
+    """
+    return _textura.extract_batch(record_batch, descriptor_of(descriptor), jobs)
+
+
+def classify_batch(record_batch, model, *, reject_at=0.01, jobs=0):
+    """What a model says of every picture of an Arrow record batch.
+
+    Parameters
+    ----------
+    record_batch : pyarrow.RecordBatch, or any object with ``__arrow_c_array__``
+        As of :func:`extract_batch`.
+    model : str, os.PathLike or TextureClassifier
+        A model's file, as ``textura train`` writes it, or a fitted classifier.
+    reject_at : float or None, default 0.01
+        Pictures less familiar than this have the status "rejected" and no label; None rejects nothing.
+    jobs : int, default 0
+        As of :func:`extract_batch`.
+
+    Returns
+    -------
+    pyarrow.RecordBatch
+        One row for each row that went in, with the columns that ``textura classify`` writes: `path`, `status`
+        ("ok", "rejected" or "error"), `error`, `label`, `probability`, `margin`, `second`,
+        `second_probability`, `familiarity`, `p_<class>` for every class, `flags`, and `grade` and
+        `grade_spread` where the classes stand for numbers.
+
+    Raises
+    ------
+    ValueError
+        As of :func:`extract_batch`, for a file that is no model, and for a `reject_at` outside 0 to 1.
+    OSError
+        For a model that cannot be read.
+    """
+    return _textura.classify_batch(record_batch, model_of(model), limit_of(reject_at), jobs)
+
+
+def limit_of(reject_at):
+    """The familiarity below which pictures are rejected, as a number."""
+    if reject_at is None:
+        return 0.0
+    if not 0.0 <= reject_at <= 1.0:
+        raise ValueError(f"reject_at: expected None or a number from 0 to 1, found {reject_at!r}")
+    return float(reject_at)
+
+
+def model_of(model):
+    """The compiled part's model behind whatever names it."""
+    if isinstance(model, _textura.Model):
+        return model
+    if isinstance(model, (str, os.PathLike)):
+        path = os.fsdecode(model)
+        about = os.stat(path)
+        return _loaded(path, about.st_mtime_ns, about.st_size)
+    found = getattr(model, "model_", None)
+    if isinstance(found, _textura.Model):
+        return found
+    expected = "the path of a model or a fitted TextureClassifier"
+    raise TypeError(f"model: expected {expected}, found {type(model).__name__}")
+
+
+# A stream of batches is classified by one model, whose file is read once as long as it stays what it is.
+@lru_cache(maxsize=4)
+def _loaded(path, _modified, _size):
+    return _textura.Model.load(path)

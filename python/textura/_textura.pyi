@@ -1,0 +1,90 @@
+from collections.abc import Callable, Sequence
+from os import PathLike
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+__version__: str
+
+_Get = Callable[[int], tuple[Any, Any]]
+
+class Descriptor:
+    @staticmethod
+    def read(name: str | PathLike[str]) -> Descriptor: ...
+    @staticmethod
+    def parse(json: str) -> Descriptor: ...
+    @property
+    def names(self) -> list[str]: ...
+    @property
+    def digest(self) -> str: ...
+
+class Model:
+    @staticmethod
+    def load(path: str | PathLike[str]) -> Model: ...
+    @staticmethod
+    def from_json(json: bytes) -> Model: ...
+    def to_json(self) -> bytes: ...
+    def save(self, path: str | PathLike[str]) -> None: ...
+    @property
+    def classes(self) -> list[str]: ...
+    @property
+    def tile(self) -> int | None: ...
+    @property
+    def feature_names(self) -> list[str]: ...
+    @property
+    def accuracy(self) -> float | None: ...
+    def predict(
+        self, n: int, get: _Get, jobs: int
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64], list[str | None]]: ...
+
+def features_of(picture: Any, mask: Any, descriptor: Descriptor) -> NDArray[np.float64]: ...
+def features_of_many(
+    n: int, get: _Get, descriptor: Descriptor, jobs: int
+) -> tuple[NDArray[np.float64], list[str | None]]: ...
+def extract_batch(batch: Any, descriptor: Descriptor, jobs: int) -> Any: ...
+def classify_batch(batch: Any, model: Model, reject_below: float, jobs: int) -> Any: ...
+def train(
+    get: _Get,
+    labels: Sequence[str],
+    classes: Sequence[str],
+    descriptor: Descriptor,
+    settings: str,
+    seed: int,
+    holdout: float,
+    tile: int | None,
+    jobs: int,
+) -> tuple[Model, list[str]]: ...
+def retrain(
+    model: Model,
+    get: _Get,
+    labels: Sequence[str],
+    classes: Sequence[str],
+    settings: str,
+    seed: int,
+    jobs: int,
+) -> tuple[Model, list[str]]: ...
+def count_pairs(
+    image: NDArray[np.uint16],
+    offsets: Sequence[tuple[int, int]],
+    shape: tuple[int, int],
+    levels: int,
+    symmetric: bool,
+    normed: bool,
+) -> NDArray[Any]: ...
+def properties(matrices: NDArray[np.float64], name: str) -> NDArray[np.float64] | None: ...
+def ring_patterns(
+    image: NDArray[np.float64], rows: Sequence[float], columns: Sequence[float], method: str
+) -> NDArray[np.float64]: ...
+def multiblock_code(
+    integral: NDArray[np.float32], row: int, column: int, width: int, height: int
+) -> int: ...
+def haralick_of_counts(
+    image: NDArray[np.uint16],
+    levels: int,
+    deltas: Sequence[Sequence[int]],
+    ignore_zeros: bool,
+    preserve_bug: bool,
+    x_minus_y_variance: bool,
+    with_shares: bool,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None: ...

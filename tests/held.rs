@@ -1,0 +1,180 @@
+//! Pictures that a program has in memory give what their files give.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use textura::cache::{Cache, Place};
+use textura::classifier::{Augment, FitSettings, Hidden};
+use textura::descriptor::{Descriptor, DescriptorOptions};
+use textura::extraction::{Example, Setup, extract, extract_one};
+use textura::interrupt::Interrupt;
+use textura::io::{Content, Entry, Held, Limits, Part, list_labelled, read_picture};
+use textura::pipeline::Workers;
+use textura::raster::{Gray, Planes, Samples};
+use textura::training::{Request, retrain, retrain_listed, train, train_listed};
+
+fn fast() -> Descriptor {
+    Descriptor::new(DescriptorOptions::preset("fast").unwrap()).unwrap()
+}
+
+fn workers() -> Workers {
+    Workers::new(2, Interrupt::default()).unwrap()
+}
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
+}
+
+fn file(path: &Path) -> Content {
+    Content::File(Arc::new(std::fs::read(path).unwrap()))
+}
+
+fn example(entry: &Entry) -> textura::Result<Example> {
+    extract_one(entry, &fast(), Setup::new(&workers()))
+}
+
+fn held(picture: Content, mask: Option<Content>, path: &Path) -> Entry {
+    let held = Held { picture: Some(picture), mask };
+    Entry { held, ..Entry::new(path.to_path_buf(), None) }
+}
+
+/// mechanics: bytes and pixels give the bits of the file; only a name can have a wrong ending.
+#[test]
+fn bytes_and_pixels_give_what_the_file_gives() {
+    let mut n_seen = 0;
+    for name in ["textures/brick/brick_00.png", "edge/png_named.jpg"] {
+        let path = fixture(name);
+        let of_file = example(&Entry::new(path.clone(), None)).unwrap();
+        let named = example(&held(file(&path), None, &path)).unwrap();
+        assert_eq!(named.features, of_file.features);
+        assert_eq!((named.content, named.width), (of_file.content, of_file.width));
+
+        let nameless = example(&held(file(&path), None, Path::new(""))).unwrap();
+        assert_eq!(nameless.features.values, of_file.features.values);
+        assert!(!nameless.features.flags.to_string().contains("wrong_ending"));
+
+        let planes = read_picture(&path, Limits::default(), true).unwrap().planes;
+        let pixels = Content::Planes(Arc::new(planes));
+        let of_pixels = example(&held(pixels, None, Path::new("array"))).unwrap();
+        assert_eq!(of_pixels.features.values, of_file.features.values);
+        n_seen += 1;
+    }
+    assert_eq!(n_seen, 2);
+}
+
+/// mechanics: pictures are told apart by their pixels, their size and their depth.
+#[test]
+fn pixels_have_contents_of_their_own() {
+    let content = |width, height, samples| {
+        let planes = Planes::from_gray(Gray::new(width, height, samples).unwrap());
+        let entry = held(Content::Planes(Arc::new(planes)), None, Path::new("array"));
+        example(&entry).unwrap().content
+    };
+    let all = [
+        content(2, 3, Samples::Eight(vec![1; 6])),
+        content(3, 2, Samples::Eight(vec![1; 6])),
+        content(2, 3, Samples::Eight(vec![1, 1, 1, 1, 1, 2])),
+        content(2, 3, Samples::Sixteen(vec![1; 6])),
+    ];
+    let n_different = all.iter().collect::<std::collections::BTreeSet<_>>().len();
+    assert_eq!(n_different, all.len());
+    assert_eq!(all[0], content(2, 3, Samples::Eight(vec![1; 6])));
+}
+
+/// mechanics: a mask in memory restricts, and its faults are told as those of a file.
+#[test]
+fn masks_in_memory_restrict_too() {
+    let path = fixture("textures/brick/brick_00.png");
+    let picture = || read_picture(&path, Limits::default(), false).unwrap().planes;
+    let (width, height) = (picture().gray().width(), picture().gray().height());
+    let mask = |of: &dyn Fn(usize) -> u8, width: usize| {
+        let values = (0..width * height).map(of).collect();
+        let gray = Gray::new(width, height, Samples::Eight(values)).unwrap();
+        Content::Planes(Arc::new(Planes::from_gray(gray)))
+    };
+    let with = |mask| example(&held(file(&path), Some(mask), &path));
+    let whole = example(&Entry::new(path.clone(), None)).unwrap();
+    assert_eq!(with(mask(&|_| 1, width)).unwrap().features.values, whole.features.values);
+    let upper = with(mask(&|at| u8::from(at < width * height / 2), width)).unwrap();
+    assert_ne!(upper.features.values, whole.features.values);
+    let small = with(mask(&|_| 1, width - 1)).unwrap_err().to_string();
+    assert!(small.contains("the mask given") && small.contains("as its picture"), "{small}");
+    let empty = with(mask(&|_| 0, width)).unwrap_err().to_string();
+    assert!(empty.contains("an empty mask (the mask given)"), "{empty}");
+}
+
+/// mechanics: a damaged file in memory is its entry's error, as one on the disk is.
+#[test]
+fn damaged_bytes_are_an_error() {
+    let path = fixture("broken/truncated.bmp");
+    let of_file = example(&Entry::new(path.clone(), None)).unwrap_err();
+    let of_bytes = example(&held(file(&path), None, &path)).unwrap_err();
+    assert_eq!(of_bytes.to_string(), of_file.to_string());
+}
+
+/// mechanics: the cache, which knows files by their stamps, is not asked for what is in memory.
+#[test]
+fn the_cache_does_not_answer_for_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    let cache = Cache::open(Place::in_folder(folder.path()), 1 << 20).unwrap();
+    let workers = workers();
+    let setup = Setup { cache: Some(&cache), ..Setup::new(&workers) };
+    let (brick, grain) =
+        (fixture("textures/brick/brick_00.png"), fixture("textures/grain/grain_00.png"));
+    let mut found = Vec::new();
+    // Other bytes under the name of a file that the cache knows.
+    let entries = || vec![Entry::new(brick.clone(), None), held(file(&grain), None, &brick)];
+    for _ in 0..2 {
+        extract(entries(), &fast(), setup, |_, outcome| {
+            found.push(outcome?.features.values);
+            Ok(())
+        })
+        .unwrap();
+    }
+    let expected = example(&Entry::new(grain.clone(), None)).unwrap().features.values;
+    assert_eq!(found.len(), 4);
+    assert_eq!((&found[1], &found[3]), (&expected, &expected));
+    assert_ne!(found[0], expected);
+}
+
+/// mechanics: training and retraining on bytes gives the model of the files.
+#[test]
+fn models_of_bytes_are_those_of_files() {
+    let source = fixture("textures");
+    let settings = FitSettings {
+        epochs: 5,
+        augment: Augment::None,
+        hidden: Hidden::Layers(Vec::new()),
+        ..FitSettings::default()
+    };
+    let (group_by, grades) = (None, None);
+    let request = Request {
+        source: &source,
+        settings: &settings,
+        holdout: 0.2,
+        group_by,
+        seed: 1,
+        grades,
+        replay: 3,
+    };
+    let workers = workers();
+    let setup = Setup::new(&workers);
+    let listing = || {
+        let mut listing = list_labelled(&source, Part::Train).unwrap();
+        for entry in &mut listing.entries {
+            entry.held.picture = Some(file(&entry.path));
+            // The bytes are all there is.
+            entry.path = PathBuf::from("nowhere.png");
+        }
+        listing
+    };
+    let of_files = train(&request, fast(), setup).unwrap().model;
+    let of_bytes = train_listed(listing(), &request, fast(), setup).unwrap().model;
+    let json = of_files.to_json().unwrap();
+    assert!(json == of_bytes.to_json().unwrap(), "the models differ");
+
+    let again = retrain(&of_files, &request, setup).unwrap().model;
+    let again_of_bytes = retrain_listed(&of_files, listing(), &request, setup).unwrap().model;
+    assert!(again.to_json().unwrap() == again_of_bytes.to_json().unwrap(), "the models differ");
+    assert!(again.to_json().unwrap() != json, "retraining changed nothing");
+}
