@@ -40,7 +40,7 @@ pub(super) fn read(path: &Path, listing: &mut Listing) -> Result<()> {
             part,
             group: line.text("group"),
             mask: line.text("mask").map(|text| located(&text)),
-            page: line.text("page").and_then(|text| text.trim().parse().ok()),
+            page: line.text("page").map(|text| page_of(path, at, &text)).transpose()?,
             measured: measured.next(&line),
             problem,
         });
@@ -88,6 +88,14 @@ fn part_of(path: &Path, line: u64, text: &str) -> Result<Part> {
     Part::from_name(text.trim()).ok_or_else(|| {
         let found = format!("`{text}` in line {line}");
         let expected = "train, val or test in the column `split`";
+        Error::model(path, Problem::new(expected, found, "correct it or leave it empty"))
+    })
+}
+
+fn page_of(path: &Path, line: u64, text: &str) -> Result<usize> {
+    text.trim().parse().ok().filter(|&page| 0 < page).ok_or_else(|| {
+        let found = format!("`{text}` in line {line}");
+        let expected = "the number of a page, counted from 1, in the column `page`";
         Error::model(path, Problem::new(expected, found, "correct it or leave it empty"))
     })
 }

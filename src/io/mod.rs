@@ -14,6 +14,7 @@ mod path_text;
 mod png;
 mod read;
 mod rows;
+mod seal;
 mod source;
 mod table;
 mod tiff;

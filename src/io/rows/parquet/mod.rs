@@ -1,5 +1,10 @@
 //! The rows of a Parquet file.
 
+mod check;
+#[cfg(test)]
+mod tests;
+mod thrift;
+
 use std::fs::File;
 use std::path::Path;
 
@@ -21,7 +26,8 @@ pub(super) fn read(path: &Path, take: &mut dyn FnMut(Line<'_>) -> Result<()>) ->
         let found = format!("one that cannot be read ({e})");
         Error::model(path, Problem::new("a Parquet file", found, "write it again"))
     };
-    let file = File::open(path).map_err(|e| Error::io("read", path, e))?;
+    let mut file = File::open(path).map_err(|e| Error::io("read", path, e))?;
+    check::check(&mut file).map_err(|problem| Error::model(path, problem))?;
     let reader = SerializedFileReader::new(file).map_err(failed)?;
     let schema = reader.metadata().file_metadata().schema_descr();
     let flat: Vec<usize> = (0..schema.num_columns())
@@ -31,10 +37,19 @@ pub(super) fn read(path: &Path, take: &mut dyn FnMut(Line<'_>) -> Result<()>) ->
         })
         .collect();
     let names: Vec<String> = flat.iter().map(|&at| schema.column(at).name().to_owned()).collect();
+    super::check_names(path, &names)?;
     let mut number = 0;
     for at in 0..reader.num_row_groups() {
         let group = reader.get_row_group(at).map_err(failed)?;
         let n_rows = usize::try_from(group.metadata().num_rows()).unwrap_or(0);
+        let mut n_values = flat.iter().map(|&at| group.metadata().column(at).num_values());
+        if n_values.any(|n| usize::try_from(n) != Ok(n_rows)) {
+            let found = "columns that have not one value a row";
+            return Err(Error::model(
+                path,
+                Problem::new("a Parquet file", found, "write it again"),
+            ));
+        }
         let mut columns = open(&*group, &flat).map_err(failed)?;
         let mut n_left = n_rows;
         while n_left != 0 {
