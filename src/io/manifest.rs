@@ -22,7 +22,7 @@ pub(super) fn read(path: &Path, listing: &mut Listing) -> Result<()> {
         if !named.exists() && beside.exists() { beside } else { named }
     };
     let mut n_skipped = 0;
-    let mut measured = measured::Reader::new(path);
+    let mut reader = measured::Reader::new(path);
     read_rows(path, &mut |line| {
         if line.text("skip").is_some_and(|text| says_yes(&text)) {
             n_skipped += 1;
@@ -32,8 +32,17 @@ pub(super) fn read(path: &Path, listing: &mut Listing) -> Result<()> {
         let Some(text) = line.text("path") else { return Err(without_path(path, &line)) };
         let part = line.text("split").map(|text| part_of(path, at, &text)).transpose()?;
         let picture = located(&text);
-        let problem = (line.text("status").as_deref() == Some("error"))
+        let status = line.text("status");
+        let problem = (status.as_deref() == Some("error"))
             .then(|| not_measured(&picture, line.text("error")));
+        let measured = reader.next(&line);
+        let is_of_scores = || line.names.iter().any(|name| name == measured::SCORE);
+        if measured.is_none() && status.as_deref() == Some("ok") && is_of_scores() {
+            let expected = "numbers in every row whose status is ok";
+            let found = format!("none in line {at}");
+            let problem = Problem::new(expected, found, "write the table again");
+            return Err(Error::model(path, problem));
+        }
         listing.entries.push(Entry {
             path: picture,
             label: line.text("label"),
@@ -41,7 +50,7 @@ pub(super) fn read(path: &Path, listing: &mut Listing) -> Result<()> {
             group: line.text("group"),
             mask: line.text("mask").map(|text| located(&text)),
             page: line.text("page").map(|text| page_of(path, at, &text)).transpose()?,
-            measured: measured.next(&line),
+            measured,
             problem,
         });
         Ok(())

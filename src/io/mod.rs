@@ -27,6 +27,7 @@ pub use grades::read_grades;
 pub use jpeg::{jpeg_again, jpeg_bytes};
 pub use masks::find_masks;
 pub use measured::Measured;
+pub(crate) use measured::SCORE;
 pub use pages::by_page;
 pub use part::Part;
 pub use path_text::{path_from_text, path_to_text};

@@ -7,6 +7,7 @@ pub mod engines;
 pub mod families;
 pub mod golden;
 pub mod pictures;
+pub mod seeds;
 
 use std::fmt::Display;
 
