@@ -116,6 +116,8 @@ fn any_bytes_are_a_manifest_or_an_error_that_names_it() {
         text().prop_map(String::into_bytes),
         prop::collection::vec(any::<u8>(), 0..60),
         prop::collection::vec(text(), 0..5).prop_map(|lines| lines.join("\n").into_bytes()),
+        prop::collection::vec("[a-z\"]{1,3},[a-z]{0,2}", 1..5)
+            .prop_map(|lines| lines.join("\n").into_bytes()),
     ];
     let n_read = Counter::new(0);
     check(1536, (header, content, 0usize..3), |(header, content, format)| {

@@ -223,6 +223,9 @@ fn what_would_mislead_is_refused_with_the_reason() {
     }
     // By hand, a list may end without the end of its last line, and names may be missing.
     assert_eq!(reader.read("t.csv", b"path,,\na.png,x,y").unwrap().len(), 1);
+    // Some programs begin UTF-8 with a mark.
+    let marked = reader.read("t.csv", "\u{feff}\"path\"\n\"a.png\"\n".as_bytes()).unwrap();
+    assert_eq!(marked[0].path, "a.png");
 }
 
 /// Rows of which each has a column of its own.

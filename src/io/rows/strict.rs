@@ -21,6 +21,8 @@ enum Place {
 pub(super) struct Strict<R> {
     reader: R,
     place: Place,
+    /// What is left of the mark that some programs begin UTF-8 with; empty once something else was met.
+    mark: &'static [u8],
     line: u64,
     /// Whether the last line is one without its end.
     is_cut: bool,
@@ -28,7 +30,7 @@ pub(super) struct Strict<R> {
 
 impl<R: Read> Strict<R> {
     pub fn new(reader: R) -> Self {
-        Self { reader, place: Place::Start, line: 1, is_cut: false }
+        Self { reader, place: Place::Start, mark: "\u{feff}".as_bytes(), line: 1, is_cut: false }
     }
 
     /// Whether the last line, of those read so far, lacks its end.
@@ -38,6 +40,13 @@ impl<R: Read> Strict<R> {
 
     fn step(&mut self, byte: u8) -> Result<(), &'static str> {
         use Place::{Bare, Quote, Quoted, Start};
+        match self.mark.split_first() {
+            Some((first, rest)) if *first == byte => {
+                self.mark = rest;
+                return Ok(());
+            }
+            _ => self.mark = &[],
+        }
         self.place = match (self.place, byte) {
             (Start, b'"') | (Quote, b'"') => Quoted,
             (Quoted, b'"') => Quote,
