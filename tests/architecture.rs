@@ -225,3 +225,34 @@ fn no_file_grows_beyond_one_idea() {
         assert!(lines <= 400, "{path:?} has {lines} lines: part it");
     }
 }
+
+#[test]
+fn nothing_is_unsafe_and_nothing_allows_it() {
+    let mut n_files = 0;
+    for (path, _, code) in sources() {
+        for word in ["unsafe {", "unsafe fn", "unsafe impl", "unsafe_code"] {
+            assert!(!code.contains(word), "{path:?} contains {word}");
+        }
+        n_files += 1;
+    }
+    assert!(n_files > 100, "only {n_files} files were seen");
+}
+
+#[test]
+fn every_script_builds_what_the_lock_file_names() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folders = [root.join("scripts"), root.join(".ci")];
+    let files = folders.iter().filter_map(|folder| std::fs::read_dir(folder).ok()).flatten();
+    let mut n_commands = 0;
+    for path in files.map(|entry| entry.unwrap().path()) {
+        let Ok(text) = std::fs::read_to_string(&path) else { continue };
+        let words = ["build", "test", "run", "clippy", "doc", "check", "bench", "install"];
+        for line in text.lines().filter(|line| !line.trim_start().starts_with('#')) {
+            if words.iter().any(|word| line.contains(&format!("cargo {word} "))) {
+                assert!(line.contains("--locked"), "{path:?}: {line}");
+                n_commands += 1;
+            }
+        }
+    }
+    assert!(n_commands > 9, "only {n_commands} commands were seen");
+}

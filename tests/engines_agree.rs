@@ -6,18 +6,18 @@ mod common;
 use std::cell::Cell;
 
 use common::assert_close;
+use common::engines::{
+    both, compare_clbp, compare_counts, compare_first_order, compare_letrist, compare_mrelbp,
+    compare_ring, compare_score, compare_statistics,
+};
 use common::pictures::{self, N_PICTURES, Named};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use textura::descriptor::{Descriptor, DescriptorOptions};
 use textura::random::Random;
-use textura::raster::{Gray, Levels, Mask, Quantize, Quantizer, ValueRange};
-use textura::texture::glcm::{Counts, FEATURES, Measured, Offset, Statistics};
-use textura::texture::lbp::{Lbp, LbpOptions, Mapping, Ring};
-use textura::texture::letrist::{self, Scales};
-use textura::texture::mrelbp::{Mrelbp, MrelbpOptions};
-use textura::texture::texture_score::texture_score;
-use textura::texture::{Engine, View, clbp, first_order};
+use textura::raster::{Gray, Levels, Mask, Quantize, Quantizer};
+use textura::texture::View;
+use textura::texture::glcm::{Counts, Offset};
 
 const LEVELS: [usize; 5] = [2, 3, 16, 32, 256];
 
@@ -86,123 +86,9 @@ fn run_masked(compare: impl Fn(&str, View<'_>) -> usize) -> (usize, usize) {
     compared.get()
 }
 
-/// Whatever is computed, by the fast engine and by the reference.
-fn both<T>(compute: impl Fn(Engine) -> T) -> [T; 2] {
-    [Engine::Fast, Engine::Reference].map(compute)
-}
-
-fn compare_counts(what: &str, picture: &Gray, n_levels: usize, (dx, dy): (isize, isize)) -> usize {
-    let levels = Levels::fixed(picture, n_levels, ValueRange::Nominal);
-    let offset = Offset { dx, dy };
-    let [fast, reference] = both(|engine| Counts::count(&levels, offset, engine));
-    assert_eq!(fast, reference, "{what} levels {n_levels} {offset:?}");
-    1
-}
-
-/// The largest value that a statistic can take.
-fn largest(name: &str, n_levels: usize) -> f64 {
-    let most = (n_levels - 1) as f64;
-    match name {
-        "contrast" | "cluster_tendency" | "sum_variance" => most * most,
-        "joint_variance" | "difference_variance" => most * most / 4.0,
-        "autocorrelation" => (n_levels * n_levels) as f64,
-        "cluster_shade" => most.powi(3),
-        "cluster_prominence" => most.powi(4),
-        "sum_average" => 2.0 * n_levels as f64,
-        // Roots and quotients of differences of entropies, which lose digits where little is told.
-        "information_correlation_1" | "information_correlation_2" => 1e3,
-        _ => most.max(2.0 * (n_levels as f64).log2()),
-    }
-}
-
-fn compare_statistics(what: &str, picture: &Gray, n_levels: usize, at: (isize, isize)) -> usize {
-    let levels = Levels::fixed(picture, n_levels, ValueRange::Nominal);
-    let counts = Counts::count(&levels, Offset { dx: at.0, dy: at.1 }, Engine::Fast);
-    let fast = Statistics::of_symmetric(&counts);
-    let reference = Statistics::of(&counts.symmetric());
-    let [fast, reference] =
-        [fast, reference].map(|statistics| Measured { statistics, max_correlation: 0.0 });
-    for feature in FEATURES {
-        let (found, expected) = ((feature.value)(&fast), (feature.value)(&reference));
-        let floor = 1e-12 * largest(feature.term.name, n_levels);
-        let what = format!("{what} levels {n_levels} {at:?} {}", feature.term.name);
-        assert_close(found, expected, 1e-11, floor, what);
-    }
-    FEATURES.len()
-}
-
-fn compare_ring(what: &str, view: View<'_>, (p, r): (usize, f64)) -> usize {
-    let lbp = Lbp::new(&LbpOptions { p, r, mapping: Mapping::Riu2 }).expect("a ring that can be");
-    let [fast, reference] = both(|engine| lbp.counts(View { engine, ..view }));
-    assert_eq!(fast, reference, "{what} P {p} R {r}");
-    1
-}
-
 /// Scales whose filters are smaller than a block of columns, about as large, and larger than most pictures.
 const SCALES: [[f64; 3]; 4] =
     [[1.0, 2.0, 4.0], [1.414, 2.828, 5.657], [0.3, 0.31, 0.34], [0.5, 3.0, 11.0]];
-
-fn compare_letrist(what: &str, view: View<'_>, scales: [f64; 3]) -> usize {
-    let checked = Scales::new(scales).expect("scales that rise");
-    let [fast, reference] = both(|engine| letrist::counts(View { engine, ..view }, &checked));
-    assert_eq!(fast, reference, "{what} {scales:?}");
-    fast.len()
-}
-
-fn compare_clbp(what: &str, view: View<'_>, (p, r): (usize, f64)) -> usize {
-    let ring = Ring::new(p, r).expect("a ring that can be");
-    let [fast, reference] = both(|engine| clbp::counts(View { engine, ..view }, &ring));
-    assert_eq!(fast, reference, "{what} P {p} R {r}");
-    fast.len()
-}
-
-fn compare_mrelbp(what: &str, view: View<'_>) -> usize {
-    let mrelbp = Mrelbp::new(&MrelbpOptions {}).expect("rings that can be");
-    let [fast, reference] = both(|engine| mrelbp.counts(View { engine, ..view }));
-    assert_eq!(fast, reference, "{what}");
-    fast.len()
-}
-
-fn compare_first_order(what: &str, view: View<'_>) -> usize {
-    let [f, r] = both(|engine| first_order::Statistics::of(View { engine, ..view }));
-    let largest = r.maximum.max(1.0);
-    let pairs = [
-        ("mean", f.mean, r.mean, largest),
-        ("variance", f.variance, r.variance, 1.0),
-        ("skewness", f.skewness, r.skewness, 100.0),
-        ("kurtosis", f.kurtosis, r.kurtosis, 100.0),
-        ("minimum", f.minimum, r.minimum, 0.0),
-        ("percentile_10", f.percentile_10, r.percentile_10, 0.0),
-        ("median", f.median, r.median, 0.0),
-        ("percentile_90", f.percentile_90, r.percentile_90, 0.0),
-        ("maximum", f.maximum, r.maximum, 0.0),
-        ("interquartile_range", f.interquartile_range, r.interquartile_range, 0.0),
-        ("deviation", f.mean_absolute_deviation, r.mean_absolute_deviation, largest),
-        ("robust", f.robust_mean_absolute_deviation, r.robust_mean_absolute_deviation, largest),
-        ("about median", f.median_absolute_deviation, r.median_absolute_deviation, largest),
-        ("variation", f.coefficient_of_variation, r.coefficient_of_variation, 1.0),
-        (
-            "dispersion",
-            f.quartile_coefficient_of_dispersion,
-            r.quartile_coefficient_of_dispersion,
-            1.0,
-        ),
-        ("energy", f.energy, r.energy, largest),
-        ("root mean square", f.root_mean_square, r.root_mean_square, largest),
-    ];
-    for (name, fast, reference, scale) in pairs {
-        assert_close(fast, reference, 1e-10, 1e-12 * scale, format!("{what} {name}"));
-    }
-    pairs.len()
-}
-
-fn compare_score(what: &str, view: View<'_>) -> usize {
-    let [(fast, fast_flags), (reference, flags)] =
-        both(|engine| texture_score(View { engine, ..view }));
-    assert_close(fast, reference, 0.0, 1e-9, what);
-    assert_eq!(fast_flags, flags, "{what}");
-    1
-}
 
 #[test]
 fn glcm_counts() {

@@ -12,7 +12,7 @@ pub use tried::Tried;
 use ndarray::{Array2, Axis};
 
 use crate::dataset::{Dataset, Variation};
-use crate::error::Result;
+use crate::error::{Error, Problem, Result};
 use crate::evaluation::{Evaluation, Familiarity, fit_temperature, largest};
 use crate::nn::loss;
 use crate::nn::{History, Network, Observer};
@@ -195,7 +195,7 @@ impl Classifier {
     ///
     /// # Errors
     /// [`crate::Error::Size`] where the columns are not those learned from, the looks have not as many rows
-    /// as each other, or there is none.
+    /// as each other, or there is none; [`crate::Error::Data`] where the weights make no number of them.
     pub fn predict_by(&self, looks: &[Array2<f64>]) -> Result<Predictions> {
         let (means, scaled) = scaled_means(&self.scaler, looks)?;
         let mut probs = mean_logits(&self.network, &scaled)?;
@@ -206,6 +206,13 @@ impl Classifier {
             loss::softmax_in_place(p.view_mut());
             let class = largest(p.view()).0;
             familiarity.push(self.familiarity.of_in(row, class, p.view(), &mut room));
+        }
+        // Finite weights and features can still overflow on the way.
+        if !probs.iter().chain(&familiarity).all(|p| (0.0..=1.0).contains(p)) {
+            let expected = "probabilities from 0 to 1";
+            let advice = "train the model again; check the features for numbers beyond all others";
+            let problem = Problem::new(expected, "none that are numbers", advice);
+            return Err(Error::data("the model's answer", problem));
         }
         Ok(Predictions { probs, familiarity })
     }

@@ -14,6 +14,7 @@ use super::explain::ExplainArgs;
 use super::export::ExportArgs;
 use super::fit_args::{FitArgs, NetworkArgs};
 use super::map::MapArgs;
+use super::output::SafeArg;
 use super::report::ReportArgs;
 use super::retrain::RetrainArgs;
 use super::scan::ScanArgs;
@@ -262,6 +263,8 @@ pub struct EvaluateArgs {
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     #[command(flatten)]
+    pub safe: SafeArg,
+    #[command(flatten)]
     pub report: ReportArgs,
     #[command(flatten)]
     pub cache: CacheArgs,
@@ -282,6 +285,8 @@ pub struct ClassifyArgs {
     /// Write to a file, .csv, .jsonl or .parquet, instead of CSV to standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub safe: SafeArg,
     /// The windows of N x N pixels that the model was made for; they vote on each picture [default: the model's]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(4..))]
     pub tile: Option<u16>,
@@ -297,7 +302,7 @@ pub struct ClassifyArgs {
     #[arg(long, value_name = "K", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..))]
     pub top: Option<usize>,
     /// Answer each path of the list on standard input as soon as it is read, by one JSON object a line
-    #[arg(long, conflicts_with_all = ["output", "sort_into", "undo", "report"])]
+    #[arg(long, conflicts_with_all = ["output", "spreadsheet_safe", "sort_into", "undo", "report"])]
     pub stream: bool,
     #[command(flatten)]
     pub sort: SortArgs,

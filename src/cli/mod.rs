@@ -27,6 +27,8 @@ mod score;
 mod settings;
 mod sorting;
 mod stream;
+#[cfg(test)]
+mod tests;
 mod train;
 
 use std::io::Write as _;

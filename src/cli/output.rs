@@ -5,7 +5,17 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use textura::Error;
+use textura::error::Problem;
 use textura::io::{AtomicFile, Cell, Column, Format, TableWriter};
+
+/// What is done to a table's texts.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub struct SafeArg {
+    /// Write CSV in which a spreadsheet runs nothing: a text that begins with = + - @, a tab or a carriage return
+    /// gets a ' before it, in paths that character becomes \xNN
+    #[arg(long)]
+    spreadsheet_safe: bool,
+}
 
 /// A table on its way to a file or to standard output.
 pub struct Output {
@@ -20,7 +30,16 @@ enum Target {
 
 impl Output {
     /// Begins the table: a file where one is named, else CSV on standard output.
-    pub fn create(path: Option<&Path>, columns: Vec<Column>) -> Result<Self> {
+    pub fn create(path: Option<&Path>, columns: Vec<Column>, safe: SafeArg) -> Result<Self> {
+        let is_safe = safe.spreadsheet_safe;
+        if let Some(path) = path.filter(|_| is_safe)
+            && Format::of(path)? != Format::Csv
+        {
+            let expected = "a table that a spreadsheet opens, which is .csv";
+            let advice = "leave the flag out: of other tables nothing is run";
+            let problem = Problem::new(expected, path.display().to_string(), advice);
+            return Err(Error::setting("spreadsheet-safe", problem).into());
+        }
         let (target, format, name) = match path {
             Some(path) => {
                 let format = Format::of(path)?;
@@ -31,6 +50,7 @@ impl Output {
         let name = name.to_path_buf();
         let table =
             TableWriter::new(target, format, columns).map_err(|e| Error::io("write", &name, e))?;
+        let table = if is_safe { table.spreadsheet_safe() } else { table };
         Ok(Self { table, name })
     }
 

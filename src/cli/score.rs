@@ -11,7 +11,7 @@ use textura::model::Model;
 use super::context::Context;
 use super::examples;
 use super::exit::Status;
-use super::output::Output;
+use super::output::{Output, SafeArg};
 use super::settings::{DescriptorArgs, PagesArg, list_whole_with_masks, list_with_masks};
 
 #[derive(Debug, clap::Args)]
@@ -42,6 +42,8 @@ pub struct ScoreArgs {
     /// Write to a file, .csv, .jsonl or .parquet, instead of CSV to standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    #[command(flatten)]
+    safe: SafeArg,
 }
 
 pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
@@ -76,7 +78,7 @@ pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
     columns.extend(args.pages.column());
     let n_columns = columns.len();
 
-    let mut output = Output::create(args.output.as_deref(), columns)?;
+    let mut output = Output::create(args.output.as_deref(), columns, args.safe)?;
     let n_pictures = entries.len();
     let mut n_failed = 0;
     let labels = |entry: &Entry| {

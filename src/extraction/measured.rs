@@ -5,12 +5,10 @@ use crate::dataset::Look;
 use crate::descriptor::{Descriptor, Features};
 use crate::error::{Error, Problem, Result};
 use crate::flag::Flags;
-use crate::io::Entry;
+use crate::io::{Entry, SCORE, path_to_text};
 
-/// The column by which a table of scores is known.
-const SCORE: &str = "texture_score";
-
-/// Checks that entries from a table of scores have what the descriptor measures, and that nothing is asked of
+/// Checks that entries from a table of scores have what the descriptor measures, every row all of it and in
+/// numbers, and that nothing is asked of
 /// them for which the pictures are needed. A manifest that is no table of scores passes: its pictures are read.
 ///
 /// # Errors
@@ -32,12 +30,35 @@ pub fn check_measured(entries: &[Entry], descriptor: &Descriptor, setup: Setup<'
         let advice = "name the descriptor by which the table was made (--descriptor)";
         return refuse(expected, &format!("{n_found} of them"), advice);
     }
+    check_rows(entries, &names)?;
     if needs_pictures(setup) {
         let expected =
             "pictures, since several looks, windows or changed pictures are asked for".into();
         let advice =
             "name the folder of the pictures, or use a model that was trained from a table";
         return refuse(expected, "a table of scores", advice);
+    }
+    Ok(())
+}
+
+/// Checks that every row that has some of the numbers has all of them, and a texture score that can be one.
+fn check_rows(entries: &[Entry], names: &[&str]) -> Result<()> {
+    let measured = entries.iter().filter(|entry| entry.problem.is_none());
+    for (entry, row) in measured.filter_map(|entry| Some((entry, entry.measured.as_ref()?))) {
+        let has = |name: &&&str| row.has(name);
+        let lacks = |name: &&&str| row.of(std::iter::once(**name)).is_none();
+        let score = || row.of(std::iter::once(SCORE)).map_or(f64::NAN, |score| score[0]);
+        let wrong = if row.of(names.iter().copied()).is_none() && names.iter().any(|n| has(&n)) {
+            names.iter().find(lacks).copied()
+        } else {
+            (row.has(SCORE) && !(0.0..=100.0).contains(&score())).then_some(SCORE)
+        };
+        if let Some(name) = wrong {
+            let expected = format!("a number in the column `{name}` of every row");
+            let found = format!("none that can be in that of {}", path_to_text(&entry.path));
+            let problem = Problem::new(expected, found, "write the table again");
+            return Err(Error::model(row.table(), problem));
+        }
     }
     Ok(())
 }

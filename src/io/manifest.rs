@@ -23,7 +23,7 @@ pub(super) fn read(path: &Path, listing: &mut Listing) -> Result<()> {
         if !named.exists() && beside.exists() { beside } else { named }
     };
     let mut n_skipped = 0;
-    let mut measured = measured::Reader::new(path);
+    let mut reader = measured::Reader::new(path);
     read_rows(path, &mut |line| {
         if line.text("skip").is_some_and(|text| says_yes(&text)) {
             n_skipped += 1;
@@ -33,17 +33,26 @@ pub(super) fn read(path: &Path, listing: &mut Listing) -> Result<()> {
         let Some(text) = line.text("path") else { return Err(without_path(path, &line)) };
         let part = line.text("split").map(|text| part_of(path, at, &text)).transpose()?;
         let picture = located(&text);
-        let problem = (line.text("status").as_deref() == Some("error"))
+        let status = line.text("status");
+        let problem = (status.as_deref() == Some("error"))
             .then(|| not_measured(&picture, line.text("error")));
+        let measured = reader.next(&line);
+        let is_of_scores = || line.names.iter().any(|name| name == measured::SCORE);
+        if measured.is_none() && status.as_deref() == Some("ok") && is_of_scores() {
+            let expected = "numbers in every row whose status is ok";
+            let found = format!("none in line {at}");
+            let problem = Problem::new(expected, found, "write the table again");
+            return Err(Error::model(path, problem));
+        }
         listing.entries.push(Entry {
             path: picture,
             label: line.text("label"),
             part,
             group: line.text("group"),
             mask: line.text("mask").map(|text| located(&text)),
-            page: line.text("page").and_then(|text| text.trim().parse().ok()),
+            page: line.text("page").map(|text| page_of(path, at, &text)).transpose()?,
             held: Held::default(),
-            measured: measured.next(&line).map(Box::new),
+            measured: measured.map(Box::new),
             problem: problem.map(Box::new),
         });
         Ok(())
@@ -90,6 +99,14 @@ fn part_of(path: &Path, line: u64, text: &str) -> Result<Part> {
     Part::from_name(text.trim()).ok_or_else(|| {
         let found = format!("`{text}` in line {line}");
         let expected = "train, val or test in the column `split`";
+        Error::model(path, Problem::new(expected, found, "correct it or leave it empty"))
+    })
+}
+
+fn page_of(path: &Path, line: u64, text: &str) -> Result<usize> {
+    text.trim().parse().ok().filter(|&page| 0 < page).ok_or_else(|| {
+        let found = format!("`{text}` in line {line}");
+        let expected = "the number of a page, counted from 1, in the column `page`";
         Error::model(path, Problem::new(expected, found, "correct it or leave it empty"))
     })
 }

@@ -6,6 +6,9 @@ use std::sync::Arc;
 use super::rows::Line;
 use super::table::Cell;
 
+/// The column by which a table of scores is known.
+pub(crate) const SCORE: &str = "texture_score";
+
 /// Columns that are never features.
 const ABOUT_THE_PICTURE: [&str; 18] = [
     "path",

@@ -1,14 +1,20 @@
 //! Rows of a table by the names of its columns, from CSV, JSON lines or Parquet.
 
+mod object;
 mod parquet;
+mod strict;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
+
+use object::Object;
+use strict::Strict;
 
 use super::table::{Cell, Format};
 use crate::error::{Error, Problem, Result};
@@ -85,17 +91,43 @@ fn read_csv(path: &Path, take: &mut dyn FnMut(Line<'_>) -> Result<()>) -> Result
         let expected = "a CSV file in UTF-8 with a header line";
         Error::model(path, Problem::new(expected, found, "save it again as CSV"))
     };
-    let mut reader = csv::Reader::from_path(path).map_err(failed)?;
+    let file = File::open(path).map_err(|e| Error::io("read", path, e))?;
+    let mut reader = csv::Reader::from_reader(Strict::new(file));
     let header = reader.headers().map_err(failed)?;
     let names: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
+    check_names(path, &names)?;
     for record in reader.records() {
         let record = record.map_err(failed)?;
         let cells: Vec<Cell> = record.iter().map(|text| Cell::Text(text.to_owned())).collect();
         let number = record.position().map_or(0, csv::Position::line);
         take(Line { names: &names, cells: &cells, number })?;
     }
+    // textura ends every line. What a person wrote may lack the last end; a cell of it may be cut.
+    if reader.get_ref().is_cut() && names.iter().any(|name| name == "status") {
+        let expected = "a table as textura wrote it";
+        let found = "one whose last line has no end";
+        let advice = "it was cut short: copy it again, or end the line where it is whole";
+        return Err(Error::model(path, Problem::new(expected, found, advice)));
+    }
     Ok(())
 }
+
+/// Checks that no two columns have one name, but for those without any.
+fn check_names(path: &Path, names: &[String]) -> Result<()> {
+    let mut seen = HashSet::new();
+    match names.iter().find(|name| !name.is_empty() && !seen.insert(name.as_str())) {
+        None => Ok(()),
+        Some(name) => {
+            let found = format!("two of the name `{name}`");
+            let problem = Problem::new("columns of different names", found, "rename one of them");
+            Err(Error::model(path, problem))
+        }
+    }
+}
+
+/// Cells that JSON lines may leave out, besides one for each byte: rows that each have a column of their own would
+/// otherwise take room that grows as the square of the file.
+const SPARSE: usize = 1 << 20;
 
 fn read_json_lines(path: &Path, take: &mut dyn FnMut(Line<'_>) -> Result<()>) -> Result<()> {
     let refuse = |number: u64, found: String| {
@@ -105,12 +137,13 @@ fn read_json_lines(path: &Path, take: &mut dyn FnMut(Line<'_>) -> Result<()>) ->
     };
     let file = File::open(path).map_err(|e| Error::io("read", path, e))?;
     let mut names: Vec<String> = Vec::new();
+    let (mut n_cells, mut n_bytes) = (0, SPARSE);
     for (number, line) in (1..).zip(BufReader::new(file).lines()) {
         let line = line.map_err(|e| refuse(number, e.to_string()))?;
         if line.trim().is_empty() {
             continue;
         }
-        let object: Map<String, Value> =
+        let Object(object) =
             serde_json::from_str(&line).map_err(|e| refuse(number, e.to_string()))?;
         let mut cells = vec![Cell::Empty; names.len()];
         for (name, value) in object {
@@ -123,6 +156,11 @@ fn read_json_lines(path: &Path, take: &mut dyn FnMut(Line<'_>) -> Result<()>) ->
                     cells.push(cell);
                 }
             }
+        }
+        n_cells += names.len();
+        n_bytes += line.len();
+        if n_bytes < n_cells {
+            return Err(refuse(number, format!("{} columns, most of them empty", names.len())));
         }
         take(Line { names: &names, cells: &cells, number })?;
     }

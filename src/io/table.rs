@@ -1,6 +1,7 @@
 //! Tables of results, row by row, as CSV, JSON lines or Parquet.
 
 mod parquet;
+mod spreadsheet;
 #[cfg(test)]
 mod tests;
 
@@ -111,6 +112,7 @@ pub enum Cell {
 #[derive(Debug)]
 pub struct TableWriter<W: Write + Send> {
     columns: Vec<Column>,
+    is_spreadsheet_safe: bool,
     sink: Sink<W>,
 }
 
@@ -136,7 +138,24 @@ impl<W: Write + Send> TableWriter<W> {
                 Sink::Csv(Box::new(csv))
             }
         };
-        Ok(Self { columns, sink })
+        Ok(Self { columns, is_spreadsheet_safe: false, sink })
+    }
+
+    /// The same, but that no text in CSV begins as a formula does (`=`, `+`, `-`, `@`, tab, carriage return): a
+    /// spreadsheet would run it. A path or mask begins with `\xNN` for that character, so that it is read back
+    /// as it is; any other text gets a `'` before it and stays so. Numbers are left alone.
+    ///
+    /// ```
+    /// use textura::io::{Cell, Column, Format, TableWriter};
+    /// let columns = vec![Column::text("path"), Column::text("label"), Column::number("x")];
+    /// let mut table = TableWriter::new(Vec::new(), Format::Csv, columns)?.spreadsheet_safe();
+    /// table.write(&[Cell::Text("=a.png".into()), Cell::Text("+b".into()), Cell::Number(-1.0)])?;
+    /// assert_eq!(table.finish()?, b"path,label,x\n\\x3da.png,'+b,-1\n");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    #[must_use]
+    pub fn spreadsheet_safe(self) -> Self {
+        Self { is_spreadsheet_safe: true, ..self }
     }
 
     /// Adds a row with one cell a column.
@@ -158,7 +177,13 @@ impl<W: Write + Send> TableWriter<W> {
         }
         match &mut self.sink {
             Sink::Csv(csv) => {
-                csv.write_record(cells.iter().map(csv_text)).map_err(system_error)?;
+                let texts = self.columns.iter().zip(cells).map(|(column, cell)| match cell {
+                    Cell::Text(text) if self.is_spreadsheet_safe => {
+                        spreadsheet::neutral(&column.name, text)
+                    }
+                    cell => csv_text(cell),
+                });
+                csv.write_record(texts).map_err(system_error)?;
             }
             Sink::JsonLines(writer) => {
                 serde_json::to_writer(&mut *writer, &Row { columns: &self.columns, cells })?;

@@ -121,10 +121,15 @@ impl Model {
         Self::from_json(&text).map_err(|problem| Error::model(path, problem))
     }
 
-    /// Reads what [`Model::to_json`] gave, and checks every part of it.
+    /// Reads a model from the bytes of a file and checks every part of it, as [`Model::load`] does.
     ///
     /// # Errors
-    /// A [`Problem`] with the reason, as [`Model::load`].
+    /// A [`Problem`] that says why it is no model, or none that can be used.
+    ///
+    /// ```
+    /// let problem = textura::model::Model::from_json(b"{}").unwrap_err();
+    /// assert!(problem.to_string().starts_with("expected a textura model"));
+    /// ```
     pub fn from_json(text: &[u8]) -> std::result::Result<Self, Problem> {
         let document: Value = serde_json::from_slice(text).map_err(|e| {
             if e.is_eof() && !text.is_empty() {

@@ -121,6 +121,16 @@ impl Model {
                 return unsound("the counts of pictures");
             }
         }
+        let tried = self.record.tried.iter();
+        if !(0.0..1.0).contains(&self.record.holdout)
+            || !self.record.train_loss.is_finite()
+            || !tried.clone().all(|t| (0.0..=1.0).contains(&t.accuracy) && t.log_loss.is_finite())
+        {
+            return unsound("the record");
+        }
+        if self.classes.iter().any(String::is_empty) {
+            return unsound("the names of the classes");
+        }
         if !self.scores.as_ref().is_none_or(|scores| scores.is_sound(&self.classes)) {
             return unsound("the scores");
         }

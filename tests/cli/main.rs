@@ -23,6 +23,7 @@ mod scan;
 mod shell;
 mod sort;
 mod sort_killed;
+mod spreadsheet;
 mod story;
 mod stream;
 mod support;

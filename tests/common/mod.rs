@@ -3,9 +3,11 @@
 // Every test file compiles this module for itself and uses a part of it.
 #![allow(dead_code)]
 
+pub mod engines;
 pub mod families;
 pub mod golden;
 pub mod pictures;
+pub mod seeds;
 
 use std::fmt::Display;
 

@@ -6,18 +6,20 @@ use std::sync::Arc;
 use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical, ZstdLevel};
 use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType, Int64Type};
 use parquet::errors::ParquetError;
+use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::types::Type;
 
 use super::{Cell, Column, Kind};
+use crate::io::seal::{self, Sealing};
 
 /// Rows wait until they have this many cells, so that memory stays bounded and groups are worth reading.
 const CELLS_OF_A_GROUP: usize = 1 << 21;
 
 /// Collects rows and writes them as groups of columns.
 pub(super) struct ParquetRows<W: Write + Send> {
-    writer: SerializedFileWriter<W>,
+    writer: SerializedFileWriter<Sealing<W>>,
     columns: Vec<Waiting>,
     n_rows: usize,
 }
@@ -41,12 +43,14 @@ impl<W: Write + Send> ParquetRows<W> {
         let fields = fields.collect::<Result<_, ParquetError>>().map_err(system_error)?;
         let table = Type::group_type_builder("table").with_fields(fields).build();
         let level = ZstdLevel::default();
+        let is_sealed = KeyValue::new(seal::KEY.to_owned(), seal::KIND.to_owned());
         let properties = WriterProperties::builder()
+            .set_key_value_metadata(Some(vec![is_sealed]))
             .set_created_by(concat!("textura ", env!("CARGO_PKG_VERSION")).to_owned())
             .set_compression(Compression::ZSTD(level))
             .build();
         let schema = Arc::new(table.map_err(system_error)?);
-        let writer = SerializedFileWriter::new(writer, schema, Arc::new(properties));
+        let writer = SerializedFileWriter::new(Sealing::new(writer), schema, Arc::new(properties));
         Ok(Self {
             writer: writer.map_err(system_error)?,
             columns: columns.iter().map(|column| Waiting::new(column.kind)).collect(),
@@ -70,7 +74,8 @@ impl<W: Write + Send> ParquetRows<W> {
         if self.n_rows != 0 {
             self.write_out().map_err(system_error)?;
         }
-        self.writer.into_inner().map_err(system_error)
+        self.writer.inner_mut().keep_back();
+        self.writer.into_inner().map_err(system_error)?.finish()
     }
 
     fn write_out(&mut self) -> Result<(), ParquetError> {

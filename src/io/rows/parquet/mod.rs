@@ -1,8 +1,14 @@
 //! The rows of a Parquet file.
 
+mod check;
+#[cfg(test)]
+mod tests;
+mod thrift;
+
 use std::fs::File;
 use std::path::Path;
 
+use parquet::basic::{ConvertedType, LogicalType};
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use parquet::data_type::{ByteArray, DataType};
 use parquet::errors::ParquetError;
@@ -21,7 +27,8 @@ pub(super) fn read(path: &Path, take: &mut dyn FnMut(Line<'_>) -> Result<()>) ->
         let found = format!("one that cannot be read ({e})");
         Error::model(path, Problem::new("a Parquet file", found, "write it again"))
     };
-    let file = File::open(path).map_err(|e| Error::io("read", path, e))?;
+    let mut file = File::open(path).map_err(|e| Error::io("read", path, e))?;
+    check::check(&mut file).map_err(|problem| Error::model(path, problem))?;
     let reader = SerializedFileReader::new(file).map_err(failed)?;
     let schema = reader.metadata().file_metadata().schema_descr();
     let flat: Vec<usize> = (0..schema.num_columns())
@@ -31,15 +38,32 @@ pub(super) fn read(path: &Path, take: &mut dyn FnMut(Line<'_>) -> Result<()>) ->
         })
         .collect();
     let names: Vec<String> = flat.iter().map(|&at| schema.column(at).name().to_owned()).collect();
+    // What is said to be text must be text; other bytes are as good as nothing.
+    let says_text = |&at: &usize| {
+        let column = schema.column(at);
+        column.converted_type() == ConvertedType::UTF8
+            || matches!(column.logical_type_ref(), Some(LogicalType::String))
+    };
+    let are_texts: Vec<bool> = flat.iter().map(says_text).collect();
+    super::check_names(path, &names)?;
     let mut number = 0;
     for at in 0..reader.num_row_groups() {
         let group = reader.get_row_group(at).map_err(failed)?;
         let n_rows = usize::try_from(group.metadata().num_rows()).unwrap_or(0);
+        let mut n_values = flat.iter().map(|&at| group.metadata().column(at).num_values());
+        if n_values.any(|n| usize::try_from(n) != Ok(n_rows)) {
+            let found = "columns that have not one value a row";
+            return Err(Error::model(
+                path,
+                Problem::new("a Parquet file", found, "write it again"),
+            ));
+        }
         let mut columns = open(&*group, &flat).map_err(failed)?;
         let mut n_left = n_rows;
         while n_left != 0 {
             let n = n_left.min(ROWS_AT_ONCE);
-            let columns = columns.iter_mut().map(|column| next(column, n));
+            let columns = columns.iter_mut().zip(&are_texts);
+            let columns = columns.map(|(column, &is_text)| next(column, n, is_text));
             let mut columns: Vec<_> =
                 columns.collect::<std::result::Result<_, _>>().map_err(failed)?;
             for _ in 0..n {
@@ -65,14 +89,21 @@ fn open(
 fn next(
     column: &mut ColumnReader,
     n: usize,
+    is_text: bool,
 ) -> std::result::Result<std::vec::IntoIter<Cell>, ParquetError> {
     let cells = match column {
-        ColumnReader::BoolColumnReader(c) => values(c, n, |yes| Cell::Text(yes.to_string()))?,
-        ColumnReader::Int32ColumnReader(c) => values(c, n, |v| Cell::Number(f64::from(v)))?,
-        ColumnReader::Int64ColumnReader(c) => values(c, n, |v| Cell::Number(v as f64))?,
-        ColumnReader::FloatColumnReader(c) => values(c, n, |v| Cell::Number(f64::from(v)))?,
-        ColumnReader::DoubleColumnReader(c) => values(c, n, Cell::Number)?,
-        ColumnReader::ByteArrayColumnReader(c) => values(c, n, text)?,
+        ColumnReader::BoolColumnReader(c) => values(c, n, |yes| Ok(Cell::Text(yes.to_string())))?,
+        ColumnReader::Int32ColumnReader(c) => values(c, n, |v| Ok(Cell::Number(f64::from(v))))?,
+        ColumnReader::Int64ColumnReader(c) => values(c, n, |v| Ok(Cell::Number(v as f64)))?,
+        ColumnReader::FloatColumnReader(c) => values(c, n, |v| Ok(Cell::Number(f64::from(v))))?,
+        ColumnReader::DoubleColumnReader(c) => values(c, n, |v| Ok(Cell::Number(v)))?,
+        ColumnReader::ByteArrayColumnReader(c) => {
+            values(c, n, |bytes: ByteArray| match bytes.as_utf8() {
+                Ok(text) => Ok(Cell::Text(text.to_owned())),
+                Err(error) if is_text => Err(error),
+                Err(_) => Ok(Cell::Empty),
+            })?
+        }
         ColumnReader::Int96ColumnReader(_) | ColumnReader::FixedLenByteArrayColumnReader(_) => {
             Vec::new()
         }
@@ -80,15 +111,10 @@ fn next(
     Ok(cells.into_iter())
 }
 
-/// Bytes that are no text are as good as nothing.
-fn text(bytes: ByteArray) -> Cell {
-    bytes.as_utf8().map_or(Cell::Empty, |text| Cell::Text(text.to_owned()))
-}
-
 fn values<T: DataType>(
     column: &mut ColumnReaderImpl<T>,
     n: usize,
-    cell: impl Fn(T::T) -> Cell,
+    cell: impl Fn(T::T) -> std::result::Result<Cell, ParquetError>,
 ) -> std::result::Result<Vec<Cell>, ParquetError> {
     let (mut found, mut present) = (Vec::new(), Vec::new());
     let mut n_rows = 0;
@@ -104,8 +130,8 @@ fn values<T: DataType>(
     }
     let mut found = found.into_iter();
     if present.is_empty() {
-        return Ok(found.map(cell).collect());
+        return found.map(cell).collect();
     }
     let mut next = |level: i16| if level == 0 { None } else { found.next() };
-    Ok(present.into_iter().map(|level| next(level).map_or(Cell::Empty, &cell)).collect())
+    present.into_iter().map(|level| next(level).map_or(Ok(Cell::Empty), &cell)).collect()
 }

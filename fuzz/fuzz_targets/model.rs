@@ -1,0 +1,4 @@
+//! See `textura_fuzz::targets::model`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| textura_fuzz::targets::model(data));
