@@ -1,6 +1,6 @@
 //! Thousands of damaged files among good ones.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use textura::random::Random;
 
@@ -19,11 +19,11 @@ const FORMATS: [(&str, &[&str]); 7] = [
     ("webp", &["webp"]),
 ];
 
-/// What every command is told: a job may take 64 MiB for a picture.
-const LIMITS: [&str; 4] = ["--max-pixels", "1048576", "--max-memory", "67108864"];
+/// What every command is told: a job may take 32 MiB for a picture.
+const LIMITS: [&str; 4] = ["--max-pixels", "262144", "--max-memory", "33554432"];
 
-/// Two jobs of 64 MiB, and the program with its rows.
-const MOST_MEMORY: u64 = 2 * (64 << 20) + (128 << 20);
+/// Two jobs of 32 MiB, and the program with its rows.
+const MOST_MEMORY: u64 = 2 * (32 << 20) + (128 << 20);
 
 /// Writes the corpus and gives the number of files.
 fn write_corpus(folder: &Folder) -> usize {
@@ -97,15 +97,18 @@ fn check(
     let mut n_good = 0;
     for good in alone {
         assert_eq!(paths[good["path"].as_str()], good, "{what}");
-        n_good += usize::from(good["status"] == "ok");
+        n_good += usize::from(good["status"] != "error");
     }
     assert_eq!((alone.len(), n_good), (51, 48), "{what}");
     for row in rows {
-        let is_ok = row["status"] == "ok";
+        // A model may reject what it can read.
+        let is_ok = row["status"] != "error";
         assert_eq!(is_ok, row["error"].is_empty(), "{what}: {row:?}");
         let is_cut = row["path"].starts_with("corpus/cut/");
-        // What is lost may be no more than a trailer.
-        assert!(!is_cut || !is_ok || row["path"].contains("_95"), "{what}: {} is ok", row["path"]);
+        // What is lost may be no more than a trailer, or pictures behind the first.
+        let keeps_its_picture = ["_95", "animated", "pages"].map(|word| row["path"].contains(word));
+        let is_fine = !is_cut || !is_ok || keeps_its_picture.contains(&true);
+        assert!(is_fine, "{what}: {} is ok", row["path"]);
     }
     let n_failed = rows.iter().filter(|row| row["status"] == "error").count();
     println!("{what}: {n} inputs, {n_failed} refused");
@@ -147,6 +150,7 @@ fn twenty_thousand_hostile_files_have_their_rows_and_harm_nothing() {
     println!("scan: {:.1?}, {} MiB", run.time, run.peak >> 20);
     assert!(matches!(run.status, Some(3 | 4)), "{:?}: {}", run.status, run.err);
     let rows = read_table(std::fs::File::open(folder.path("scan.csv")).unwrap());
-    assert_eq!(run.within(MOST_MEMORY).peak >> 40, 0);
-    assert_eq!(rows.len(), n_files);
+    run.within(MOST_MEMORY);
+    let paths: BTreeSet<&str> = rows.iter().map(|row| row["path"].as_str()).collect();
+    assert_eq!((rows.len(), paths.len()), (n_files, n_files));
 }

@@ -38,7 +38,7 @@ fn what_is_no_file_has_its_row_and_is_not_waited_for() {
     symlink("self", folder.path("odd/self")).unwrap();
     folder.write("odd/locked.png", &seed("gray.png"));
     let locked = folder.path("odd/locked.png");
-    std::fs::set_permissions(&locked, std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(&locked, std::fs::Permissions::from_mode(0o000)).unwrap();
     // Some users may read everything.
     let locked = if std::fs::File::open(&locked).is_ok() { "ok" } else { "error" };
     let refused = [

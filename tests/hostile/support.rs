@@ -7,8 +7,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// No input may keep the command from the next one for longer.
-const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+/// Seconds that two processors may work without a word: ten of each. A busy machine does not count.
+const LONGEST_WORK: f64 = 20.0;
+
+/// Time that may pass without a word, however little work was done in it: something waits.
+const LONGEST_PAUSE: Duration = Duration::from_secs(120);
 
 pub struct Folder(tempfile::TempDir);
 
@@ -53,7 +56,7 @@ impl Folder {
             .stderr(File::create(&err).unwrap())
             .spawn()
             .unwrap();
-        let (mut peak, mut written, mut last) = (0, 0, Instant::now());
+        let (mut peak, mut written, mut last, mut worked) = (0, 0, Instant::now(), 0.0);
         let status = loop {
             peak = peak_of(child.id()).unwrap_or(0).max(peak);
             if let Some(status) = child.try_wait().unwrap() {
@@ -62,12 +65,15 @@ impl Folder {
             let now = [&out, &err].map(|file| std::fs::metadata(file).unwrap().len()).iter().sum();
             if written != now {
                 (written, last) = (now, Instant::now());
+                worked = work_of(child.id()).unwrap_or(worked);
             }
-            if LONGEST_PAUSE < last.elapsed() {
+            let work = work_of(child.id()).unwrap_or(worked) - worked;
+            if LONGEST_PAUSE < last.elapsed() || LONGEST_WORK < work {
                 child.kill().unwrap();
                 child.wait().unwrap();
                 let err = std::fs::read_to_string(&err).unwrap();
-                panic!("no word for {LONGEST_PAUSE:?}; the last ones: {:?}", err.lines().last());
+                let last = last.elapsed();
+                panic!("no word for {last:?}, {work} s of work, after {:?}", err.lines().last());
             }
             std::thread::sleep(Duration::from_millis(5));
         };
@@ -119,6 +125,14 @@ fn peak_of(process: u32) -> Option<u64> {
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     let kilobytes: u64 = line.split_whitespace().next()?.parse().ok()?;
     Some(1024 * kilobytes)
+}
+
+/// Seconds that a process has computed, in user and kernel, which Linux counts in hundredths.
+fn work_of(process: u32) -> Option<f64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    let fields: Vec<&str> = status.rsplit_once(')')?.1.split_whitespace().collect();
+    let ticks = |at: usize| fields.get(at)?.parse::<f64>().ok();
+    Some((ticks(11)? + ticks(12)?) / 100.0)
 }
 
 /// The committed seeds: name and bytes.
