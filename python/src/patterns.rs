@@ -99,6 +99,51 @@ impl Padded {
     }
 }
 
+/// Where one sample of every pixel of a row lies: between which columns of the padded picture, and how far beyond
+/// the left one.
+struct Across {
+    left: Vec<usize>,
+    right: Vec<usize>,
+    share: Vec<f64>,
+    /// The first left and the first right column, where the others follow side by side.
+    first: Option<(usize, usize)>,
+}
+
+impl Across {
+    fn new(left: Vec<usize>, right: Vec<usize>, share: Vec<f64>) -> Self {
+        let step = |columns: &[usize]| columns.windows(2).all(|pair| pair[0] + 1 == pair[1]);
+        let first = left.first().copied().zip(right.first().copied());
+        let first = first.filter(|_| step(&left) && step(&right));
+        Self { left, right, share, first }
+    }
+
+    /// The samples of a row of pixels, between two rows of the padded picture.
+    fn sample(&self, above: &[f64], below: &[f64], down: f64, samples: &mut [f64]) {
+        let n = samples.len();
+        let value =
+            |top_left: f64, top_right: f64, bottom_left: f64, bottom_right: f64, right: f64| {
+                let top = (1.0 - right) * top_left + right * top_right;
+                let bottom = (1.0 - right) * bottom_left + right * bottom_right;
+                (1.0 - down) * top + down * bottom
+            };
+        if let Some((left, right)) = self.first {
+            // Columns side by side, so that many samples are worked out at once.
+            let (top_left, top_right) = (&above[left..left + n], &above[right..right + n]);
+            let (bottom_left, bottom_right) = (&below[left..left + n], &below[right..right + n]);
+            let share = &self.share[..n];
+            for x in 0..n {
+                samples[x] =
+                    value(top_left[x], top_right[x], bottom_left[x], bottom_right[x], share[x]);
+            }
+            return;
+        }
+        for (x, sample) in samples.iter_mut().enumerate() {
+            let (left, right) = (self.left[x], self.right[x]);
+            *sample = value(above[left], above[right], below[left], below[right], self.share[x]);
+        }
+    }
+}
+
 fn patterns(
     image: ArrayView2<'_, f64>,
     row_offsets: &[f64],
@@ -117,20 +162,20 @@ fn patterns(
     let padded = Padded::of(image, margin);
     let clamp = |at: isize, n: usize| at.clamp(-(margin as isize), (n + margin) as isize - 1);
     // The places across do not depend on the row.
-    let across: Vec<Vec<(usize, usize, f64)>> = column_offsets
+    let across: Vec<Across> = column_offsets
         .iter()
         .map(|&offset| {
-            let places = (0..n_columns).map(|x| {
-                let Between { low, high, share } = Between::of(x, offset);
-                let index = |at: isize| (clamp(at, n_columns) + margin as isize) as usize;
-                (index(low), index(high), share)
-            });
-            places.collect()
+            let places = || (0..n_columns).map(move |x| Between::of(x, offset));
+            let index = |at: isize| (clamp(at, n_columns) + margin as isize) as usize;
+            let left = places().map(|place| index(place.low)).collect();
+            let right = places().map(|place| index(place.high)).collect();
+            Across::new(left, right, places().map(|place| place.share).collect())
         })
         .collect();
     let mut out = Array2::zeros((n_rows, n_columns));
     let mut codes = vec![0u32; n_columns];
     let (mut sums, mut squares) = (vec![0.0; n_columns], vec![0.0; n_columns]);
+    let mut samples = vec![0.0; n_columns];
     for (y, mut out) in out.rows_mut().into_iter().enumerate() {
         codes.fill(0);
         sums.fill(0.0);
@@ -139,15 +184,15 @@ fn patterns(
         for (k, (&offset, across)) in row_offsets.iter().zip(&across).enumerate() {
             let Between { low, high, share } = Between::of(y, offset);
             let (above, below) = (padded.row(clamp(low, n_rows)), padded.row(clamp(high, n_rows)));
-            for (x, &(left, right, part)) in across.iter().enumerate() {
-                let top = (1.0 - part) * above[left] + part * above[right];
-                let bottom = (1.0 - part) * below[left] + part * below[right];
-                let sample = (1.0 - share) * top + share * bottom;
-                if method == Method::Var {
-                    sums[x] += sample;
-                    squares[x] += sample * sample;
-                } else {
-                    codes[x] |= u32::from(sample - centres[x] >= 0.0) << k;
+            across.sample(above, below, share, &mut samples);
+            if method == Method::Var {
+                for ((sum, square), sample) in sums.iter_mut().zip(&mut squares).zip(&samples) {
+                    *sum += sample;
+                    *square += sample * sample;
+                }
+            } else {
+                for ((code, sample), centre) in codes.iter_mut().zip(&samples).zip(centres) {
+                    *code |= u32::from(sample - centre >= 0.0) << k;
                 }
             }
         }

@@ -124,7 +124,7 @@ def test_masks_as_arrays_and_files(command, tmp_path):
     [
         (np.zeros((4, 4)), TypeError, "float64; bring the values to whole numbers"),
         (np.zeros((4, 4), bool), TypeError, "uint8"),
-        (np.zeros((4, 4), np.int32), TypeError, "uint16, where the values fit"),
+        (np.zeros((4, 4), np.int32), TypeError, "uint16., where the values fit"),
         (np.zeros((4, 4), complex), TypeError, "array of numbers"),
         (np.array(None), TypeError, "object"),
         (np.zeros(4, np.uint8), ValueError, r"\(4,\)"),

@@ -78,7 +78,7 @@ class _Pictures(BaseEstimator):
             return max(1, (os.cpu_count() or 1) + 1 + self.n_jobs)
         return self.n_jobs
 
-    def _more_tags(self, tags):
+    def _with_picture_tags(self, tags):
         tags.input_tags.three_d_array = True
         tags.input_tags.positive_only = self.float_range[0] >= 0
         return tags
@@ -153,7 +153,7 @@ class TextureFeatures(TransformerMixin, _Pictures):
         return True
 
     def __sklearn_tags__(self):
-        tags = self._more_tags(super().__sklearn_tags__())
+        tags = self._with_picture_tags(super().__sklearn_tags__())
         tags.requires_fit = False
         return tags
 
@@ -331,8 +331,6 @@ class TextureClassifier(ClassifierMixin, _Pictures):
     def _learn(self, pictures, labels, classes):
         names = [str(label) for label in labels]
         seen = [str(label) for label in np.unique(labels)]
-        if len(set(seen)) < len(seen):
-            raise ValueError("y: expected labels that differ as texts, found two that do not")
         if len(seen) < 2:
             raise ValueError(f"y: expected at least two classes, found one class: {seen}")
         self.model_, self.remarks_ = _textura.train(
@@ -392,7 +390,7 @@ class TextureClassifier(ClassifierMixin, _Pictures):
         return int(self.random_state.randint(2**31 - 1))
 
     def __sklearn_tags__(self):
-        return self._more_tags(super().__sklearn_tags__())
+        return self._with_picture_tags(super().__sklearn_tags__())
 
 
 def expected_failed_checks(estimator):
@@ -408,4 +406,9 @@ def expected_failed_checks(estimator):
     dict
         From names of checks to reasons.
     """
+    if isinstance(estimator, TextureClassifier):
+        return {
+            "check_classifiers_train": "asks for a good score on points in a plane, which as pictures are two pixels "
+            "side by side: they have no texture, and mirrored ones have equal features"
+        }
     return {}

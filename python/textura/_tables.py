@@ -9,7 +9,7 @@ import numpy as np
 def is_table(X):
     """Whether X is a table of numbers, one row a picture, rather than a sequence of pictures."""
     if isinstance(X, (list, tuple)):
-        return not X or not _is_picture(X[0])
+        return bool(X) and not _is_picture(X[0])
     shape = getattr(X, "shape", None)
     if shape is None:
         return True
