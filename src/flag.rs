@@ -5,6 +5,7 @@ use std::fmt;
 /// One oddity. Its name stands in the column `flags` of every table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u16)]
+#[non_exhaustive]
 pub enum Flag {
     /// Every pixel has the same grey value, so there is no texture to measure.
     Flat = 1,

@@ -20,7 +20,29 @@
 //! - Every public function answers bad input with an [`Error`] that says what was expected, what was
 //!   found and what to do. None panics on input.
 //!
-//! # Example
+//! # Examples
+//!
+//! The features of one picture, by name:
+//!
+//! ```
+//! use std::path::Path;
+//!
+//! use textura::descriptor::{Descriptor, DescriptorOptions};
+//! use textura::io::{Limits, read_picture};
+//! use textura::texture::Engine;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let descriptor = Descriptor::new(DescriptorOptions::preset("fast").ok_or("no such preset")?)?;
+//! let path = Path::new("fixtures/textures/stripes/stripes_00.png");
+//! let picture = read_picture(path, Limits::default(), false)?;
+//! let features = descriptor.extract(picture.planes.gray(), Engine::Fast);
+//! for (name, value) in descriptor.schema().names().zip(&features.values).take(2) {
+//!     println!("{name} {value:.3}");
+//! }
+//! assert_eq!(features.values.len(), 90);
+//! # Ok(())
+//! # }
+//! ```
 //!
 //! Two kinds of surface, a model in memory, a picture it has not seen:
 //!
@@ -62,6 +84,41 @@
 //! let new = descriptor.extract(&picture(1)?, Engine::Fast).values;
 //! let new = Array2::from_shape_vec((1, new.len()), new)?;
 //! assert_eq!(classifier.predict(&new)?.labels(), [1]);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A stream of files, labelled one by one as they come:
+//!
+//! ```
+//! use std::path::Path;
+//!
+//! use textura::extraction::{Setup, extract_one};
+//! use textura::interrupt::Interrupt;
+//! use textura::io::Entry;
+//! use textura::model::Model;
+//! use textura::pipeline::Workers;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let model = Model::load(Path::new("models/demo.json"))?;
+//! let workers = Workers::new(1, Interrupt::default())?;
+//! // The looks that the model averages, and the size of its windows.
+//! let looks = model.classifier.variation.averaged();
+//! let setup = Setup { looks, tile: model.tile, ..Setup::new(&workers) };
+//! let mut labels = Vec::new();
+//! for path in ["fixtures/textures/brick/brick_00.png", "fixtures/broken/empty.png"] {
+//!     // A bad picture is an answer, too, and not the end.
+//!     labels.push(match extract_one(&Entry::new(path.into(), None), &model.descriptor, setup) {
+//!         Ok(picture) => {
+//!             let votes = vec![0; picture.windows];
+//!             let said = model.classifier.predict_by(&picture.rows()?)?.averaged(&votes);
+//!             model.classes[said.labels()[0]].clone()
+//!         }
+//!         Err(error) => error.reason(),
+//!     });
+//! }
+//! assert_eq!(labels[0], "brick");
+//! assert!(labels[1].starts_with("expected a picture"));
 //! # Ok(())
 //! # }
 //! ```

@@ -34,6 +34,7 @@ impl Hidden {
 /// The rule for the steps, by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum OptimizerName {
     /// [`OptimizerKind::Adam`].
     Adam,
@@ -66,6 +67,7 @@ impl OptimizerName {
 /// What is to become small, by name.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum LossName {
     /// [`loss::cross_entropy`].
     #[default]
@@ -77,6 +79,7 @@ pub enum LossName {
 /// Whether sums are normalised before the hidden units.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Norm {
     /// They are not.
     #[default]
@@ -110,6 +113,7 @@ pub enum Classes {
 /// Whether several looks at each picture may be used.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Augment {
     /// Where they pay, by cross-validation inside the training part.
     #[default]

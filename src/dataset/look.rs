@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// One way to look at a picture before it is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Look {
     /// As it is.
     AsItIs,
@@ -32,6 +33,7 @@ impl Look {
 /// All looks at a picture belong to its row, so that they are always on one side of a split.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Variation {
     /// Every picture as it is, and nothing else.
     #[default]

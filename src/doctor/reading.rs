@@ -28,6 +28,7 @@ pub struct Reading {
 
 /// One layer at one moment.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum LayerReading {
     /// `x w + b`.
     Dense {

@@ -203,6 +203,7 @@ fn mean(values: impl Iterator<Item = f64>) -> f64 {
 
 /// A measure by which a run can be made to fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Metric {
     /// [`Evaluation::accuracy`].
     Accuracy,

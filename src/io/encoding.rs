@@ -4,6 +4,7 @@ use crate::raster::Orientation;
 
 /// The formats of pictures that can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum PictureFormat {
     /// Windows bitmap.
     Bmp,

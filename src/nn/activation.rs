@@ -27,6 +27,7 @@ use super::pass::Passed;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Activation {
     /// `1 / (1 + e^-x)`.
     Sigmoid,

@@ -19,6 +19,7 @@ use crate::random::Random;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Init {
     /// Variance `2 / fan_in`, for ReLU and its kin, which pass half of the signal. He 2015.
     He,

@@ -8,6 +8,7 @@ use crate::error::{Error, Problem, Result, same_size};
 /// Which rule turns a gradient g into a step of a parameter w.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum OptimizerKind {
     /// `v = momentum v + g; w -= rate v`. A momentum of 0 is plain gradient descent. Polyak 1964, in
     /// the form in which the rate may change between steps.

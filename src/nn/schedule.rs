@@ -7,6 +7,7 @@ use crate::error::{Error, Problem, Result};
 /// How the rate changes from epoch to epoch.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Schedule {
     /// It stays.
     #[default]

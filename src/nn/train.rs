@@ -57,6 +57,7 @@ pub struct Epoch {
 
 /// Why training ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Stop {
     /// All epochs were run.
     Finished,

@@ -7,6 +7,7 @@ use super::{Area, Gray, Samples};
 /// In which planes of a picture texture is measured.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Channels {
     /// In grey alone.
     #[default]

@@ -8,6 +8,7 @@ use crate::error::{Error, Problem, Result};
 /// of a masked picture only the pixels inside are looked at.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Quantize {
     /// Bins of equal width over the value range, which does not depend on the picture:
     /// `floor((v - low) * levels / count)` where the range has `count` values from `low` on.

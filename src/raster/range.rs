@@ -9,6 +9,7 @@ use crate::flag::{Flag, Flags};
 /// Which grey values the levels are spread over.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum ValueRange {
     /// What the file can hold: 0 to 255, or 0 to 65,535.
     #[default]

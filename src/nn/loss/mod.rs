@@ -38,6 +38,7 @@ pub struct LossValue {
 /// Which loss a network learns by.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Loss {
     /// [`cross_entropy`] of the softmax.
     CrossEntropy {

@@ -8,6 +8,7 @@ use crate::texture::Term;
 /// How the samples around a pixel become a bin.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Mapping {
     /// The code itself: 2^P bins, for P up to 8.
     Default,

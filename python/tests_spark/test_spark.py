@@ -1,6 +1,6 @@
 """Spark gives every picture of a manifest one row, with the command line's bits, whatever dies meanwhile.
 
-Needs Java, pyspark, and the command line's program: its place is in the environment variable TEXTURA_PROGRAM.
+Needs Java, pyspark, and the command line's program: its place is in the environment variable TEXTURA_COMMAND.
 """
 
 import os
@@ -28,7 +28,7 @@ HERE = "127.0.0.1"
 
 
 def textura_says(*args):
-    run = subprocess.run([os.environ["TEXTURA_PROGRAM"], *map(str, args), "-q"], capture_output=True, text=True)
+    run = subprocess.run([os.environ["TEXTURA_COMMAND"], *map(str, args), "-q"], capture_output=True, text=True)
     assert run.returncode in (0, 3), run.stderr
 
 
