@@ -189,8 +189,11 @@ def test_batches_in_pandas_and_arrow():
 
 def test_a_bad_picture_of_a_batch_is_named():
     images = [pixels(), np.zeros((3, 3)), pixels()]
-    with pytest.raises(ValueError, match="picture 1.*float64"):
+    with pytest.raises(TypeError, match="^picture 1: expected an integer dtype.*float64"):
         textura.features_batch(images, "fast")
+    with pytest.raises(TypeError, match="^picture 2: expected an integer dtype.*int64"):
+        strange = [pixels(), pixels(), np.zeros((4, 4), np.int64)]
+        textura.TextureClassifier("fast").fit(strange, [0, 1, 0])
     values = textura.features_batch(images, "fast", errors="nan")
     assert np.isnan(values[1]).all() and not np.isnan(values[[0, 2]]).any()
     with pytest.raises(ValueError, match="found 2"):
