@@ -6,6 +6,7 @@ import subprocess
 import numpy as np
 import pyarrow as pa
 import pytest
+from PIL import Image
 
 import textura
 
@@ -44,7 +45,7 @@ def test_rows_are_those_of_the_command_line(command, tmp_path, odd_pictures):
     assert n_errors >= 5
 
 
-def test_bytes_masks_and_labels(odd_pictures):
+def test_bytes_masks_and_labels(odd_pictures, tmp_path):
     paths = odd_pictures
     of_paths = textura.extract_batch(pa.record_batch({"path": paths, "label": ["a"] * len(paths)}), "fast")
     contents = [read(path) for path in paths]
@@ -60,7 +61,8 @@ def test_bytes_masks_and_labels(odd_pictures):
     assert not any("wrong_ending" in (flags or "") for flags in nameless["flags"].to_pylist())
 
     picture = str(FIXTURES / "textures/brick/brick_00.png")
-    mask = str(FIXTURES / "textures/grain/grain_00.png")
+    mask = str(tmp_path / "mask.png")
+    Image.fromarray(np.tri(64, dtype=np.uint8)).save(mask)
     masked = pa.record_batch({"path": [picture] * 2, "mask": [None, mask]})
     found = textura.extract_batch(masked, "fast")
     of_bytes = pa.record_batch({"path": [picture] * 2, "mask": [None, read(mask)]})
@@ -68,6 +70,7 @@ def test_bytes_masks_and_labels(odd_pictures):
     values = [[row[name] for name in textura.feature_names("fast")] for row in found.to_pylist()]
     assert values[0] == textura.features(picture, "fast").tolist()
     assert values[1] == textura.features(picture, "fast", mask=mask).tolist()
+    assert values[0] != values[1]
 
 
 def test_labels_keep_their_type_and_other_columns_do_not_matter():

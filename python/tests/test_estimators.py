@@ -11,6 +11,7 @@ import warnings
 import joblib
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from PIL import Image
 from sklearn.base import clone
@@ -85,6 +86,21 @@ def test_a_model_is_that_of_the_command_line(command, tmp_path, textures):
     assert loaded.familiarity(paths).tolist() == [row["familiarity"] for row in rows]
     loaded.reject_at = 0.01
     assert loaded.predict(paths).tolist() == [row["label"] or "" for row in rows]
+
+
+def test_windows_vote_as_on_the_command_line(command, tmp_path, textures):
+    paths, labels = textures
+    classifier = textura.TextureClassifier(**QUICK, tile=32).fit(paths, labels)
+    classifier.save(tmp_path / "m.json")
+    command("classify", tmp_path / "m.json", FIXTURES / "textures", "-o", tmp_path / "c.jsonl")
+    rows = [json.loads(line) for line in (tmp_path / "c.jsonl").read_text().splitlines()]
+    probabilities = [[row[f"p_{name}"] for name in classifier.classes_] for row in rows]
+    assert (classifier.predict_proba(paths) == probabilities).all()
+    batch = textura.classify_batch(pa.record_batch({"path": paths}), classifier)
+    assert batch["familiarity"].to_pylist() == [row["familiarity"] for row in rows]
+    whole = textura.TextureClassifier(**QUICK).fit(paths, labels)
+    assert (whole.predict_proba(paths) != probabilities).any()
+    assert textura.load(tmp_path / "m.json").tile == 32
 
 
 def test_arrays_learn_and_predict_as_paths_do(textures):

@@ -1,6 +1,8 @@
 """Pictures to numbers: the bits of the command line, whatever the picture came as."""
 
 import csv
+import functools
+import os
 import subprocess
 import sys
 
@@ -11,6 +13,10 @@ from PIL import Image
 import textura
 
 from conftest import FIXTURES
+
+
+FAST = functools.partial(textura.features, descriptor="fast")
+FAST_BATCH = functools.partial(textura.features_batch, descriptor="fast")
 
 
 def table(path):
@@ -183,8 +189,11 @@ def test_batches_in_pandas_and_arrow():
 
 def test_a_bad_picture_of_a_batch_is_named():
     images = [pixels(), np.zeros((3, 3)), pixels()]
-    with pytest.raises(ValueError, match="picture 1.*float64"):
+    with pytest.raises(TypeError, match="^picture 1: expected an integer dtype.*float64"):
         textura.features_batch(images, "fast")
+    with pytest.raises(TypeError, match="^picture 2: expected an integer dtype.*int64"):
+        strange = [pixels(), pixels(), np.zeros((4, 4), np.int64)]
+        textura.TextureClassifier("fast").fit(strange, [0, 1, 0])
     values = textura.features_batch(images, "fast", errors="nan")
     assert np.isnan(values[1]).all() and not np.isnan(values[[0, 2]]).any()
     with pytest.raises(ValueError, match="found 2"):
@@ -220,6 +229,36 @@ def test_other_threads_run_meanwhile():
     assert after > before + 20
 
 
+def test_ctrl_c_ends_a_batch():
+    program = """
+import os, signal, threading, numpy, textura
+image = numpy.random.default_rng(0).integers(0, 256, (400, 400), numpy.uint8)
+threading.Timer(1, os.kill, (os.getpid(), signal.SIGINT)).start()
+try:
+    # Minutes of work.
+    textura.features_batch([image] * 100_000, "full", jobs=1)
+except KeyboardInterrupt:
+    print("stopped")
+"""
+    out = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=300)
+    assert out.stdout == "stopped\n", out.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_forked_processes_measure_too():
+    import multiprocessing
+
+    images = [pixels(), pixels("textures/grain/grain_00.png")]
+    expected = textura.features_batch(images, "fast")
+    # What was started before must not be waited for in the fork.
+    textura.features(images[0], "fast")
+    with multiprocessing.get_context("fork").Pool(2) as pool:
+        one_by_one = pool.map_async(FAST, images).get(timeout=120)
+        batches = pool.map_async(FAST_BATCH, [images, images]).get(timeout=120)
+    assert (np.array(one_by_one) == expected).all()
+    assert all((batch == expected).all() for batch in batches)
+
+
 def test_importing_is_quick_and_imports_nothing_heavy():
     program = (
         "import sys, time; start = time.perf_counter(); import textura; taken = time.perf_counter() - start;"
@@ -250,3 +289,42 @@ def test_names_and_docs():
         assert getattr(textura, name).__doc__, name
     with pytest.raises(AttributeError, match="no attribute 'feature_name'"):
         textura.feature_name
+
+
+def declared(path):
+    """The functions that a stub declares, and the methods of its classes, each with its parameters' names."""
+    import ast
+
+    def parameters(function):
+        given = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
+        return [argument.arg for argument in given]
+
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef):
+            yield node.name, parameters(node)
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            for method in (part for part in node.body if isinstance(part, ast.FunctionDef)):
+                is_plain = not method.decorator_list
+                if is_plain:
+                    yield f"{node.name}.{method.name}", parameters(method)
+
+
+@pytest.mark.parametrize("module", ["__init__", "feature", "_estimators"])
+def test_stubs_say_what_is_there(module):
+    import importlib
+    import inspect
+    import operator
+    import pathlib
+
+    package = pathlib.Path(textura.__file__).parent
+    assert (package / "py.typed").exists()
+    there = textura if module == "__init__" else importlib.import_module(f"textura.{module}")
+    n_seen = 0
+    for name, parameters in declared(package / f"{module}.pyi"):
+        found = operator.attrgetter(name)(there)
+        owner, _, method = name.rpartition(".")
+        if owner and method not in vars(getattr(there, owner)):
+            continue  # scikit-learn's
+        assert parameters == list(inspect.signature(found).parameters), name
+        n_seen += 1
+    assert n_seen >= 4

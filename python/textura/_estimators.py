@@ -8,7 +8,7 @@ import numpy as np
 from . import _textura
 from ._arrow import limit_of
 from ._descriptors import descriptor_of
-from ._features import asking, raise_first
+from ._features import Pictures
 from ._tables import is_table, pictures_of, rows_as_pictures, whole_numbers
 
 try:
@@ -139,10 +139,10 @@ class TextureFeatures(TransformerMixin, _Pictures):
         ValueError
             For the first picture that cannot be used.
         """
-        pictures = self._sequence(X, reset=False)
+        pictures = Pictures(self._sequence(X, reset=False))
         checked = descriptor_of(self.descriptor)
-        values, reasons = _textura.features_of_many(*asking(pictures), checked, self._threads())
-        raise_first(reasons)
+        values, reasons = _textura.features_of_many(pictures.n, pictures, checked, self._threads())
+        pictures.raise_first(reasons)
         return values
 
     def get_feature_names_out(self, input_features=None):
@@ -280,15 +280,20 @@ class TextureClassifier(ClassifierMixin, _Pictures):
             return self
         known.append(self.classes_)
         names = [str(label) for label in labels]
-        self.model_, self.remarks_ = _textura.retrain(
-            self.model_,
-            asking(pictures)[1],
-            names,
-            sorted(set(names)),
-            self._settings(),
-            self._seed(),
-            self._threads(),
-        )
+        given = Pictures(pictures)
+        try:
+            self.model_, self.remarks_ = _textura.retrain(
+                self.model_,
+                given,
+                names,
+                sorted(set(names)),
+                self._settings(),
+                self._seed(),
+                self._threads(),
+            )
+        except ValueError:
+            given.raise_own()
+            raise
         self.classes_ = np.unique(np.concatenate(known))
         self.holdout_accuracy_ = self.model_.accuracy
         return self
@@ -333,27 +338,32 @@ class TextureClassifier(ClassifierMixin, _Pictures):
         seen = [str(label) for label in np.unique(labels)]
         if len(seen) < 2:
             raise ValueError(f"y: expected at least two classes, found one class: {seen}")
-        self.model_, self.remarks_ = _textura.train(
-            asking(pictures)[1],
-            names,
-            seen,
-            descriptor_of(self.descriptor),
-            self._settings(),
-            self._seed(),
-            self.holdout,
-            self.tile,
-            self._threads(),
-        )
+        given = Pictures(pictures)
+        try:
+            self.model_, self.remarks_ = _textura.train(
+                given,
+                names,
+                seen,
+                descriptor_of(self.descriptor),
+                self._settings(),
+                self._seed(),
+                self.holdout,
+                self.tile,
+                self._threads(),
+            )
+        except ValueError:
+            given.raise_own()
+            raise
         self.classes_ = classes
         self.holdout_accuracy_ = self.model_.accuracy
 
     def _answers(self, X):
         check_is_fitted(self)
-        pictures = self._sequence(X, reset=False)
-        found, familiarity, reasons = self.model_.predict(*asking(pictures), self._threads())
-        raise_first(reasons)
+        pictures = Pictures(self._sequence(X, reset=False))
+        found, familiarity, reasons = self.model_.predict(pictures.n, pictures, self._threads())
+        pictures.raise_first(reasons)
         places = {str(label): at for at, label in enumerate(self.classes_)}
-        probabilities = np.zeros((len(pictures), len(self.classes_)))
+        probabilities = np.zeros((pictures.n, len(self.classes_)))
         probabilities[:, [places[name] for name in self.model_.classes]] = found
         return probabilities, familiarity
 

@@ -78,18 +78,19 @@ def features_batch(images, descriptor="default", masks=None, *, jobs=0, errors="
 
     Raises
     ------
-    ValueError
-        For the first picture that cannot be used, unless `errors` is "nan"; where there is not one mask a
-        picture.
+    TypeError, ValueError
+        As :func:`features`, for the first picture that cannot be used, unless `errors` is "nan"; where there is
+        not one mask a picture. Files that cannot be read are a ValueError here.
     """
     if errors not in ("raise", "nan"):
         raise ValueError(f"errors: expected 'raise' or 'nan', found {errors!r}")
     if output not in ("numpy", "pandas", "arrow"):
         raise ValueError(f"output: expected 'numpy', 'pandas' or 'arrow', found {output!r}")
     checked = descriptor_of(descriptor)
-    values, reasons = _textura.features_of_many(*asking(images, masks), checked, jobs)
+    pictures = Pictures(images, masks)
+    values, reasons = _textura.features_of_many(pictures.n, pictures, checked, jobs)
     if errors == "raise":
-        raise_first(reasons)
+        pictures.raise_first(reasons)
     return _as(output, values, checked.names)
 
 
@@ -114,28 +115,38 @@ def feature_names(descriptor="default"):
     return descriptor_of(descriptor).names
 
 
-def asking(images, masks=None):
-    """How many pictures there are, and a function that gives a picture and its mask by number."""
-    if isinstance(images, (str, bytes)) or not hasattr(images, "__len__"):
-        raise TypeError(f"images: expected a sequence of pictures, found {type(images).__name__}")
-    n = len(images)
-    if masks is not None and len(masks) != n:
-        raise ValueError(f"masks: expected {n}, one for each picture, found {len(masks)}")
-    # A series of pandas is indexed by its labels.
-    images = images.to_numpy() if hasattr(images, "to_numpy") else images
+class Pictures:
+    """Pictures and their masks by number, as the compiled part asks for them, when their turn comes."""
 
-    def get(at):
-        mask = None if masks is None else masks[at]
-        return prepare(images[at]), prepare_mask(mask)
+    def __init__(self, images, masks=None):
+        if isinstance(images, (str, bytes)) or not hasattr(images, "__len__"):
+            raise TypeError(f"images: expected a sequence of pictures, found {type(images).__name__}")
+        self.n = len(images)
+        if masks is not None and len(masks) != self.n:
+            raise ValueError(f"masks: expected {self.n}, one for each picture, found {len(masks)}")
+        # A series of pandas is indexed by its labels.
+        self._images = images.to_numpy() if hasattr(images, "to_numpy") else images
+        self._masks = masks
+        self._errors = {}
 
-    return n, get
+    def __call__(self, at):
+        try:
+            mask = None if self._masks is None else self._masks[at]
+            return prepare(self._images[at], f"picture {at}"), prepare_mask(mask)
+        except Exception as error:
+            self._errors[at] = error
+            raise
 
+    def raise_first(self, reasons):
+        """Raises the error of the first picture that has a reason for one."""
+        for at, reason in enumerate(reasons):
+            if reason is not None:
+                raise self._errors.get(at) or ValueError(reason)
 
-def raise_first(reasons):
-    """Raises the reason of the first picture that has one."""
-    for reason in reasons:
-        if reason is not None:
-            raise ValueError(reason)
+    def raise_own(self):
+        """Raises the first error that was met here, if any was."""
+        for at in sorted(self._errors):
+            raise self._errors[at]
 
 
 def _as(output, values, names):

@@ -1,6 +1,6 @@
 from collections.abc import Callable, Sequence
 from os import PathLike
-from typing import Any
+from typing import Any, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +9,7 @@ __version__: str
 
 _Get = Callable[[int], tuple[Any, Any]]
 
+@final
 class Descriptor:
     @staticmethod
     def read(name: str | PathLike[str]) -> Descriptor: ...
@@ -19,6 +20,7 @@ class Descriptor:
     @property
     def digest(self) -> str: ...
 
+@final
 class Model:
     @staticmethod
     def load(path: str | PathLike[str]) -> Model: ...
