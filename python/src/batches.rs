@@ -60,7 +60,7 @@ pub fn features_of_many<'py>(
     get: Py<PyAny>,
     descriptor: &Descriptor,
     jobs: usize,
-) -> PyResult<(Bound<'py, PyArray2<f64>>, Vec<Option<String>>)> {
+) -> PyResult<Rows<'py>> {
     let descriptor = &descriptor.inner;
     let n_columns = descriptor.schema().len();
     let mut values = Vec::new();
@@ -94,6 +94,9 @@ pub fn features_of_many<'py>(
         .map_err(|error| pyo3::exceptions::PyRuntimeError::new_err(error.to_string()))?;
     Ok((values.into_pyarray(py), reasons))
 }
+
+/// Features, and the reasons for those that are missing.
+type Rows<'py> = (Bound<'py, PyArray2<f64>>, Vec<Option<String>>);
 
 /// The entries that a Python function gives by their numbers, asked for when their turn comes.
 pub fn asked(n: usize, get: &Py<PyAny>) -> impl ExactSizeIterator<Item = Entry> {
