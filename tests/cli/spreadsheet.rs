@@ -19,8 +19,8 @@ fn no_text_begins_as_a_formula_and_every_path_is_read_back() {
     // The current folder's names come without anything before them.
     let sources: Vec<String> = NAMES.iter().map(|name| (*name).to_owned()).collect();
     let score = |flags: &[&str], table: &str| {
-        let args = ["score", "--descriptor", "fast", "--labels", "-o", table].iter();
-        let args = args.chain(flags).map(|arg| (*arg).to_owned()).chain(["--".to_owned()]);
+        let first = ["score", "--descriptor", "fast", "--labels", "-o", table];
+        let args = first.iter().chain(flags).map(|arg| (*arg).to_owned()).chain(["--".to_owned()]);
         folder.run(args.chain(sources.clone()).chain(["=bad.png".to_owned()])).expect(3);
         read_table(std::fs::read(folder.path(table)).unwrap().as_slice())
     };
