@@ -134,7 +134,7 @@ fn any_bytes_are_a_manifest_or_an_error_that_names_it() {
         let classes = ["a".to_owned(), "b".to_owned()];
         sound(read_grades(&path, &classes).map(drop));
     });
-    assert!(100 < n_read.get(), "{} were manifests", n_read.get());
+    assert!(40 < n_read.get(), "{} were manifests", n_read.get());
 }
 
 /// JSON of any shape, with the words that descriptors know.

@@ -103,6 +103,18 @@ pub fn tables() -> Vec<Table> {
     tables
 }
 
+/// A Parquet file as other programs write it: without the seal and without the word of one.
+pub fn unsealed(bytes: &[u8]) -> Vec<u8> {
+    let n = bytes.len();
+    let footer = u32::from_le_bytes(bytes[n - 8..n - 4].try_into().expect("4 bytes")) as usize;
+    let start = n - 8 - footer;
+    let mut file = [&bytes[..start - 48], &bytes[start..]].concat();
+    let key = b"textura.seal";
+    let at = file.windows(key.len()).rposition(|window| window == key).expect("the key");
+    file[at..at + key.len()].copy_from_slice(b"foreign.seal");
+    file
+}
+
 fn cell(column: &Column, row: usize) -> Cell {
     match column.name.as_str() {
         "path" => Cell::Text(format!("a/{row}.png")),

@@ -13,7 +13,7 @@ use textura::random::Random;
 
 use crate::damage::{Kind, damaged};
 use crate::plain::{self, Row};
-use crate::seeds::{Table, tables};
+use crate::seeds::{Table, tables, unsealed};
 use crate::within_memory;
 
 /// Files of each table with each kind of damage.
@@ -153,18 +153,6 @@ fn two_thousand_damaged_tables_are_refused_or_read_as_they_stand() {
     assert_eq!(n_seen, 6 * 6 * N_EACH);
     let unnoticed = counts.iter().filter(|((name, _), _)| name == "t.parquet").map(|(_, n)| n[2]);
     assert_eq!(unnoticed.sum::<usize>(), 0, "a Parquet file that textura wrote has a seal");
-}
-
-/// A Parquet file as other programs write it: without the seal and without the word of one.
-fn unsealed(bytes: &[u8]) -> Vec<u8> {
-    let n = bytes.len();
-    let footer = u32::from_le_bytes(bytes[n - 8..n - 4].try_into().unwrap()) as usize;
-    let start = n - 8 - footer;
-    let mut file = [&bytes[..start - 48], &bytes[start..]].concat();
-    let key = b"textura.seal";
-    let at = file.windows(key.len()).rposition(|window| window == key).unwrap();
-    file[at..at + key.len()].copy_from_slice(b"foreign.seal");
-    file
 }
 
 #[test]

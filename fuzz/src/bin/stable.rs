@@ -10,8 +10,8 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use textura::random::Random;
-use textura_fuzz::targets::{self, Target};
 use textura_fuzz::seeds;
+use textura_fuzz::targets::{self, Target};
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -63,12 +63,25 @@ fn fuzz((name, run): Target, time: Duration, seed: u64, folder: &Path) -> ExitCo
 }
 
 /// Values at which counts and sizes break.
-const EDGES: [u64; 10] = [0, 1, 0x7f, 0x80, 0xff, 0x7fff, 0xffff, 0x7fff_ffff, 0xffff_ffff, u64::MAX];
+const EDGES: [u64; 10] =
+    [0, 1, 0x7f, 0x80, 0xff, 0x7fff, 0xffff, 0x7fff_ffff, 0xffff_ffff, u64::MAX];
 
 /// Words at which parsers of text break.
 const WORDS: [&[u8]; 14] = [
-    b"NaN", b"1e400", b"-1", b"null", b"\"", b",", b"\n", b"[[[[", b"{}", b"18446744073709551615", b"inf",
-    b"\xff", b"\\x", b"\0",
+    b"NaN",
+    b"1e400",
+    b"-1",
+    b"null",
+    b"\"",
+    b",",
+    b"\n",
+    b"[[[[",
+    b"{}",
+    b"18446744073709551615",
+    b"inf",
+    b"\xff",
+    b"\\x",
+    b"\0",
 ];
 
 fn mutated(seeds: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
