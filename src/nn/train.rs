@@ -57,7 +57,6 @@ pub struct Epoch {
 
 /// Why training ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Stop {
     /// All epochs were run.
     Finished,
