@@ -134,6 +134,8 @@ fn the_cache_does_not_answer_for_memory() {
     let expected = example(&Entry::new(grain.clone(), None)).unwrap().features.values;
     assert_eq!(found.len(), 4);
     assert_eq!((&found[1], &found[3]), (&expected, &expected));
+    // Nor does it learn from memory what a file holds.
+    assert_eq!(found[2], found[0]);
     assert_ne!(found[0], expected);
 }
 
