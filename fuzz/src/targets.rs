@@ -1,7 +1,9 @@
 //! The targets: each takes any bytes and must neither panic nor take more memory or time than they justify.
 
 use std::cell::RefCell;
+use std::panic::{set_hook, take_hook};
 use std::path::{Path, PathBuf};
+use std::sync::Once;
 
 use ndarray::Array2;
 use serde_json::Value;
@@ -9,7 +11,9 @@ use textura::Error;
 use textura::descriptor::{Descriptor, DescriptorOptions};
 use textura::extraction::{Setup, check_measured};
 use textura::interrupt::Interrupt;
-use textura::io::{Limits, Part, Source, decode as decode_picture, list, list_labelled};
+use textura::io::{
+    Limits, Part, Source, decode as decode_picture, is_decoding, list, list_labelled,
+};
 use textura::model::Model;
 use textura::pipeline::Workers;
 use textura::raster::{Gray, Mask, Samples};
@@ -35,8 +39,22 @@ thread_local! {
     static FOLDER: RefCell<Option<tempfile::TempDir>> = const { RefCell::new(None) };
 }
 
+/// Panics that the library contains become a file's error and are no finds; libFuzzer would end at each.
+fn let_contained_panics_pass() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let usual = take_hook();
+        set_hook(Box::new(move |info| {
+            if !is_decoding() {
+                usual(info);
+            }
+        }));
+    });
+}
+
 /// A picture's file, decoded and measured. Its features are finite, whatever it shows.
 pub fn decode(data: &[u8]) {
+    let_contained_panics_pass();
     let limits = Limits { max_pixels: 1 << 14, max_memory: 1 << 26 };
     let Ok(decoded) = decode_picture(data, "png", limits, true) else { return };
     let features = FAST.with(|fast| fast.extract(decoded.planes.gray(), Engine::Fast));
@@ -67,6 +85,7 @@ pub fn model(data: &[u8]) {
 
 /// A table as a manifest and as a source of numbers, in the format that its first byte names.
 pub fn table(data: &[u8]) {
+    let_contained_panics_pass();
     let Some((&first, content)) = data.split_first() else { return };
     let name = ["t.csv", "t.jsonl", "t.parquet"][usize::from(first) % 3];
     FOLDER.with_borrow_mut(|folder| {

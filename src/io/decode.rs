@@ -75,12 +75,17 @@ pub fn decode(
     guarded(|| decode_unguarded(bytes, ending, limits, with_color))
 }
 
-/// Work of a decoder, whose panic becomes the file's problem.
-pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, Problem>) -> Result<T, Problem> {
+/// Work of a decoder; nothing where it panics.
+pub(super) fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
     DECODING.set(true);
     let outcome = catch_unwind(AssertUnwindSafe(work));
     DECODING.set(false);
-    outcome.unwrap_or_else(|_| {
+    outcome.ok()
+}
+
+/// Work of a decoder, whose panic becomes the file's problem.
+pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, Problem>) -> Result<T, Problem> {
+    caught(work).unwrap_or_else(|| {
         Err(damaged("a file on which the decoder gave up (an internal check of it failed)"))
     })
 }

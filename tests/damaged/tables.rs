@@ -7,7 +7,7 @@ use textura::Error;
 use textura::descriptor::{Descriptor, DescriptorOptions};
 use textura::extraction::{Setup, check_measured};
 use textura::interrupt::Interrupt;
-use textura::io::{Format, Source, list, path_from_text};
+use textura::io::{Cell, Column, Format, Source, TableWriter, list, path_from_text};
 use textura::pipeline::Workers;
 use textura::random::Random;
 
@@ -179,6 +179,45 @@ fn damaged_parquet_of_other_programs_never_panics_nor_takes_more_memory() {
     println!("{n_refused} of {n_seen} refused");
     assert_eq!(n_seen, 2 * 6 * N_EACH);
     assert!(n_seen / 2 < n_refused);
+}
+
+/// Found by fuzzing: the reader of Parquet panics on pages whose content is not of the encoding they state.
+#[test]
+fn pages_that_lie_about_their_encoding_are_refused() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        if !textura::io::is_decoding() {
+            usual(info);
+        }
+    }));
+    let reader = Reader::new();
+    let columns = vec![Column::text("path"), Column::number("x"), Column::count("n")];
+    let mut table = TableWriter::new(Vec::new(), Format::Parquet, columns).unwrap();
+    for at in 0..4 {
+        let path = Cell::Text(format!("{at}.png"));
+        table.write(&[path, Cell::Number(0.5 + at as f64), Cell::Count(at)]).unwrap();
+    }
+    let whole = unsealed(&table.finish().unwrap());
+    let (mut n_given_up, mut n_seen) = (0, 0);
+    // Each byte in turn becomes the number of each encoding, as Thrift writes it.
+    for at in 0..whole.len() {
+        for encoding in [0, 2, 3, 4, 5, 6, 7, 8, 9] {
+            let mut file = whole.clone();
+            file[at] = encoding * 2;
+            let what = format!("byte {at} encoding {encoding}");
+            match within_memory(&what, file.len(), || reader.read("t.parquet", &file)) {
+                Err(error @ (Error::Model { .. } | Error::Data { .. })) => {
+                    n_given_up += usize::from(error.to_string().contains("gave up"));
+                }
+                Err(other) => panic!("{what}: {other:?}"),
+                Ok(rows) => assert!(rows.len() <= 8, "{what}: {} rows", rows.len()),
+            }
+            n_seen += 1;
+        }
+    }
+    println!("{n_given_up} of {n_seen} made the decoder give up");
+    assert_eq!(n_seen, 9 * whole.len());
+    assert!(0 < n_given_up, "the decoder got better: this test can go");
 }
 
 #[test]

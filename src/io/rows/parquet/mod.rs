@@ -17,6 +17,7 @@ use parquet::file::reader::{FileReader as _, RowGroupReader, SerializedFileReade
 use super::super::table::Cell;
 use super::Line;
 use crate::error::{Error, Problem, Result};
+use crate::io::decode::caught;
 
 /// Rows that are read at once, so that a large group of rows takes little memory.
 const ROWS_AT_ONCE: usize = 1024;
@@ -29,7 +30,7 @@ pub(super) fn read(path: &Path, take: &mut dyn FnMut(Line<'_>) -> Result<()>) ->
     };
     let mut file = File::open(path).map_err(|e| Error::io("read", path, e))?;
     check::check(&mut file).map_err(|problem| Error::model(path, problem))?;
-    let reader = SerializedFileReader::new(file).map_err(failed)?;
+    let reader = contained(|| SerializedFileReader::new(file)).map_err(failed)?;
     let schema = reader.metadata().file_metadata().schema_descr();
     let flat: Vec<usize> = (0..schema.num_columns())
         .filter(|&at| {
@@ -48,7 +49,7 @@ pub(super) fn read(path: &Path, take: &mut dyn FnMut(Line<'_>) -> Result<()>) ->
     super::check_names(path, &names)?;
     let mut number = 0;
     for at in 0..reader.num_row_groups() {
-        let group = reader.get_row_group(at).map_err(failed)?;
+        let group = contained(|| reader.get_row_group(at)).map_err(failed)?;
         let n_rows = usize::try_from(group.metadata().num_rows()).unwrap_or(0);
         let mut n_values = flat.iter().map(|&at| group.metadata().column(at).num_values());
         if n_values.any(|n| usize::try_from(n) != Ok(n_rows)) {
@@ -58,14 +59,14 @@ pub(super) fn read(path: &Path, take: &mut dyn FnMut(Line<'_>) -> Result<()>) ->
                 Problem::new("a Parquet file", found, "write it again"),
             ));
         }
-        let mut columns = open(&*group, &flat).map_err(failed)?;
+        let mut columns = contained(|| open(&*group, &flat)).map_err(failed)?;
         let mut n_left = n_rows;
         while n_left != 0 {
             let n = n_left.min(ROWS_AT_ONCE);
             let columns = columns.iter_mut().zip(&are_texts);
             let columns = columns.map(|(column, &is_text)| next(column, n, is_text));
-            let mut columns: Vec<_> =
-                columns.collect::<std::result::Result<_, _>>().map_err(failed)?;
+            let columns = contained(|| columns.collect::<std::result::Result<Vec<_>, _>>());
+            let mut columns = columns.map_err(failed)?;
             for _ in 0..n {
                 number += 1;
                 let cells: Vec<Cell> =
@@ -76,6 +77,16 @@ pub(super) fn read(path: &Path, take: &mut dyn FnMut(Line<'_>) -> Result<()>) ->
         }
     }
     Ok(())
+}
+
+/// What the reader of Parquet says, also where it gives up with a panic: on some damaged pages it does.
+fn contained<T>(
+    work: impl FnOnce() -> std::result::Result<T, ParquetError>,
+) -> std::result::Result<T, ParquetError> {
+    caught(work).unwrap_or_else(|| {
+        let reason = "the decoder gave up, since an internal check of it failed";
+        Err(ParquetError::General(reason.into()))
+    })
 }
 
 fn open(
