@@ -2,6 +2,8 @@
 
 mod check;
 #[cfg(test)]
+mod encodings;
+#[cfg(test)]
 mod tests;
 mod thrift;
 
