@@ -31,7 +31,7 @@ fn what_a_killed_writer_left_goes_with_the_next_one() {
     file.write_all(b"new").unwrap();
     assert_eq!(names(folder.path()), [left]);
     file.finish().unwrap();
-    assert_eq!(names(folder.path()), [target.clone()]);
+    assert_eq!(names(folder.path()), std::slice::from_ref(&target));
     assert_eq!(std::fs::read(&target).unwrap(), b"new");
 }
 

@@ -2,8 +2,6 @@
 
 mod check;
 #[cfg(test)]
-mod encodings;
-#[cfg(test)]
 mod tests;
 mod thrift;
 
