@@ -118,7 +118,7 @@
 //!     });
 //! }
 //! assert_eq!(labels[0], "brick");
-//! assert!(labels[1].starts_with("expected a picture"));
+//! assert!(labels[1].starts_with("expected"));
 //! # Ok(())
 //! # }
 //! ```
