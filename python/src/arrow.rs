@@ -262,7 +262,7 @@ impl Pictures {
             if !is_there {
                 let advice = "fill the column `path` or `bytes`";
                 let problem = Problem::new("a path or the bytes of a file", "neither", advice);
-                entry.problem = Some(Error::picture(Path::new(""), problem));
+                entry.problem = Some(Box::new(Error::picture(Path::new(""), problem)));
             }
             let mask = self.mask.as_ref();
             entry.mask = mask.and_then(|mask| mask.text(row)).map(path_from_text);

@@ -112,7 +112,7 @@ pub fn asked(n: usize, get: &Py<PyAny>) -> impl ExactSizeIterator<Item = Entry> 
             let mut entry = Entry::new(name.clone().into(), None);
             let reason = Python::attach(|py| error.value(py).to_string());
             let problem = Problem::new("a picture", reason, "mend it or leave it out");
-            entry.problem = Some(Error::picture(Path::new(&name), problem));
+            entry.problem = Some(Box::new(Error::picture(Path::new(&name), problem)));
             entry
         })
     })
@@ -136,7 +136,7 @@ pub fn each<T: Send>(
     let mut asked = Instant::now();
     let guarded = |mut entry: Entry| {
         let outcome = match entry.problem.take() {
-            Some(problem) => Err(problem),
+            Some(problem) => Err(*problem),
             None => work(&entry),
         };
         (entry, outcome)
