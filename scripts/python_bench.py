@@ -1,6 +1,6 @@
 """Times textura from Python, on arrays, beside scikit-image: nanoseconds a pixel on one thread and their ratios.
 
-    python python/bench.py FOLDER [--pictures 100]
+    target/python/venv/bin/python scripts/python_bench.py FOLDER [--pictures 100]
 
 The settings are those of `scripts/bench`, whose table in docs/performance.md has the same ratios for the command.
 Needs textura, scikit-image and pillow. Every kind of work is timed in turn, three rounds, and the best round counts.
