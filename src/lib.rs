@@ -102,16 +102,13 @@
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let model = Model::load(Path::new("models/demo.json"))?;
 //! let workers = Workers::new(1, Interrupt::default())?;
-//! // The looks that the model averages, and the size of its windows.
-//! let looks = model.classifier.variation.averaged();
-//! let setup = Setup { looks, tile: model.tile, ..Setup::new(&workers) };
+//! let setup = Setup::new(&workers).of_model(&model);
 //! let mut labels = Vec::new();
 //! for path in ["fixtures/textures/brick/brick_00.png", "fixtures/broken/empty.png"] {
 //!     // A bad picture is an answer, too, and not the end.
 //!     labels.push(match extract_one(&Entry::new(path.into(), None), &model.descriptor, setup) {
 //!         Ok(picture) => {
-//!             let votes = vec![0; picture.windows];
-//!             let said = model.classifier.predict_by(&picture.rows()?)?.averaged(&votes);
+//!             let said = picture.said_by(&model.classifier)?;
 //!             model.classes[said.labels()[0]].clone()
 //!         }
 //!         Err(error) => error.reason(),

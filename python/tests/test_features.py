@@ -2,7 +2,6 @@
 
 import csv
 import functools
-import os
 import subprocess
 import sys
 
@@ -244,7 +243,6 @@ except KeyboardInterrupt:
     assert out.stdout == "stopped\n", out.stderr
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 def test_forked_processes_measure_too():
     import multiprocessing
 

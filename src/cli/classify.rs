@@ -156,8 +156,7 @@ impl<'a> Rows<'a> {
     }
 
     pub fn setup<'b>(&self, context: &'b Context) -> Setup<'b> {
-        let looks = self.model.classifier.variation.averaged();
-        Setup { looks, tile: self.tile, ..context.setup() }
+        Setup { tile: self.tile, ..context.setup().of_model(self.model) }
     }
 
     pub fn columns(&self) -> Vec<Column> {
@@ -193,8 +192,7 @@ impl<'a> Rows<'a> {
             }
         };
         let flags = example.features.flags.to_string();
-        let votes = vec![0; example.windows];
-        let predictions = model.classifier.predict_by(&example.rows()?)?.averaged(&votes);
+        let predictions = example.said_by(&model.classifier)?;
         let familiarity = predictions.familiarity[0];
         let probs = predictions.probs.row(0);
         if let Some(seen) = seen {

@@ -40,7 +40,7 @@ pub fn run(args: &TrainArgs, context: &Context) -> Result<Status> {
         context.warn(&finding.to_string());
     }
     let is_cut_short = trained.history.stop == Stop::Asked;
-    let place = if is_cut_short { unfinished(&args.model) } else { args.model.clone() };
+    let place = if is_cut_short { interrupted_name(&args.model) } else { args.model.clone() };
     trained.model.save(&place)?;
     if !context.quiet {
         let mut text = learned(&trained.model, &trained.history);
@@ -70,7 +70,7 @@ pub fn run(args: &TrainArgs, context: &Context) -> Result<Status> {
 
 /// Where a model goes whose training was interrupted, so that it is taken for nothing else:
 /// `model.interrupted.json` beside `model.json`.
-fn unfinished(model: &Path) -> PathBuf {
+fn interrupted_name(model: &Path) -> PathBuf {
     let mut name = model.file_stem().unwrap_or_default().to_owned();
     name.push(".interrupted");
     if let Some(ending) = model.extension() {

@@ -20,10 +20,12 @@ use ndarray::Array2;
 
 use crate::cache::{Cache, Contents, Notes};
 use crate::change::Change;
+use crate::classifier::{Classifier, Predictions};
 use crate::dataset::{ContentHash, Look, Variation};
 use crate::descriptor::{Descriptor, Features};
 use crate::error::{Error, Problem, Result};
 use crate::io::{Entry, Labels, Limits, Picture};
+use crate::model::Model;
 use crate::pipeline::Workers;
 use crate::progress::{Progress, Silent};
 use crate::raster::{Channels, Mask, Planes, Region, regions};
@@ -57,6 +59,12 @@ pub struct Setup<'a> {
 }
 
 impl<'a> Setup<'a> {
+    /// The same with the looks that a model averages and the size of its windows.
+    #[must_use]
+    pub fn of_model(self, model: &Model) -> Self {
+        Self { looks: model.classifier.variation.averaged(), tile: model.tile, ..self }
+    }
+
     /// The usual limits, the fast engine and every picture as it is, without a word of
     /// progress or a cache.
     pub fn new(workers: &'a Workers) -> Self {
@@ -116,6 +124,16 @@ impl Example {
             })
         };
         std::iter::once(self.features.values).chain(self.looks).map(row).collect()
+    }
+
+    /// What a classifier says of the picture, one row, its windows voting where it has some. It has to be measured
+    /// by [`Setup::of_model`].
+    ///
+    /// # Errors
+    /// [`Error::Size`] where the features are not those that the classifier learned from.
+    pub fn said_by(self, classifier: &Classifier) -> Result<Predictions> {
+        let votes = vec![0; self.windows];
+        Ok(classifier.predict_by(&self.rows()?)?.averaged(&votes))
     }
 }
 
