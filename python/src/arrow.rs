@@ -103,8 +103,7 @@ pub fn classify_batch(
     py.detach(|| {
         guarded(|| {
             let workers = Workers::new(jobs, Interrupt::default())?;
-            let looks = model.classifier.variation.averaged();
-            let setup = Setup { looks, tile: model.tile, ..Setup::new(&workers) };
+            let setup = Setup::new(&workers).of_model(&model);
             let answer = |entry: &Entry| {
                 let example = measured(entry, &model.descriptor, setup)?;
                 caught(name_of(&entry.path), || answered(&model, example, reject_below))
@@ -135,8 +134,7 @@ fn answered(
     reject_below: f64,
 ) -> textura::Result<Vec<Cell>> {
     let flags = example.features.flags.to_string();
-    let votes = vec![0; example.windows];
-    let predictions = model.classifier.predict_by(&example.rows()?)?.averaged(&votes);
+    let predictions = example.said_by(&model.classifier)?;
     let probs = predictions.probs.row(0);
     let mut cells = row_of(String::new(), model, probs, predictions.familiarity[0], reject_below);
     cells.push(Cell::Text(flags));

@@ -97,14 +97,10 @@ impl Model {
         py.detach(|| {
             guarded(|| {
                 let workers = Workers::new(jobs, Interrupt::default())?;
-                let looks = model.classifier.variation.averaged();
-                let setup = Setup { looks, tile: model.tile, ..Setup::new(&workers) };
+                let setup = Setup::new(&workers).of_model(model);
                 let answer = |entry: &Entry| {
                     let example = measured(entry, &model.descriptor, setup)?;
-                    caught(name_of(&entry.path), || {
-                        let votes = vec![0; example.windows];
-                        Ok(model.classifier.predict_by(&example.rows()?)?.averaged(&votes))
-                    })
+                    caught(name_of(&entry.path), || example.said_by(&model.classifier))
                 };
                 each(asked(n, &get), setup, answer, |_, outcome| {
                     match outcome {
