@@ -81,21 +81,26 @@ pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
     let mut output = Output::create(args.output.as_deref(), columns, args.safe)?;
     let n_pictures = entries.len();
     let mut n_failed = 0;
-    let labels = |entry: &Entry| {
+    // What stands behind the numbers, whether there are any or not.
+    let behind = |entry: &Entry, look: Option<Look>| {
         let cell = |text: Option<&str>| text.map_or(Cell::Empty, |text| Cell::Text(text.into()));
-        let cells = [cell(entry.label.as_deref()), cell(entry.part.map(|part| part.name()))];
-        args.labels.then_some(cells).into_iter().flatten()
+        let mut cells = Vec::new();
+        if args.labels {
+            cells.push(cell(entry.label.as_deref()));
+            cells.push(cell(entry.part.map(|part| part.name())));
+        }
+        if args.model.is_some() {
+            cells.push(cell(look.map(Look::name)));
+        }
+        cells.extend(args.pages.cell(entry));
+        cells
     };
     let failed_row = |entry: &Entry, error: &textura::Error| {
         let path = path_to_text(&entry.path);
         context.complain(&format!("{path}: {}", error.reason()));
-        let page = args.pages.cell(entry);
-        let n_behind =
-            labels(entry).count() + usize::from(args.model.is_some()) + usize::from(page.is_some());
-        let mut cells = vec![Cell::Empty; n_columns - n_behind];
-        cells.extend(labels(entry));
-        cells.resize(n_columns - usize::from(page.is_some()), Cell::Empty);
-        cells.extend(page);
+        let behind = behind(entry, None);
+        let mut cells = vec![Cell::Empty; n_columns - behind.len()];
+        cells.extend(behind);
         cells[0] = Cell::Text(path);
         cells[1] = Cell::Text("error".into());
         cells[2] = Cell::Text(error.reason());
@@ -109,8 +114,7 @@ pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
                     let mut cells = good_row(path.clone(), example);
                     cells.push(Cell::Count(usize::from(region.label)));
                     cells.push(Cell::Count(region.n_pixels));
-                    cells.extend(labels(&entry));
-                    cells.extend(args.pages.cell(&entry));
+                    cells.extend(behind(&entry, None));
                     output.write(&cells)
                 }),
                 Err(error) => {
@@ -125,20 +129,9 @@ pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
             match outcome {
                 Ok(example) => {
                     tell_levels(&path, &example, context);
-                    let mut tail: Vec<Cell> = labels(&entry).collect();
-                    if args.model.is_none() {
-                        let mut cells = good_row(path, example);
-                        cells.extend(tail);
-                        cells.extend(args.pages.cell(&entry));
-                        return output.write(&cells);
-                    }
-                    tail.push(Cell::Empty);
-                    let n_tail = tail.len();
                     by_look(example, looks).into_iter().try_for_each(|(look, example)| {
-                        tail[n_tail - 1] = Cell::Text(look.name().into());
                         let mut cells = good_row(path.clone(), example);
-                        cells.extend_from_slice(&tail);
-                        cells.extend(args.pages.cell(&entry));
+                        cells.extend(behind(&entry, Some(look)));
                         output.write(&cells)
                     })
                 }
