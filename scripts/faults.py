@@ -87,6 +87,13 @@ class Bench:
             status = None
         return status, (out + err).decode(errors="replace"), time.monotonic() - began
 
+    def whole(self, job):
+        """Where a job ran undisturbed, what it wrote, and the time it took."""
+        place = self.fresh("whole")
+        status, said, lasted = self.run(job.args, place)
+        require(status == 0, f"{job.name}: {said}")
+        return place, {target: (place / target).read_bytes() for target in job.targets}, lasted
+
     def fresh(self, name):
         place = self.work / name
         shutil.rmtree(place, ignore_errors=True)
@@ -103,10 +110,7 @@ def kill_writers(bench, n_runs):
     """Commands that write one file: it is the old one or the whole new one."""
     n_killed = 0
     for job in bench.jobs():
-        place = bench.fresh("kill")
-        status, said, lasted = bench.run(job.args, place)
-        require(status == 0, f"{job.name}: {said}")
-        whole = {target: (place / target).read_bytes() for target in job.targets}
+        place, whole, lasted = bench.whole(job)
         for run in range(n_runs):
             if run % 3 == 0:
                 shutil.rmtree(place / "cache", ignore_errors=True)
@@ -217,10 +221,7 @@ def fill_disks(bench, n_runs):
     """Commands on a disk that is too small: the reason, the old file, and nothing else."""
     n_full = 0
     for job in bench.jobs():
-        place = bench.fresh("whole")
-        status, said, _ = bench.run(job.args, place)
-        require(status == 0, f"{job.name}: {said}")
-        whole = {target: (place / target).read_bytes() for target in job.targets}
+        _, whole, _ = bench.whole(job)
         needed = sum(len(bytes_) for bytes_ in whole.values()) // 1024 + 1
         n_failed = 0
         for _ in range(n_runs):
