@@ -203,7 +203,7 @@ fn time_training(
         })?;
     let seconds = began.elapsed().as_secs_f64();
     setup.workers.interrupt().check()?;
-    let predictions = classifier.predict(&data.features(&half.test))?;
+    let predictions = classifier.predict(&[data.features(&half.test)])?;
     let labels = data.labels(&half.test);
     let evaluation = predictions.evaluate(data.classes(), &labels, 0.0)?;
     Ok(Some((seconds, evaluation.accuracy)))

@@ -83,7 +83,7 @@
 //!
 //! let new = descriptor.extract(&picture(1)?, Engine::Fast).values;
 //! let new = Array2::from_shape_vec((1, new.len()), new)?;
-//! assert_eq!(classifier.predict(&new)?.labels(), [1]);
+//! assert_eq!(classifier.predict(&[new])?.labels(), [1]);
 //! # Ok(())
 //! # }
 //! ```
@@ -126,6 +126,7 @@ pub mod change;
 pub mod classifier;
 pub mod dataset;
 pub mod descriptor;
+mod discriminant;
 pub mod doctor;
 pub mod error;
 pub mod evaluation;

@@ -121,7 +121,9 @@ fn predicting_more_rows_asks_for_memory_no_oftener() {
     let (classifier, _) =
         Classifier::fit(examples, &schema, &settings, 0, &mut Unobserved).expect("sizes that fit");
 
-    let predict = |rows: &Array2<f64>| classifier.predict(rows).expect("columns that fit");
+    let predict = |rows: &Array2<f64>| {
+        classifier.predict(std::slice::from_ref(rows)).expect("columns that fit")
+    };
     let few = x.slice(s![..100, ..]).to_owned();
     let [few, many] = [&few, &x].map(|rows| measure(|| drop(predict(rows))).count_total);
     assert!(0 < few, "the counter counts");

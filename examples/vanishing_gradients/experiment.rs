@@ -185,7 +185,7 @@ impl Lesson {
 
         let (learned, history) =
             fresh.refit(examples, schema, &trial.settings, seed, &mut Unobserved)?;
-        let predicted = learned.predict(&self.data.features(&split.test))?.labels();
+        let predicted = learned.predict(&[self.data.features(&split.test)])?.labels();
         let labels = self.data.labels(&split.test);
         Ok(Measured {
             trial: trial.clone(),

@@ -5,10 +5,13 @@
 //! it was decoded and before it is measured. Every plane of a coloured picture is changed in the same way,
 //! and so are the grey values, whether its colours are wanted or not.
 
+mod looks;
 mod resample;
 mod tones;
 
-use crate::dataset::ContentHash;
+use std::f64::consts::PI;
+
+use crate::dataset::{ContentHash, Look, Making};
 use crate::error::{Error, Problem, Result, advice_for};
 use crate::io::{Limits, jpeg_again};
 use crate::random::Random;
@@ -27,51 +30,61 @@ enum What {
     Contrast(f64),
     /// Multiplies width and height.
     Scale(f64),
-    /// Another light, drawn for each picture, and noise of this standard deviation in grey levels of 8 bits.
-    Light(f64),
+    /// Light that falls unevenly: see the kind `gradient` of [`Change::from_text`].
+    Gradient(f64),
+    /// A look at the picture, whose grey values lie in this span.
+    Look(Making, Span),
     /// Weighs the neighbours by a Gaussian of this standard deviation, in pixels.
     Blur(f64),
 }
 
+/// The first grey value that counts and how many there are.
+pub(crate) type Span = (u32, u32);
+
 /// A kind of change: its name, the smallest and the largest value, and what is made of a value.
 type Kind = (&'static str, f64, f64, fn(f64) -> Option<What>);
 
-const KINDS: [Kind; 6] = [
+const KINDS: [Kind; 7] = [
     ("noise", 0.0, 255.0, |v| Some(What::Noise(v))),
     ("jpeg", 1.0, 100.0, |v| (v.fract() == 0.0).then_some(What::Jpeg(v as u8))),
     ("brightness", 0.0, 100.0, |v| Some(What::Brightness(v))),
     ("contrast", 0.0, 100.0, |v| Some(What::Contrast(v))),
     ("scale", 0.01, 10.0, |v| Some(What::Scale(v))),
     ("blur", 0.1, 50.0, |v| Some(What::Blur(v))),
+    ("gradient", 0.0, 2.0, |v| Some(What::Gradient(v))),
 ];
-
-/// Brightness and contrast are each multiplied by up to this, or divided.
-const MOST_LIGHT: f64 = 1.3;
-
-/// The stream of random numbers that draws a light and then its noise.
-const STREAM_LIGHT: u64 = 8;
 
 /// The stream of random numbers that makes noise.
 const STREAM_NOISE: u64 = 5;
+
+/// The stream of random numbers that draws from where light falls.
+const STREAM_GRADIENT: u64 = 14;
 
 /// A checked way to change pictures.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Change {
     what: What,
+    /// Where random numbers start, beside the picture's content.
     seed: u64,
 }
 
 impl Change {
-    /// The picture as it would be at another distance: see the kind `scale` of [`Change::from_text`].
-    pub(crate) const fn scale(factor: f64) -> Self {
-        Self { what: What::Scale(factor), seed: 0 }
+    /// What makes a look of a picture, whose grey values count from the first number of the span on, as many as the
+    /// second says; nothing for the picture as it is. Its random numbers are drawn for each content.
+    pub(crate) fn look(look: Look, span: Span) -> Option<Self> {
+        let what = match look.making() {
+            Making::Nothing => return None,
+            Making::Size(factor) => What::Scale(factor),
+            other => What::Look(other, span),
+        };
+        Some(Self { what, seed: looks::SEED })
     }
 
-    /// The picture in another light and with noise. Values times a brightness, and their distances to the mean
-    /// times a contrast, both between 1 / 1.3 and 1.3 and drawn for each picture; then noise as of the kind
-    /// `noise` of [`Change::from_text`].
-    pub(crate) const fn light(deviation: f64, seed: u64) -> Self {
-        Self { what: What::Light(deviation), seed }
+    /// The same for a window, whose random numbers are those of its place in the picture.
+    pub(crate) fn at(self, x: usize, y: usize) -> Self {
+        let place = (x as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+            ^ (y as u64 + 1).wrapping_mul(0xc2b2_ae3d_27d4_eb4f);
+        Self { seed: self.seed ^ place, ..self }
     }
 
     /// Reads `KIND:VALUE`. Results are rounded to whole numbers and clipped to the picture's depth.
@@ -84,9 +97,10 @@ impl Change {
     /// | `contrast` | 0 to 100 | multiplies the distances to the mean of the grey values |
     /// | `scale` | 0.01 to 10 | multiplies width and height, by a triangle filter that is as wide as two pixels of the smaller picture; a mask by its nearest pixel |
     /// | `blur` | 0.1 to 50 | a Gaussian of this standard deviation in pixels, out to four of them |
+    /// | `gradient` | 0 to 2 | multiplies every pixel by a factor that goes linearly across the picture, from 1 - value / 2 in one corner to 1 + value / 2 in the opposite one |
     ///
-    /// Noise is drawn from the seed and the file's content, so that a picture's noise depends neither on
-    /// its place among the others nor on the number of jobs.
+    /// Noise, and the direction of a gradient, are drawn from the seed and the file's content, so that they depend
+    /// neither on the picture's place among the others nor on the number of jobs.
     ///
     /// # Errors
     /// [`Error::Setting`] for another kind or a value beyond its bounds.
@@ -150,13 +164,13 @@ impl Change {
                 }
                 planes.map(|p| resample::scale(p, width, height))
             }
-            What::Light(deviation) => {
-                let mut random = Random::new(self.seed ^ start_of(content), STREAM_LIGHT);
-                let [brightness, contrast] =
-                    [0; 2].map(|_| random.symmetric(MOST_LIGHT.ln()).exp());
-                let mean = tones::mean(planes.gray());
-                planes
-                    .map(|p| tones::light(p, mean, brightness, contrast, deviation, random.clone()))
+            What::Gradient(amount) => {
+                let mut random = Random::new(self.seed ^ start_of(content), STREAM_GRADIENT);
+                let slope = tones::Slope::new(amount, random.symmetric(PI));
+                planes.map(|p| tones::slope(p, slope))
+            }
+            What::Look(making, span) => {
+                return looks::made(planes, making, span, self.seed ^ start_of(content), limits);
             }
             What::Blur(sigma) => planes.map(|p| resample::blur(p, sigma)),
         };

@@ -4,9 +4,11 @@ use ndarray::{Array1, Array2, ArrayView1, Axis};
 
 use super::{Classifier, Examples, FitSettings, Scaling};
 use crate::dataset::Dataset;
-use crate::error::{Result, same_size};
+use crate::discriminant::{Discriminant, Projection, Shrinkage};
+use crate::error::{Error, Problem, Result, same_size};
+use crate::interrupt::Interrupt;
 use crate::nn::loss::{self, Targets};
-use crate::nn::{History, Network, Observer, Task, train};
+use crate::nn::{Dense, Epoch, History, Layer, Network, Observer, Task, TrainSettings, train};
 use crate::random::Random;
 use crate::scale::Scaler;
 use crate::schema::Schema;
@@ -18,19 +20,114 @@ const STREAM_ORDER: u64 = 2;
 /// Rows predicted at a time.
 pub(super) const BATCH: usize = 64;
 
-/// A scaling and a network with random weights.
+/// Where a network begins.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Start {
+    /// With random weights.
+    Random,
+    /// With the weights, or after the whitening, of linear discriminant analysis.
+    Discriminant(ClosedForm),
+}
+
+/// A start in closed form, and how far back-propagation goes on from there.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ClosedForm {
+    /// How the covariance is regularised.
+    pub shrinkage: Shrinkage,
+    /// What the logits of a linear classifier are divided by, so that its softmax begins as sure as it may be.
+    pub temperature: f64,
+    /// Times through all looks at all pictures. 0 leaves a linear classifier as it began.
+    pub epochs: usize,
+}
+
+impl ClosedForm {
+    /// How a covariance is regularised where no pictures can be left out to choose it.
+    pub const UNTRIED: Self =
+        Self { shrinkage: Shrinkage { share: 0.2, statistics: 1.0 }, temperature: 1.0, epochs: 0 };
+
+    /// Epochs of a network with hidden layers where none can be chosen.
+    pub(crate) const UNTRIED_EPOCHS: usize = 12;
+}
+
+/// More shrinkage than suits a linear classifier suits the whitening before hidden layers, which find for
+/// themselves what tells classes apart: by a share of 0.05 instead, networks were sure of what they had learned and
+/// right on 97.5 instead of 98.8 % of other pictures (24 materials in five classes).
+const LEAST_SHARE_BEFORE_HIDDEN: f64 = 0.3;
+
+/// What is to be trained, and what stands before it.
+pub(super) struct Beginning {
+    pub scaler: Scaler,
+    /// Takes scaled rows, or what they are projected to.
+    network: Network,
+    projection: Option<Projection>,
+    /// Epochs at the most; as many as the settings say where nothing is said.
+    epochs: Option<usize>,
+}
+
+/// A scaling and a network with its first weights.
 pub(super) fn begin(
     examples: Examples<'_>,
     schema: &Schema,
     settings: &FitSettings,
     seed: u64,
-) -> Result<(Scaler, Network)> {
+) -> Result<Beginning> {
+    let rows = examples.learned()?;
     let scaler = match settings.scale {
-        Scaling::Auto => Scaler::fit(&examples.learned()?, schema)?,
+        Scaling::Auto => Scaler::fit(&rows, schema)?,
         Scaling::None => Scaler::identity(schema.len()),
     };
-    let architecture = settings.architecture(schema.len(), examples.data.classes().len());
-    Ok((scaler, architecture.build(&mut Random::new(seed, STREAM_WEIGHTS))?))
+    let n_classes = examples.data.classes().len();
+    let Start::Discriminant(form) = examples.start else {
+        let architecture = settings.architecture(schema.len(), n_classes);
+        let network = architecture.build(&mut Random::new(seed, STREAM_WEIGHTS))?;
+        return Ok(Beginning { scaler, network, projection: None, epochs: None });
+    };
+    // Where pictures are watched, it goes on from the closed form as long as they get better.
+    let form = match examples.watched() {
+        Some(_) => ClosedForm { epochs: MOST_EPOCHS.min(settings.epochs), ..form },
+        None => form,
+    };
+    let labels = examples.data.labels(examples.rows).repeat(examples.looks.count());
+    let scaled = scaler.apply(&rows)?;
+    let known = Discriminant::of_rows(&scaled, &labels, n_classes, schema);
+    let (network, projection) = first_network(&known, form, settings, seed)?;
+    Ok(Beginning { scaler, network, projection, epochs: Some(form.epochs) })
+}
+
+/// The network that a closed form begins with, and the projection before it where there is something to train.
+fn first_network(
+    known: &Discriminant,
+    form: ClosedForm,
+    settings: &FitSettings,
+    seed: u64,
+) -> Result<(Network, Option<Projection>)> {
+    let are_balanced = settings.are_classes_balanced();
+    let is_linear = settings.hidden.sizes().is_empty() && settings.residual == 0;
+    let linear = |(weights, bias): (Array2<f64>, Array1<f64>)| {
+        let dense = Dense::new(weights / form.temperature, bias / form.temperature)?;
+        Network::new(vec![Layer::Dense(dense)])
+    };
+    if is_linear && form.epochs == 0 {
+        let layer = known.layer(form.shrinkage, are_balanced).ok_or_else(no_inverse)?;
+        return Ok((linear(layer)?, None));
+    }
+    let share = form.shrinkage.share;
+    let share = if is_linear { share } else { share.max(LEAST_SHARE_BEFORE_HIDDEN) };
+    let shrinkage = Shrinkage { share, ..form.shrinkage };
+    let projection = known.projection(shrinkage, are_balanced).ok_or_else(no_inverse)?;
+    let network = if is_linear {
+        linear(projection.layer.clone())?
+    } else {
+        let architecture = settings.architecture(projection.shift.len(), known.n_classes());
+        architecture.build(&mut Random::new(seed, STREAM_WEIGHTS))?
+    };
+    Ok((network, Some(projection)))
+}
+
+fn no_inverse() -> Error {
+    let found = "none, since features are no finite numbers or differ beyond all measure";
+    let advice = "check the features, or begin with random weights: --init he";
+    Error::setting("init", Problem::new("a covariance that can be inverted", found, advice))
 }
 
 /// The scaling and the network of a classifier, made ready for the classes of some examples: see
@@ -40,54 +137,137 @@ pub(super) fn begin_again(
     examples: Examples<'_>,
     schema: &Schema,
     settings: &FitSettings,
-) -> Result<(Scaler, Network)> {
+) -> Result<Beginning> {
+    let begins = |scaler, network| Beginning { scaler, network, projection: None, epochs: None };
     let (n_outputs, n_classes) = (old.network.n_outputs(), examples.data.classes().len());
     let Some(n_more) = n_classes.checked_sub(n_outputs) else {
         let what = "classes of a classifier that goes on learning, at least";
-        return Err(crate::Error::Size { what, expected: n_outputs, found: n_classes });
+        return Err(Error::Size { what, expected: n_outputs, found: n_classes });
     };
     if n_more == 0 {
-        return Ok((old.scaler.clone(), old.network.clone()));
+        return Ok(begins(old.scaler.clone(), old.network.clone()));
     }
     let network = old.network.widened(n_more)?;
     if settings.scale == Scaling::Auto {
         let scaler = Scaler::fit(&examples.learned()?, schema)?;
         let changed = old.scaler.from_rows_of(&scaler);
         if let Some(network) = changed.and_then(|(f, shifts)| network.after(&f, &shifts)) {
-            return Ok((scaler, network));
+            return Ok(begins(scaler, network));
         }
     }
-    Ok((old.scaler.clone(), network))
+    Ok(begins(old.scaler.clone(), network))
 }
 
+/// Trains what begins, and puts what stands before it into its first layer.
 pub(super) fn learn(
-    scaler: &Scaler,
-    mut network: Network,
+    beginning: Beginning,
     examples: Examples<'_>,
     settings: &FitSettings,
     seed: u64,
     observer: &mut dyn Observer,
-) -> Result<(Network, History)> {
-    let n_looks = examples.variation.learned().len();
+) -> Result<(Scaler, Network, History)> {
+    let Beginning { scaler, mut network, projection, epochs } = beginning;
     let labels = examples.data.labels(examples.rows);
-    let scaled = scaler.apply(&examples.learned()?)?;
+    let seen = |rows: &Array2<f64>| {
+        let scaled = scaler.apply(rows)?;
+        Ok::<_, Error>(match &projection {
+            Some(projection) => projection.of(&scaled),
+            None => scaled,
+        })
+    };
+    let x = seen(&examples.learned()?)?;
     let watched = match examples.watched() {
         None => None,
         Some(watch) => {
             let rows: Vec<usize> = (0..watch.len()).collect();
-            Some((scaler.apply(&watch.features(&rows))?, watch.labels(&rows)))
+            Some((seen(&watch.features(&rows))?, watch.labels(&rows)))
         }
     };
     let for_labels = settings.for_labels(&labels, examples.data.classes().len())?;
+    let settings = match epochs {
+        None => for_labels,
+        Some(epochs) if watched.is_some() => TrainSettings { epochs, ..for_labels },
+        Some(epochs) => TrainSettings { epochs, patience: 0, ..for_labels },
+    };
     let history = train(
         &mut network,
-        Task { x: &scaled, targets: Targets::Labels(&labels.repeat(n_looks)) },
+        Task { x: &x, targets: Targets::Labels(&labels.repeat(examples.looks.count())) },
         watched.as_ref().map(|(x, labels)| Task { x, targets: Targets::Labels(labels) }),
-        &FitSettings::over_looks(for_labels, n_looks),
+        &settings,
         &mut Random::new(seed, STREAM_ORDER),
         observer,
     )?;
-    Ok((network, history))
+    let network = match &projection {
+        Some(projection) => projection.before(&network).ok_or_else(no_inverse)?,
+        None => network,
+    };
+    Ok((scaler, network, history))
+}
+
+/// After a start in closed form, pictures left out get no better after this many epochs.
+pub(crate) const MOST_EPOCHS: usize = 24;
+
+/// What a network that begins in closed form says of other rows at the start and after each epoch: for each of them
+/// averaged logits, (rows, classes). `x` are scaled rows to learn from, `others` scaled looks at the other rows.
+///
+/// # Errors
+/// As [`Classifier::fit`].
+pub(crate) fn course(
+    known: &Discriminant,
+    (x, labels): (&Array2<f64>, &[usize]),
+    others: &[Array2<f64>],
+    form: ClosedForm,
+    settings: &FitSettings,
+    (seed, interrupt): (u64, &Interrupt),
+) -> Result<Vec<Array2<f64>>> {
+    let (mut network, projection) = first_network(known, form, settings, seed)?;
+    let Some(projection) = projection else { return Ok(vec![mean_logits(&network, others)?]) };
+    let others: Vec<Array2<f64>> = others.iter().map(|rows| projection.of(rows)).collect();
+    let mut watcher =
+        Watcher { logits: vec![mean_logits(&network, &others)?], others: &others, interrupt };
+    let for_labels = settings.for_labels(labels, known.n_classes())?;
+    train(
+        &mut network,
+        Task { x: &projection.of(x), targets: Targets::Labels(labels) },
+        None,
+        &TrainSettings { epochs: form.epochs, patience: 0, ..for_labels },
+        &mut Random::new(seed, STREAM_ORDER),
+        &mut watcher,
+    )?;
+    Ok(watcher.logits)
+}
+
+/// As [`course`], of a classifier that goes on learning.
+pub(super) fn course_again(
+    old: &Classifier,
+    examples: Examples<'_>,
+    others: &[usize],
+    schema: &Schema,
+    settings: &FitSettings,
+    (seed, interrupt): (u64, &Interrupt),
+) -> Result<Vec<Array2<f64>>> {
+    let beginning = begin_again(old, examples, schema, settings)?;
+    let looks = examples.data.features_by(examples.looks.averaged(), others)?;
+    let (_, others) = scaled_means(&beginning.scaler, &looks)?;
+    let logits = vec![mean_logits(&beginning.network, &others)?];
+    let mut watcher = Watcher { logits, others: &others, interrupt };
+    learn(beginning, examples, settings, seed, &mut watcher)?;
+    Ok(watcher.logits)
+}
+
+/// Asks the network after every epoch.
+struct Watcher<'a> {
+    others: &'a [Array2<f64>],
+    logits: Vec<Array2<f64>>,
+    interrupt: &'a Interrupt,
+}
+
+impl Observer for Watcher<'_> {
+    fn after_epoch(&mut self, _epoch: &Epoch, network: &Network) -> bool {
+        // The columns were checked when the training began.
+        self.logits.extend(mean_logits(network, self.others));
+        self.interrupt.is_requested()
+    }
 }
 
 /// What a network says of some rows, by the looks that the examples average over.
@@ -97,7 +277,7 @@ pub(super) fn averaged_logits(
     examples: Examples<'_>,
     rows: &[usize],
 ) -> Result<Array2<f64>> {
-    let looks = examples.data.features_by(examples.variation.averaged(), rows)?;
+    let looks = examples.data.features_by(examples.looks.averaged(), rows)?;
     mean_logits(network, &scaled_means(scaler, &looks)?.1)
 }
 
@@ -124,7 +304,7 @@ impl Examples<'_> {
 
     /// The features of all looks to learn from, look after look.
     fn learned(&self) -> Result<Array2<f64>> {
-        let looks = self.data.features_by(self.variation.learned(), self.rows)?;
+        let looks = self.data.features_by(self.looks, self.rows)?;
         stacked(looks)
     }
 }

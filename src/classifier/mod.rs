@@ -5,15 +5,22 @@ mod occlusion;
 mod settings;
 mod tried;
 
-use learning::{averaged_logits, begin, begin_again, learn, mean_logits, scaled_means, softened};
-pub use settings::{Augment, Classes, FitSettings, Hidden, LossName, Norm, OptimizerName, Scaling};
+pub use learning::{ClosedForm, Start};
+pub(crate) use learning::{MOST_EPOCHS, course};
+use learning::{
+    averaged_logits, begin, begin_again, course_again, learn, mean_logits, scaled_means, softened,
+};
+pub use settings::{
+    Augment, Classes, FirstWeights, FitSettings, Hidden, LossName, Norm, OptimizerName, Scaling,
+};
 pub use tried::Tried;
 
 use ndarray::{Array2, Axis};
 
-use crate::dataset::{Dataset, Variation};
-use crate::error::{Error, Problem, Result};
+use crate::dataset::{Dataset, Looks};
+use crate::error::{Error, Problem, Result, same_size};
 use crate::evaluation::{Evaluation, Familiarity, fit_temperature, largest};
+use crate::interrupt::Interrupt;
 use crate::nn::loss;
 use crate::nn::{History, Network, Observer};
 use crate::scale::Scaler;
@@ -26,8 +33,8 @@ pub struct Classifier {
     pub scaler: Scaler,
     /// From scaled features to logits.
     pub network: Network,
-    /// Which looks at a picture were learned from, and which are averaged.
-    pub variation: Variation,
+    /// Which looks at a picture were learned from; some of them are averaged: [`Looks::averaged`].
+    pub looks: Looks,
     /// The logits are divided by this before the softmax.
     pub temperature: f64,
     /// What the training pictures looked like.
@@ -44,16 +51,18 @@ pub struct Examples<'a> {
     /// Examples of the same classes that only decide when to stop and how sure to be.
     pub watch: Option<&'a Dataset>,
     /// Which looks at the pictures to use. The data set and the watched one must have them.
-    pub variation: Variation,
+    pub looks: Looks,
+    /// Where the network begins.
+    pub start: Start,
     /// What networks that had not learned them say about some of the rows. It tells how sure to be, where
     /// nothing is watched, and how much doubt is usual.
     pub held_out: Option<&'a HeldOut>,
 }
 
 impl<'a> Examples<'a> {
-    /// Some rows of a data set, every picture as it is, and nothing else.
+    /// Some rows of a data set, every picture as it is, random weights, and nothing else.
     pub fn new(data: &'a Dataset, rows: &'a [usize]) -> Self {
-        Self { data, rows, watch: None, variation: Variation::None, held_out: None }
+        Self { data, rows, watch: None, looks: Looks::ONE, start: Start::Random, held_out: None }
     }
 }
 
@@ -77,8 +86,7 @@ pub struct Predictions {
 
 impl Classifier {
     /// Learns from some rows of a data set. Other examples to `watch`, where there are any, decide when
-    /// to stop and how sure the probabilities may be. An epoch takes as many steps as it takes to see every
-    /// picture once, whatever the number of looks at it.
+    /// to stop and how sure the probabilities may be. An epoch goes once through all looks at all pictures.
     ///
     /// # Errors
     /// [`crate::Error::Setting`] for settings that cannot be used, [`crate::Error::Size`] where the
@@ -90,8 +98,8 @@ impl Classifier {
         seed: u64,
         observer: &mut dyn Observer,
     ) -> Result<(Self, History)> {
-        let (scaler, network) = begin(examples, schema, settings, seed)?;
-        let (network, history) = learn(&scaler, network, examples, settings, seed, observer)?;
+        let beginning = begin(examples, schema, settings, seed)?;
+        let (scaler, network, history) = learn(beginning, examples, settings, seed, observer)?;
         Ok((Self::finished(scaler, network, examples)?, history))
     }
 
@@ -108,27 +116,25 @@ impl Classifier {
         seed: u64,
         observer: &mut dyn Observer,
     ) -> Result<Array2<f64>> {
-        let (scaler, network) = begin(examples, schema, settings, seed)?;
-        let (network, _) = learn(&scaler, network, examples, settings, seed, observer)?;
+        let beginning = begin(examples, schema, settings, seed)?;
+        let (scaler, network, _) = learn(beginning, examples, settings, seed, observer)?;
         averaged_logits(&scaler, &network, examples, others)
     }
 
-    /// The same from the weights it has, as [`Classifier::refit`] does.
+    /// What it says of other rows of the same data set when it goes on learning as [`Classifier::refit`] does: at the
+    /// start and after each epoch, averaged logits (rows, classes).
     ///
     /// # Errors
     /// As [`Classifier::fit`].
-    pub fn try_out_again(
+    pub(crate) fn course_again(
         &self,
         examples: Examples<'_>,
         others: &[usize],
         schema: &Schema,
         settings: &FitSettings,
-        seed: u64,
-        observer: &mut dyn Observer,
-    ) -> Result<Array2<f64>> {
-        let (scaler, network) = begin_again(self, examples, schema, settings)?;
-        let (network, _) = learn(&scaler, network, examples, settings, seed, observer)?;
-        averaged_logits(&scaler, &network, examples, others)
+        seed_and_interrupt: (u64, &Interrupt),
+    ) -> Result<Vec<Array2<f64>>> {
+        course_again(self, examples, others, schema, settings, seed_and_interrupt)
     }
 
     /// Goes on learning from the weights and with the scaling it has. The data may have more classes, after the
@@ -145,14 +151,14 @@ impl Classifier {
         seed: u64,
         observer: &mut dyn Observer,
     ) -> Result<(Self, History)> {
-        let (scaler, network) = begin_again(self, examples, schema, settings)?;
-        let (network, history) = learn(&scaler, network, examples, settings, seed, observer)?;
+        let beginning = begin_again(self, examples, schema, settings)?;
+        let (scaler, network, history) = learn(beginning, examples, settings, seed, observer)?;
         Ok((Self::finished(scaler, network, examples)?, history))
     }
 
     /// What has learned, with what tells how sure and how familiar it may be.
     fn finished(scaler: Scaler, network: Network, examples: Examples<'_>) -> Result<Self> {
-        let Examples { data, rows, variation, .. } = examples;
+        let Examples { data, rows, looks, .. } = examples;
         let labels = data.labels(rows);
         let temperature = match (examples.watched(), examples.held_out) {
             (Some(watch), _) => {
@@ -165,7 +171,10 @@ impl Classifier {
                 let labels: Vec<usize> = held_out.at.iter().map(|&at| labels[at]).collect();
                 fit_temperature(&held_out.logits, &labels)?
             }
-            (None, None) => 1.0,
+            // What was learned is known too well, but no surer than so many pictures allow.
+            (None, None) => {
+                fit_temperature(&averaged_logits(&scaler, &network, examples, rows)?, &labels)?
+            }
         };
         let mut held_out = vec![None; rows.len()];
         if let Some(known) = examples.held_out {
@@ -173,30 +182,22 @@ impl Classifier {
                 held_out[at] = Some(softened(logits, temperature));
             }
         }
-        let (means, _) = scaled_means(&scaler, &data.features_by(variation.averaged(), rows)?)?;
+        let (means, _) = scaled_means(&scaler, &data.features_by(looks.averaged(), rows)?)?;
         let contents: Vec<_> = rows.iter().map(|&row| data.origins()[row].content).collect();
         let familiarity = Familiarity::fit(&means, &labels, data.classes().len(), &held_out)?
             .with_contents(&labels, &contents)?;
-        Ok(Self { scaler, network, variation, temperature, familiarity })
+        Ok(Self { scaler, network, looks, temperature, familiarity })
     }
 
-    /// Classifies rows of features (N, columns) of pictures as they are, whatever other looks the model
-    /// would average over.
-    ///
-    /// # Errors
-    /// As [`Classifier::predict_by`].
-    pub fn predict(&self, features: &Array2<f64>) -> Result<Predictions> {
-        self.predict_by(std::slice::from_ref(features))
-    }
-
-    /// Classifies pictures by several looks at each: one array (N, columns) a look, as many as there are. The
-    /// logits of the looks are averaged. A picture's numbers do not depend, even in the last bit, on the
+    /// Classifies pictures by the looks at each that [`Looks::averaged`] names, in their order: one array (N, columns) a
+    /// look. Their logits are averaged. A picture's numbers do not depend, even in the last bit, on the
     /// pictures beside it.
     ///
     /// # Errors
-    /// [`crate::Error::Size`] where the columns are not those learned from, the looks have not as many rows
-    /// as each other, or there is none; [`crate::Error::Data`] where the weights make no number of them.
-    pub fn predict_by(&self, looks: &[Array2<f64>]) -> Result<Predictions> {
+    /// [`crate::Error::Size`] where the columns or the number of looks are not those learned from, or the looks have not
+    /// as many rows as each other; [`crate::Error::Data`] where the weights make no number of them.
+    pub fn predict(&self, looks: &[Array2<f64>]) -> Result<Predictions> {
+        same_size("looks at each picture", self.looks.averaged().count(), looks.len())?;
         let (means, scaled) = scaled_means(&self.scaler, looks)?;
         let mut probs = mean_logits(&self.network, &scaled)?;
         let mut familiarity = Vec::with_capacity(probs.nrows());

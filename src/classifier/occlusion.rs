@@ -50,7 +50,7 @@ impl Classifier {
     /// of them: see [`crate::evaluation::Familiarity::neighbours`].
     ///
     /// # Errors
-    /// As [`Classifier::predict_by`].
+    /// As [`Classifier::predict`].
     pub fn neighbours(&self, looks: &[Array2<f64>], most: usize) -> Result<Vec<Neighbour>> {
         let (mean, _) = scaled_means(&self.scaler, looks)?;
         same_size("pictures to explain", 1, mean.nrows())?;

@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::dataset::Variation;
 use crate::error::{Error, Problem, Result};
 use crate::nn::loss::{self, Loss};
 use crate::nn::{Architecture, Init, OptimizerKind, Root, Schedule, Spread, TrainSettings, Unit};
@@ -19,14 +18,42 @@ pub enum Hidden {
 }
 
 impl Hidden {
-    /// What [`Hidden::Auto`] chooses from, the simplest first: no hidden layer, a narrow one, a wide one.
-    pub const CANDIDATES: [&'static [usize]; 3] = [&[], &[64], &[128]];
+    /// What [`Hidden::Auto`] chooses from, the simplest first: no hidden layer, or one.
+    pub const CANDIDATES: [&'static [usize]; 2] = [&[], &[64]];
 
     /// The sizes.
     pub fn sizes(&self) -> Vec<usize> {
         match self {
-            Self::Auto => Self::CANDIDATES[2].to_vec(),
+            Self::Auto => Self::CANDIDATES[1].to_vec(),
             Self::Layers(sizes) => sizes.clone(),
+        }
+    }
+}
+
+/// The first weights, by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum FirstWeights {
+    /// In closed form: of a linear classifier those of linear discriminant analysis with a shrunk covariance, of a
+    /// network with hidden layers random ones after the whitening that belongs to it.
+    Discriminant,
+    /// Random: [`Init::He`].
+    He,
+    /// Random: [`Init::Xavier`].
+    Xavier,
+    /// Random: [`Init::Lecun`].
+    Lecun,
+}
+
+impl FirstWeights {
+    /// How random weights are spread; none for those that are not random.
+    fn random(self) -> Option<Init> {
+        match self {
+            Self::Discriminant => None,
+            Self::He => Some(Init::He),
+            Self::Xavier => Some(Init::Xavier),
+            Self::Lecun => Some(Init::Lecun),
         }
     }
 }
@@ -137,8 +164,9 @@ pub struct FitSettings {
     pub hidden: Hidden,
     /// What hidden units do.
     pub activation: Unit,
-    /// The first weights of hidden layers; what suits the activation where not given.
-    pub init: Option<Init>,
+    /// The first weights; where not given, those of [`FirstWeights::Discriminant`] where the pictures left out decide,
+    /// and else what suits the activation.
+    pub init: Option<FirstWeights>,
     /// Where within their spread the first weights fall.
     #[serde(default)]
     pub init_spread: Spread,
@@ -172,7 +200,7 @@ pub struct FitSettings {
     pub clip_norm: Option<f64>,
     /// For the rules with momentum.
     pub momentum: f64,
-    /// Times through all pictures, at the most.
+    /// Times through all looks at all pictures, at the most.
     pub epochs: usize,
     /// Pictures a step.
     pub batch: usize,
@@ -208,7 +236,7 @@ impl Default for FitSettings {
             schedule: Schedule::Constant,
             clip_norm: None,
             momentum: 0.9,
-            epochs: 400,
+            epochs: 100,
             batch: 64,
             patience: 20,
             weight_decay: 1e-4,
@@ -224,7 +252,10 @@ impl FitSettings {
             hidden: self.hidden.sizes(),
             n_outputs,
             unit: self.activation,
-            init: self.init.unwrap_or(Init::suited_to(self.activation)),
+            init: self
+                .init
+                .and_then(FirstWeights::random)
+                .unwrap_or(Init::suited_to(self.activation)),
             spread: self.init_spread,
             init_scale: self.init_scale,
             batch_norm: self.norm == Norm::Batch,
@@ -245,19 +276,18 @@ impl FitSettings {
         (self.rate.unwrap_or(usual), usual)
     }
 
-    /// Times through all looks at all pictures, at the most.
-    pub(crate) fn epochs_over(&self, variation: Variation) -> usize {
-        self.epochs.div_ceil(variation.learned().len())
+    /// Whether the first weights may come in closed form: where that is asked for, or nothing else is, and the
+    /// features are scaled.
+    pub fn may_start_in_closed_form(&self) -> bool {
+        match self.init {
+            Some(first) => first == FirstWeights::Discriminant,
+            None => self.scale == Scaling::Auto && self.init_scale == 1.0,
+        }
     }
 
-    /// The same for several looks at each picture, so that the number of steps stays what it is for one.
-    pub(super) fn over_looks(settings: TrainSettings, n_looks: usize) -> TrainSettings {
-        let shared = |epochs: usize| epochs.div_ceil(n_looks);
-        let schedule = match settings.schedule {
-            Schedule::Step { every, factor } => Schedule::Step { every: shared(every), factor },
-            as_it_is => as_it_is,
-        };
-        TrainSettings { epochs: shared(settings.epochs), schedule, ..settings }
+    /// Whether all classes count alike.
+    pub(crate) fn are_classes_balanced(&self) -> bool {
+        self.class_weight == Classes::Balanced
     }
 
     /// With what depends on the labels filled in.

@@ -58,7 +58,7 @@ pub fn run(args: &ExplainArgs, context: &Context) -> Result<Status> {
         let problem = Problem::new("a model for whole pictures", found, advice);
         return Err(Error::model(&args.model, problem).into());
     }
-    let averaged = model.classifier.variation.averaged();
+    let averaged = model.classifier.looks.averaged();
     let setup = Setup { looks: averaged, ..context.setup() };
     let path = args.image.clone();
     let entry = Entry::new(path, None);

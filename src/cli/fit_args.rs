@@ -3,23 +3,25 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::de::DeserializeOwned;
 use textura::classifier::{
-    Augment, Classes, FitSettings, Hidden, LossName, Norm, OptimizerName, Scaling,
+    Augment, Classes, FirstWeights, FitSettings, Hidden, LossName, Norm, OptimizerName, Scaling,
 };
-use textura::nn::{Init, Schedule, Spread, Unit};
+use textura::nn::{Schedule, Spread, Unit};
 
 /// What the network looks like; a retrained model keeps its own.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "The network")]
 pub struct NetworkArgs {
-    /// Units of the hidden layers, such as 128,64; none for a linear classifier; auto: none, 64
-    /// or 128, whichever cross-validation inside the training part prefers
+    /// Units of the hidden layers, such as 128,64; none for a linear classifier; auto: none or 64,
+    /// whichever does better on pictures left out in turn
     #[arg(long, value_name = "SIZES", default_value = "auto", value_parser = hidden)]
     hidden: Hidden,
     /// What hidden units do
     #[arg(long, value_name = "NAME", default_value = "relu", value_parser = named::<Unit>(&["relu", "leaky-relu", "prelu", "sigmoid", "tanh", "identity"]))]
     activation: Unit,
-    /// The first weights; auto: what suits the activation
-    #[arg(long, value_name = "NAME", default_value = "auto", value_parser = ["auto", "he", "xavier", "lecun"])]
+    /// The first weights; discriminant: those of linear discriminant analysis with a shrunk covariance,
+    /// or, before hidden layers, the whitening that belongs to it; he, xavier, lecun: random ones;
+    /// auto: discriminant, but random ones with --scale none or --init-scale
+    #[arg(long, value_name = "NAME", default_value = "auto", value_parser = ["auto", "discriminant", "he", "xavier", "lecun"])]
     init: String,
     /// Whether the first weights are spread evenly or normally
     #[arg(long, value_name = "NAME", default_value = "uniform", value_parser = named::<Spread>(&["uniform", "normal"]))]
@@ -75,8 +77,8 @@ pub struct FitArgs {
     /// What is to become small; squared-error learns slowly [default: cross-entropy]
     #[arg(long, value_name = "NAME", value_parser = named::<LossName>(&["cross-entropy", "squared-error"]))]
     loss: Option<LossName>,
-    /// auto: learn from several looks at each picture (worse, smaller, larger) where that pays
-    /// [default: auto]
+    /// auto: learn from several looks at each picture (in other light, out of focus, with noise, from
+    /// nearer and from further away), but for those that cost accuracy [default: auto]
     #[arg(long, value_name = "NAME", value_parser = named::<Augment>(&["auto", "none"]))]
     augment: Option<Augment>,
     /// The share of certainty spread over all classes, for cross-entropy [default: 0.05]
@@ -99,7 +101,8 @@ pub struct FitArgs {
     /// How much of the last step stays, for momentum and nesterov [default: 0.9]
     #[arg(long, value_name = "M")]
     momentum: Option<f64>,
-    /// Times through all pictures, at the most [default: 400]
+    /// Times through all looks at all pictures, at the most; after a start in closed form at most 24,
+    /// as many as are best for pictures left out in turn [default: 100]
     #[arg(long, value_name = "N")]
     epochs: Option<usize>,
     /// Pictures a step [default: 64]
@@ -152,7 +155,7 @@ impl NetworkArgs {
             hidden: self.hidden.clone(),
             activation: self.activation,
             // `auto` is the name of none.
-            init: from_name::<Init>(&self.init).ok(),
+            init: from_name::<FirstWeights>(&self.init).ok(),
             init_spread: self.init_spread,
             init_scale: self.init_scale,
             norm: self.norm,

@@ -194,7 +194,7 @@ fn of_model(args: &MapArgs, path: &Path, context: &Context) -> Result<Status> {
     };
     let (mut labels, mut numbers) = (Vec::new(), Vec::new());
     let mut n_windows = 0;
-    let setup = Setup { looks: model.classifier.variation.averaged(), ..context.setup() };
+    let setup = Setup { looks: model.classifier.looks.averaged(), ..context.setup() };
     let Scene { picture, grid } = &scene;
     extract_grid(
         &args.image,
@@ -202,7 +202,7 @@ fn of_model(args: &MapArgs, path: &Path, context: &Context) -> Result<Status> {
         grid,
         &model.descriptor,
         setup,
-        |band| model.classifier.predict_by(&band.looks()?),
+        |band| model.classifier.predict(&band.looks()?),
         |predictions| {
             let rows = predictions.probs.rows().into_iter().zip(&predictions.familiarity);
             for ((probs, &familiarity), class) in rows.zip(predictions.labels()) {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
-use textura::dataset::{Look, Variation};
+use textura::dataset::{Look, Looks};
 use textura::extraction::{Example, Setup, check_measured, extract, extract_regions};
 use textura::io::{Cell, Column, Entry, Source, path_to_text};
 use textura::model::Model;
@@ -48,10 +48,10 @@ pub struct ScoreArgs {
 
 pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
     let (descriptor, looks) = match &args.model {
-        None => (args.descriptor.descriptor()?, Variation::None.averaged()),
+        None => (args.descriptor.descriptor()?, Looks::ONE),
         Some(path) => {
             let model = Model::load(path)?;
-            (model.descriptor, model.classifier.variation.averaged())
+            (model.descriptor, model.classifier.looks.averaged())
         }
     };
     let sources: Vec<Source> = args.sources.iter().map(|s| Source::from_argument(s)).collect();
@@ -156,7 +156,7 @@ fn tell_levels(path: &str, example: &Example, context: &Context) {
 }
 
 /// One example a look, alike but for the features.
-fn by_look(mut example: Example, looks: &[Look]) -> Vec<(Look, Example)> {
+fn by_look(mut example: Example, looks: Looks) -> Vec<(Look, Example)> {
     let others = std::mem::take(&mut example.looks);
     let mut all = vec![example];
     for values in others {
@@ -164,7 +164,7 @@ fn by_look(mut example: Example, looks: &[Look]) -> Vec<(Look, Example)> {
         other.features.values = values;
         all.push(other);
     }
-    looks.iter().copied().zip(all).collect()
+    looks.iter().zip(all).collect()
 }
 
 fn good_row(path: String, example: Example) -> Vec<Cell> {

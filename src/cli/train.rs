@@ -93,19 +93,41 @@ pub fn tell_epochs(context: &Context, history: &History) {
 pub fn learned(model: &Model, history: &History) -> String {
     let n: usize = model.record.learned.iter().sum();
     let (classes, features) = (model.classes.len(), model.descriptor.schema().len());
-    let why = match history.stop {
-        Stop::Finished => "as many as allowed",
-        Stop::NoProgress => "then the loss fell no more",
-        Stop::Asked => "then it was stopped",
+    let n_epochs = history.epochs.len();
+    let how = match (is_in_closed_form(model), history.stop) {
+        (true, Stop::Asked) => {
+            format!("discriminant analysis and {n_epochs} epochs, then it was stopped")
+        }
+        (true, _) => format!("discriminant analysis and {n_epochs} epochs"),
+        (false, Stop::Finished) => format!("{n_epochs} epochs, as many as allowed"),
+        (false, Stop::NoProgress) => format!("{n_epochs} epochs, then the loss fell no more"),
+        (false, Stop::Asked) => format!("{n_epochs} epochs, then it was stopped"),
     };
     let windows = match model.tile {
         Some(tile) => format!(" in windows of {tile} x {tile} pixels"),
         None => String::new(),
     };
-    format!(
-        "learned {classes} classes from {n} pictures{windows} with {features} features in {} epochs ({why})\n",
-        history.epochs.len()
-    )
+    let mut text = format!(
+        "learned {classes} classes from {n} pictures{windows} with {features} features by {how}\n"
+    );
+    if let (Some(learned), Some(left_out)) =
+        (model.record.learned_accuracy, model.record.left_out_accuracy)
+    {
+        let (learned, left_out) = (100.0 * learned, 100.0 * left_out);
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            text,
+            "right on {learned:.2} % of the pictures learned from, and on {left_out:.2} % of them when left out in turn"
+        );
+    }
+    text
+}
+
+/// Whether its network began in closed form: only then epochs were tried one by one.
+fn is_in_closed_form(model: &Model) -> bool {
+    let sizes = model.classifier.network.hidden_sizes();
+    let of_network = model.record.tried.iter().filter(|tried| tried.hidden == sizes);
+    of_network.clone().any(|tried| tried.shrinkage.is_some())
 }
 
 /// How a model did on pictures it had not learned from.

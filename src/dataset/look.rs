@@ -1,6 +1,7 @@
-//! Several looks at one picture, and which of them are used.
+//! Several looks at one picture, and which of them are used. Every look stands in [`LOOKS`], with what makes it and
+//! what it is for; nothing else has to know of a new one.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// One way to look at a picture before it is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -8,61 +9,279 @@ use serde::{Deserialize, Serialize};
 pub enum Look {
     /// As it is.
     AsItIs,
-    /// Reduced, as if from further away.
+    /// At 0.8 times its size, as if from further away.
     Smaller,
-    /// Enlarged, as if from nearer.
+    /// At 1.25 times its size, as if from nearer.
     Larger,
-    /// In another light and with noise.
+    /// In another even light and with little noise. Models before version 4 learned from it.
     Worse,
+    /// At 0.4 times its size.
+    MuchSmaller,
+    /// At 0.64 times its size.
+    SmallerStill,
+    /// At 1.6 times its size.
+    LargerStill,
+    /// At twice its size.
+    MuchLarger,
+    /// In another light that falls unevenly, with little noise.
+    Light,
+    /// Out of focus.
+    Unfocused,
+    /// With much noise and stored as JPEG.
+    Noisy,
 }
+
+/// What makes a look of a picture.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Making {
+    /// Nothing: the picture as it is.
+    Nothing,
+    /// Width and height times a factor.
+    Size(f64),
+    /// Brightness and contrast each times 1/1.3 to 1.3.
+    EvenLight,
+    /// The same, and a gradient of up to a half across the picture.
+    Light,
+    /// A Gaussian of 1 to 3 pixels.
+    Blur,
+    /// Noise of 5 to 30 levels of 256, and JPEG of a quality of 15 to 80.
+    NoiseAndCompression,
+}
+
+/// What looks are for: those for one thing are learned from together or not at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Purpose {
+    /// The picture itself.
+    Picture,
+    /// Noise and lossy compression.
+    Noise,
+    /// Light that differs, evenly or not.
+    Light,
+    /// Focus.
+    Focus,
+    /// Distances up to a quarter from that of the picture: averaged when predicting, too.
+    Distance,
+    /// Distances up to half and double.
+    FarDistance,
+    /// That of models before version 4.
+    Former,
+}
+
+/// All looks: the picture as it is first, then in the order in which their features stand.
+const LOOKS: [(Look, &str, Making, Purpose); 11] = [
+    (Look::AsItIs, "as-it-is", Making::Nothing, Purpose::Picture),
+    (Look::Smaller, "smaller", Making::Size(0.8), Purpose::Distance),
+    (Look::Larger, "larger", Making::Size(1.25), Purpose::Distance),
+    (Look::Worse, "worse", Making::EvenLight, Purpose::Former),
+    (Look::MuchSmaller, "size-0.4", Making::Size(0.4), Purpose::FarDistance),
+    (Look::SmallerStill, "size-0.64", Making::Size(0.64), Purpose::FarDistance),
+    (Look::LargerStill, "size-1.6", Making::Size(1.6), Purpose::FarDistance),
+    (Look::MuchLarger, "size-2", Making::Size(2.0), Purpose::FarDistance),
+    (Look::Light, "light", Making::Light, Purpose::Light),
+    (Look::Unfocused, "unfocused", Making::Blur, Purpose::Focus),
+    (Look::Noisy, "noisy", Making::NoiseAndCompression, Purpose::Noise),
+];
 
 impl Look {
-    /// Its name in tables.
+    /// Its name in tables and model files.
+    pub fn name(self) -> &'static str {
+        LOOKS[self as usize].1
+    }
+
+    /// What makes it.
+    pub fn making(self) -> Making {
+        LOOKS[self as usize].2
+    }
+
+    /// What it is for.
+    pub fn purpose(self) -> Purpose {
+        LOOKS[self as usize].3
+    }
+}
+
+impl Purpose {
+    /// What may be left out, in the order in which it is tried: what costs least in likeness first.
+    pub const OPTIONAL: [Self; 5] =
+        [Self::Noise, Self::Light, Self::Focus, Self::Distance, Self::FarDistance];
+
+    /// As it stands in reports.
     pub fn name(self) -> &'static str {
         match self {
-            Self::AsItIs => "as-it-is",
-            Self::Smaller => "smaller",
-            Self::Larger => "larger",
-            Self::Worse => "worse",
+            Self::Picture => "the picture",
+            Self::Noise => "noise",
+            Self::Light => "light",
+            Self::Focus => "focus",
+            Self::Distance => "distance",
+            Self::FarDistance => "far distance",
+            Self::Former => "worse",
         }
     }
 }
 
-/// Which looks at every picture are learned from, and which are averaged to predict one.
+/// A set of looks; the picture as it is always is one of them.
 ///
-/// All looks at a picture belong to its row, so that they are always on one side of a split.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Variation {
-    /// Every picture as it is, and nothing else.
-    #[default]
-    None,
-    /// A look at a worse picture is learned from, too: in another light and with noise.
-    Worse,
-    /// A worse, a smaller and a larger picture are learned from, too. Predictions are averaged over the picture
-    /// as it is, the smaller and the larger one.
-    Sizes,
+/// Which looks at every picture are learned from, and which are averaged to predict one, is one such set: see
+/// [`Looks::averaged`]. All looks at a picture belong to its row, so that they are always on one side of a split.
+///
+/// ```
+/// use textura::dataset::{Look, Looks, Purpose};
+/// let looks = Looks::ONE.with(Purpose::Distance).with(Purpose::Focus);
+/// let names: Vec<&str> = looks.iter().map(Look::name).collect();
+/// assert_eq!(names, ["as-it-is", "smaller", "larger", "unfocused"]);
+/// assert_eq!(looks.averaged().iter().count(), 3);
+/// assert!(looks.contains(Looks::ONE));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Looks(u16);
+
+impl Default for Looks {
+    fn default() -> Self {
+        Self::ONE
+    }
 }
 
-impl Variation {
-    /// From the least to the most.
-    pub const ALL: [Self; 3] = [Self::None, Self::Worse, Self::Sizes];
+impl Looks {
+    /// The picture as it is, and nothing else.
+    pub const ONE: Self = Self(1);
 
-    /// The looks to learn from; the first is the picture as it is.
-    pub fn learned(self) -> &'static [Look] {
-        match self {
-            Self::None => &[Look::AsItIs],
-            Self::Worse => &[Look::AsItIs, Look::Worse],
-            Self::Sizes => &[Look::AsItIs, Look::Smaller, Look::Larger, Look::Worse],
-        }
+    /// All that may be learned from.
+    pub fn all() -> Self {
+        Purpose::OPTIONAL.into_iter().fold(Self::ONE, Self::with)
     }
 
-    /// The looks to average over; the first is the picture as it is.
-    pub fn averaged(self) -> &'static [Look] {
-        match self {
-            Self::None | Self::Worse => &[Look::AsItIs],
-            Self::Sizes => &[Look::AsItIs, Look::Smaller, Look::Larger],
+    /// All that leave a picture its size, for windows, which share the work of those that overlap.
+    pub fn of_one_size() -> Self {
+        let is_of_one_size = |look: &Look| !matches!(look.making(), Making::Size(_));
+        Self::all().iter().filter(is_of_one_size).collect()
+    }
+
+    /// With the looks for a purpose.
+    #[must_use]
+    pub fn with(self, purpose: Purpose) -> Self {
+        let others = LOOKS.iter().filter(|look| look.3 == purpose).map(|look| look.0);
+        self.iter().chain(others).collect()
+    }
+
+    /// The looks of a predicted picture whose answers are averaged, where these were learned from.
+    #[must_use]
+    pub fn averaged(self) -> Self {
+        let is_averaged =
+            |look: &Look| matches!(look.purpose(), Purpose::Picture | Purpose::Distance);
+        self.iter().filter(is_averaged).collect()
+    }
+
+    /// Them, the picture as it is first.
+    pub fn iter(self) -> impl Iterator<Item = Look> {
+        LOOKS.iter().map(|look| look.0).filter(move |&look| self.has(look))
+    }
+
+    /// How many.
+    pub fn count(self) -> usize {
+        self.0.count_ones() as usize
+    }
+
+    /// Whether a look is among them.
+    pub fn has(self, look: Look) -> bool {
+        self.0 & 1 << look as u16 != 0
+    }
+
+    /// Whether all others are among them.
+    pub fn contains(self, others: Self) -> bool {
+        self.0 & others.0 == others.0
+    }
+
+    /// The purposes, but for the picture itself.
+    pub fn purposes(self) -> Vec<Purpose> {
+        let mut purposes: Vec<_> = self.iter().skip(1).map(Look::purpose).collect();
+        purposes.sort_unstable();
+        purposes.dedup();
+        purposes
+    }
+}
+
+impl FromIterator<Look> for Looks {
+    /// The picture as it is need not be named.
+    fn from_iter<I: IntoIterator<Item = Look>>(looks: I) -> Self {
+        Self(looks.into_iter().fold(1, |set, look| set | 1 << look as u16))
+    }
+}
+
+/// Sets that had a name in models before version 4.
+const FORMER: [(&str, &[Look]); 3] = [
+    ("none", &[]),
+    ("worse", &[Look::Worse]),
+    ("sizes", &[Look::Smaller, Look::Larger, Look::Worse]),
+];
+
+impl Serialize for Looks {
+    /// One of the [`FORMER`] names, or all names in a row.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let former =
+            FORMER.iter().find(|(_, looks)| looks.iter().copied().collect::<Self>() == *self);
+        match former {
+            Some((name, _)) => serializer.serialize_str(name),
+            None => serializer.collect_seq(self.iter().map(Look::name)),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Looks {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Form {
+            Former(String),
+            Names(Vec<String>),
+        }
+        let unknown = |name: &str| de::Error::custom(format!("unknown look `{name}`"));
+        match Form::deserialize(deserializer)? {
+            Form::Former(name) => {
+                let former = FORMER.iter().find(|former| former.0 == name);
+                Ok(former.ok_or_else(|| unknown(&name))?.1.iter().copied().collect())
+            }
+            Form::Names(names) => {
+                let look = |name: &String| {
+                    let known = LOOKS.iter().find(|look| look.1 == name);
+                    known.map(|look| look.0).ok_or_else(|| unknown(name))
+                };
+                let looks: Vec<Look> = names.iter().map(look).collect::<Result<_, _>>()?;
+                if looks.first() != Some(&Look::AsItIs) || !looks.is_sorted_by(|a, b| a < b) {
+                    return Err(de::Error::custom("looks out of order"));
+                }
+                Ok(looks.into_iter().collect())
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_look_stands_in_its_place() {
+        for (at, (look, ..)) in LOOKS.iter().enumerate() {
+            assert_eq!(*look as usize, at);
+        }
+        assert_eq!(Looks::all().count(), LOOKS.len() - 1);
+        assert!(!Looks::all().has(Look::Worse));
+        assert!(Looks::all().contains(Looks::of_one_size()));
+    }
+
+    #[test]
+    fn sets_are_written_and_read_again() {
+        let every = (0..1u16 << LOOKS.len()).filter(|set| set % 2 == 1).map(Looks);
+        let mut n_cases = 0;
+        for looks in every {
+            let text = serde_json::to_string(&looks).unwrap();
+            assert_eq!(serde_json::from_str::<Looks>(&text).unwrap(), looks, "{text}");
+            n_cases += 1;
+        }
+        assert_eq!(n_cases, 1024);
+        assert_eq!(serde_json::from_str::<Looks>("\"sizes\"").unwrap().averaged().count(), 3);
+        for text in ["\"size\"", "[]", "[\"noisy\"]", "[\"as-it-is\",\"new\"]", "3"] {
+            assert!(serde_json::from_str::<Looks>(text).is_err(), "{text}");
         }
     }
 }

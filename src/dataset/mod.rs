@@ -8,7 +8,7 @@ mod look;
 mod sample;
 mod split;
 
-pub use look::{Look, Variation};
+pub use look::{Look, Looks, Making, Purpose};
 pub use sample::{MOST_BYTES as MOST_SAMPLE_BYTES, Sample};
 pub use split::Split;
 pub(crate) use split::evenly;
@@ -130,21 +130,9 @@ impl Dataset {
         Ok(self)
     }
 
-    /// The looks there are; the first is the pictures as they are.
-    pub fn looks(&self) -> impl Iterator<Item = Look> {
-        self.looks.iter().map(|(look, _)| *look)
-    }
-
-    /// Whether every look that a variation uses is there.
-    pub fn has(&self, variation: Variation) -> bool {
-        let is_there = |look: &Look| self.looks().any(|there| there == *look);
-        variation.learned().iter().all(is_there)
-    }
-
-    /// The largest variation whose looks are all there.
-    pub fn most_varied(&self) -> Variation {
-        let mut there = Variation::ALL.into_iter().rev().filter(|variation| self.has(*variation));
-        there.next().unwrap_or_default()
+    /// The looks there are.
+    pub fn looks(&self) -> Looks {
+        self.looks.iter().map(|(look, _)| *look).collect()
     }
 
     /// The features of some rows as the pictures are, (rows, columns).
@@ -156,12 +144,12 @@ impl Dataset {
     ///
     /// # Errors
     /// [`Error::Size`] for a look that is not there.
-    pub fn features_by(&self, looks: &[Look], rows: &[usize]) -> Result<Vec<Array2<f64>>> {
-        let of = |look: &Look| {
-            let found = self.looks.iter().find(|(there, _)| there == look);
+    pub fn features_by(&self, looks: Looks, rows: &[usize]) -> Result<Vec<Array2<f64>>> {
+        let of = |look: Look| {
+            let found = self.looks.iter().find(|(there, _)| *there == look);
             let features = found.map(|(_, features)| features.select(Axis(0), rows));
             let what = "looks at a picture";
-            features.ok_or(Error::Size { what, expected: looks.len(), found: self.looks.len() })
+            features.ok_or(Error::Size { what, expected: looks.count(), found: self.looks.len() })
         };
         looks.iter().map(of).collect()
     }
@@ -260,9 +248,9 @@ impl Dataset {
             return Err(Error::data("classes", problem));
         }
         let rows: Vec<usize> = (0..other.len()).collect();
-        let looks: Vec<Look> = self.looks().collect();
-        let others = other.features_by(&looks, &rows)?;
         let mut joined = self.clone();
+        joined.looks.sort_by_key(|(look, _)| *look);
+        let others = other.features_by(self.looks(), &rows)?;
         for ((_, features), other) in joined.looks.iter_mut().zip(&others) {
             same_size("columns of another data set", features.ncols(), other.ncols())?;
             let (expected, found) = (features.nrows(), other.nrows());

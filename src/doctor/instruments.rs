@@ -5,7 +5,6 @@ use ndarray::{Array2, Axis};
 use super::reading::{Probe, Reading, weights_of};
 use super::rules::Course;
 use super::{Finding, in_order};
-use crate::error::Result;
 use crate::nn::loss::Targets;
 use crate::nn::{Epoch, Layer, Network, Observer, Task, TrainSettings};
 
@@ -35,7 +34,7 @@ use crate::nn::{Epoch, Layer, Network, Observer, Task, TrainSettings};
 /// let mut go_on = |_: &_| false;
 /// let mut instruments = Instruments::new(&mut go_on);
 /// train(&mut network, task, None, &settings, &mut Random::new(0, 1), &mut instruments)?;
-/// let findings = instruments.findings(Some(&network))?;
+/// let findings = instruments.findings();
 /// assert_eq!(findings[0].cause, Cause::SquaredError);
 /// # Ok::<(), textura::Error>(())
 /// ```
@@ -45,6 +44,7 @@ pub struct Instruments<'a> {
     watched: Option<Watched>,
     readings: Vec<Reading>,
     epochs: Vec<Epoch>,
+    has_ended: bool,
 }
 
 struct Watched {
@@ -74,7 +74,7 @@ const PROBE_ROWS: usize = 256;
 impl<'a> Instruments<'a> {
     /// Instruments for a network with fresh weights; `on_epoch` is asked after every epoch whether to stop.
     pub fn new(on_epoch: &'a mut dyn FnMut(&Epoch) -> bool) -> Self {
-        Self { on_epoch, watched: None, readings: Vec::new(), epochs: Vec::new() }
+        Self { on_epoch, watched: None, readings: Vec::new(), epochs: Vec::new(), has_ended: false }
     }
 
     /// What was read so far.
@@ -94,20 +94,11 @@ impl<'a> Instruments<'a> {
         Some((course.has_learned(end), course.n_steps))
     }
 
-    /// Says what was wrong with the training, the cause before its effects. `network` is what came out of
-    /// it; `None` where it ended in an error.
-    ///
-    /// # Errors
-    /// [`crate::Error::Size`] where `network` is not the one that was watched.
-    pub fn findings(&mut self, network: Option<&Network>) -> Result<Vec<Finding>> {
-        let Some(watched) = &self.watched else { return Ok(Vec::new()) };
-        let epoch = self.epochs.len();
-        if let Some(network) = network {
-            self.readings.retain(|reading| reading.epoch != epoch);
-            self.readings.push(watched.probe.read(network, epoch, &watched.start)?);
-        }
-        let course = self.course(network.is_none());
-        Ok(course.map_or(Vec::new(), |course| in_order(course.findings())))
+    /// Says what was wrong with the training, the cause before its effects. One that has not ended well has left all
+    /// bounds.
+    pub fn findings(&self) -> Vec<Finding> {
+        let course = self.course(!self.has_ended);
+        course.map_or(Vec::new(), |course| in_order(course.findings()))
     }
 
     fn course(&self, has_exploded: bool) -> Option<Course<'_>> {
@@ -172,6 +163,13 @@ impl Observer for Instruments<'_> {
             self.read(network);
         }
         (self.on_epoch)(epoch)
+    }
+
+    fn end(&mut self, network: &Network) {
+        let epoch = self.epochs.len();
+        self.readings.retain(|reading| reading.epoch != epoch);
+        self.read(network);
+        self.has_ended = true;
     }
 }
 

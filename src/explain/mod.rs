@@ -169,7 +169,7 @@ pub fn explain(
     let flags = example.features.flags.to_string();
     let values = example.features.values.clone();
     let looks = example.rows()?;
-    let predictions = model.classifier.predict_by(&looks)?;
+    let predictions = model.classifier.predict(&looks)?;
     let (probs, familiarity) = (predictions.probs.row(0), predictions.familiarity[0]);
     let mut order: Vec<usize> = (0..probs.len()).collect();
     // Equal probabilities stay in the order of the classes.

@@ -6,7 +6,7 @@ mod proto;
 use ndarray::Array1;
 use prost::Message as _;
 
-use crate::dataset::Look;
+use crate::dataset::{Look, Looks};
 use crate::error::Result;
 use crate::model::Model;
 use crate::scale::Scaler;
@@ -28,7 +28,7 @@ const OPERATORS: i64 = 17;
 const FORMAT: i64 = 8;
 
 /// A model as one ONNX graph: scaling, network, temperature and softmax, equal to
-/// [`crate::classifier::Classifier::predict_by`].
+/// [`crate::classifier::Classifier::predict`].
 ///
 /// | value | shape | |
 /// | --- | --- | --- |
@@ -54,12 +54,12 @@ pub fn to_onnx(model: &Model, precision: Precision) -> Result<Vec<u8>> {
         Precision::Double => proto::DOUBLE,
     };
     let classifier = &model.classifier;
-    let looks = classifier.variation.averaged();
+    let looks = classifier.looks.averaged();
     let mut graph = Builder::default();
     let x = graph.cast("features", proto::DOUBLE, None);
     let x = scaled(&mut graph, &classifier.scaler, x, precision);
     let mut logits = graph.layers(classifier.network.layers(), x);
-    if 1 < looks.len() {
+    if 1 < looks.count() {
         logits = graph.mean_of_looks(&logits);
     }
     graph.cast(&logits, element, Some("logits"));
@@ -70,7 +70,7 @@ pub fn to_onnx(model: &Model, precision: Precision) -> Result<Vec<u8>> {
 
     let (n_columns, n_classes) = (model.descriptor.schema().len(), model.classes.len());
     let mut shape = vec![Extent::Open("N"), Extent::Fixed(n_columns)];
-    if 1 < looks.len() {
+    if 1 < looks.count() {
         shape.insert(1, Extent::Open("looks"));
     }
     let by_class = [Extent::Open("N"), Extent::Fixed(n_classes)];
@@ -100,9 +100,9 @@ fn scaled(graph: &mut Builder, scaler: &Scaler, mut x: Name, precision: Precisio
         let rooted = graph.truths("is_histogram", scaler.rooted());
         x = graph.apply("Where", &[&rooted, &roots, &x]);
     }
-    let mean = scaler.mean().iter().zip(scaler.divisor()).map(|(&mean, &divisor)| {
+    let mean = scaler.mean().iter().enumerate().map(|(column, &mean)| {
         // What always is the mean has to become 0, so the mean is rounded as the feature is.
-        if precision == Precision::Single && never_varied(divisor) {
+        if precision == Precision::Single && scaler.is_constant(column) {
             f64::from(mean as f32)
         } else {
             mean
@@ -114,28 +114,21 @@ fn scaled(graph: &mut Builder, scaler: &Scaler, mut x: Name, precision: Precisio
     graph.by_column("Div", &x, "divisor", &divisor)
 }
 
-/// A divisor of exactly 1 is only met where a column never varied.
-fn never_varied(divisor: f64) -> bool {
-    divisor == 1.0
-}
-
 /// The columns that vary so little beside their mean that 32 bits move them, once scaled, by 1e-4 or more. Where
 /// there are any, [`Precision::Double`] is the better choice.
 pub fn rounded(model: &Model) -> Vec<&str> {
     let scaler = &model.classifier.scaler;
-    let columns = scaler.mean().iter().zip(scaler.divisor()).zip(model.descriptor.schema().names());
-    let is_rounded = |mean: f64, divisor: f64| {
-        !never_varied(divisor) && 1e-4 <= mean.abs() / f64::from(1 << 24) / divisor
+    let is_rounded = |column: usize| {
+        let (mean, divisor) = (scaler.mean()[column], scaler.divisor()[column]);
+        !scaler.is_constant(column) && 1e-4 <= mean.abs() / f64::from(1 << 24) / divisor
     };
-    columns
-        .filter(|((mean, divisor), _)| is_rounded(**mean, **divisor))
-        .map(|(_, name)| name)
-        .collect()
+    let names = model.descriptor.schema().names().enumerate();
+    names.filter(|(column, _)| is_rounded(*column)).map(|(_, name)| name).collect()
 }
 
-fn metadata(model: &Model, looks: &[Look]) -> Result<Vec<proto::Entry>> {
+fn metadata(model: &Model, looks: Looks) -> Result<Vec<proto::Entry>> {
     let names: Vec<&str> = model.descriptor.schema().names().collect();
-    let looks: Vec<&str> = looks.iter().map(|look| look.name()).collect();
+    let looks: Vec<&str> = looks.iter().map(Look::name).collect();
     let mut entries = vec![
         ("classes", json(&model.classes)?),
         ("features", json(&names)?),

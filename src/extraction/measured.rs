@@ -1,7 +1,7 @@
 //! Pictures whose numbers a table of scores already has.
 
 use super::{Example, Setup};
-use crate::dataset::Look;
+use crate::dataset::Looks;
 use crate::descriptor::{Descriptor, Features};
 use crate::error::{Error, Problem, Result};
 use crate::flag::Flags;
@@ -70,9 +70,7 @@ pub(crate) fn are_measured(entries: &[Entry], descriptor: &Descriptor) -> bool {
 }
 
 fn needs_pictures(setup: Setup<'_>) -> bool {
-    setup.change.is_some()
-        || setup.tile.is_some()
-        || setup.looks.iter().any(|&look| look != Look::AsItIs)
+    setup.change.is_some() || setup.tile.is_some() || setup.looks != Looks::ONE
 }
 
 /// What a picture would give, from the table; nothing where the picture has to be read.

@@ -21,7 +21,7 @@ use ndarray::Array2;
 use crate::cache::{Cache, Contents, Notes};
 use crate::change::Change;
 use crate::classifier::{Classifier, Predictions};
-use crate::dataset::{ContentHash, Look, Variation};
+use crate::dataset::{ContentHash, Looks};
 use crate::descriptor::{Descriptor, Features};
 use crate::error::{Error, Problem, Result};
 use crate::io::{Entry, Labels, Limits, Picture};
@@ -49,8 +49,8 @@ pub struct Setup<'a> {
     pub count_levels: bool,
     /// What is done to every picture before it is measured.
     pub change: Option<Change>,
-    /// The looks at every picture that are measured; the picture as it is always is.
-    pub looks: &'static [Look],
+    /// The looks at every picture that are measured.
+    pub looks: Looks,
     /// The side of the windows in which every picture is measured: side by side, those at the right and lower
     /// edge flush with it. Without one, every picture is measured as a whole.
     pub tile: Option<usize>,
@@ -62,7 +62,7 @@ impl<'a> Setup<'a> {
     /// The same with the looks that a model averages and the size of its windows.
     #[must_use]
     pub fn of_model(self, model: &Model) -> Self {
-        Self { looks: model.classifier.variation.averaged(), tile: model.tile, ..self }
+        Self { looks: model.classifier.looks.averaged(), tile: model.tile, ..self }
     }
 
     /// The usual limits, the fast engine and every picture as it is, without a word of
@@ -75,7 +75,7 @@ impl<'a> Setup<'a> {
             progress: &Silent,
             count_levels: false,
             change: None,
-            looks: Variation::None.learned(),
+            looks: Looks::ONE,
             tile: None,
             cache: None,
         }
@@ -133,7 +133,7 @@ impl Example {
     /// [`Error::Size`] where the features are not those that the classifier learned from.
     pub fn said_by(self, classifier: &Classifier) -> Result<Predictions> {
         let votes = vec![0; self.windows];
-        Ok(classifier.predict_by(&self.rows()?)?.averaged(&votes))
+        Ok(classifier.predict(&self.rows()?)?.averaged(&votes))
     }
 }
 
@@ -275,7 +275,7 @@ fn numbers(
         example.levels_used = descriptor.levels_used(&picture.planes, mask.as_ref());
     }
     let mut known = known.others.into_iter();
-    for &look in setup.looks {
+    for look in setup.looks.iter() {
         let Some(change) = looks::change(look, picture.planes.gray(), descriptor) else { continue };
         let values = match known.next().flatten() {
             Some(values) => values,

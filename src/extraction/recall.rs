@@ -36,7 +36,7 @@ impl<'a> Recall<'a> {
         else {
             return Ok(None);
         };
-        let others = setup.looks.iter().copied().filter(|&look| look != Look::AsItIs);
+        let others = setup.looks.iter().filter(|&look| look != Look::AsItIs);
         Ok(Some(Self {
             cache,
             keys: cache.keys(descriptor, setup.engine, setup.limits, setup.change)?,

@@ -3,7 +3,7 @@
 use ndarray::Array2;
 
 use super::Example;
-use crate::dataset::{Dataset, Look, Origin};
+use crate::dataset::{Dataset, Look, Looks, Origin};
 use crate::descriptor::Descriptor;
 use crate::error::{Error, Result};
 
@@ -15,10 +15,9 @@ pub(super) struct Table {
 
 impl Table {
     /// Without rows yet.
-    pub fn new(looks: &[Look], descriptor: &Descriptor) -> Self {
-        let others = looks.iter().filter(|&&look| look != Look::AsItIs);
-        let looks = std::iter::once(&Look::AsItIs).chain(others).map(|&look| (look, Vec::new()));
-        Self { n_columns: descriptor.schema().len(), looks: looks.collect() }
+    pub fn new(looks: Looks, descriptor: &Descriptor) -> Self {
+        let looks = looks.iter().map(|look| (look, Vec::new())).collect();
+        Self { n_columns: descriptor.schema().len(), looks }
     }
 
     /// With the rows of a data set.
@@ -27,11 +26,11 @@ impl Table {
     /// None for the looks that it has.
     pub fn of(data: &Dataset) -> Result<Self> {
         let rows: Vec<usize> = (0..data.len()).collect();
-        let looks: Vec<Look> = data.looks().collect();
-        let features = data.features_by(&looks, &rows)?;
+        let looks = data.looks();
+        let features = data.features_by(looks, &rows)?;
         let n_columns = features.first().map_or(0, Array2::ncols);
         let values = features.into_iter().map(|features| features.into_iter().collect());
-        Ok(Self { n_columns, looks: looks.into_iter().zip(values).collect() })
+        Ok(Self { n_columns, looks: looks.iter().zip(values).collect() })
     }
 
     /// Adds a row, or one for each window.

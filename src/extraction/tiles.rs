@@ -7,7 +7,6 @@ use ndarray::Array2;
 use super::files::changed;
 use super::{Example, Setup, described, looks};
 use crate::change::Change;
-use crate::dataset::Look;
 use crate::descriptor::{Descriptor, Features};
 use crate::error::{Error, Problem, Result};
 use crate::flag::Flags;
@@ -47,9 +46,12 @@ pub(super) fn example(
     flags.join(range.flags(gray, mask.as_ref()));
     let features = Features { texture_score, values: measured.values, flags };
     let mut others = Vec::new();
-    for &look in setup.looks {
+    for look in setup.looks.iter() {
         if let Some(change) = looks::change(look, gray, descriptor) {
-            let of = |&area| look_at(&picture, area, change, &entry.path, descriptor, setup);
+            let of = |&area: &Area| {
+                let change = change.at(area.x, area.y);
+                look_at(&picture, area, change, &entry.path, descriptor, setup)
+            };
             others.push(windows.iter().map(of).collect::<Result<Vec<_>>>()?.concat());
         }
     }
@@ -162,7 +164,7 @@ impl Band<'_> {
         let planes = &self.strip.planes;
         let as_it_is = self.descriptor.extract_windows(planes, self.windows, self.setup.engine);
         let mut looks = vec![self.array(as_it_is.values)?];
-        for &look in self.setup.looks.iter().filter(|&&look| look != Look::AsItIs) {
+        for look in self.setup.looks.iter() {
             if let Some(change) = looks::change(look, planes.gray(), self.descriptor) {
                 let of = |&area| {
                     look_at(self.strip, area, change, self.path, self.descriptor, self.setup)

@@ -9,7 +9,7 @@ use super::network_form::{LayerForm, from_layers, to_network};
 use super::sample_form::{SampleForm, from_sample, to_sample};
 use super::{Model, Record};
 use crate::classifier::Classifier;
-use crate::dataset::Variation;
+use crate::dataset::Looks;
 use crate::descriptor::{Descriptor, DescriptorOptions};
 use crate::error::{Error, Problem, Result};
 use crate::evaluation::{Evaluation, Familiarity, Grades};
@@ -19,7 +19,10 @@ use crate::scale::Scaler;
 const FORMAT: &str = "textura model";
 
 /// Grows whenever an older textura could misread the file.
-const VERSION: u64 = 3;
+const VERSION: u64 = 4;
+
+/// The version before looks could be chosen one by one, and before scalings said which columns never varied.
+const BEFORE_LOOKS: u64 = 3;
 
 /// The version before samples, whose place was an empty list.
 const WITHOUT_SAMPLE: u64 = 2;
@@ -45,8 +48,8 @@ struct Body {
     tile: Option<usize>,
     classes: Vec<String>,
     grades: Option<Grades>,
-    /// Which looks at a picture are averaged.
-    variation: Variation,
+    /// Which looks at a picture were learned from.
+    variation: Looks,
     scaling: Scaler,
     network: Vec<LayerForm>,
     calibration: Calibration,
@@ -87,7 +90,7 @@ impl Model {
             tile: self.tile,
             classes: self.classes.clone(),
             grades: self.grades.clone(),
-            variation: self.classifier.variation,
+            variation: self.classifier.looks,
             scaling: self.classifier.scaler.clone(),
             network: from_layers(self.classifier.network.layers()),
             calibration: Calibration { temperature: self.classifier.temperature },
@@ -147,7 +150,7 @@ impl Model {
         }
         let version = document.get("version").and_then(Value::as_u64);
         match version {
-            Some(VERSION | WITHOUT_SAMPLE) => {}
+            Some(VERSION | BEFORE_LOOKS | WITHOUT_SAMPLE) => {}
             Some(newer) if VERSION < newer => {
                 return Err(Problem::new(
                     format!("a model file of version {VERSION}"),
@@ -201,7 +204,7 @@ impl Body {
             grades: self.grades.or_else(|| Grades::of_names(&self.classes)),
             classes: self.classes,
             classifier: Classifier {
-                variation: self.variation,
+                looks: self.variation,
                 scaler: self.scaling,
                 network: to_network(self.network).map_err(reason)?,
                 temperature: self.calibration.temperature,

@@ -62,6 +62,12 @@ pub struct Record {
     pub epochs: usize,
     /// Mean loss of the last epoch.
     pub train_loss: f64,
+    /// Of the pictures learned from, the share that the model gives its label; older models do not know it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub learned_accuracy: Option<f64>,
+    /// The same of pictures left out in turn, by networks that were not shown them; none where no picture could be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left_out_accuracy: Option<f64>,
     /// What was tried on pictures left out of learning, before the way to learn was chosen.
     pub tried: Vec<Tried>,
     /// The digest of the data that the model it started from was trained on, for a retrained one.
@@ -92,7 +98,7 @@ impl Model {
             Err(Error::data("model", problem))
         };
         let (n_columns, n_classes) = (self.descriptor.schema().len(), self.classes.len());
-        let Classifier { scaler, network, temperature, familiarity, variation } = &self.classifier;
+        let Classifier { scaler, network, temperature, familiarity, looks } = &self.classifier;
         let mut names = self.classes.clone();
         names.sort();
         names.dedup();
@@ -134,7 +140,7 @@ impl Model {
         if !self.scores.as_ref().is_none_or(|scores| scores.is_sound(&self.classes)) {
             return unsound("the scores");
         }
-        if self.sample.as_ref().is_some_and(|sample| !sample.data().has(*variation)) {
+        if self.sample.as_ref().is_some_and(|sample| !sample.data().looks().contains(*looks)) {
             return unsound("the looks of the sample");
         }
         if !scaler.is_sound() {

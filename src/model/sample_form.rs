@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
-use crate::dataset::{ContentHash, Dataset, Origin, Sample, Variation};
+use crate::dataset::{ContentHash, Dataset, Looks, Origin, Sample};
 use crate::error::{Error, Problem, Result, same_size};
 
 #[derive(Serialize, Deserialize)]
@@ -22,8 +22,8 @@ pub(super) struct SampleForm {
     kept_back: Vec<usize>,
     /// The digest of each one's group, where it has one.
     groups: Vec<Option<String>>,
-    /// Its looks are those that this variation learns from. They may be more than the model's.
-    variation: Variation,
+    /// Its looks. They may be more than the model's.
+    variation: Looks,
     /// For each look, in their order, the features of all examples, one example after
     /// the other: 32-bit floats, the lowest byte first, in base64.
     features: Vec<String>,
@@ -33,8 +33,8 @@ pub(super) struct SampleForm {
 /// None for the looks that the sample has.
 pub(super) fn from_sample(sample: &Sample) -> Result<SampleForm> {
     let (data, rows) = (sample.data(), (0..sample.data().len()).collect::<Vec<_>>());
-    let variation = data.most_varied();
-    let looks = data.features_by(variation.learned(), &rows)?;
+    let variation = data.looks();
+    let looks = data.features_by(variation, &rows)?;
     let text = |features: &Array2<f64>| {
         let bytes: Vec<u8> =
             features.iter().flat_map(|&value| (value as f32).to_le_bytes()).collect();
@@ -66,15 +66,15 @@ pub(super) fn to_sample(form: SampleForm, classes: &[String], n_columns: usize) 
     for at in form.kept_back {
         *kept_back.get_mut(at).ok_or_else(|| unsound("a mark beyond its end"))? = true;
     }
-    same_size("looks of the sample", variation.learned().len(), form.features.len())?;
-    let mut looks = variation.learned().iter().zip(&form.features).map(|(look, text)| {
+    same_size("looks of the sample", variation.count(), form.features.len())?;
+    let mut looks = variation.iter().zip(&form.features).map(|(look, text)| {
         let bytes = STANDARD.decode(text).map_err(|e| unsound(&e.to_string()))?;
         let (numbers, rest) = bytes.as_chunks::<4>();
         let values: Vec<f64> = numbers.iter().map(|b| f32::from_le_bytes(*b).into()).collect();
         let expected = n.checked_mul(n_columns).ok_or_else(|| unsound("too many numbers"))?;
         same_size("numbers of the sample", expected, values.len() + usize::from(!rest.is_empty()))?;
         let features = Array2::from_shape_vec((n, n_columns), values);
-        Ok((*look, features.map_err(|e| unsound(&e.to_string()))?))
+        Ok((look, features.map_err(|e| unsound(&e.to_string()))?))
     });
     let (_, as_it_is) = looks.next().unwrap_or_else(|| Err(unsound("no look")))?;
     let data = Dataset::new(classes.to_vec(), as_it_is, origins)?;

@@ -70,6 +70,14 @@ impl Dense {
         changed
     }
 
+    /// What gives for x what this layer gives for `x directions + shift`.
+    pub(super) fn through(&self, directions: &Array2<f64>, shift: &Array1<f64>) -> Self {
+        let mut weights = Array2::zeros((directions.nrows(), self.bias.len()));
+        let result = weights.as_slice_mut().unwrap_or_default();
+        multiply(Matrix::of(directions), Matrix::of(&self.weights), None, result);
+        Self { weights, bias: shift.dot(&self.weights) + &self.bias }
+    }
+
     /// The weights, (in, out).
     pub fn weights(&self) -> &Array2<f64> {
         &self.weights

@@ -34,6 +34,7 @@ pub use network::{Gradients, Network};
 pub use optimizer::{Optimizer, OptimizerKind, Root};
 pub use pass::Pass;
 pub use prelu::Prelu;
+pub(crate) use product::{Matrix, multiply};
 pub use residual::Residual;
 pub use schedule::Schedule;
 pub use train::{Epoch, History, Observer, Stop, Task, TrainSettings, Unobserved, train};

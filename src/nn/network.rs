@@ -1,6 +1,6 @@
 //! Layers in a row, and the two passes through them.
 
-use ndarray::{Array2, ArrayView2};
+use ndarray::{Array1, Array2, ArrayView2};
 
 use super::buffer::reshape;
 use super::layer::Mode;
@@ -105,6 +105,22 @@ impl Network {
             Some(Layer::Dense(dense)) if [factors.len(), shifts.len()] == [self.n_inputs; 2] => {
                 *dense = dense.after(factors, shifts);
                 Some(changed)
+            }
+            _ => None,
+        }
+    }
+
+    /// What gives for x what this network gives for `x directions + shift`, with directions (columns, inputs). `None`
+    /// where the first layer is not a dense one, or has other inputs.
+    #[must_use]
+    pub(crate) fn through(&self, directions: &Array2<f64>, shift: &Array1<f64>) -> Option<Self> {
+        let mut layers = self.layers.clone();
+        match layers.first_mut() {
+            Some(Layer::Dense(dense))
+                if [directions.ncols(), shift.len()] == [self.n_inputs; 2] =>
+            {
+                *dense = dense.through(directions, shift);
+                Self::new(layers).ok()
             }
             _ => None,
         }

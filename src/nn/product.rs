@@ -22,7 +22,7 @@ use pulp::Simd;
 
 /// A matrix that is only read: entry (i, k) stands at `i row_step + k column_step`.
 #[derive(Clone, Copy)]
-pub(super) struct Matrix<'a> {
+pub(crate) struct Matrix<'a> {
     values: &'a [f64],
     n_rows: usize,
     n_columns: usize,
@@ -32,14 +32,21 @@ pub(super) struct Matrix<'a> {
 
 impl<'a> Matrix<'a> {
     /// A matrix that is kept row by row, as all are in here.
-    pub(super) fn of(x: &'a Array2<f64>) -> Self {
+    pub(crate) fn of(x: &'a Array2<f64>) -> Self {
         let (n_rows, n_columns) = x.dim();
         let values = x.as_slice().unwrap_or_default();
         Self { values, n_rows, n_columns, row_step: n_columns, column_step: 1 }
     }
 
+    /// A part of a larger one, from its first value on: how many rows and columns it has, and how far the next row
+    /// and the next column are.
+    pub(crate) fn part(values: &'a [f64], shape: (usize, usize), steps: (usize, usize)) -> Self {
+        let ((n_rows, n_columns), (row_step, column_step)) = (shape, steps);
+        Self { values, n_rows, n_columns, row_step, column_step }
+    }
+
     /// Its transpose.
-    pub(super) fn t(self) -> Self {
+    pub(crate) fn t(self) -> Self {
         Self {
             values: self.values,
             n_rows: self.n_columns,
@@ -52,7 +59,7 @@ impl<'a> Matrix<'a> {
 
 /// Writes the product of a (N, K) and b (K, M) row by row to `result`; `start` has M numbers that every row
 /// of the result begins with, zeros where there is none.
-pub(super) fn multiply(a: Matrix<'_>, b: Matrix<'_>, start: Option<&[f64]>, result: &mut [f64]) {
+pub(crate) fn multiply(a: Matrix<'_>, b: Matrix<'_>, start: Option<&[f64]>, result: &mut [f64]) {
     pulp::Arch::new().dispatch(Product { a, b, start, result });
 }
 

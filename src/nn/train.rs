@@ -69,6 +69,8 @@ pub enum Stop {
 /// What happened.
 #[derive(Debug, Clone, PartialEq)]
 pub struct History {
+    /// Loss before the first step.
+    pub start_loss: f64,
     /// One entry an epoch.
     pub epochs: Vec<Epoch>,
     /// Why it ended.
@@ -82,6 +84,9 @@ pub trait Observer {
 
     /// Is shown every epoch, and the network after it; ends the training by answering true.
     fn after_epoch(&mut self, epoch: &Epoch, network: &Network) -> bool;
+
+    /// Is shown the network that came out of it, where that is one.
+    fn end(&mut self, _network: &Network) {}
 }
 
 impl<F: FnMut(&Epoch) -> bool> Observer for F {
@@ -100,14 +105,17 @@ impl Observer for Unobserved {
     }
 }
 
+/// Rows whose loss is taken at a time.
+const ROWS_JUDGED: usize = 256;
+
 /// A loss is better when it is lower by this share of itself.
 const PROGRESS: f64 = 1e-4;
 
 /// Trains a network on rows (N, features) with one target each.
 ///
 /// Every epoch goes through the rows in a new random order. With watched rows, the loss that patience
-/// looks at is theirs, and the network ends with the weights that were best on them; without, it is the
-/// training loss, and the last weights stay. A loss counts as better when it is lower by a ten-thousandth
+/// looks at is theirs, and the network ends with the weights that were best on them, those it began with among them;
+/// without, it is the training loss, and the last weights stay. A loss counts as better when it is lower by a ten-thousandth
 /// of itself. The observer is asked after every epoch. Where the network has batch normalisation, a last
 /// step of a single row is joined to the one before, since one row has no variance.
 ///
@@ -151,8 +159,12 @@ pub fn train(
     let mut gradients = Gradients::new(vec![0.0; network.n_parameters()]);
     let mut order: Vec<usize> = (0..task.targets.len()).collect();
     let needs_pairs = has_batch_norm(network);
-    let mut history = History { epochs: Vec::new(), stop: Stop::Finished };
-    let mut best: Option<(f64, Network)> = None;
+    let start_loss = loss_on(network, task, settings)?;
+    let mut history = History { start_loss, epochs: Vec::new(), stop: Stop::Finished };
+    let mut best = match watch {
+        Some(watch) => Some((loss_on(network, watch, settings)?, network.clone())),
+        None => None,
+    };
     let mut lowest = f64::INFINITY;
     let (mut waited, mut n_plateaus) = (0, 0);
     for epoch in 0..settings.epochs {
@@ -191,7 +203,7 @@ pub fn train(
         if !loss.is_finite() {
             return Err(exploded(settings.rate, history.epochs.len()));
         }
-        if watch.is_some() && best.as_ref().is_none_or(|(lowest, _)| loss < *lowest) {
+        if best.as_ref().is_some_and(|(lowest, _)| loss < *lowest || !lowest.is_finite()) {
             best = Some((loss, network.clone()));
         }
         if loss < lowest * (1.0 - PROGRESS) {
@@ -220,7 +232,22 @@ pub fn train(
     if !is_finite {
         return Err(exploded(settings.rate, history.epochs.len()));
     }
+    observer.end(network);
     Ok(history)
+}
+
+/// The loss of a network as it is.
+fn loss_on(network: &Network, task: Task<'_>, settings: &TrainSettings) -> Result<f64> {
+    let (mut sum, mut pass) = (0.0, network.new_pass());
+    let rows: Vec<usize> = (0..task.targets.len()).collect();
+    let mut targets = BatchTargets::default();
+    for batch in rows.chunks(ROWS_JUDGED) {
+        pass.begin_with(task.x, batch);
+        network.ascend(&mut pass, &mut Mode::Classifying);
+        sum +=
+            judge(&mut pass, targets.take(task.targets, batch), settings)?.0 * batch.len() as f64;
+    }
+    Ok(sum / rows.len().max(1) as f64)
 }
 
 /// The loss of what a pass ends with, and how many rows have their label, where they have one; the gradient

@@ -31,7 +31,7 @@ pub(super) fn contributions(known: &Known<'_>) -> Result<(usize, Vec<Contributio
         data.evenly(&known.rows, MOST_PICTURES).into_iter().map(|at| known.rows[at]).collect();
     let labels = data.labels(&chosen);
     let classifier = &known.model.classifier;
-    let looks = data.features_by(classifier.variation.averaged(), &chosen)?;
+    let looks = data.features_by(classifier.looks.averaged(), &chosen)?;
     let measured = |predictions: &Predictions| {
         let n = labels.len().max(1) as f64;
         let right = predictions.are_right(&labels).into_iter().filter(|right| *right).count();
@@ -39,7 +39,7 @@ pub(super) fn contributions(known: &Known<'_>) -> Result<(usize, Vec<Contributio
             labels.iter().zip(predictions.probs.rows()).map(|(&label, p)| p[label]).sum();
         (right as f64 / n, probability / n)
     };
-    let (accuracy, probability) = measured(&classifier.predict_by(&looks)?);
+    let (accuracy, probability) = measured(&classifier.predict(&looks)?);
     let mut contributions = Vec::new();
     for (settings, columns) in known.model.descriptor.family_columns() {
         let mut without = looks.clone();
@@ -48,7 +48,7 @@ pub(super) fn contributions(known: &Known<'_>) -> Result<(usize, Vec<Contributio
                 look.column_mut(column).fill(classifier.scaler.center(column).unwrap_or(0.0));
             }
         }
-        let (now, p) = measured(&classifier.predict_by(&without)?);
+        let (now, p) = measured(&classifier.predict(&without)?);
         contributions.push(Contribution {
             settings,
             n_columns: columns.len(),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::page::{Card, Image, jpeg_uri};
 use crate::change::thumbnail;
-use crate::dataset::Variation;
+use crate::dataset::Looks;
 use crate::error::{Error, Result};
 use crate::extraction::{Setup, extract_with};
 use crate::io::{Entry, jpeg_bytes, path_to_text};
@@ -37,7 +37,7 @@ impl Shown {
     /// # Errors
     /// [`Error::Interrupted`].
     pub fn read(wanted: BTreeMap<usize, Entry>, model: &Model, setup: Setup<'_>) -> Result<Self> {
-        let setup = Setup { looks: Variation::None.learned(), count_levels: false, ..setup };
+        let setup = Setup { looks: Looks::ONE, count_levels: false, ..setup };
         let (numbers, entries): (Vec<usize>, Vec<Entry>) = wanted.into_iter().unzip();
         let mut numbers = numbers.into_iter();
         let mut shown = BTreeMap::new();

@@ -2,6 +2,7 @@
 
 use super::Asked;
 use super::page::{Cell, Part, Section, Table, percent};
+use crate::dataset::{Look, Looks, Purpose};
 use crate::error::{Error, Result};
 use crate::extraction::Failure;
 use crate::io::path_to_text;
@@ -107,7 +108,8 @@ fn origin(model: &Model) -> Part {
         text_row(["digest of the descriptor", &descriptor.digest()]),
         text_row(["digest of the pictures and labels", &record.data_digest]),
         text_row(["temperature", &format!("{:.4}", model.classifier.temperature)]),
-        text_row(["looks averaged", &named(&model.classifier.variation)]),
+        text_row(["looks learned from", &looks(model.classifier.looks)]),
+        text_row(["looks averaged", &looks(model.classifier.looks.averaged())]),
         text_row(["unreadable files", &record.unreadable.to_string()]),
     ];
     if let Some(group_by) = &record.group_by {
@@ -152,18 +154,45 @@ fn tried(record: &Record) -> Part {
     let row = |tried: &crate::classifier::Tried| {
         let sizes: Vec<String> = tried.hidden.iter().map(usize::to_string).collect();
         vec![
-            Cell::Text(named(&tried.variation)),
+            Cell::Text(looks(tried.looks)),
             Cell::Text(if sizes.is_empty() { "none".into() } else { sizes.join(", ") }),
+            Cell::Number(
+                tried.shrinkage.map_or("random weights".into(), |share| share.to_string()),
+            ),
+            Cell::Number(tried.statistics.map_or(String::new(), |weight| weight.to_string())),
+            Cell::Number(tried.epochs.map_or(String::new(), |epochs| epochs.to_string())),
             Cell::Number(format!("{:.4}", tried.log_loss)),
             Cell::Number(percent(tried.accuracy)),
         ]
     };
     Part::Table(Table {
         title: "What was tried",
-        text: "By cross-validation inside the pictures learned from.".into(),
-        columns: vec!["looks", "hidden layers", "log loss", "accuracy"],
+        text: "By pictures left out in turn among those learned from. The start is the share of the diagonal in the \
+               covariance of discriminant analysis, and how much statistics count beside histograms; epochs of \
+               back-propagation follow it."
+            .into(),
+        columns: vec![
+            "looks",
+            "hidden layers",
+            "start: share of the diagonal",
+            "start: weight of statistics",
+            "epochs",
+            "log loss",
+            "accuracy",
+        ],
         rows: record.tried.iter().map(row).collect(),
     })
+}
+
+/// Their names; of more than four, what they are for.
+fn looks(looks: Looks) -> String {
+    let names: Vec<&str> = if looks.count() <= 4 {
+        looks.iter().map(Look::name).collect()
+    } else {
+        let purposes = looks.purposes().into_iter().map(Purpose::name);
+        std::iter::once("as-it-is").chain(purposes).collect()
+    };
+    names.join(", ")
 }
 
 fn settings(record: &Record) -> Result<Part> {
@@ -197,9 +226,4 @@ fn words(value: &serde_json::Value) -> String {
         }
         number => number.to_string(),
     }
-}
-
-/// The name of a variant in files.
-fn named(value: &impl serde::Serialize) -> String {
-    serde_json::to_value(value).map_or(String::new(), |value| words(&value))
 }

@@ -24,6 +24,10 @@ pub struct Scaler {
     divisor: Vec<f64>,
     /// Whether a column is square-rooted first.
     rooted: Vec<bool>,
+    /// Whether a column, or a histogram as a whole, never varied in the rows fitted to. Older models have none: there
+    /// a divisor of exactly 1 says so.
+    #[serde(default)]
+    constant: Option<Vec<bool>>,
 }
 
 impl Scaler {
@@ -65,25 +69,16 @@ impl Scaler {
             .zip(&mean)
             .map(|(column, mean)| column.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / n)
             .collect();
-        // Rounding leaves a trace of variance in a column that never varies.
-        let divisor_of = |variance: f64, mean: f64, balance: f64| {
-            if variance.sqrt() <= 1e-12 * mean.abs() || variance == 0.0 {
-                1.0
-            } else {
-                variance.sqrt() * balance
-            }
-        };
-        let mut divisor = Vec::with_capacity(schema.len());
-        for block in schema.blocks() {
-            let at = divisor.len()..divisor.len() + block.columns.len();
-            let balance = balance(block, schema);
-            let shared = variance[at.clone()].iter().sum::<f64>() / at.len() as f64;
-            divisor.extend(at.map(|column| match block.kind {
-                BlockKind::Statistic => divisor_of(variance[column], mean[column], balance),
-                BlockKind::Histogram => divisor_of(shared, 1.0, balance),
-            }));
-        }
-        Ok(Self { mean: mean.to_vec(), divisor, rooted })
+        let mean = mean.to_vec();
+        let variances = block_variances(&variance, &mean, schema);
+        let balances = schema
+            .blocks()
+            .iter()
+            .flat_map(|block| std::iter::repeat_n(balance(block, schema), block.columns.len()));
+        let divisor = variances.iter().zip(balances);
+        let divisor = divisor.map(|(v, balance)| v.map_or(1.0, |v| v.sqrt() * balance)).collect();
+        let constant = Some(variances.iter().map(Option::is_none).collect());
+        Ok(Self { mean, divisor, rooted, constant })
     }
 
     /// A scaling that leaves so many columns as they are.
@@ -92,6 +87,19 @@ impl Scaler {
             mean: vec![0.0; n_columns],
             divisor: vec![1.0; n_columns],
             rooted: vec![false; n_columns],
+            constant: Some(vec![false; n_columns]),
+        }
+    }
+
+    /// Whether a column, or the histogram that it is a bin of, never varied in the rows fitted to; false where
+    /// nothing was fitted.
+    pub fn is_constant(&self, column: usize) -> bool {
+        match &self.constant {
+            Some(constant) => constant.get(column) == Some(&true),
+            // Where nothing was scaled, every divisor is 1.
+            None => {
+                self.divisor.get(column) == Some(&1.0) && self.divisor.iter().any(|d| *d != 1.0)
+            }
         }
     }
 
@@ -122,7 +130,7 @@ impl Scaler {
         &self.mean
     }
 
-    /// By what each column is divided then; exactly 1 where it never varied.
+    /// By what each column is divided then; 1 where it never varied.
     pub fn divisor(&self) -> &[f64] {
         &self.divisor
     }
@@ -188,10 +196,8 @@ impl Scaler {
             for _ in &block.columns {
                 let at = deviations.len();
                 let value = if self.rooted[at] { row[at].max(0.0).sqrt() } else { row[at] };
-                // A divisor of exactly 1 is only met where nothing varied.
-                let is_constant = self.divisor[at] == 1.0;
                 let scaled = (value - self.mean[at]) / self.divisor[at] * balance;
-                deviations.push(if is_constant { 0.0 } else { scaled });
+                deviations.push(if self.is_constant(at) { 0.0 } else { scaled });
             }
         }
         Ok(deviations)
@@ -224,9 +230,8 @@ impl Scaler {
 
     /// How many statistics never varied in the rows fitted to, and how many there are.
     pub(crate) fn constant_statistics(&self) -> (usize, usize) {
-        let statistics = self.divisor.iter().zip(&self.rooted).filter(|(_, rooted)| !**rooted);
-        // A spread of exactly 1 is only met where there was none.
-        let constant = statistics.clone().filter(|(divisor, _)| **divisor == 1.0);
+        let statistics = (0..self.n_columns()).filter(|&column| !self.rooted[column]);
+        let constant = statistics.clone().filter(|&column| self.is_constant(column));
         (constant.count(), statistics.count())
     }
 
@@ -234,9 +239,40 @@ impl Scaler {
     pub(crate) fn is_sound(&self) -> bool {
         self.mean.len() == self.divisor.len()
             && self.mean.len() == self.rooted.len()
+            && self.constant.as_ref().is_none_or(|constant| constant.len() == self.mean.len())
             && self.mean.iter().all(|m| m.is_finite())
             && self.divisor.iter().all(|d| d.is_finite() && 0.0 < *d)
     }
+}
+
+/// The variance that a column is measured by: its own, or the mean of its histogram's bins; `None` where that never
+/// varied.
+fn block_variances(variances: &[f64], means: &[f64], schema: &Schema) -> Vec<Option<f64>> {
+    // Rounding leaves a trace of variance in a column that never varies.
+    let varies = |variance: f64, mean: f64| {
+        (0.0 < variance && 1e-12 * mean.abs() < variance.sqrt()).then_some(variance)
+    };
+    let mut all = Vec::with_capacity(schema.len());
+    for block in schema.blocks() {
+        let at = all.len()..all.len() + block.columns.len();
+        let shared = variances[at.clone()].iter().sum::<f64>() / at.len() as f64;
+        all.extend(at.map(|column| match block.kind {
+            BlockKind::Statistic => varies(variances[column], means[column]),
+            BlockKind::Histogram => varies(shared, 1.0),
+        }));
+    }
+    all
+}
+
+/// The squares of the divisors that [`Scaler::fit`] gives columns of these variances and means, which may have been
+/// scaled by another scaling before.
+pub(crate) fn column_units(variances: &[f64], means: &[f64], schema: &Schema) -> Vec<f64> {
+    let variances = block_variances(variances, means, schema).into_iter();
+    let balances = schema
+        .blocks()
+        .iter()
+        .flat_map(|block| std::iter::repeat_n(balance(block, schema), block.columns.len()));
+    variances.zip(balances).map(|(v, balance)| v.map_or(1.0, |v| v * balance.powi(2))).collect()
 }
 
 /// What the divisors of a block are multiplied by, so that all blocks weigh the same.

@@ -156,7 +156,7 @@ impl Course<'_> {
                 Err(Error::Setting { .. }) if !instruments.readings().is_empty() => None,
                 Err(_) => return Err(fitted.err().unwrap_or(Error::Interrupted)),
             };
-            let findings = instruments.findings(network)?;
+            let findings = instruments.findings();
             let (has_learned, steps) = instruments.progress().unwrap_or_default();
             Ok(Outcome {
                 has_learned: has_learned && network.is_some(),

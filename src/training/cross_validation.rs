@@ -118,7 +118,7 @@ pub fn cross_validate(
         prepare(listing, &whole, descriptor, clean, &mut remarks)?;
     let corrupted = match setup.change {
         Some(_) => {
-            let looks = labelled.data.most_varied().averaged();
+            let looks = labelled.data.looks().averaged();
             Some(labelled.features_again(&descriptor, Setup { looks, ..setup })?)
         }
         None => None,
@@ -141,7 +141,8 @@ pub fn cross_validate(
         let helpers = Helpers { setup, at_once: false };
         let selection = select(data, &split.train, schema, request.settings, seed, helpers)?;
         let examples = Examples {
-            variation: selection.variation,
+            looks: selection.looks,
+            start: selection.start,
             held_out: selection.held_out.as_ref(),
             ..Examples::new(data, &split.train)
         };
@@ -150,14 +151,14 @@ pub fn cross_validate(
                 setup.workers.interrupt().is_requested()
             })?;
         let tested = match &corrupted {
-            // The looks of a lesser variation are the first of those of the largest.
-            Some(looks) => looks[..selection.variation.averaged().len()]
+            // Looks that are averaged are the first ones of all that may be.
+            Some(looks) => looks[..selection.looks.averaged().count()]
                 .iter()
                 .map(|features| features.select(Axis(0), &split.test))
                 .collect(),
-            None => data.features_by(selection.variation.averaged(), &split.test)?,
+            None => data.features_by(selection.looks.averaged(), &split.test)?,
         };
-        let predictions = classifier.predict_by(&tested)?.averaged(&data.votes(&split.test));
+        let predictions = classifier.predict(&tested)?.averaged(&data.votes(&split.test));
         let labels = data.labels(&data.first_rows(&split.test));
         let evaluation = predictions.evaluate(data.classes(), &labels, DEFAULT_REJECT_BELOW)?;
         let grades = match &grades {

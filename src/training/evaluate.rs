@@ -63,7 +63,7 @@ pub fn evaluate_model(
             ));
         }
     }
-    let averaged = model.classifier.variation.averaged();
+    let averaged = model.classifier.looks.averaged();
     let setup = Setup { looks: averaged, tile: model.tile.or(setup.tile), ..setup };
     let mut labelled =
         extract_labelled(listing.entries, &model.classes, None, &model.descriptor, setup)?;
@@ -76,7 +76,7 @@ pub fn evaluate_model(
     let rows = labelled.rows();
     let labels = labelled.data.labels(&labelled.data.first_rows(&rows));
     let looks = labelled.data.features_by(averaged, &rows)?;
-    let predictions = model.classifier.predict_by(&looks)?.averaged(&labelled.data.votes(&rows));
+    let predictions = model.classifier.predict(&looks)?.averaged(&labelled.data.votes(&rows));
     let mut evaluation = predictions.evaluate(&model.classes, &labels, reject_below)?;
     evaluation.errors = labelled.failures.len();
     evaluation.images += evaluation.errors;

@@ -17,8 +17,10 @@ use std::path::Path;
 
 use regex::Regex;
 
-use crate::classifier::{Augment, Classifier, Examples, FitSettings, Predictions};
-use crate::dataset::{Dataset, Look, Sample, Split, Variation};
+use crate::classifier::{
+    Augment, Classifier, Examples, FitSettings, MOST_EPOCHS, Predictions, Start,
+};
+use crate::dataset::{Dataset, Looks, Sample, Split};
 use crate::descriptor::Descriptor;
 use crate::doctor::{Finding, Instruments, examine_data, in_order};
 use crate::error::{Error, Problem, Result};
@@ -116,7 +118,7 @@ fn train_on(
     let mut remarks = Remarks::default();
     let Prepared { labelled, split, descriptor, grades } =
         prepare(listing, request, descriptor, setup, &mut remarks)?;
-    let looks = labelled.data.most_varied().averaged();
+    let looks = labelled.data.looks().averaged();
     let watch = watched(watch()?, request, &labelled, &descriptor, looks, setup, &mut remarks)?;
     let schema = descriptor.schema();
     let (data, rows) = (&labelled.data, &split.train);
@@ -124,18 +126,22 @@ fn train_on(
     let selection = select(data, rows, schema, request.settings, request.seed, helpers)?;
     let examples = Examples {
         watch: watch.as_ref(),
-        variation: selection.variation,
+        looks: selection.looks,
+        start: selection.start,
         held_out: selection.held_out.as_ref(),
         ..Examples::new(data, rows)
     };
     let mut findings = examine_data(&labelled.data, &split.train, schema, request.settings)?;
-    let n_epochs = request.settings.epochs_over(selection.variation);
+    let n_epochs = match selection.start {
+        Start::Discriminant(form) if watch.is_none() => form.epochs,
+        Start::Discriminant(_) => request.settings.epochs.min(MOST_EPOCHS),
+        Start::Random => request.settings.epochs,
+    };
     let (classifier, history) = with_epochs(setup, n_epochs, |on_epoch| {
         let mut instruments = Instruments::new(on_epoch);
         let fitted =
             Classifier::fit(examples, schema, &selection.settings, request.seed, &mut instruments);
-        let network = fitted.as_ref().ok().map(|(classifier, _)| &classifier.network);
-        findings.extend(instruments.findings(network)?);
+        findings.extend(instruments.findings());
         let has_begun = !instruments.readings().is_empty();
         fitted.map_err(|error| if has_begun { with_cause(error, &findings) } else { error })
     })?;
@@ -144,6 +150,8 @@ fn train_on(
     let (scores, predictions) = judged.unzip();
     let unreadable = labelled.failures.len();
     let record = Record {
+        learned_accuracy: accuracy_on(&classifier, data, &split.train)?,
+        left_out_accuracy: selection.held_out_accuracy,
         tried: selection.tried,
         ..record(request, data, unreadable, &split, watch.as_ref(), &history)
     };
@@ -214,7 +222,7 @@ fn prepare(
 
 /// More pictures than this show what there is to see by themselves, and other looks would take as long again
 /// several times over.
-const MOST_TO_VARY: usize = 20_000;
+const MOST_TO_VARY: usize = 8_000;
 
 /// A setup that takes all looks which the settings may use.
 fn with_looks<'a>(
@@ -229,18 +237,18 @@ fn with_looks<'a>(
             remarks.warnings.push(
                 "a table of scores is learned from as it is: other looks need the pictures".into(),
             );
-            Variation::None.learned()
+            Looks::ONE
         }
         Augment::Auto if MOST_TO_VARY < n_pictures => {
             remarks.warnings.push(format!(
                 "{n_pictures} pictures are learned from as they are: other looks at each are for at most {MOST_TO_VARY}"
             ));
-            Variation::None.learned()
+            Looks::ONE
         }
         // A model knows the size of its windows, and shares their work as long as they are looked at as they are.
-        Augment::Auto if setup.tile.is_some() => Variation::Worse.learned(),
-        Augment::Auto => Variation::Sizes.learned(),
-        Augment::None => Variation::None.learned(),
+        Augment::Auto if setup.tile.is_some() => Looks::of_one_size(),
+        Augment::Auto => Looks::all(),
+        Augment::None => Looks::ONE,
     };
     Setup { looks, ..setup }
 }
@@ -264,7 +272,7 @@ fn watched(
     request: &Request<'_>,
     labelled: &Labelled,
     descriptor: &Descriptor,
-    looks: &'static [Look],
+    looks: Looks,
     setup: Setup<'_>,
     remarks: &mut Remarks,
 ) -> Result<Option<Dataset>> {
@@ -303,6 +311,12 @@ fn with_epochs<T>(
     outcome
 }
 
+/// The share of the pictures of some rows that are given their label; `None` where there is no row.
+fn accuracy_on(classifier: &Classifier, data: &Dataset, rows: &[usize]) -> Result<Option<f64>> {
+    let classes = data.classes();
+    Ok(evaluate_rows(classifier, classes, data, rows)?.map(|(evaluation, _)| evaluation.accuracy))
+}
+
 /// The measures on the pictures of some rows and what they are made from; `None` where there is no row. The
 /// classes are the classifier's, the first ones of the data's.
 fn evaluate_rows(
@@ -314,8 +328,8 @@ fn evaluate_rows(
     if rows.is_empty() {
         return Ok(None);
     }
-    let looks = data.features_by(classifier.variation.averaged(), rows)?;
-    let predictions = classifier.predict_by(&looks)?.averaged(&data.votes(rows));
+    let looks = data.features_by(classifier.looks.averaged(), rows)?;
+    let predictions = classifier.predict(&looks)?.averaged(&data.votes(rows));
     let labels = data.labels(&data.first_rows(rows));
     let evaluation = predictions.evaluate(classes, &labels, DEFAULT_REJECT_BELOW)?;
     Ok(Some((evaluation, predictions)))
@@ -350,7 +364,9 @@ fn record(
         unreadable,
         data_digest: data.digest(),
         epochs: history.epochs.len(),
-        train_loss: history.epochs.last().map_or(0.0, |epoch| epoch.train_loss),
+        train_loss: history.epochs.last().map_or(history.start_loss, |epoch| epoch.train_loss),
+        learned_accuracy: None,
+        left_out_accuracy: None,
         tried: Vec::new(),
         retrained_from: None,
     }

@@ -1,16 +1,18 @@
 //! An old model and more labelled pictures.
 
+use ndarray::Array2;
+
 use super::memory::{Memory, Remembered, remember, sample_of};
-use super::selection::{Folds, Helpers, Selection, select_among};
-use super::{Remarks, Request, evaluate_rows, record, watched, with_epochs};
-use crate::classifier::{Augment, Classifier, Examples, HeldOut};
-use crate::dataset::{Dataset, Variation};
+use super::selection::{Folds, Helpers, Selection, select};
+use super::{Remarks, Request, accuracy_on, evaluate_rows, record, watched, with_epochs};
+use crate::classifier::{Classifier, Examples, FitSettings, HeldOut, MOST_EPOCHS, Start};
+use crate::dataset::Dataset;
 use crate::error::{Error, Problem, Result};
-use crate::evaluation::{Evaluation, Grades, PairedTest, paired_test};
+use crate::evaluation::{Evaluation, Grades, PairedTest, fit_temperature, log_losses, paired_test};
 use crate::extraction::{Setup, extract_labelled};
 use crate::io::{Listing, Part, list_labelled, path_to_text, read_grades};
 use crate::model::{Model, Record};
-use crate::nn::{Epoch, History};
+use crate::nn::History;
 
 /// A model that went on learning, beside the one it was.
 #[derive(Debug)]
@@ -104,10 +106,10 @@ fn retrain_on(
     let grades = grades(old, &classes, request)?;
     let descriptor = old.descriptor.with_values(old.descriptor.options().values)?;
     let varied = match &old.sample {
-        Some(sample) => sample.data().most_varied(),
-        None => old.classifier.variation,
+        Some(sample) => sample.data().looks(),
+        None => old.classifier.looks,
     };
-    let setup = Setup { looks: varied.learned(), tile: old.tile, ..setup };
+    let setup = Setup { looks: varied, tile: old.tile, ..setup };
     let group_by = request.group_by;
     let mut labelled = extract_labelled(listing.entries, &classes, group_by, &descriptor, setup)?;
     let split = labelled.data.hold_out(request.holdout)?;
@@ -123,22 +125,29 @@ fn retrain_on(
     let (schema, seed) = (descriptor.schema(), request.seed);
     let other =
         if added.is_empty() { None } else { other_way(old, &data, &split.train, request, setup)? };
-    let held_out = match &other {
-        Some(other) => other.held_out.clone(),
-        None => held_out(old, &data, &split.train, request, setup)?,
+    let further = match &other {
+        Some(_) => Further::untried(request.settings),
+        None => further(old, &data, &split.train, request, setup)?,
     };
-    let variation = other.as_ref().map_or(old.classifier.variation, |other| other.variation);
+    let held_out = match &other {
+        Some(other) => other.held_out.as_ref(),
+        None => further.held_out.as_ref(),
+    };
     let examples = Examples {
         watch: watch.as_ref(),
-        variation,
-        held_out: held_out.as_ref(),
+        looks: other.as_ref().map_or(old.classifier.looks, |other| other.looks),
+        start: other.as_ref().map_or(Start::Random, |other| other.start),
+        held_out,
         ..Examples::new(&data, &split.train)
     };
-    let (classifier, history) =
-        with_epochs(setup, request.settings.epochs_over(variation), |mut on_epoch| match &other {
-            Some(other) => Classifier::fit(examples, schema, &other.settings, seed, &mut on_epoch),
-            None => old.classifier.refit(examples, schema, request.settings, seed, &mut on_epoch),
-        })?;
+    let n_epochs = match examples.start {
+        Start::Discriminant(form) => form.epochs,
+        Start::Random => further.settings.epochs,
+    };
+    let (classifier, history) = with_epochs(setup, n_epochs, |mut on_epoch| match &other {
+        Some(other) => Classifier::fit(examples, schema, &other.settings, seed, &mut on_epoch),
+        None => old.classifier.refit(examples, schema, &further.settings, seed, &mut on_epoch),
+    })?;
     // A part of the way from the old model is no better than either end.
     setup.workers.interrupt().check()?;
 
@@ -147,6 +156,8 @@ fn retrain_on(
         evaluate_rows(&classifier, &classes, &data, &split.test)?.map(|(scores, _)| scores);
     let record = Record {
         retrained_from: Some(old.record.data_digest.clone()),
+        learned_accuracy: accuracy_on(&classifier, &data, &split.train)?,
+        left_out_accuracy: other.as_ref().and_then(|other| other.held_out_accuracy),
         tried: other.as_ref().map_or_else(Vec::new, |other| other.tried.clone()),
         ..record(request, &data, unreadable, &split, watch.as_ref(), &history)
     };
@@ -188,8 +199,8 @@ fn grades(old: &Model, classes: &[String], request: &Request<'_>) -> Result<Opti
     Err(Error::data(path_to_text(request.source), problem))
 }
 
-/// What suits all classes together, by the cross-validation of `train`, where that is not the old model's way: a
-/// network, or looks, for a few classes may be too simple for more.
+/// What suits all classes together, by the pictures left out as `train` does it, where that is not the old model's way: a
+/// network, or looks, for a few classes may be too simple for more. A start in closed form knows all classes at once.
 fn other_way(
     old: &Model,
     data: &Dataset,
@@ -198,15 +209,12 @@ fn other_way(
     setup: Setup<'_>,
 ) -> Result<Option<Selection>> {
     let helpers = Helpers { setup, at_once: true };
-    let Classifier { variation, network, .. } = &old.classifier;
-    let variations = match request.settings.augment {
-        Augment::Auto => Variation::ALL.into_iter().filter(|v| data.has(*v)).collect(),
-        Augment::None => vec![*variation],
-    };
-    let (schema, settings, seed) = (old.descriptor.schema(), request.settings, request.seed);
-    let selection = select_among(&variations, data, rows, schema, settings, seed, helpers)?;
+    let Classifier { looks, network, .. } = &old.classifier;
+    let (schema, seed) = (old.descriptor.schema(), request.seed);
+    let selection = select(data, rows, schema, request.settings, seed, helpers)?;
     let is_other = selection.settings.hidden.sizes() != network.hidden_sizes()
-        || selection.variation != *variation;
+        || selection.looks != *looks
+        || matches!(selection.start, Start::Discriminant(_));
     Ok((is_other && selection.held_out.is_some()).then_some(selection))
 }
 
@@ -245,25 +253,66 @@ fn compare(
     Ok(Some(Comparison { old, new, test, from_source, from_sample }))
 }
 
-/// What the old model says about each picture to learn from after it went on learning without it. Where the
+/// How far an old model goes on learning.
+struct Further {
+    /// With the number of epochs and the rate.
+    settings: FitSettings,
+    /// What the old model says about each picture to learn from after it went on learning without it.
+    held_out: Option<HeldOut>,
+}
+
+/// A model that has learned takes smaller steps than a new one, by this factor: with whole ones it would lose in its
+/// first epochs what it began with.
+const SMALLER_STEPS: f64 = 0.1;
+
+impl Further {
+    /// As the settings say.
+    fn untried(settings: &FitSettings) -> Self {
+        let rate = settings.rate.unwrap_or(SMALLER_STEPS * settings.rates().1);
+        let epochs = settings.epochs.min(MOST_EPOCHS);
+        let settings = FitSettings { rate: Some(rate), epochs, ..settings.clone() };
+        Self { settings, held_out: None }
+    }
+}
+
+/// How many epochs the old model goes on learning, by the losses on pictures left out in turn; none among them. Where the
 /// pictures are those that the old model had learned, it knows them all the same, and is the surer of them.
-fn held_out(
+fn further(
     old: &Model,
     data: &Dataset,
     rows: &[usize],
     request: &Request<'_>,
     setup: Setup<'_>,
-) -> Result<Option<HeldOut>> {
-    let Some(folds) = Folds::new(data, rows, request.seed)? else { return Ok(None) };
+) -> Result<Further> {
+    let untried = Further::untried(request.settings);
+    let Some(folds) = Folds::new(data, rows, request.seed)? else { return Ok(untried) };
     let helpers = Helpers { setup, at_once: true };
-    let logits = folds.held_out(old.classifier.variation, helpers, |examples, others| {
-        let mut on_epoch = |_: &Epoch| setup.workers.interrupt().is_requested();
-        let (schema, settings, seed) = (old.descriptor.schema(), request.settings, request.seed);
-        old.classifier.try_out_again(examples, others, schema, settings, seed, &mut on_epoch)
+    let schema = old.descriptor.schema();
+    let steady = FitSettings { patience: 0, ..untried.settings.clone() };
+    let course = folds.each(helpers, |part| {
+        let split = &folds.splits[part];
+        let looks = old.classifier.looks;
+        let examples = Examples { looks, ..Examples::new(&folds.data, &split.train) };
+        let interrupt = setup.workers.interrupt();
+        let seed = (request.seed, interrupt);
+        old.classifier.course_again(examples, &split.test, schema, &steady, seed)
     });
-    match logits {
+    let course = match course {
         // The fit that follows leaves all bounds, too, and says so.
-        Err(Error::Setting { .. }) => Ok(None),
-        logits => Ok(Some(HeldOut { at: folds.at, logits: logits? })),
+        Err(Error::Setting { .. }) => return Ok(untried),
+        course => course?,
+    };
+    let labels = folds.labels();
+    let mut best: Option<(f64, usize, Array2<f64>)> = None;
+    for (epochs, logits) in course.into_iter().enumerate() {
+        let temperature = fit_temperature(&logits, &labels)?;
+        let losses = log_losses(&(&logits / temperature), &labels).0;
+        let loss = losses.iter().sum::<f64>() / losses.len().max(1) as f64;
+        if best.as_ref().is_none_or(|best| loss < best.0) {
+            best = Some((loss, epochs, logits));
+        }
     }
+    let Some((_, epochs, logits)) = best else { return Ok(untried) };
+    let held_out = Some(HeldOut { at: folds.at, logits });
+    Ok(Further { settings: FitSettings { epochs, ..steady }, held_out })
 }

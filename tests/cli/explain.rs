@@ -189,7 +189,7 @@ fn the_three_strongest_features_matter_more_than_three_at_random() {
     let model = Model::load(&folder.path("m.json")).unwrap();
     let workers = Workers::new(2, Interrupt::default()).unwrap();
     let listing = list_labelled(&folder.path("new"), Part::Test).unwrap();
-    let averaged = model.classifier.variation.averaged();
+    let averaged = model.classifier.looks.averaged();
     let setup = Setup { looks: averaged, ..Setup::new(&workers) };
     let names: Vec<&str> = model.descriptor.schema().names().collect();
     let question = Question { class: None, most_features: 3, reject_below: 0.0, seed: 0 };

@@ -59,7 +59,7 @@ fn taking_away_says_what_predicting_the_mean_says() {
     for (set, row) in sets.iter().zip(logits.rows()) {
         let mut features = array![[5.0, -3.0]];
         features[[0, set[0]]] = 2.0;
-        let p = classifier.predict(&features).unwrap().probs[[0, 1]];
+        let p = classifier.predict(std::slice::from_ref(&features)).unwrap().probs[[0, 1]];
         assert!((p - 1.0 / (1.0 + (row[0] - row[1]).exp())).abs() < 1e-12);
         n_compared += 1;
     }

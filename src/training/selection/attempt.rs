@@ -1,0 +1,114 @@
+//! What came of a way to learn on the pictures left out.
+
+use ndarray::Array2;
+
+use super::MATTERS;
+use crate::classifier::{ClosedForm, Start, Tried};
+use crate::dataset::Looks;
+use crate::discriminant::Shrinkage;
+use crate::error::Result;
+use crate::evaluation::{fit_temperature_to, largest, log_losses};
+
+/// A way to learn, and what came of it.
+#[derive(Debug, Clone)]
+pub(in crate::training) struct Attempt {
+    pub looks: Looks,
+    pub hidden: Vec<usize>,
+    pub start: Start,
+    /// One row a picture.
+    pub logits: Array2<f64>,
+    /// At which the losses are lowest.
+    pub temperature: f64,
+    /// One a picture, at that temperature.
+    losses: Vec<f64>,
+    are_right: Vec<bool>,
+    pub accuracy: f64,
+}
+
+/// Of a temperature's logarithm: finer ones change no choice.
+const TOLERANCE: f64 = 1e-2;
+
+impl Attempt {
+    /// Judges what was said of all pictures.
+    ///
+    /// # Errors
+    /// [`crate::Error::Data`] where logits are no numbers.
+    pub fn new(
+        looks: Looks,
+        hidden: &[usize],
+        start: Start,
+        logits: Array2<f64>,
+        labels: &[usize],
+    ) -> Result<Self> {
+        let temperature = fit_temperature_to(&logits, labels, TOLERANCE)?;
+        let (losses, accuracy) = log_losses(&(&logits / temperature), labels);
+        let rows = logits.rows().into_iter().zip(labels);
+        let are_right = rows.map(|(row, &label)| largest(row).0 == label).collect();
+        let hidden = hidden.to_vec();
+        Ok(Self { looks, hidden, start, logits, temperature, losses, are_right, accuracy })
+    }
+
+    /// A linear classifier as it begins; its temperature becomes part of it.
+    pub fn linear(
+        looks: Looks,
+        shrinkage: Shrinkage,
+        logits: Array2<f64>,
+        labels: &[usize],
+    ) -> Result<Self> {
+        let form = ClosedForm { shrinkage, ..ClosedForm::UNTRIED };
+        let mut attempt = Self::new(looks, &[], Start::Discriminant(form), logits, labels)?;
+        let temperature = std::mem::replace(&mut attempt.temperature, 1.0);
+        attempt.logits /= temperature;
+        attempt.start = Start::Discriminant(ClosedForm { temperature, ..form });
+        Ok(attempt)
+    }
+
+    /// How the covariance was regularised.
+    pub fn shrinkage(&self) -> Shrinkage {
+        match self.start {
+            Start::Discriminant(form) => form.shrinkage,
+            Start::Random => ClosedForm::UNTRIED.shrinkage,
+        }
+    }
+
+    /// The one with the lowest losses; of equal ones the first.
+    pub fn best(attempts: &[Self]) -> Option<&Self> {
+        attempts.iter().min_by(|a, b| a.log_loss().total_cmp(&b.log_loss()))
+    }
+
+    pub fn log_loss(&self) -> f64 {
+        self.losses.iter().sum::<f64>() / self.losses.len().max(1) as f64
+    }
+
+    /// Whether its losses are lower by enough to matter.
+    pub fn beats(&self, other: &Self) -> bool {
+        other.log_loss() - self.log_loss() > MATTERS
+    }
+
+    /// By how much larger a share of the pictures is right than by another attempt, and the standard error of that.
+    pub fn advantage_over(&self, other: &Self) -> (f64, f64) {
+        let n = self.are_right.len().max(1) as f64;
+        let pairs = self.are_right.iter().zip(&other.are_right);
+        let difference = |(own, other): (&bool, &bool)| f64::from(*own) - f64::from(*other);
+        let (sum, squares) = pairs.map(difference).fold((0.0, 0.0), |(s, q), d| (s + d, q + d * d));
+        let mean: f64 = sum / n;
+        (mean, ((squares / n - mean * mean).max(0.0) / n).sqrt())
+    }
+
+    /// As it is remembered.
+    pub fn tried(&self) -> Tried {
+        let form = match self.start {
+            Start::Discriminant(form) => Some(form),
+            Start::Random => None,
+        };
+        Tried {
+            looks: self.looks,
+            hidden: self.hidden.clone(),
+            shrinkage: form.map(|form| form.shrinkage.share),
+            statistics: form.map(|form| form.shrinkage.statistics),
+            epochs: form.map(|form| form.epochs),
+            log_loss: self.log_loss(),
+            accuracy: self.accuracy,
+        }
+    }
+}

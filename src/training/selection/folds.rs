@@ -1,0 +1,99 @@
+//! Pictures left out in turn.
+
+use ndarray::{Array2, Axis};
+
+use super::Helpers;
+use crate::classifier::Examples;
+use crate::dataset::{Dataset, Split};
+use crate::error::Result;
+use crate::random::Random;
+
+/// The stream of random numbers that draws the folds.
+const STREAM_FOLDS: u64 = 6;
+
+/// Parts that are left out in turn, where there are enough pictures.
+const FOLDS: usize = 5;
+
+/// Pictures to choose by, over all classes: more would tell the same, and later.
+const MOST_PICTURES: usize = 3000;
+
+/// The pictures to choose by, cut into parts.
+pub(in crate::training) struct Folds {
+    /// Their places in the list of rows to learn from.
+    pub at: Vec<usize>,
+    pub data: Dataset,
+    pub splits: Vec<Split>,
+}
+
+impl Folds {
+    /// `None` where some class has too few pictures, or groups, to leave one out.
+    pub fn new(data: &Dataset, rows: &[usize], seed: u64) -> Result<Option<Self>> {
+        let at = data.evenly(rows, MOST_PICTURES);
+        let chosen: Vec<usize> = at.iter().map(|&at| rows[at]).collect();
+        let data = data.subset(&chosen);
+        let n_folds = data.fewest_units().min(FOLDS);
+        if n_folds < 2 {
+            return Ok(None);
+        }
+        let splits = data.folds(n_folds, &mut Random::new(seed, STREAM_FOLDS))?;
+        let is_whole = |split: &Split| data.class_counts(&split.train).iter().all(|&n| n != 0);
+        let are_whole = splits.iter().all(is_whole);
+        Ok(are_whole.then_some(Self { at, data, splits }))
+    }
+
+    /// The labels of all pictures.
+    pub fn labels(&self) -> Vec<usize> {
+        let rows: Vec<usize> = (0..self.data.len()).collect();
+        self.data.labels(&rows)
+    }
+
+    /// Does some work for each part, given by its number, and puts together what it gives: some arrays with a row
+    /// for each picture of the part that is left out.
+    ///
+    /// # Errors
+    /// Those of the work, [`crate::Error::Interrupted`].
+    pub fn each(
+        &self,
+        helpers: Helpers<'_>,
+        work: impl Fn(usize) -> Result<Vec<Array2<f64>>> + Sync,
+    ) -> Result<Vec<Array2<f64>>> {
+        let shape = (self.data.len(), self.data.classes().len());
+        let mut whole: Vec<Array2<f64>> = Vec::new();
+        let mut numbers = 0..;
+        let mut take = |arrays: Result<Vec<Array2<f64>>>| {
+            let split = &self.splits[numbers.next().unwrap_or_default()];
+            let arrays = arrays?;
+            whole.resize(whole.len().max(arrays.len()), Array2::zeros(shape));
+            for (whole, part) in whole.iter_mut().zip(&arrays) {
+                for (&row, own) in split.test.iter().zip(part.axis_iter(Axis(0))) {
+                    whole.row_mut(row).assign(&own);
+                }
+            }
+            helpers.setup.workers.interrupt().check()
+        };
+        let parts = 0..self.splits.len();
+        if helpers.at_once {
+            helpers.setup.workers.in_order(parts, work, take)?;
+        } else {
+            parts.map(work).try_for_each(&mut take)?;
+        }
+        Ok(whole)
+    }
+
+    /// What networks say about each picture that were not shown it: one row of logits a picture. `try_out` learns
+    /// from the first examples and says what it thinks of the rows.
+    ///
+    /// # Errors
+    /// Those of `try_out`, [`crate::Error::Interrupted`].
+    pub fn held_out(
+        &self,
+        helpers: Helpers<'_>,
+        try_out: impl Fn(Examples<'_>, &[usize]) -> Result<Array2<f64>> + Sync,
+    ) -> Result<Array2<f64>> {
+        let logits = self.each(helpers, |part| {
+            let split = &self.splits[part];
+            Ok(vec![try_out(Examples::new(&self.data, &split.train), &split.test)?])
+        })?;
+        Ok(logits.into_iter().next().unwrap_or_default())
+    }
+}

@@ -1,0 +1,244 @@
+//! What suits the pictures to learn from, by pictures among them that are left out in turn.
+
+mod attempt;
+mod closed_form;
+mod folds;
+
+use ndarray::Array2;
+
+use crate::classifier::{
+    Augment, Classifier, ClosedForm, FitSettings, HeldOut, Hidden, MOST_EPOCHS, Start, Tried,
+    course,
+};
+use crate::dataset::{Dataset, Looks};
+use crate::error::{Error, Result};
+use crate::extraction::Setup;
+use crate::nn::Epoch;
+use crate::schema::Schema;
+use attempt::Attempt;
+use closed_form::Search;
+pub(super) use folds::Folds;
+
+/// What was chosen.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Selection {
+    /// The settings with the hidden layers chosen.
+    pub settings: FitSettings,
+    /// Which looks at the pictures.
+    pub looks: Looks,
+    /// Where the network begins.
+    pub start: Start,
+    /// What the networks of the chosen kind said about the pictures that they were not shown; none where the
+    /// pictures are too few to leave some out.
+    pub held_out: Option<HeldOut>,
+    /// Of those pictures, the share that was given its label.
+    pub held_out_accuracy: Option<f64>,
+    /// All that was tried, in order.
+    pub tried: Vec<Tried>,
+}
+
+/// Who works on the folds.
+#[derive(Clone, Copy)]
+pub(super) struct Helpers<'a> {
+    /// Workers and the interrupt.
+    pub setup: Setup<'a>,
+    /// Whether folds are worked on at once, rather than one after the other inside a worker's own work.
+    pub at_once: bool,
+}
+
+/// Lower differences of the log loss are the same to any user.
+const MATTERS: f64 = 1e-3;
+
+/// Where a linear classifier's log loss on pictures left out is below this, hidden layers and more epochs, which take
+/// longer than everything before them, have nothing to gain.
+const WORTH_MORE: f64 = 0.05;
+
+/// Epochs that are tried after a linear start. Most pictures left out are best at none, or at one or two.
+const LINEAR_EPOCHS: usize = 6;
+
+/// Chooses the looks first, by linear classifiers in closed form, then how their covariance is shrunk, then the hidden
+/// layers and how many epochs of back-propagation follow, each where the settings leave it open. Of two ways to learn
+/// the simpler one is taken unless the other's mean log loss on the pictures left out is lower by more than
+/// [`MATTERS`].
+///
+/// What it takes is bounded: of more than 3,000 pictures those 3,000 decide that stand evenly among them, a linear
+/// candidate is one factorisation a part, of columns or of rows, of 2,048 at the most, and hidden layers are trained
+/// for at most [`MOST_EPOCHS`] on a few directions instead of all columns.
+///
+/// # Errors
+/// [`Error::Interrupted`]; [`Error::Size`] where the data are not of the schema.
+pub(super) fn select(
+    data: &Dataset,
+    rows: &[usize],
+    schema: &Schema,
+    settings: &FitSettings,
+    seed: u64,
+    helpers: Helpers<'_>,
+) -> Result<Selection> {
+    let available = match settings.augment {
+        Augment::Auto => data.looks(),
+        Augment::None => Looks::ONE,
+    };
+    let Some(folds) = Folds::new(data, rows, seed)? else {
+        return Ok(untried(available, settings));
+    };
+    if helpers.at_once {
+        helpers.setup.progress.begin("ways to learn", N_STEPS);
+    }
+    let outcome = select_by(&folds, available, schema, settings, seed, helpers);
+    if helpers.at_once {
+        helpers.setup.progress.end();
+    }
+    outcome
+}
+
+/// Looks, shrinkage and hidden layers.
+const N_STEPS: usize = 3;
+
+fn select_by(
+    folds: &Folds,
+    available: Looks,
+    schema: &Schema,
+    settings: &FitSettings,
+    seed: u64,
+    helpers: Helpers<'_>,
+) -> Result<Selection> {
+    let step = || {
+        if helpers.at_once {
+            helpers.setup.progress.advance();
+        }
+    };
+    let mut closed = Vec::new();
+    let search = Search::new(folds, available, schema, settings, helpers)?;
+    let looks = search.choose_looks(&mut closed)?;
+    step();
+    let is_closed = settings.may_start_in_closed_form();
+    let linear = is_closed.then(|| search.choose_shrinkage(looks, &mut closed)).transpose()?;
+    step();
+    let mut tried: Vec<Tried> = closed.iter().map(Attempt::tried).collect();
+
+    let trial = Trial { folds, search: &search, looks, schema, settings, seed, helpers };
+    let mut best: Option<Attempt> = None;
+    for hidden in layers(settings) {
+        let is_linear = hidden.is_empty() && settings.residual == 0;
+        let others = match &linear {
+            None => vec![trial.from_random(&hidden)],
+            Some(linear) if is_linear => {
+                best = Some(linear.clone());
+                if linear.log_loss() < WORTH_MORE {
+                    break;
+                }
+                vec![trial.from_closed_form(&hidden, linear, LINEAR_EPOCHS)]
+            }
+            Some(linear) => vec![trial.from_closed_form(&hidden, linear, MOST_EPOCHS)],
+        };
+        for other in others {
+            let other = match other {
+                // A way that leaves all bounds is left out.
+                Err(Error::Setting { .. }) => continue,
+                other => other?,
+            };
+            tried.push(other.tried());
+            if best.as_ref().is_none_or(|best| other.beats(best)) {
+                best = Some(other);
+            }
+        }
+    }
+    step();
+    // Where every way failed, the fit that follows will say why.
+    let Some(best) = best else {
+        let nothing = untried(available, settings);
+        return Ok(Selection { looks, tried, ..nothing });
+    };
+    let held_out = Some(HeldOut { at: folds.at.clone(), logits: best.logits });
+    Ok(Selection {
+        settings: settings.with_hidden(&best.hidden),
+        looks,
+        start: best.start,
+        held_out,
+        held_out_accuracy: Some(best.accuracy),
+        tried,
+    })
+}
+
+/// The hidden layers to choose from, the simplest first.
+fn layers(settings: &FitSettings) -> Vec<Vec<usize>> {
+    match &settings.hidden {
+        Hidden::Auto => Hidden::CANDIDATES.map(<[usize]>::to_vec).to_vec(),
+        Hidden::Layers(sizes) => vec![sizes.clone()],
+    }
+}
+
+/// Where no picture can be left out.
+fn untried(available: Looks, settings: &FitSettings) -> Selection {
+    let settings = settings.with_hidden(&layers(settings)[0]);
+    let is_linear = settings.hidden.sizes().is_empty() && settings.residual == 0;
+    let epochs = if is_linear { 0 } else { ClosedForm::UNTRIED_EPOCHS.min(settings.epochs) };
+    let start = if settings.may_start_in_closed_form() {
+        Start::Discriminant(ClosedForm { epochs, ..ClosedForm::UNTRIED })
+    } else {
+        Start::Random
+    };
+    let (looks, tried) = (available, Vec::new());
+    Selection { settings, looks, start, held_out: None, held_out_accuracy: None, tried }
+}
+
+/// What trainings on the folds need.
+struct Trial<'a> {
+    folds: &'a Folds,
+    search: &'a Search<'a>,
+    looks: Looks,
+    schema: &'a Schema,
+    settings: &'a FitSettings,
+    seed: u64,
+    helpers: Helpers<'a>,
+}
+
+impl Trial<'_> {
+    /// Trains after a start in closed form, and takes the number of epochs after which the losses are lowest.
+    fn from_closed_form(&self, hidden: &[usize], linear: &Attempt, most: usize) -> Result<Attempt> {
+        let settings = self.settings.with_hidden(hidden);
+        let Start::Discriminant(form) = linear.start else {
+            return self.from_random(hidden);
+        };
+        let form = ClosedForm { epochs: most.min(settings.epochs), ..form };
+        let logits = self.folds.each(self.helpers, |part| {
+            let known = self.search.known(part, self.looks)?;
+            let (rows, labels) = self.search.learned(part, self.looks)?;
+            let others = self.search.left_out(part, self.looks.averaged());
+            let interrupt = self.helpers.setup.workers.interrupt();
+            let examples = (&rows, labels.as_slice());
+            course(&known, examples, &others, form, &settings, (self.seed, interrupt))
+        })?;
+        let labels = self.folds.labels();
+        let mut best: Option<Attempt> = None;
+        let is_linear = hidden.is_empty() && settings.residual == 0;
+        for (epochs, logits) in logits.into_iter().enumerate() {
+            // What was not trained yet knows nothing, where it does not begin as a linear classifier.
+            if epochs == 0 && !is_linear && form.epochs != 0 {
+                continue;
+            }
+            let start = Start::Discriminant(ClosedForm { epochs, ..form });
+            let other = Attempt::new(self.looks, hidden, start, logits, &labels)?;
+            if best.as_ref().is_none_or(|best| other.log_loss() < best.log_loss()) {
+                best = Some(other);
+            }
+        }
+        best.ok_or(Error::Interrupted)
+    }
+
+    /// Trains from random weights as long as the settings let it.
+    fn from_random(&self, hidden: &[usize]) -> Result<Attempt> {
+        let settings = self.settings.with_hidden(hidden);
+        let logits: Array2<f64> = self.folds.held_out(self.helpers, |examples, others| {
+            let interrupt = self.helpers.setup.workers.interrupt();
+            let mut on_epoch = |_: &Epoch| interrupt.is_requested();
+            let examples = crate::classifier::Examples { looks: self.looks, ..examples };
+            Classifier::try_out(examples, others, self.schema, &settings, self.seed, &mut on_epoch)
+        })?;
+        Attempt::new(self.looks, hidden, Start::Random, logits, &self.folds.labels())
+    }
+}
+
+#[cfg(test)]
+mod tests;
