@@ -2,13 +2,15 @@
 
 use ndarray::{Array1, Array2, ArrayView1, Axis};
 
-use super::{Classifier, Examples, FitSettings, Scaling};
+use super::{Classifier, Examples, FitSettings, HeldOut, Scaling};
 use crate::dataset::Dataset;
-use crate::discriminant::{Discriminant, Projection, Shrinkage};
+use crate::discriminant::{Discriminant, LeftOutExamples, Projection, Shrinkage};
 use crate::error::{Error, Problem, Result, same_size};
 use crate::interrupt::Interrupt;
 use crate::nn::loss::{self, Targets};
-use crate::nn::{Dense, Epoch, History, Layer, Network, Observer, Task, TrainSettings, train};
+use crate::nn::{
+    Dense, Epoch, History, Layer, Network, Observer, Task, TrainSettings, train, untrained,
+};
 use crate::random::Random;
 use crate::scale::Scaler;
 use crate::schema::Schema;
@@ -62,6 +64,8 @@ pub(super) struct Beginning {
     projection: Option<Projection>,
     /// Epochs at the most; as many as the settings say where nothing is said.
     epochs: Option<usize>,
+    /// Of a linear classifier that stays as it begins, what it would say of pictures that it had not learned.
+    pub left_out: Option<HeldOut>,
 }
 
 /// A scaling and a network with its first weights.
@@ -80,7 +84,8 @@ pub(super) fn begin(
     let Start::Discriminant(form) = examples.start else {
         let architecture = settings.architecture(schema.len(), n_classes);
         let network = architecture.build(&mut Random::new(seed, STREAM_WEIGHTS))?;
-        return Ok(Beginning { scaler, network, projection: None, epochs: None });
+        let (projection, epochs, left_out) = (None, None, None);
+        return Ok(Beginning { scaler, network, projection, epochs, left_out });
     };
     // Where pictures are watched, it goes on from the closed form as long as they get better.
     let form = match examples.watched() {
@@ -91,8 +96,40 @@ pub(super) fn begin(
     let scaled = scaler.apply(&rows)?;
     let known = Discriminant::of_rows(&scaled, &labels, n_classes, schema);
     let (network, projection) = first_network(&known, form, settings, seed)?;
-    Ok(Beginning { scaler, network, projection, epochs: Some(form.epochs) })
+    let left_out = match &projection {
+        None => left_out(&known, form, &scaled, examples, settings),
+        Some(_) => None,
+    };
+    Ok(Beginning { scaler, network, projection, epochs: Some(form.epochs), left_out })
 }
+
+/// What the linear classifier would say of pictures that it had not learned: of as many as there are, up to a number
+/// that tells as much as more.
+fn left_out(
+    known: &Discriminant,
+    form: ClosedForm,
+    scaled: &Array2<f64>,
+    examples: Examples<'_>,
+    settings: &FitSettings,
+) -> Option<HeldOut> {
+    let Examples { data, rows, .. } = examples;
+    let every: Vec<usize> = (0..rows.len()).collect();
+    let chosen = match examples.held_out {
+        Some(held_out) => held_out.at.clone(),
+        None if rows.len() <= MOST_LEFT_OUT => every,
+        None => return None,
+    };
+    let (labels, units) = (data.labels(rows), data.units(rows));
+    let n_averaged = examples.looks.averaged().count();
+    let all = LeftOutExamples { rows: scaled, labels: &labels, units: &units, n_averaged };
+    let are_balanced = settings.are_classes_balanced();
+    let (at, logits) = known.left_out(form.shrinkage, are_balanced, &all, &chosen)?;
+    let logits = logits / form.temperature;
+    logits.iter().all(|z| z.is_finite()).then_some(HeldOut { at, logits })
+}
+
+/// Pictures left out in turn where nobody chose which.
+const MOST_LEFT_OUT: usize = 3000;
 
 /// The network that a closed form begins with, and the projection before it where there is something to train.
 fn first_network(
@@ -138,7 +175,10 @@ pub(super) fn begin_again(
     schema: &Schema,
     settings: &FitSettings,
 ) -> Result<Beginning> {
-    let begins = |scaler, network| Beginning { scaler, network, projection: None, epochs: None };
+    let begins = |scaler, network| {
+        let (projection, epochs, left_out) = (None, None, None);
+        Beginning { scaler, network, projection, epochs, left_out }
+    };
     let (n_outputs, n_classes) = (old.network.n_outputs(), examples.data.classes().len());
     let Some(n_more) = n_classes.checked_sub(n_outputs) else {
         let what = "classes of a classifier that goes on learning, at least";
@@ -166,7 +206,7 @@ pub(super) fn learn(
     seed: u64,
     observer: &mut dyn Observer,
 ) -> Result<(Scaler, Network, History)> {
-    let Beginning { scaler, mut network, projection, epochs } = beginning;
+    let Beginning { scaler, mut network, projection, epochs, .. } = beginning;
     let labels = examples.data.labels(examples.rows);
     let seen = |rows: &Array2<f64>| {
         let scaled = scaler.apply(rows)?;
@@ -189,14 +229,16 @@ pub(super) fn learn(
         Some(epochs) if watched.is_some() => TrainSettings { epochs, ..for_labels },
         Some(epochs) => TrainSettings { epochs, patience: 0, ..for_labels },
     };
-    let history = train(
-        &mut network,
-        Task { x: &x, targets: Targets::Labels(&labels.repeat(examples.looks.count())) },
-        watched.as_ref().map(|(x, labels)| Task { x, targets: Targets::Labels(labels) }),
-        &settings,
-        &mut Random::new(seed, STREAM_ORDER),
-        observer,
-    )?;
+    let labels = labels.repeat(examples.looks.count());
+    let task = Task { x: &x, targets: Targets::Labels(&labels) };
+    let history = if epochs == Some(0) && projection.is_none() {
+        untrained(&network, task, &settings)?
+    } else {
+        let watched =
+            watched.as_ref().map(|(x, labels)| Task { x, targets: Targets::Labels(labels) });
+        let mut random = Random::new(seed, STREAM_ORDER);
+        train(&mut network, task, watched, &settings, &mut random, observer)?
+    };
     let network = match &projection {
         Some(projection) => projection.before(&network).ok_or_else(no_inverse)?,
         None => network,

@@ -98,9 +98,11 @@ impl Classifier {
         seed: u64,
         observer: &mut dyn Observer,
     ) -> Result<(Self, History)> {
-        let beginning = begin(examples, schema, settings, seed)?;
+        let mut beginning = begin(examples, schema, settings, seed)?;
+        let left_out = beginning.left_out.take();
         let (scaler, network, history) = learn(beginning, examples, settings, seed, observer)?;
-        Ok((Self::finished(scaler, network, examples)?, history))
+        let held_out = left_out.as_ref().or(examples.held_out);
+        Ok((Self::finished(scaler, network, Examples { held_out, ..examples })?, history))
     }
 
     /// Learns as [`Classifier::fit`] does from the examples, and says what the network says of other rows of

@@ -65,6 +65,16 @@ fn told(checkup: &Checkup, with_readings: bool) -> String {
         text += &course(checkup);
     }
     // Writing to a string cannot fail.
+    if let Some([learned, left_out]) = checkup.right {
+        let _ = writeln!(
+            text,
+            "Right are {:.1} % of the {} pictures learned from, and {:.1} % of {} kept back.",
+            100.0 * learned.accuracy,
+            learned.pictures,
+            100.0 * left_out.accuracy,
+            left_out.pictures
+        );
+    }
     text += &named(&checkup.findings, "this training");
     if checkup.findings.is_empty() && checkup.steps < FEW_STEPS {
         let _ = writeln!(
@@ -192,6 +202,8 @@ fn checkup_as_json(checkup: &Checkup) -> Value {
         "has_learned": checkup.has_learned,
         "loss_of_ignorance": checkup.loss_of_ignorance,
         "readings": losses,
+        "right_of_learned": checkup.right.map(|[learned, _]| learned.accuracy),
+        "right_of_kept_back": checkup.right.map(|[_, left_out]| left_out.accuracy),
         "findings": as_json(&checkup.findings),
         "trial": checkup.trial.as_ref().map(|trial| json!({
             "flags": trial.flags,

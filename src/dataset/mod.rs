@@ -159,6 +159,11 @@ impl Dataset {
         rows.iter().map(|&row| self.origins[row].label).collect()
     }
 
+    /// The number of the unit that each of some rows belongs to.
+    pub(crate) fn units(&self, rows: &[usize]) -> Vec<usize> {
+        rows.iter().map(|&row| self.units[row]).collect()
+    }
+
     /// Where each row came from.
     pub fn origins(&self) -> &[Origin] {
         &self.origins

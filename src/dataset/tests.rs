@@ -1,6 +1,6 @@
 use ndarray::{Array2, array};
 
-use super::{Dataset, Look, Origin, Split, Variation};
+use super::{Dataset, Look, Looks, Origin, Split};
 use crate::random::Random;
 
 fn content(n: usize) -> [u8; 32] {
@@ -148,13 +148,14 @@ fn looks_go_with_their_rows() {
         [0, 1, 0].map(|label| Origin { label, content: [label as u8 + 7; 32], group: None }).into(),
     )
     .unwrap();
-    assert_eq!(data.most_varied(), Variation::None);
-    assert!(data.features_by(&[Look::Worse], &[0]).is_err());
+    assert_eq!(data.looks(), Looks::ONE);
+    let worse: Looks = [Look::Worse].into_iter().collect();
+    assert!(data.features_by(worse, &[0]).is_err());
     assert!(data.clone().with_look(Look::Worse, array![[1.0], [2.0]]).is_err());
     let data = data.with_look(Look::Worse, array![[10.0], [20.0], [30.0]]).unwrap();
-    assert_eq!(data.most_varied(), Variation::Worse);
+    assert_eq!(data.looks(), worse);
     let part = data.subset(&[2, 0]);
-    let looks = part.features_by(Variation::Worse.learned(), &[0, 1]).unwrap();
+    let looks = part.features_by(worse, &[0, 1]).unwrap();
     assert_eq!(looks, [array![[3.0], [1.0]], array![[30.0], [10.0]]]);
     assert_eq!(part.labels(&[0, 1]), [0, 0]);
 }

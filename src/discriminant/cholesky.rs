@@ -38,12 +38,15 @@ impl Cholesky {
     }
 
     /// The X of `A X = B`, for B (n, m).
-    pub fn solve(&self, mut b: Array2<f64>) -> Array2<f64> {
+    pub fn solve(&self, b: Array2<f64>) -> Array2<f64> {
+        self.backward(self.forward(b))
+    }
+
+    /// The Y of `L Y = B`, from the first row on.
+    pub fn forward(&self, mut b: Array2<f64>) -> Array2<f64> {
         let (n, m) = b.dim();
         let l = self.0.as_slice().unwrap_or_default();
-        let blocks: Vec<usize> = (0..n).step_by(BLOCK).collect();
-        // L Y = B, from the first row on.
-        for &first in &blocks {
+        for first in (0..n).step_by(BLOCK) {
             let last = n.min(first + BLOCK);
             self.subtract(&mut b, first..last, 0..first, false);
             let b = b.as_slice_mut().unwrap_or_default();
@@ -58,8 +61,14 @@ impl Cholesky {
                 own.iter_mut().for_each(|own| *own /= l[row * n + row]);
             }
         }
-        // L^T X = Y, from the last row on.
-        for &first in blocks.iter().rev() {
+        b
+    }
+
+    /// The X of `L^T X = Y`, from the last row on.
+    fn backward(&self, mut b: Array2<f64>) -> Array2<f64> {
+        let (n, m) = b.dim();
+        let l = self.0.as_slice().unwrap_or_default();
+        for first in (0..n).step_by(BLOCK).rev() {
             let last = n.min(first + BLOCK);
             self.subtract(&mut b, first..last, last..n, true);
             let b = b.as_slice_mut().unwrap_or_default();

@@ -22,6 +22,7 @@
 //! (Woodbury 1950).
 
 mod cholesky;
+mod left_out;
 mod moments;
 mod projection;
 
@@ -31,6 +32,7 @@ use crate::nn::{Matrix, multiply};
 use crate::scale::column_units;
 use crate::schema::{BlockKind, Schema};
 use cholesky::Cholesky;
+pub(crate) use left_out::Examples as LeftOutExamples;
 pub(crate) use moments::Moments;
 pub(crate) use projection::Projection;
 
@@ -61,6 +63,8 @@ enum Within {
 /// What is known of labelled rows.
 pub(crate) struct Discriminant {
     within: Within,
+    /// Whether its covariance is that of some of the rows.
+    is_sampled: bool,
     /// Of each class less that of all, (classes, columns); zeros for a class without rows.
     means: Array2<f64>,
     /// Of all rows.
@@ -134,12 +138,17 @@ impl Discriminant {
                 rows.axis_iter(Axis(1)).map(|column| column.dot(&column)).collect()
             }
         };
+        let is_sampled = match &within {
+            Within::Covariance(_) => false,
+            Within::Rows(rows) => (rows.nrows() as f64) < counts.iter().sum(),
+        };
         let are_statistics = schema
             .blocks()
             .iter()
             .flat_map(|block| block.columns.iter().map(|_| block.kind == BlockKind::Statistic));
         Self {
             within,
+            is_sampled,
             means,
             counts,
             within_variances,
@@ -156,39 +165,43 @@ impl Discriminant {
 
     /// `A^-1 V` for V (columns, m); `None` where A has no inverse, as for a share of 0.
     fn solve(&self, shrinkage: Shrinkage, v: Array2<f64>) -> Option<Array2<f64>> {
+        Some(self.solver(shrinkage)?.solve(v))
+    }
+
+    /// The inverse of A, as far as it is made.
+    fn solver(&self, shrinkage: Shrinkage) -> Option<Solver<'_>> {
+        self.solver_by(shrinkage, &mut None)
+    }
+
+    /// As [`Discriminant::solver`]. Where rows stand for the covariance, their products are kept for the next
+    /// shrinkage, which uses them again where it weighs statistics alike.
+    fn solver_by(&self, shrinkage: Shrinkage, kept: &mut Option<Products>) -> Option<Solver<'_>> {
         let diagonal = self.diagonal(shrinkage);
         match &self.within {
             Within::Covariance(s) => {
                 let mut a = s * (1.0 - shrinkage.share);
                 a.diag_mut().iter_mut().zip(&diagonal).for_each(|(a, d)| *a += d);
-                Some(Cholesky::of(a)?.solve(v))
+                Some(Solver::Factor(Cholesky::of(a)?))
             }
             Within::Rows(rows) => {
-                let mut solution = v;
-                for (mut row, d) in solution.rows_mut().into_iter().zip(&diagonal) {
-                    row /= *d;
-                }
+                let diagonal = Array1::from(diagonal);
                 if shrinkage.share == 1.0 || rows.is_empty() {
-                    return Some(solution);
+                    return Some(Solver::Diagonal(diagonal));
                 }
-                let weighed = rows / &Array1::from(diagonal);
-                let mut inner =
-                    product(Matrix::of(&weighed), Matrix::of(rows).t(), rows.nrows(), rows.nrows());
+                let weighed = rows / &diagonal;
+                let n = rows.nrows();
+                let mut inner = match kept
+                    .take()
+                    .filter(|own| own.shrinkage.statistics == shrinkage.statistics)
+                {
+                    // The diagonal is that of another share times a number.
+                    Some(own) => own.products * (own.shrinkage.share / shrinkage.share),
+                    None => product(Matrix::of(&weighed), Matrix::of(rows).t(), n, n),
+                };
+                *kept = Some(Products { shrinkage, products: inner.clone() });
                 inner.diag_mut().iter_mut().for_each(|v| *v += 1.0 / (1.0 - shrinkage.share));
-                let along = product(
-                    Matrix::of(rows),
-                    Matrix::of(&solution),
-                    rows.nrows(),
-                    solution.ncols(),
-                );
-                let along = Cholesky::of(inner)?.solve(along);
-                solution -= &product(
-                    Matrix::of(&weighed).t(),
-                    Matrix::of(&along),
-                    rows.ncols(),
-                    along.ncols(),
-                );
-                Some(solution)
+                let inner = Cholesky::of(inner)?;
+                Some(Solver::Rows { diagonal, rows, weighed, inner })
             }
         }
     }
@@ -204,6 +217,20 @@ impl Discriminant {
         columns.map(|(unit, &is)| size * unit / weight(is).powi(2)).collect()
     }
 
+    /// As [`Discriminant::layer`] for several shrinkages, which share what they can.
+    pub fn layers(
+        &self,
+        shrinkages: &[Shrinkage],
+        are_balanced: bool,
+    ) -> Vec<Option<(Array2<f64>, Array1<f64>)>> {
+        let mut kept = None;
+        let mut of = |&shrinkage: &Shrinkage| {
+            let solver = self.solver_by(shrinkage, &mut kept)?;
+            self.layer_by(&solver, are_balanced)
+        };
+        shrinkages.iter().map(&mut of).collect()
+    }
+
     /// Weights (columns, classes) and biases of the softmax layer that is best for normal classes of one covariance;
     /// all classes are equally likely before, or as frequent as their rows are. `None` as for `solve`.
     pub fn layer(
@@ -211,7 +238,15 @@ impl Discriminant {
         shrinkage: Shrinkage,
         are_balanced: bool,
     ) -> Option<(Array2<f64>, Array1<f64>)> {
-        let weights = self.solve(shrinkage, self.means.t().as_standard_layout().into_owned())?;
+        self.layer_by(&self.solver(shrinkage)?, are_balanced)
+    }
+
+    fn layer_by(
+        &self,
+        solver: &Solver<'_>,
+        are_balanced: bool,
+    ) -> Option<(Array2<f64>, Array1<f64>)> {
+        let weights = solver.solve(self.means.t().as_standard_layout().into_owned());
         let bias = self.biases(&weights, are_balanced);
         (weights.iter().chain(&bias).all(|v| v.is_finite())).then_some((weights, bias))
     }
@@ -224,6 +259,74 @@ impl Discriminant {
             prior - 0.5 * self.means.row(class).dot(&weights) - self.mean.dot(&weights)
         };
         weights.axis_iter(Axis(1)).enumerate().map(of).collect()
+    }
+}
+
+/// Scalar products of the rows by the inverse of the diagonal.
+struct Products {
+    shrinkage: Shrinkage,
+    products: Array2<f64>,
+}
+
+/// The inverse of A, as far as it is made.
+enum Solver<'a> {
+    /// A diagonal.
+    Diagonal(Array1<f64>),
+    /// The factor of A itself.
+    Factor(Cholesky),
+    /// That of the inner matrix of Woodbury's formula.
+    Rows { diagonal: Array1<f64>, rows: &'a Array2<f64>, weighed: Array2<f64>, inner: Cholesky },
+}
+
+impl Solver<'_> {
+    /// `A^-1 V`.
+    fn solve(&self, v: Array2<f64>) -> Array2<f64> {
+        let divided = |mut v: Array2<f64>, diagonal: &Array1<f64>| {
+            v.rows_mut().into_iter().zip(diagonal).for_each(|(mut row, d)| row /= *d);
+            v
+        };
+        match self {
+            Self::Diagonal(diagonal) => divided(v, diagonal),
+            Self::Factor(factor) => factor.solve(v),
+            Self::Rows { diagonal, rows, weighed, inner } => {
+                let mut solution = divided(v, diagonal);
+                let (n, m) = (rows.nrows(), solution.ncols());
+                let along = inner.solve(product(Matrix::of(rows), Matrix::of(&solution), n, m));
+                solution -= &product(Matrix::of(weighed).t(), Matrix::of(&along), rows.ncols(), m);
+                solution
+            }
+        }
+    }
+
+    /// What scalar products by the inverse of A are made of, for some vectors, one a row.
+    fn halves(&self, vectors: &Array2<f64>) -> Halves {
+        let columns = vectors.t().as_standard_layout().into_owned();
+        match self {
+            Self::Factor(factor) => {
+                let half = factor.forward(columns);
+                Halves { left: None, right: half }
+            }
+            _ => Halves { left: Some(vectors.clone()), right: self.solve(columns) },
+        }
+    }
+}
+
+/// Vectors whose products are those by the inverse of A.
+struct Halves {
+    /// (vectors, n), or the transpose of the others.
+    left: Option<Array2<f64>>,
+    /// (n, vectors).
+    right: Array2<f64>,
+}
+
+impl Halves {
+    /// Of some of the vectors with each other.
+    fn products(&self, vectors: std::ops::Range<usize>) -> Array2<f64> {
+        let right = self.right.slice(ndarray::s![.., vectors.clone()]);
+        match &self.left {
+            Some(left) => left.slice(ndarray::s![vectors, ..]).dot(&right),
+            None => right.t().dot(&right),
+        }
     }
 }
 

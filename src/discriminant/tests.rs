@@ -117,3 +117,79 @@ fn what_cannot_be_told_apart_has_a_finite_layer() {
         assert!(known.projection(PLAIN, true).is_some());
     }
 }
+
+#[test]
+fn left_out_in_turn_is_what_learning_without_them_says() {
+    let mut n_cases = 0;
+    for (n, columns, n_looks) in [(6, 8, 1), (6, 8, 3), (4, 40, 2)] {
+        let schema = schema(columns, 0);
+        let (rows, labels) = examples(n * n_looks, columns);
+        // As many pictures as there are whole ones, by `n_looks` looks each, look after look.
+        let n_pictures = 3 * n;
+        let rows = rows.slice(ndarray::s![..n_pictures * n_looks, ..]).to_owned();
+        let labels: Vec<usize> = labels[..n_pictures].to_vec();
+        let units: Vec<usize> = (0..n_pictures).map(|at| at / 2).collect();
+        let all = labels.repeat(n_looks);
+        let known = Discriminant::of_rows(&rows, &all, 3, &schema);
+        for share in [0.1, 0.7, 1.0] {
+            for are_balanced in [true] {
+                let shrinkage = Shrinkage { share, statistics: 1.0 };
+                let n_averaged = n_looks.min(2);
+                let examples =
+                    LeftOutExamples { rows: &rows, labels: &labels, units: &units, n_averaged };
+                let chosen: Vec<usize> = (0..n_pictures).collect();
+                let (found, logits) =
+                    known.left_out(shrinkage, are_balanced, &examples, &chosen).unwrap();
+                assert_eq!(found, chosen);
+                for unit in 0..n_pictures / 2 {
+                    let plain = plainly(&known, &rows, &labels, &units, unit, shrinkage);
+                    for (picture, mut expected) in plain {
+                        // Logits may all be moved by one number.
+                        let row = logits.row(picture);
+                        expected += row[0] - expected[0];
+                        let far = (&expected - &row).fold(0.0f64, |most, d| most.max(d.abs()));
+                        let size = expected.fold(1.0f64, |most, d| most.max(d.abs()));
+                        assert!(far < 1e-7 * size, "{picture}: {expected} {row}");
+                        n_cases += 1;
+                    }
+                }
+                fn plainly(
+                    known: &Discriminant,
+                    rows: &Array2<f64>,
+                    labels: &[usize],
+                    units: &[usize],
+                    unit: usize,
+                    shrinkage: Shrinkage,
+                ) -> Vec<(usize, Array1<f64>)> {
+                    let (n, n_looks) = (labels.len(), rows.nrows() / labels.len());
+                    let left: Vec<usize> =
+                        (0..rows.nrows()).filter(|row| units[row % n] != unit).collect();
+                    let own: Vec<usize> = left.iter().map(|row| labels[row % n]).collect();
+                    let kept = rows.select(Axis(0), &left);
+                    let (means, within) = Moments::of(&kept, &own, 3).within();
+                    // The diagonal is that of all rows, and grows as the covariance is divided by fewer.
+                    let (before, after) = (rows.nrows() as f64, kept.nrows() as f64);
+                    let mut a = within * ((1.0 - shrinkage.share) / after);
+                    let diagonal = known.diagonal(shrinkage);
+                    a.diag_mut()
+                        .iter_mut()
+                        .zip(&diagonal)
+                        .for_each(|(a, d)| *a += d * before / after);
+                    let weights =
+                        Cholesky::of(a).unwrap().solve(means.t().as_standard_layout().into_owned());
+                    let pictures = (0..n).filter(|at| units[*at] == unit);
+                    let n_averaged = n_looks.min(2);
+                    let logits = |picture: usize| {
+                        let looks: Vec<usize> =
+                            (0..n_averaged).map(|look| look * n + picture).collect();
+                        let mean = rows.select(Axis(0), &looks).mean_axis(Axis(0)).unwrap();
+                        let halves = (0..3).map(|k| 0.5 * means.row(k).dot(&weights.column(k)));
+                        (picture, mean.dot(&weights) - halves.collect::<Array1<f64>>())
+                    };
+                    pictures.map(logits).collect()
+                }
+            }
+        }
+    }
+    assert_eq!(n_cases, 3 * (18 + 18 + 12));
+}

@@ -10,6 +10,7 @@ mod first_weights;
 mod instruments;
 mod model;
 mod nearest;
+mod overfit;
 mod reading;
 mod remedy;
 mod rules;
@@ -17,6 +18,7 @@ mod rules;
 pub use data::examine_data;
 pub use instruments::Instruments;
 pub use model::{Trained, examine_model};
+pub use overfit::{Share, overfit};
 pub use reading::{LayerReading, Reading};
 pub use remedy::mended;
 pub use rules::FEW_STEPS;
@@ -57,6 +59,8 @@ pub enum Cause {
     DecayTooLarge,
     /// Steps lead nowhere in any reasonable time.
     RateTooSmall,
+    /// Pictures learned from are right far more often than others.
+    Overfitting,
     /// One class is predicted whatever the picture.
     OneClass,
     /// The loss is that of a network that knows nothing, or worse.
@@ -65,7 +69,7 @@ pub enum Cause {
 
 impl Cause {
     /// All of them, in the order in which they are named.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::ConstantColumns,
         Self::NotScaled,
         Self::ShuffledLabels,
@@ -81,6 +85,7 @@ impl Cause {
         Self::VanishingGradients,
         Self::DecayTooLarge,
         Self::RateTooSmall,
+        Self::Overfitting,
         Self::OneClass,
         Self::StandsStill,
     ];
@@ -103,6 +108,7 @@ impl Cause {
             Self::VanishingGradients => "vanishing-gradients",
             Self::DecayTooLarge => "weight-decay-too-large",
             Self::RateTooSmall => "rate-too-small",
+            Self::Overfitting => "overfitting",
             Self::OneClass => "one-class-predicted",
             Self::StandsStill => "loss-at-ln-k",
         }
@@ -126,6 +132,7 @@ impl Cause {
             Self::VanishingGradients => "the gradients vanish",
             Self::DecayTooLarge => "the weight decay is too large",
             Self::RateTooSmall => "the rate is too small",
+            Self::Overfitting => "the pictures are learned by heart",
             Self::OneClass => "one class is predicted for nearly every picture",
             Self::StandsStill => "the loss is no better than that of a network that knows nothing",
         }

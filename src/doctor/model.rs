@@ -7,7 +7,7 @@ use super::data::{constants, imbalance};
 use super::first_weights::vanishing;
 use super::reading::{Probe, Reading};
 use super::rules::{dense, least, most_stuck, typed};
-use super::{Cause, Finding, in_order};
+use super::{Cause, Finding, Share, in_order, overfit};
 use crate::classifier::{Classifier, FitSettings, LossName, Scaling};
 use crate::error::Result;
 use crate::evaluation::Evaluation;
@@ -30,6 +30,10 @@ pub struct Trained<'a> {
     pub epochs: usize,
     /// Mean loss of the last epoch.
     pub train_loss: f64,
+    /// Of the pictures learned from, the share that is given its label, where it is known.
+    pub learned_accuracy: Option<f64>,
+    /// The same of them when they were left out in turn.
+    pub left_out_accuracy: Option<f64>,
     /// How it did on pictures kept back, where there were any.
     pub scores: Option<&'a Evaluation>,
 }
@@ -75,7 +79,8 @@ pub fn examine_model(trained: Trained<'_>) -> Result<Vec<Finding>> {
     let [dead_limit, saturated_limit] = if trained.has_learned() { [0.7, 0.9] } else { [0.4, 0.5] };
     findings.push(dead(&reading, dead_limit));
     findings.push(saturated(&reading, &reading, saturated_limit));
-    if trained.epochs == 0 {
+    findings.push(trained.overfit());
+    if trained.epochs == 0 && !trained.has_learned() {
         let evidence = "it was trained for 0 epochs, so that its weights are those it started with";
         findings.push(Some(Finding::new(
             Cause::StandsStill,
@@ -131,7 +136,7 @@ impl Trained<'_> {
     }
 
     fn has_learned(&self) -> bool {
-        0 < self.epochs && self.share_of_ignorance() < 0.6
+        self.share_of_ignorance() < 0.6
     }
 
     /// How far the last loss lies between the least possible (0) and that of knowing nothing (1).
@@ -148,6 +153,17 @@ impl Trained<'_> {
 
     fn is_scaled(&self) -> bool {
         self.settings.scale == Scaling::Auto
+    }
+
+    fn overfit(&self) -> Option<Finding> {
+        let pictures = self.learned.iter().sum();
+        let learned = Share { accuracy: self.learned_accuracy?, pictures };
+        let left_out = match (self.left_out_accuracy, self.scores) {
+            (Some(accuracy), _) => Share { accuracy, pictures },
+            (None, Some(scores)) => Share { accuracy: scores.accuracy, pictures: scores.images },
+            (None, None) => return None,
+        };
+        overfit(learned, left_out, self.settings)
     }
 
     fn settings_that_slow(&self) -> Option<Finding> {

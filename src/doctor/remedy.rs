@@ -73,6 +73,7 @@ pub fn mended(cause: Cause, settings: &FitSettings) -> Option<(FitSettings, Stri
         Cause::ConstantColumns
         | Cause::ShuffledLabels
         | Cause::TwoLabels
+        | Cause::Overfitting
         | Cause::OneClass
         | Cause::StandsStill => {}
     }

@@ -4,10 +4,10 @@ use ndarray::Array2;
 
 use super::nearest::{Agreement, Example};
 use super::{Cause, Finding, Instruments, examine_data, in_order, mended};
-use crate::classifier::{Classes, FitSettings, LossName, Scaling};
+use crate::classifier::{Classes, FirstWeights, FitSettings, LossName, Scaling};
 use crate::dataset::{Dataset, Origin};
 use crate::nn::loss::{Loss, Targets};
-use crate::nn::{Architecture, Epoch, Init, OptimizerKind, Schedule, Task, TrainSettings, train};
+use crate::nn::{Architecture, Epoch, OptimizerKind, Schedule, Task, TrainSettings, train};
 use crate::random::Random;
 use crate::schema::{Block, Schema};
 
@@ -36,7 +36,7 @@ fn a_remedy_changes_the_settings_it_names() {
     assert_eq!(n_mended, 6);
     let odd = FitSettings {
         scale: Scaling::None,
-        init: Some(Init::Lecun),
+        init: Some(FirstWeights::Lecun),
         init_scale: 0.5,
         loss: LossName::SquaredError,
         class_weight: Classes::AsTheyCome,
@@ -168,7 +168,7 @@ fn too_few_steps_say_nothing_of_the_course() {
         let mut instruments = Instruments::new(&mut go_on);
         train(&mut network, task, None, &settings, &mut Random::new(0, 0), &mut instruments)
             .unwrap();
-        let findings = instruments.findings(Some(&network)).unwrap();
+        let findings = instruments.findings();
         // Before the first step, after 1, 2, 4, ... epochs, and at the end.
         let expected =
             if epochs == 19 { vec![0, 1, 2, 4, 8, 16, 19] } else { vec![0, 1, 2, 4, 8, 16, 20] };

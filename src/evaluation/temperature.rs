@@ -22,16 +22,21 @@ pub(crate) fn log_losses(logits: &Array2<f64>, labels: &[usize]) -> (Vec<f64>, f
 }
 
 /// The temperature T that makes `softmax(logits / T)` fit labels best: it minimises the mean
-/// cross-entropy. 1 changes nothing, more softens. Range: 0.02 to 50.
+/// cross-entropy. 1 changes nothing, more softens.
 ///
-/// The target of each of n rows is its label with the probability `(n + 1) / (n + 2)`, and any of the other classes
-/// otherwise: a rule that is right n times out of n is right with that probability the next time, where all
-/// probabilities were equally likely before (Laplace; Platt 1999 for labels). So rows without a mistake do not make it
-/// surer than their number allows.
+/// But it is never so low that the mean of the largest probabilities exceeds `(r + 1) / (n + 2)`, for r of n rows whose
+/// largest logit is that of their label: what is right n times out of n is right with the probability
+/// `(n + 1) / (n + 2)` the next time, where all probabilities were equally likely before (Laplace's rule of
+/// succession). So rows without a mistake do not make it surer than their number allows.
+///
+/// Range: a ten-thousandth to ten times the root mean square of the logits less the mean of their row; 1 where that is 0.
 ///
 /// Source: Guo, Pleiss, Sun, Weinberger 2017, "On calibration of modern neural networks". The rows must
 /// not be those that the network learned from. The loss is convex in 1/T, so a golden-section search
-/// over ln T finds the minimum.
+/// over ln T finds the minimum; the mean probability falls with T, so that halving finds where it is enough.
+///
+/// Smoothed labels (Platt 1999) are no substitute: they hold the surest rows back, so that all others are far too
+/// unsure where rows differ in how sure they are.
 ///
 /// # Errors
 /// As [`cross_entropy`].
@@ -54,17 +59,21 @@ pub(crate) fn fit_temperature_to(
     labels: &[usize],
     tolerance: f64,
 ) -> Result<f64> {
-    let (n, n_classes) = (labels.len() as f64, logits.ncols());
-    let weights = vec![1.0; n_classes];
-    // Smoothing spreads its share over all classes, that of the label among them.
-    let others = n_classes.saturating_sub(1).max(1) as f64;
-    let smoothing = n_classes as f64 / others / (n + 2.0);
+    let weights = vec![1.0; logits.ncols()];
     let loss = |log_t: f64| -> Result<f64> {
-        let logits = logits / log_t.exp();
-        Ok(cross_entropy(&logits, Targets::Labels(labels), &weights, smoothing.min(0.99))?.loss)
+        Ok(cross_entropy(&(logits / log_t.exp()), Targets::Labels(labels), &weights, 0.0)?.loss)
     };
+    let squares = logits.rows().into_iter().map(|row| {
+        let mean = row.sum() / row.len() as f64;
+        row.iter().map(|z| (z - mean).powi(2)).sum::<f64>()
+    });
+    let size = (squares.sum::<f64>() / logits.len().max(1) as f64).sqrt();
+    if !(size.is_finite() && 0.0 < size) {
+        return Ok(1.0);
+    }
+    let (lowest, highest) = ((1e-4 * size).ln(), (10.0 * size).ln());
     let ratio = (5f64.sqrt() - 1.0) / 2.0;
-    let (mut low, mut high) = (0.02f64.ln(), 50f64.ln());
+    let (mut low, mut high) = (lowest, highest);
     let (mut left, mut right) = (high - ratio * (high - low), low + ratio * (high - low));
     let (mut loss_left, mut loss_right) = (loss(left)?, loss(right)?);
     while tolerance < high - low {
@@ -78,5 +87,26 @@ pub(crate) fn fit_temperature_to(
             loss_right = loss(right)?;
         }
     }
+    let best = (low + high) / 2.0;
+    let (n, n_right) = (labels.len() as f64, log_losses(logits, labels).1 * labels.len() as f64);
+    let most = (n_right + 1.0) / (n + 2.0);
+    let (mut low, mut high) = (best, highest);
+    if mean_of_largest(logits, best.exp()) <= most {
+        return Ok(best.exp());
+    }
+    while tolerance < high - low {
+        let middle = (low + high) / 2.0;
+        if most < mean_of_largest(logits, middle.exp()) { low = middle } else { high = middle }
+    }
     Ok(((low + high) / 2.0).exp())
+}
+
+/// The mean of the largest probabilities of `softmax(logits / T)`.
+fn mean_of_largest(logits: &Array2<f64>, temperature: f64) -> f64 {
+    let largest = |row: ArrayView1<'_, f64>| {
+        let most = largest(row).1;
+        1.0 / row.iter().map(|z| ((z - most) / temperature).exp()).sum::<f64>()
+    };
+    let sum: f64 = logits.axis_iter(Axis(0)).map(largest).sum();
+    sum / logits.nrows().max(1) as f64
 }

@@ -37,6 +37,7 @@ pub use prelu::Prelu;
 pub(crate) use product::{Matrix, multiply};
 pub use residual::Residual;
 pub use schedule::Schedule;
+pub(crate) use train::untrained;
 pub use train::{Epoch, History, Observer, Stop, Task, TrainSettings, Unobserved, train};
 
 #[cfg(test)]

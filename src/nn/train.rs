@@ -236,6 +236,20 @@ pub fn train(
     Ok(history)
 }
 
+/// The history of a network that is left as it is.
+///
+/// # Errors
+/// As [`train`].
+pub(crate) fn untrained(
+    network: &Network,
+    task: Task<'_>,
+    settings: &TrainSettings,
+) -> Result<History> {
+    settings.check(network, task, None)?;
+    let start_loss = loss_on(network, task, settings)?;
+    Ok(History { start_loss, epochs: Vec::new(), stop: Stop::Finished })
+}
+
 /// The loss of a network as it is.
 fn loss_on(network: &Network, task: Task<'_>, settings: &TrainSettings) -> Result<f64> {
     let (mut sum, mut pass) = (0.0, network.new_pass());

@@ -104,6 +104,8 @@ fn origin(model: &Model) -> Part {
         text_row(["kept back", &percent(record.holdout)]),
         text_row(["epochs", &record.epochs.to_string()]),
         text_row(["loss of the last epoch", &format!("{:.5}", record.train_loss)]),
+        text_row(["right of the pictures learned from", &known_share(record.learned_accuracy)]),
+        text_row(["right of them when left out in turn", &known_share(record.left_out_accuracy)]),
         text_row(["features", &descriptor.schema().len().to_string()]),
         text_row(["digest of the descriptor", &descriptor.digest()]),
         text_row(["digest of the pictures and labels", &record.data_digest]),
@@ -182,6 +184,10 @@ fn tried(record: &Record) -> Part {
         ],
         rows: record.tried.iter().map(row).collect(),
     })
+}
+
+fn known_share(share: Option<f64>) -> String {
+    share.map_or("not known".into(), percent)
 }
 
 /// Their names; of more than four, what they are for.

@@ -1,10 +1,11 @@
 //! What `doctor` does: a brief training with the instruments on, or a look at a model.
 
-use super::{Prepared, Remarks, Request, prepare, with_epochs};
-use crate::classifier::{Augment, Classifier, Examples, FitSettings};
+use super::{Prepared, Remarks, Request, accuracy_on, prepare, with_epochs};
+use crate::classifier::{Augment, Classifier, Examples, FirstWeights, FitSettings};
 use crate::descriptor::Descriptor;
 use crate::doctor::{
-    Finding, Instruments, Reading, Trained, examine_data, examine_model, in_order, mended,
+    Finding, Instruments, Reading, Share, Trained, examine_data, examine_model, in_order, mended,
+    overfit,
 };
 use crate::error::{Error, Result};
 use crate::extraction::Setup;
@@ -28,6 +29,8 @@ pub struct Checkup {
     pub loss_of_ignorance: f64,
     /// What the instruments showed.
     pub readings: Vec<Reading>,
+    /// How many of the pictures learned from, and of those kept back, are given their label after it.
+    pub right: Option<[Share; 2]>,
     /// What is wrong, the cause before its effects.
     pub findings: Vec<Finding>,
     /// What came of a finding's remedy.
@@ -78,6 +81,12 @@ pub fn check_source(
 
     let mut outcome = course.run(settings)?;
     findings.append(&mut outcome.findings);
+    if let Some([learned, left_out]) = outcome.right {
+        // What the brief training begins with is random, whatever the settings allow.
+        let random =
+            FitSettings { init: settings.init.or(Some(FirstWeights::He)), ..settings.clone() };
+        findings.extend(overfit(learned, left_out, &random));
+    }
     let findings = in_order(findings);
     let trial = course.try_remedies(settings, &findings, &outcome)?;
     let (pictures, classes) = (data.first_rows(rows).len(), data.classes().len());
@@ -90,6 +99,7 @@ pub fn check_source(
         has_learned: outcome.has_learned,
         loss_of_ignorance: outcome.loss_of_ignorance,
         readings: outcome.readings,
+        right: outcome.right,
         findings,
         trial,
         remarks,
@@ -110,6 +120,8 @@ struct Outcome {
     findings: Vec<Finding>,
     readings: Vec<Reading>,
     loss_of_ignorance: f64,
+    /// Of the pictures learned from, and of those kept back.
+    right: Option<[Share; 2]>,
 }
 
 /// Remedies tried at the most.
@@ -141,6 +153,21 @@ impl Course<'_> {
         Ok(first)
     }
 
+    /// How many pictures learned from, and how many kept back, are given their label.
+    fn shares(&self, classifier: &Classifier) -> Result<Option<[Share; 2]>> {
+        let Prepared { labelled, split, .. } = self.prepared;
+        let share = |rows: &[usize]| -> Result<Option<Share>> {
+            let pictures = labelled.data.first_rows(rows).len();
+            let accuracy = accuracy_on(classifier, &labelled.data, rows)?;
+            Ok(accuracy.map(|accuracy| Share { accuracy, pictures }))
+        };
+        let shares = [share(&split.train)?, share(&split.test)?];
+        Ok(match shares {
+            [Some(learned), Some(left_out)] => Some([learned, left_out]),
+            _ => None,
+        })
+    }
+
     fn run(&self, settings: &FitSettings) -> Result<Outcome> {
         let Prepared { labelled, split, descriptor, .. } = self.prepared;
         let examples = Examples::new(&labelled.data, &split.train);
@@ -164,6 +191,10 @@ impl Course<'_> {
                 findings,
                 readings: instruments.readings().to_vec(),
                 loss_of_ignorance: instruments.loss_of_ignorance().unwrap_or_default(),
+                right: match &fitted {
+                    Ok((classifier, _)) => self.shares(classifier)?,
+                    Err(_) => None,
+                },
             })
         })?;
         self.setup.workers.interrupt().check()?;
@@ -183,6 +214,8 @@ pub fn check_model(model: &Model) -> Result<Vec<Finding>> {
         learned: &model.record.learned,
         epochs: model.record.epochs,
         train_loss: model.record.train_loss,
+        learned_accuracy: model.record.learned_accuracy,
+        left_out_accuracy: model.record.left_out_accuracy,
         scores: model.scores.as_ref(),
     })
 }

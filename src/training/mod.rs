@@ -22,7 +22,7 @@ use crate::classifier::{
 };
 use crate::dataset::{Dataset, Looks, Sample, Split};
 use crate::descriptor::Descriptor;
-use crate::doctor::{Finding, Instruments, examine_data, in_order};
+use crate::doctor::{Finding, Instruments, Share, examine_data, in_order, overfit};
 use crate::error::{Error, Problem, Result};
 use crate::evaluation::{Evaluation, Grades};
 use crate::extraction::{Failure, Labelled, Setup, are_measured, extract_labelled};
@@ -141,16 +141,26 @@ fn train_on(
         let mut instruments = Instruments::new(on_epoch);
         let fitted =
             Classifier::fit(examples, schema, &selection.settings, request.seed, &mut instruments);
-        findings.extend(instruments.findings());
+        // First weights in closed form are of another size than random ones, and need not move.
+        let is_linear = selection.settings.hidden.sizes().is_empty();
+        if !is_linear || selection.start == Start::Random {
+            findings.extend(instruments.findings());
+        }
         let has_begun = !instruments.readings().is_empty();
         fitted.map_err(|error| if has_begun { with_cause(error, &findings) } else { error })
     })?;
+    let learned_accuracy = accuracy_on(&classifier, data, &split.train)?;
     let classes = data.classes().to_vec();
     let judged = evaluate_rows(&classifier, &classes, data, &split.test)?;
     let (scores, predictions) = judged.unzip();
+    if let (Some(learned), Some(left_out)) = (learned_accuracy, selection.held_out_accuracy) {
+        let pictures = data.first_rows(&split.train).len();
+        let share = |accuracy| Share { accuracy, pictures };
+        findings.extend(overfit(share(learned), share(left_out), &selection.settings));
+    }
     let unreadable = labelled.failures.len();
     let record = Record {
-        learned_accuracy: accuracy_on(&classifier, data, &split.train)?,
+        learned_accuracy,
         left_out_accuracy: selection.held_out_accuracy,
         tried: selection.tried,
         ..record(request, data, unreadable, &split, watch.as_ref(), &history)

@@ -17,6 +17,7 @@ mod learning;
 mod map;
 mod masks;
 mod names;
+mod old_models;
 mod report;
 mod retrain;
 mod scan;

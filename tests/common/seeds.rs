@@ -47,6 +47,8 @@ pub fn small_model() -> Vec<u8> {
         data_digest: data.digest(),
         epochs: history.epochs.len(),
         train_loss: history.epochs[1].train_loss,
+        learned_accuracy: None,
+        left_out_accuracy: None,
         tried: Vec::new(),
         retrained_from: None,
     };

@@ -1,6 +1,7 @@
 use ndarray::{Array2, array};
 
-use super::super::{Classifier, Variation};
+use super::super::Classifier;
+use crate::dataset::{Look, Looks};
 use crate::error::Error;
 use crate::evaluation::Familiarity;
 use crate::nn::{Activation, Dense, Layer, Network};
@@ -21,7 +22,7 @@ fn classifier(layers: Vec<Layer>) -> Classifier {
         .with_contents(&[0, 1], &[[7; 32], [8; 32]])
         .unwrap();
     let network = Network::new(layers).unwrap();
-    Classifier { scaler, network, variation: Variation::Sizes, temperature: 2.0, familiarity }
+    Classifier { scaler, network, looks: Looks::ONE, temperature: 2.0, familiarity }
 }
 
 /// The logits are the scaled features themselves.

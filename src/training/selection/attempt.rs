@@ -85,13 +85,23 @@ impl Attempt {
         other.log_loss() - self.log_loss() > MATTERS
     }
 
+    /// Whether its losses are lower by enough to matter, and by more than one standard error of the difference.
+    pub fn surely_beats(&self, other: &Self) -> bool {
+        let n = self.losses.len().max(1) as f64;
+        let differences = other.losses.iter().zip(&self.losses).map(|(other, own)| other - own);
+        let squares: f64 = differences.clone().map(|d| d * d).sum();
+        let mean = differences.sum::<f64>() / n;
+        self.beats(other) && ((squares / n - mean * mean).max(0.0) / n).sqrt() < mean
+    }
+
     /// By how much larger a share of the pictures is right than by another attempt, and the standard error of that.
     pub fn advantage_over(&self, other: &Self) -> (f64, f64) {
         let n = self.are_right.len().max(1) as f64;
         let pairs = self.are_right.iter().zip(&other.are_right);
         let difference = |(own, other): (&bool, &bool)| f64::from(*own) - f64::from(*other);
         let (sum, squares) = pairs.map(difference).fold((0.0, 0.0), |(s, q), d| (s + d, q + d * d));
-        let mean: f64 = sum / n;
+        // One more picture of each kind that only one of both knows: a single one is no certainty.
+        let (mean, squares): (f64, f64) = (sum / n, squares + 2.0);
         (mean, ((squares / n - mean * mean).max(0.0) / n).sqrt())
     }
 
