@@ -19,6 +19,7 @@ const FLOORS: &[(&str, usize)] = &[
     ("dataset", 3),
     ("evaluation", 3),
     ("classifier", 3),
+    ("discriminant", 3),
     ("doctor", 3),
     ("model", 4),
     ("io", 4),

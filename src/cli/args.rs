@@ -256,7 +256,8 @@ pub struct EvaluateArgs {
     /// The windows of N x N pixels that the model was made for; they vote on each picture [default: the model's]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(4..))]
     pub tile: Option<u16>,
-    /// Make every picture worse first: noise:5, jpeg:50, brightness:1.2, contrast:0.7, scale:0.5 or blur:1
+    /// Make every picture worse first: noise:5, jpeg:50, brightness:1.2, contrast:0.7, scale:0.5, blur:1 or
+    /// gradient:0.4
     #[arg(long, value_name = "KIND:VALUE")]
     pub corrupt: Option<String>,
     /// Write one row a picture to a file, .csv, .jsonl or .parquet

@@ -46,7 +46,7 @@ pub struct CvArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(4..))]
     pub tile: Option<u16>,
     /// Make the pictures that are tested on worse first: noise:5, jpeg:50, brightness:1.2, contrast:0.7,
-    /// scale:0.5 or blur:1
+    /// scale:0.5, blur:1 or gradient:0.4
     #[arg(long, value_name = "KIND:VALUE")]
     pub corrupt: Option<String>,
     /// The numbers that the classes stand for: a CSV file with the columns class and grade [default: their
@@ -135,6 +135,13 @@ fn summary(result: &CrossValidation) -> String {
         result.macro_f1_mean,
         result.ece_mean
     );
+    if let Some(few) = result.fewest_per_class {
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            text,
+            "fewest of a class {few} pictures learned from, since groups stay whole"
+        );
+    }
     text += &grade_lines(result.grades);
     text
 }

@@ -13,13 +13,13 @@ pub fn from_args(args: &CommonArgs) -> Box<dyn Progress> {
     match args.progress {
         ProgressArg::Never => Box::new(Silent),
         ProgressArg::Auto if args.quiet => Box::new(Silent),
-        ProgressArg::Auto => Box::new(Bar::on(ProgressDrawTarget::stderr())),
-        ProgressArg::Always if std::io::stderr().is_terminal() => {
+        ProgressArg::Auto | ProgressArg::Always if std::io::stderr().is_terminal() => {
             Box::new(Bar::on(ProgressDrawTarget::stderr()))
         }
         // A bar needs a terminal to redraw itself; elsewhere it becomes lines.
-        ProgressArg::Always => Box::new(Lines { is_json: false, state: Mutex::default() }),
-        ProgressArg::Json => Box::new(Lines { is_json: true, state: Mutex::default() }),
+        ProgressArg::Auto => Box::new(Lines::every(Duration::from_secs(60), false)),
+        ProgressArg::Always => Box::new(Lines::every(Duration::from_millis(100), false)),
+        ProgressArg::Json => Box::new(Lines::every(Duration::from_millis(100), true)),
     }
 }
 
@@ -55,10 +55,30 @@ impl Progress for Bar {
     }
 }
 
-/// One line, words or a JSON object, at most ten times a second and at the end of each stretch.
+/// One line, words or a JSON object, in intervals. Short ones begin with a line and end each stretch with one; in those
+/// of a minute, work that takes less says nothing.
 struct Lines {
     is_json: bool,
-    state: Mutex<Option<Stretch>>,
+    interval: Duration,
+    state: Mutex<State>,
+}
+
+struct State {
+    stretch: Option<Stretch>,
+    /// When a line was written, or else the work began.
+    written: Option<Instant>,
+}
+
+impl Lines {
+    fn every(interval: Duration, is_json: bool) -> Self {
+        let is_patient = Duration::from_secs(1) < interval;
+        let state = State { stretch: None, written: is_patient.then(Instant::now) };
+        Self { is_json, interval, state: Mutex::new(state) }
+    }
+
+    fn is_patient(&self) -> bool {
+        Duration::from_secs(1) < self.interval
+    }
 }
 
 struct Stretch {
@@ -66,11 +86,10 @@ struct Stretch {
     total: usize,
     done: usize,
     began: Instant,
-    written: Option<Instant>,
 }
 
 impl Stretch {
-    fn write(&mut self, is_json: bool) {
+    fn write(&self, is_json: bool) {
         let seconds = self.began.elapsed().as_secs_f64();
         let rate = self.done as f64 / seconds.max(1e-9);
         let left = (self.total - self.done.min(self.total)) as f64 / rate.max(1e-9);
@@ -86,31 +105,36 @@ impl Stretch {
         };
         // When stderr is closed there is nobody left to tell.
         let _ = writeln!(std::io::stderr(), "{line}");
-        self.written = Some(Instant::now());
     }
 }
 
 impl Progress for Lines {
     fn begin(&self, what: &'static str, total: usize) {
         if let Ok(mut state) = self.state.lock() {
-            *state = Some(Stretch { what, total, done: 0, began: Instant::now(), written: None });
+            state.stretch = Some(Stretch { what, total, done: 0, began: Instant::now() });
+            if !self.is_patient() {
+                state.written = None;
+            }
         }
     }
 
     fn advance(&self) {
-        if let Ok(mut state) = self.state.lock()
-            && let Some(stretch) = state.as_mut()
-        {
-            stretch.done += 1;
-            if stretch.written.is_none_or(|at| Duration::from_millis(100) < at.elapsed()) {
-                stretch.write(self.is_json);
+        if let Ok(mut state) = self.state.lock() {
+            let is_due = state.written.is_none_or(|at| self.interval < at.elapsed());
+            if let Some(stretch) = state.stretch.as_mut() {
+                stretch.done += 1;
+                if is_due {
+                    stretch.write(self.is_json);
+                    state.written = Some(Instant::now());
+                }
             }
         }
     }
 
     fn end(&self) {
         if let Ok(mut state) = self.state.lock()
-            && let Some(mut stretch) = state.take()
+            && let Some(stretch) = state.stretch.take()
+            && !self.is_patient()
         {
             stretch.write(self.is_json);
         }

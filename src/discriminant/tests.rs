@@ -193,3 +193,30 @@ fn left_out_in_turn_is_what_learning_without_them_says() {
     }
     assert_eq!(n_cases, 3 * (18 + 18 + 12));
 }
+
+#[test]
+fn the_learning_pages_have_the_numbers_of_the_example() {
+    let rows = array![[0.0], [2.0], [6.0], [8.0]];
+    let known = Discriminant::of_rows(&rows, &[0, 0, 1, 1], 2, &schema(1, 0));
+    let half = Shrinkage { share: 0.5, statistics: 1.0 };
+    let (weights, bias) = known.layer(half, true).unwrap();
+    let logits = weights.row(0).map(|w| 2.0 * w) + &bias;
+    let p = 1.0 / (1.0 + (logits[1] - logits[0]).exp());
+    let numbers = [
+        format!("w1 = (1 - 4) / 1 = {:.0}", weights[[0, 0]]),
+        format!("w2 = (7 - 4) / 1 = {:.0}", weights[[0, 1]]),
+        format!("= {:.1} ", bias[0]),
+        format!("= {:.1}", bias[1]),
+        format!("= {:.1}", logits[0]),
+        format!("= {:.1}", logits[1]),
+        format!("p = {p:.6}, {:.6}", 1.0 - p),
+    ];
+    for page in ["from-sigmoid-to-softmax.md", "from-sigmoid-to-softmax.zh.md"] {
+        let path =
+            std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/learning").join(page);
+        let text = std::fs::read_to_string(path).unwrap();
+        for number in &numbers {
+            assert!(text.contains(number), "{page} lacks `{number}`");
+        }
+    }
+}

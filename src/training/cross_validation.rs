@@ -50,13 +50,17 @@ pub struct CrossValidation {
     /// Splits share pictures, so this describes how the fits differ rather than it promises anything. For
     /// one fit, the fit's own interval.
     pub accuracy_interval: [f64; 2],
+    /// Where groups had to stay whole and a class had no more pictures to draw: the fewest that any class of any fit was
+    /// learned from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fewest_per_class: Option<usize>,
     /// Means over the fits, where the classes have grades; of the correlation over the fits that have one.
     #[serde(flatten)]
     pub grades: Option<GradeScores>,
 }
 
 impl CrossValidation {
-    fn new(fits: Vec<Measures>) -> Self {
+    fn new(fits: Vec<Measures>, fewest_per_class: Option<usize>) -> Self {
         let n = fits.len().max(1) as f64;
         let all = |measure: fn(&Evaluation) -> f64| -> Vec<f64> {
             fits.iter().map(|fit| measure(&fit.evaluation)).collect()
@@ -73,6 +77,7 @@ impl CrossValidation {
             balanced_accuracy_mean: mean(|fit| fit.balanced_accuracy),
             macro_f1_mean: mean(|fit| fit.macro_f1),
             ece_mean: mean(|fit| fit.ece),
+            fewest_per_class,
             accuracy_interval: t_interval(&accuracies).unwrap_or(own),
             grades: mean_grades(&fits),
             fits,
@@ -125,10 +130,22 @@ pub fn cross_validate(
     };
     let place = path_to_text(request.source);
     let mut numbered = Vec::new();
+    let mut fewest = vec![None; plans.len()];
     for (at, &plan) in plans.iter().enumerate() {
         for (number, split) in (0u64..).zip(splits(&labelled.data, plan, request.seed)?) {
             labelled.data.check_trainable(&place, &split.train)?;
+            if let Plan::PerClass { n, .. } = plan {
+                let counts = labelled.data.class_counts(&split.train);
+                let few = counts.into_iter().min().filter(|&few| few < n);
+                fewest[at] = fewest[at].into_iter().chain(few).min();
+            }
             numbered.push((at, number, split));
+        }
+        if let (Some(few), Plan::PerClass { n, .. }) = (fewest[at], plan) {
+            remarks.warnings.push(format!(
+                "groups stay whole, so that not {n} pictures of every class could be drawn: at least one class was \
+                 learned from {few}"
+            ));
         }
     }
 
@@ -176,7 +193,8 @@ pub fn cross_validate(
     setup.progress.end();
     outcome?;
     remarks.add(&mut labelled);
-    Ok((fits.into_iter().map(CrossValidation::new).collect(), remarks))
+    let results = fits.into_iter().zip(fewest);
+    Ok((results.map(|(fits, fewest)| CrossValidation::new(fits, fewest)).collect(), remarks))
 }
 
 fn splits(data: &Dataset, plan: Plan, seed: u64) -> Result<Vec<Split>> {

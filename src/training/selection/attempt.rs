@@ -85,13 +85,14 @@ impl Attempt {
         other.log_loss() - self.log_loss() > MATTERS
     }
 
-    /// Whether its losses are lower by enough to matter, and by more than one standard error of the difference.
+    /// Whether its losses are lower by enough to matter, and by more than two standard errors of the difference.
     pub fn surely_beats(&self, other: &Self) -> bool {
         let n = self.losses.len().max(1) as f64;
         let differences = other.losses.iter().zip(&self.losses).map(|(other, own)| other - own);
         let squares: f64 = differences.clone().map(|d| d * d).sum();
         let mean = differences.sum::<f64>() / n;
-        self.beats(other) && ((squares / n - mean * mean).max(0.0) / n).sqrt() < mean
+        let error = ((squares / n - mean * mean).max(0.0) / n).sqrt();
+        self.beats(other) && 2.0 * error < mean
     }
 
     /// By how much larger a share of the pictures is right than by another attempt, and the standard error of that.
