@@ -1,4 +1,5 @@
 use super::Change;
+use crate::dataset::Looks;
 use crate::error::Error;
 use crate::io::Limits;
 use crate::raster::{Gray, Planes, Samples};
@@ -156,4 +157,56 @@ fn values_beyond_their_bounds_and_other_kinds_are_settings_that_cannot_be_used()
         n_refused += 1;
     }
     assert_eq!(n_refused, 16);
+}
+
+#[test]
+fn a_gradient_multiplies_linearly_from_corner_to_corner() {
+    let flat = eight(9, &[100; 81]);
+    let values = grey("gradient:0.4", flat.clone());
+    // Opposite pixels are as far below the middle as above it, which stays what it is.
+    assert_eq!(values[40], 100);
+    let n_pairs = (0..40).filter(|&at| (values[at] + values[80 - at]).abs_diff(200) <= 1).count();
+    assert_eq!(n_pairs, 40);
+    let corners = [0, 8, 72, 80].map(|at| values[at]);
+    assert_eq!(corners.iter().min(), Some(&80), "{corners:?}");
+    assert_eq!(corners.iter().max(), Some(&120), "{corners:?}");
+    assert_eq!(grey("gradient:0", flat.clone()), [100; 81]);
+    // Another content, another direction; the same for every plane.
+    let change = Change::from_text("gradient:0.4", 0).unwrap();
+    let planes = Planes::new(flat.clone(), [&flat, &flat, &flat].map(Clone::clone)).unwrap();
+    let [one, other] = [[7; 32], [9; 32]]
+        .map(|content| change.apply(&planes, &content, Limits::default()).unwrap());
+    assert_ne!(one.gray(), other.gray());
+    assert!(one.rgb().iter().all(|plane| *plane == one.gray()));
+    // Bright values are clipped.
+    assert_eq!(grey("gradient:2", eight(2, &[200; 4])).into_iter().max(), Some(255));
+}
+
+#[test]
+fn looks_are_drawn_from_content_and_place() {
+    let picture = |bits: u16| {
+        let values = (0..64 * 64).map(|at: u16| (at.wrapping_mul(31) % 200 + 20) * bits);
+        let samples = Samples::of(if bits == 1 { 8 } else { 16 }, values);
+        Planes::from_gray(Gray::new(64, 64, samples).unwrap())
+    };
+    let mut n_looks = 0;
+    for look in Looks::all().iter().skip(1) {
+        for (planes, span) in [(picture(1), (0, 256)), (picture(257), (0, 65536))] {
+            let change = Change::look(look, span).unwrap();
+            let made = |change: Change, content| {
+                change.apply(&planes, &[content; 32], Limits::default()).unwrap()
+            };
+            let one = made(change, 1);
+            assert_eq!(one.gray(), made(change, 1).gray(), "{look:?}");
+            assert_eq!(one.gray().bits(), planes.gray().bits());
+            assert_ne!(one.gray(), planes.gray(), "{look:?}");
+            let is_drawn = !matches!(look.making(), crate::dataset::Making::Size(_));
+            assert_eq!(one.gray() != made(change, 2).gray(), is_drawn, "{look:?}");
+            // Windows at other places of a picture have other noise.
+            assert_eq!(one.gray() != made(change.at(8, 0), 1).gray(), is_drawn, "{look:?}");
+            n_looks += 1;
+        }
+    }
+    assert_eq!(n_looks, 2 * 9);
+    assert!(Change::look(crate::dataset::Look::AsItIs, (0, 256)).is_none());
 }

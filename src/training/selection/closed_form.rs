@@ -148,8 +148,8 @@ impl<'a> Search<'a> {
     }
 
     /// The linear classifier for some looks whose losses are lowest: first by the share of the diagonal, then by how
-    /// much statistics count. The usual share, with statistics and histograms alike, is taken where it is not worse
-    /// by more than two standard errors: with few pictures, the lowest losses are those of chance.
+    /// much statistics count. The usual share, with statistics and histograms alike, is taken unless another is
+    /// surely better: with few pictures, the lowest losses are those of chance.
     pub fn choose_shrinkage(&self, looks: Looks, tried: &mut Vec<Attempt>) -> Result<Attempt> {
         let of_share = |share| Shrinkage { share, statistics: 1.0 };
         let shares: Vec<Shrinkage> = SHARES.iter().map(|&share| of_share(share)).collect();

@@ -59,7 +59,7 @@ const LINEAR_EPOCHS: usize = 6;
 /// Chooses the looks first, by linear classifiers in closed form, then how their covariance is shrunk, then the hidden
 /// layers and how many epochs of back-propagation follow, each where the settings leave it open. Of two ways to learn
 /// the simpler one is taken unless the other's mean log loss on the pictures left out is lower by more than
-/// [`MATTERS`] and by more than two standard errors.
+/// [`MATTERS`] and by more than chance would do.
 ///
 /// What it takes is bounded: of more than 3,000 pictures those 3,000 decide that stand evenly among them, a linear
 /// candidate is one factorisation a part, of columns or of rows, of 2,048 at the most, and hidden layers are trained
