@@ -124,7 +124,7 @@ fn every_topic_has_its_rows() {
     assert!(of("Groups")[0].last().unwrap().contains(r"\|"));
 
     let corruptions = of("Corruptions");
-    assert_eq!(corruptions.len(), 7);
+    assert_eq!(corruptions.len(), 12);
     assert_eq!(corruptions[0][2..5], ["none", &accuracy[0][2], "0.00"]);
     assert!(corruptions.iter().skip(1).all(|row| row.last().unwrap().contains("--corrupt")));
 
@@ -153,7 +153,7 @@ fn a_split_folder_is_measured_by_its_own_split() {
     assert_eq!(accuracy[0][1], "own split");
     assert_eq!(accuracy[0][3], "-");
     assert!(accuracy[0].last().unwrap().contains(", then `textura evaluate model.json"));
-    assert_eq!(rows(&report, "Corruptions").len(), 7);
+    assert_eq!(rows(&report, "Corruptions").len(), 12);
     // With one of two classes left out, none is left to learn.
     assert!(!report.contains("Unknown"));
     let refused = printed(&["--per-class", "3"], std::slice::from_ref(&folder)).unwrap_err();

@@ -10,8 +10,19 @@ use super::folder::Folder;
 use super::table::{Table, percent};
 use super::unknown;
 
-const CORRUPTIONS: [&str; 6] =
-    ["noise:5", "noise:10", "jpeg:50", "brightness:1.2", "contrast:0.7", "scale:0.5"];
+const CORRUPTIONS: [&str; 11] = [
+    "noise:5",
+    "noise:20",
+    "jpeg:50",
+    "jpeg:20",
+    "brightness:1.2",
+    "contrast:0.7",
+    "gradient:0.4",
+    "blur:1",
+    "blur:2",
+    "scale:0.5",
+    "scale:2",
+];
 
 /// The loss is large beside the deviation between draws, so few draws do.
 const MOST_CORRUPTED_REPEATS: u32 = 3;

@@ -6,7 +6,9 @@
 use std::path::{Path, PathBuf};
 
 use ndarray::Array2;
-use textura::classifier::{Classifier, Examples, FitSettings, Hidden, Norm, OptimizerName};
+use textura::classifier::{
+    Classifier, Examples, FirstWeights, FitSettings, Hidden, Norm, OptimizerName,
+};
 use textura::dataset::Dataset;
 use textura::descriptor::{Descriptor, DescriptorOptions};
 use textura::error::{Error, Problem, Result};
@@ -14,7 +16,7 @@ use textura::extraction::{Setup, extract_labelled};
 use textura::interrupt::Interrupt;
 use textura::io::{Part, list_labelled};
 use textura::nn::loss::{self, Targets};
-use textura::nn::{Init, Layer, Network, Role, Unit, Unobserved};
+use textura::nn::{Layer, Network, Role, Unit, Unobserved};
 use textura::pipeline::Workers;
 use textura::random::Random;
 
@@ -120,14 +122,18 @@ pub fn trials() -> Vec<Trial> {
     let blocks_in_words = format!("`--hidden {WIDTH} --residual {}`", DEPTH - 1);
     vec![
         trial(Kind::Plain, "plain", &plain_in_words, plain()),
-        remedy("ReLU", "`--activation relu --init xavier`", relu(Some(Init::Xavier))),
+        remedy("ReLU", "`--activation relu --init xavier`", relu(Some(FirstWeights::Xavier))),
         remedy("tanh", "`--activation tanh`", FitSettings { activation: Unit::Tanh, ..plain() }),
         remedy("initialisation", "`--init-scale 4`", FitSettings { init_scale: 4.0, ..plain() }),
         remedy("batch norm", "`--norm batch`", FitSettings { norm: Norm::Batch, ..plain() }),
         remedy("adaptive rates", "`--optimizer adam`", adam()),
         remedy("residual blocks", &blocks_in_words, blocks()),
         beside("ReLU, He", "`--activation relu`", relu(None)),
-        beside("sigmoid, He", "`--init he`", FitSettings { init: Some(Init::He), ..plain() }),
+        beside(
+            "sigmoid, He",
+            "`--init he`",
+            FitSettings { init: Some(FirstWeights::He), ..plain() },
+        ),
         beside(
             "deeper, Adam",
             &format!("{} layers, `--optimizer adam`", DEPTH + 2),

@@ -166,12 +166,12 @@ class TextureClassifier(ClassifierMixin, _Pictures):
     descriptor : str, os.PathLike or dict, default "default"
         As of :func:`textura.features`.
     hidden : "auto" or tuple of int, default "auto"
-        Units of the hidden layers; "auto" lets cross-validation among the pictures choose none, 64 or 128.
+        Units of the hidden layers; "auto" lets pictures left out in turn choose none or 64.
     augment : {"auto", "none"}, default "auto"
-        Whether other looks at each picture (in another light with noise, smaller, larger) are learned from where
-        cross-validation says that it pays.
-    epochs : int, default 400
-        Times through the pictures, at the most.
+        Whether other looks at each picture (with noise, in other light, out of focus, smaller, larger) are learned
+        from, but for those that cost accuracy.
+    epochs : int, default 100
+        Times through all looks at all pictures, at the most; after a start in closed form at most 24.
     settings : dict, optional
         Other settings of the fit by the names in a model's file, such as ``{"rate": 0.01, "dropout": 0.2}``.
     tile : int, optional
@@ -224,7 +224,7 @@ class TextureClassifier(ClassifierMixin, _Pictures):
         *,
         hidden="auto",
         augment="auto",
-        epochs=400,
+        epochs=100,
         settings=None,
         tile=None,
         holdout=0.0,

@@ -45,7 +45,7 @@ class TextureClassifier(_Estimator):
         *,
         hidden: str | Sequence[int] = "auto",
         augment: str = "auto",
-        epochs: int = 400,
+        epochs: int = 100,
         settings: Mapping[str, Any] | None = None,
         tile: int | None = None,
         holdout: float = 0.0,

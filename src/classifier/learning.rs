@@ -89,7 +89,7 @@ pub(super) fn begin(
     };
     // Where pictures are watched, it goes on from the closed form as long as they get better.
     let form = match examples.watched() {
-        Some(_) => ClosedForm { epochs: MOST_EPOCHS.min(settings.epochs), ..form },
+        Some(_) => ClosedForm { epochs: most_epochs(rows.nrows(), settings), ..form },
         None => form,
     };
     let labels = examples.data.labels(examples.rows).repeat(examples.looks.count());
@@ -246,8 +246,17 @@ pub(super) fn learn(
     Ok((scaler, network, history))
 }
 
-/// After a start in closed form, pictures left out get no better after this many epochs.
+/// After a start in closed form, pictures left out get no better after this many epochs, unless those are few steps.
 pub(crate) const MOST_EPOCHS: usize = 24;
+
+/// Steps that every network with hidden layers may take.
+const FEW_STEPS: usize = 600;
+
+/// Epochs over so many rows that may follow a start in closed form.
+pub(crate) fn most_epochs(n_rows: usize, settings: &FitSettings) -> usize {
+    let steps = n_rows.div_ceil(settings.batch.max(1)).max(1);
+    MOST_EPOCHS.max(FEW_STEPS.div_ceil(steps)).min(settings.epochs)
+}
 
 /// What a network that begins in closed form says of other rows at the start and after each epoch: for each of them
 /// averaged logits, (rows, classes). `x` are scaled rows to learn from, `others` scaled looks at the other rows.

@@ -6,7 +6,7 @@ mod settings;
 mod tried;
 
 pub use learning::{ClosedForm, Start};
-pub(crate) use learning::{MOST_EPOCHS, course};
+pub(crate) use learning::{MOST_EPOCHS, course, most_epochs};
 use learning::{
     averaged_logits, begin, begin_again, course_again, learn, mean_logits, scaled_means, softened,
 };

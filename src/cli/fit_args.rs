@@ -101,8 +101,8 @@ pub struct FitArgs {
     /// How much of the last step stays, for momentum and nesterov [default: 0.9]
     #[arg(long, value_name = "M")]
     momentum: Option<f64>,
-    /// Times through all looks at all pictures, at the most; after a start in closed form at most 24,
-    /// as many as are best for pictures left out in turn [default: 100]
+    /// Times through all looks at all pictures, at the most; after a start in closed form as many
+    /// as are best for pictures left out in turn, at most 24 (or 600 steps) [default: 100]
     #[arg(long, value_name = "N")]
     epochs: Option<usize>,
     /// Pictures a step [default: 64]

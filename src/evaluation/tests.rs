@@ -45,10 +45,35 @@ fn evaluations_that_cannot_be_are_refused() {
 
 #[test]
 fn a_calibrated_network_has_temperature_one() {
-    // Probabilities 3/4 and 1/4, right three times out of four.
-    let logits = Array2::from_shape_fn((4, 2), |(_, class)| [3f64.ln(), 0.0][class]);
-    let t = fit_temperature(&logits, &[0, 0, 0, 1]).unwrap();
+    // Probabilities 3/4 and 1/4, right three times out of four; of so many rows that Laplace's rule moves it little.
+    let n = 40_000;
+    let logits = Array2::from_shape_fn((n, 2), |(_, class)| [3f64.ln(), 0.0][class]);
+    let labels: Vec<usize> = (0..n).map(|row| usize::from(row % 4 == 3)).collect();
+    let t = fit_temperature(&logits, &labels).unwrap();
     assert!((t - 1.0).abs() < 1e-3, "{t}");
+}
+
+#[test]
+fn few_rows_without_a_mistake_make_no_one_sure() {
+    let mut random = Random::new(0, 0);
+    let mut n_cases = 0;
+    for n in [4, 20, 300] {
+        for classes in [2, 5] {
+            let logits = Array2::from_shape_fn((n, classes), |(row, class)| {
+                let own = if class == row % classes { 30.0 } else { 0.0 };
+                own + random.normal()
+            });
+            let labels: Vec<usize> = (0..n).map(|row| row % classes).collect();
+            let t = fit_temperature(&logits, &labels).unwrap();
+            let probs = crate::nn::loss::softmax(&(logits / t));
+            let mean = (0..n).map(|row| probs[[row, labels[row]]]).sum::<f64>() / n as f64;
+            let most = (n as f64 + 1.0) / (n as f64 + 2.0);
+            assert!((mean - most).abs() < 1e-4, "{n} {classes}: {mean} {most}");
+            n_cases += 1;
+        }
+    }
+    assert_eq!(n_cases, 6);
+    assert_eq!(fit_temperature(&Array2::zeros((3, 2)), &[0, 1, 0]).unwrap(), 1.0);
 }
 
 /// Two clouds of standard normal points around (0, 0) and (8, 8).

@@ -60,6 +60,8 @@ fn columns_that_32_bits_move_are_named() {
     for (at, divisor) in [(2, 1e2), (3, 1e4), (4, 1.0)] {
         scaler["mean"][at] = 1e6.into();
         scaler["divisor"][at] = divisor.into();
+        // The last one never varied.
+        scaler["constant"][at] = (at == 4).into();
     }
     model.classifier.scaler = serde_json::from_value(scaler).unwrap();
     let third = model.descriptor.schema().names().nth(2).unwrap();

@@ -207,7 +207,7 @@ fn other_files_and_newer_models_are_refused_with_the_reason() {
     assert!(refusal(b"").contains("no JSON"));
     assert!(refusal(b"\x89PNG").contains("no JSON"));
     assert!(refusal(b"{}").contains("another kind"));
-    let newer = json!({"format": "textura model", "version": 4, "anything": []}).to_string();
+    let newer = json!({"format": "textura model", "version": 5, "anything": []}).to_string();
     assert!(refusal(newer.as_bytes()).contains("newer textura"));
     let older = json!({"format": "textura model", "version": 1, "anything": []}).to_string();
     assert!(refusal(older.as_bytes()).contains("train again"));

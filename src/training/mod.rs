@@ -18,7 +18,7 @@ use std::path::Path;
 use regex::Regex;
 
 use crate::classifier::{
-    Augment, Classifier, Examples, FitSettings, MOST_EPOCHS, Predictions, Start,
+    Augment, Classifier, Examples, FitSettings, Predictions, Start, most_epochs,
 };
 use crate::dataset::{Dataset, Looks, Sample, Split};
 use crate::descriptor::Descriptor;
@@ -134,7 +134,10 @@ fn train_on(
     let mut findings = examine_data(&labelled.data, &split.train, schema, request.settings)?;
     let n_epochs = match selection.start {
         Start::Discriminant(form) if watch.is_none() => form.epochs,
-        Start::Discriminant(_) => request.settings.epochs.min(MOST_EPOCHS),
+        Start::Discriminant(_) => {
+            let n_rows = rows.len() * selection.looks.count();
+            most_epochs(n_rows, request.settings)
+        }
         Start::Random => request.settings.epochs,
     };
     let (classifier, history) = with_epochs(setup, n_epochs, |on_epoch| {

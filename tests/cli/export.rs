@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use prost::Message;
-use textura::dataset::Variation;
+use textura::dataset::{Looks, Purpose};
 use textura::model::Model;
 
 use super::support::{Folder, fixtures, read_table};
@@ -316,7 +316,7 @@ fn a_model_that_averages_looks_takes_them_all_at_once() {
     folder.run(train.split_whitespace()).expect(0);
     let path = folder.path("model.json");
     let mut model = Model::load(&path).unwrap();
-    model.classifier.variation = Variation::Sizes;
+    model.classifier.looks = Looks::ONE.with(Purpose::Distance);
     model.save(&folder.path("sizes.json")).unwrap();
     let run = folder.run(["export", "sizes.json", "--onnx", "model.onnx"]).expect(0);
     assert!(run.out().contains("features       [N, looks, 862]"), "{}", run.out());

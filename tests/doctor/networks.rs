@@ -61,7 +61,7 @@ fn causes(mut network: Network, class_weights: Vec<f64>, random: &mut Random) ->
     let mut go_on = |_: &Epoch| false;
     let mut instruments = Instruments::new(&mut go_on);
     train(&mut network, task, None, &settings, random, &mut instruments).expect("finite losses");
-    let findings = instruments.findings(Some(&network)).expect("the network that was watched");
+    let findings = instruments.findings();
     findings.iter().map(|finding| finding.cause).collect()
 }
 

@@ -1,7 +1,7 @@
 use ndarray::{Array2, array};
 
 use super::super::Classifier;
-use crate::dataset::{Look, Looks};
+use crate::dataset::Looks;
 use crate::error::Error;
 use crate::evaluation::Familiarity;
 use crate::nn::{Activation, Dense, Layer, Network};

@@ -7,8 +7,8 @@ mod folds;
 use ndarray::Array2;
 
 use crate::classifier::{
-    Augment, Classifier, ClosedForm, FitSettings, HeldOut, Hidden, MOST_EPOCHS, Start, Tried,
-    course,
+    Augment, Classifier, ClosedForm, FitSettings, HeldOut, Hidden, Start, Tried, course,
+    most_epochs,
 };
 use crate::dataset::{Dataset, Looks};
 use crate::error::{Error, Result};
@@ -63,7 +63,7 @@ const LINEAR_EPOCHS: usize = 6;
 ///
 /// What it takes is bounded: of more than 3,000 pictures those 3,000 decide that stand evenly among them, a linear
 /// candidate is one factorisation a part, of columns or of rows, of 2,048 at the most, and hidden layers are trained
-/// for at most [`MOST_EPOCHS`] on a few directions instead of all columns.
+/// for at most 24 epochs, or 600 steps, on a few directions instead of all columns.
 ///
 /// # Errors
 /// [`Error::Interrupted`]; [`Error::Size`] where the data are not of the schema.
@@ -130,7 +130,10 @@ fn select_by(
                 }
                 vec![trial.from_closed_form(&hidden, linear, LINEAR_EPOCHS)]
             }
-            Some(linear) => vec![trial.from_closed_form(&hidden, linear, MOST_EPOCHS)],
+            Some(linear) => {
+                let n_rows = folds.data.len() * looks.count();
+                vec![trial.from_closed_form(&hidden, linear, most_epochs(n_rows, settings))]
+            }
         };
         for other in others {
             let other = match other {
