@@ -267,9 +267,9 @@ fn the_cache_is_shown_and_cleared_and_found_by_its_variables() {
     assert!(with("TEXTURA_CACHE", "c", "cache").contains("holds nothing"));
     with("TEXTURA_CACHE", "c", TRAIN);
     assert!(folder.path(STORE).is_file());
-    // Four looks and one stamp of eight pictures, where those are old enough.
+    // Ten looks and one stamp of eight pictures, where those are old enough.
     let told = with("TEXTURA_CACHE", "c", "cache");
-    assert!(told.contains("holds 32 entries") || told.contains("holds 40 entries"), "{told}");
+    assert!(told.contains("holds 80 entries") || told.contains("holds 88 entries"), "{told}");
     assert!(with("TEXTURA_CACHE", "c", "cache --clear").starts_with("removed"));
     assert!(!folder.path(STORE).exists());
     assert!(with("TEXTURA_CACHE", "none", "cache").contains("no cache is used"));

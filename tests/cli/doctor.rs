@@ -43,14 +43,17 @@ fn it_looks_at_models_too() {
     let well = folder.run(["doctor", "model.json"]).expect(0).out();
     assert!(well.contains("Nothing is wrong with the model"), "{well}");
     let textures = fixtures("textures").to_string_lossy().into_owned();
-    let train = ["train", &textures, "--model", "ill.json", "--epochs", "30", "--init", "he"];
+    let train = ["train", &textures, "--model", "ill.json", "--epochs", "30"];
     for (flags, cause) in [
-        (vec!["--hidden", "128", "--loss", "squared-error"], "squared-error-on-softmax"),
+        (vec!["--init", "he", "--loss", "squared-error"], "squared-error-on-softmax"),
         (vec!["--hidden", "128", "--scale", "none"], "inputs-not-scaled"),
-        (vec!["--hidden", "128", "--rate", "1e-8"], "rate-too-small"),
+        (vec!["--init", "he", "--rate", "1e-8"], "rate-too-small"),
         (vec!["--hidden", "128", "--init-scale", "0"], "zero-weights"),
         (vec!["--hidden", "128", "--init-scale", "100"], "oversized-weights"),
-        (vec!["--hidden", "9,9,9,9,9,9", "--activation", "sigmoid"], "vanishing-gradients"),
+        (
+            vec!["--hidden", "9,9,9,9,9,9", "--activation", "sigmoid", "--init", "xavier"],
+            "vanishing-gradients",
+        ),
     ] {
         folder.run(train.iter().copied().chain(flags.iter().copied())).expect(0);
         let json = folder.run(["doctor", "ill.json", "--json"]).expect(0).json();

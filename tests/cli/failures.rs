@@ -61,7 +61,7 @@ fn models_that_cannot_be_used_end_with_status_5() {
     let cases = [
         ("cut short", text[..text.len() / 2].to_owned()),
         ("checksum", text.replacen("\"temperature\":", "\"temperature\":1", 1)),
-        ("newer textura", text.replacen("\"version\":3", "\"version\":9", 1)),
+        ("newer textura", text.replacen("\"version\":4", "\"version\":9", 1)),
         ("no JSON", "hello".into()),
         ("another kind", "{}".into()),
     ];

@@ -187,7 +187,8 @@ fn every_setting_of_train_has_its_effect() {
     }
     // A rate that throws the weights out of all bounds in the one step there is.
     let wild = ["train", "two", "--model", "y.json", "--optimizer", "sgd", "--epochs", "1"];
-    folder.run(wild.iter().copied().chain(["--rate", "1e308", "--batch", "99"])).expect(2);
+    let rate = ["--rate", "1e308", "--batch", "99", "--init", "he"];
+    folder.run(wild.into_iter().chain(rate)).expect(2);
     assert!(!folder.path("y.json").exists());
 }
 

@@ -27,7 +27,7 @@ pub(in crate::training) struct Attempt {
 
 /// How many standard errors tell a better way from chance. One was too few for 30 pictures of six classes (96.3 % of others
 /// right, 96.8 with two), two too many for 120 of four (99.3 instead of 100).
-const STANDARD_ERRORS: f64 = 1.5;
+pub(super) const STANDARD_ERRORS: f64 = 1.5;
 
 /// Of a temperature's logarithm: finer ones change no choice.
 const TOLERANCE: f64 = 1e-2;

@@ -6,7 +6,7 @@
 use ndarray::{Array2, Axis, concatenate};
 
 use super::Helpers;
-use super::attempt::Attempt;
+use super::attempt::{Attempt, STANDARD_ERRORS};
 use super::folds::Folds;
 use crate::classifier::FitSettings;
 use crate::dataset::{Looks, Purpose};
@@ -108,8 +108,8 @@ impl<'a> Search<'a> {
     }
 
     /// The looks to learn from, one purpose after the other: each is taken unless pictures left out, as they are, are
-    /// given their label less often than without it, by more than [`LOSS_FOR_A_PURPOSE`] and one
-    /// standard error of the difference.
+    /// given their label less often than without it, by more than [`LOSS_FOR_A_PURPOSE`] and
+    /// [`STANDARD_ERRORS`] of the difference.
     pub fn choose_looks(&self, tried: &mut Vec<Attempt>) -> Result<Looks> {
         let first = |statistics| Shrinkage { share: self.usual_share(), statistics };
         let statistics = &FIRST_STATISTICS[..if self.has_both_kinds() { 2 } else { 1 }];
@@ -131,7 +131,7 @@ impl<'a> Search<'a> {
             let more = step.into_iter().fold(looks, Looks::with);
             let other = best_of(more)?;
             let (loss, error) = before.advantage_over(&other);
-            if loss <= LOSS_FOR_A_PURPOSE.max(error) {
+            if loss <= LOSS_FOR_A_PURPOSE.max(STANDARD_ERRORS * error) {
                 (looks, before) = (more, other);
             }
         }
