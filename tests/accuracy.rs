@@ -101,7 +101,8 @@ fn every_topic_has_its_rows() {
     let place = tempfile::tempdir().unwrap();
     let folder = place.path().join("three");
     copy(&["brick", "dots", "weave"], 0..6, &folder);
-    let words = "--repeats 2 --few 2 --per-class 3 --group-by _0([0-2])|_0[3-9] --descriptor fast";
+    let words =
+        "--repeats 2 --few 2 --per-class 3 --group-by _0([0-2])|_0[3-9] --descriptor default";
     let only = "accuracy,few,groups,corruptions,unknown,time,ablations";
     let words: Vec<&str> = words.split(' ').chain(["--only", only]).collect();
     let report = printed(&words, &[folder]).unwrap();
@@ -118,7 +119,7 @@ fn every_topic_has_its_rows() {
     assert_eq!(of("Few")[0][1], "2");
     // The same figures, since the same is measured.
     assert_eq!(of("Ablations")[0][3..9], accuracy[0][2..8]);
-    assert_eq!(of("Ablations")[0][2], "fast");
+    assert_eq!(of("Ablations")[0][2], "default");
     // Pictures 0, 1 and 2 are three groups; the others have no brackets and so their own match.
     assert_eq!(of("Groups")[0][1], "6");
     assert!(of("Groups")[0].last().unwrap().contains(r"\|"));

@@ -152,7 +152,8 @@ fn orthogonal_parts(gram: Array2<f64>) -> (Array2<f64>, Vec<usize>) {
             gram[[row, column]] - known
         };
         let square = part(column, &factor);
-        if !(LEAST_PART * gram[[column, column]] < square) {
+        let is_new = LEAST_PART * gram[[column, column]] < square;
+        if !is_new {
             continue;
         }
         for row in column..n {

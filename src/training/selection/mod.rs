@@ -122,17 +122,17 @@ fn select_by(
     for hidden in layers(settings) {
         let is_linear = hidden.is_empty() && settings.residual == 0;
         let others = match &linear {
-            None => vec![trial.from_random(&hidden)],
+            None => vec![trial.after_random(&hidden)],
             Some(linear) if is_linear => {
                 best = Some(linear.clone());
                 if linear.log_loss() < WORTH_MORE || linear.accuracy == 1.0 {
                     break;
                 }
-                vec![trial.from_closed_form(&hidden, linear, LINEAR_EPOCHS)]
+                vec![trial.after_closed_form(&hidden, linear, LINEAR_EPOCHS)]
             }
             Some(linear) => {
                 let n_rows = folds.data.len() * looks.count();
-                vec![trial.from_closed_form(&hidden, linear, most_epochs(n_rows, settings))]
+                vec![trial.after_closed_form(&hidden, linear, most_epochs(n_rows, settings))]
             }
         };
         for other in others {
@@ -199,10 +199,15 @@ struct Trial<'a> {
 
 impl Trial<'_> {
     /// Trains after a start in closed form, and takes the number of epochs after which the losses are lowest.
-    fn from_closed_form(&self, hidden: &[usize], linear: &Attempt, most: usize) -> Result<Attempt> {
+    fn after_closed_form(
+        &self,
+        hidden: &[usize],
+        linear: &Attempt,
+        most: usize,
+    ) -> Result<Attempt> {
         let settings = self.settings.with_hidden(hidden);
         let Start::Discriminant(form) = linear.start else {
-            return self.from_random(hidden);
+            return self.after_random(hidden);
         };
         let form = ClosedForm { epochs: most.min(settings.epochs), ..form };
         let logits = self.folds.each(self.helpers, |part| {
@@ -231,7 +236,7 @@ impl Trial<'_> {
     }
 
     /// Trains from random weights as long as the settings let it.
-    fn from_random(&self, hidden: &[usize]) -> Result<Attempt> {
+    fn after_random(&self, hidden: &[usize]) -> Result<Attempt> {
         let settings = self.settings.with_hidden(hidden);
         let logits: Array2<f64> = self.folds.held_out(self.helpers, |examples, others| {
             let interrupt = self.helpers.setup.workers.interrupt();

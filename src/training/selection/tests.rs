@@ -139,9 +139,9 @@ fn crosswise(n: usize) -> Dataset {
 fn what_no_straight_line_parts_gets_a_hidden_layer() {
     let data = crosswise(120);
     let rows: Vec<usize> = (0..120).collect();
-    let selection = chosen(&data, &rows, &settings(), true);
+    let selection = chosen(&data, &rows, &FitSettings::default(), true);
     assert_eq!(selection.settings.hidden, Hidden::Layers(vec![64]), "{:?}", selection.tried);
-    assert!(selection.held_out_accuracy > Some(0.95), "{:?}", selection.tried);
+    assert!(selection.held_out_accuracy > Some(0.9), "{:?}", selection.tried);
 }
 
 #[test]
