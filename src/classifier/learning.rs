@@ -87,6 +87,8 @@ pub(super) fn begin(
         let (projection, epochs, left_out) = (None, None, None);
         return Ok(Beginning { scaler, network, projection, epochs, left_out });
     };
+    // A linear classifier has no use for what hidden layers need, but what cannot be used is refused all the same.
+    settings.architecture(schema.len(), n_classes).check()?;
     // Where pictures are watched, it goes on from the closed form as long as they get better.
     let form = match examples.watched() {
         Some(_) => ClosedForm { epochs: most_epochs(rows.nrows(), settings), ..form },

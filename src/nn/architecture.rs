@@ -149,7 +149,7 @@ impl Architecture {
         Ok(())
     }
 
-    fn check(&self) -> Result<()> {
+    pub(crate) fn check(&self) -> Result<()> {
         let refuse = |name: &str, expected: String, found: String, advice: &str| {
             Err(Error::setting(name, Problem::new(expected, found, advice)))
         };

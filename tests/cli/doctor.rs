@@ -43,7 +43,7 @@ fn it_looks_at_models_too() {
     let well = folder.run(["doctor", "model.json"]).expect(0).out();
     assert!(well.contains("Nothing is wrong with the model"), "{well}");
     let textures = fixtures("textures").to_string_lossy().into_owned();
-    let train = ["train", &textures, "--model", "ill.json", "--epochs", "30"];
+    let train = ["train", &textures, "--model", "ill.json", "--epochs", "30", "--augment", "none"];
     for (flags, cause) in [
         (vec!["--init", "he", "--loss", "squared-error"], "squared-error-on-softmax"),
         (vec!["--hidden", "128", "--scale", "none"], "inputs-not-scaled"),
