@@ -5,6 +5,7 @@ mod occlusion;
 mod settings;
 mod tried;
 
+pub use crate::discriminant::Shrinkage;
 pub use learning::{ClosedForm, Start};
 pub(crate) use learning::{MOST_EPOCHS, course, most_epochs};
 use learning::{

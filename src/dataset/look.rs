@@ -1,4 +1,4 @@
-//! Several looks at one picture, and which of them are used. Every look stands in [`LOOKS`], with what makes it and
+//! Several looks at one picture, and which of them are used. Every look stands in one table, with what makes it and
 //! what it is for; nothing else has to know of a new one.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -215,7 +215,7 @@ const FORMER: [(&str, &[Look]); 3] = [
 ];
 
 impl Serialize for Looks {
-    /// One of the [`FORMER`] names, or all names in a row.
+    /// A name that models before version 4 had for it, or all names in a row.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let former =
             FORMER.iter().find(|(_, looks)| looks.iter().copied().collect::<Self>() == *self);
