@@ -226,6 +226,7 @@ pub(super) fn learn(
         }
     };
     let for_labels = settings.for_labels(&labels, examples.data.classes().len())?;
+    let patience = for_labels.patience;
     let settings = match epochs {
         None => for_labels,
         Some(epochs) if watched.is_some() => TrainSettings { epochs, ..for_labels },
@@ -233,6 +234,8 @@ pub(super) fn learn(
     };
     let labels = labels.repeat(examples.looks.count());
     let task = Task { x: &x, targets: Targets::Labels(&labels) };
+    // What cannot be used together is refused even where the patience is not asked.
+    TrainSettings { patience, ..settings.clone() }.check(&network, task, None)?;
     let history = if epochs == Some(0) && projection.is_none() {
         untrained(&network, task, &settings)?
     } else {

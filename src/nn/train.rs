@@ -315,7 +315,12 @@ fn exploded(rate: f64, epoch: usize) -> Error {
 }
 
 impl TrainSettings {
-    fn check(&self, network: &Network, task: Task<'_>, watch: Option<Task<'_>>) -> Result<()> {
+    pub(crate) fn check(
+        &self,
+        network: &Network,
+        task: Task<'_>,
+        watch: Option<Task<'_>>,
+    ) -> Result<()> {
         let n_weights = self.class_weights.len();
         same_size("class weights for the classes", network.n_outputs(), n_weights)?;
         for task in [Some(task), watch].into_iter().flatten() {
