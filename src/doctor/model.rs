@@ -96,7 +96,9 @@ pub fn examine_model(trained: Trained<'_>) -> Result<Vec<Finding>> {
 fn weights(reading: &Reading) -> [Option<Finding>; 2] {
     let dense = dense(reading);
     let zero = dense.iter().position(|layer| layer.weights < 1e-6 * layer.suited);
+    // A single layer may have weights of any size: those in closed form are as large as sure logits need.
     let large = dense.iter().position(|layer| GROWN * layer.suited < layer.weights);
+    let large = large.filter(|_| 1 < dense.len());
     let evidence = |at: usize| {
         format!(
             "the weights of dense layer {} of {} have the size {:.1e}, where {:.1e} suits at first",
