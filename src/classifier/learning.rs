@@ -59,6 +59,8 @@ const LEAST_SHARE_BEFORE_HIDDEN: f64 = 0.3;
 /// What is to be trained, and what stands before it.
 pub(super) struct Beginning {
     pub scaler: Scaler,
+    /// What is learned from, scaled.
+    rows: Array2<f64>,
     /// Takes scaled rows, or what they are projected to.
     network: Network,
     projection: Option<Projection>,
@@ -68,6 +70,13 @@ pub(super) struct Beginning {
     pub left_out: Option<HeldOut>,
 }
 
+impl Beginning {
+    /// With a network that takes scaled rows and learns as long as the settings say.
+    fn plain(scaler: Scaler, rows: Array2<f64>, network: Network) -> Self {
+        Self { scaler, rows, network, projection: None, epochs: None, left_out: None }
+    }
+}
+
 /// A scaling and a network with its first weights.
 pub(super) fn begin(
     examples: Examples<'_>,
@@ -75,17 +84,17 @@ pub(super) fn begin(
     settings: &FitSettings,
     seed: u64,
 ) -> Result<Beginning> {
-    let rows = examples.learned()?;
+    let mut rows = examples.learned()?;
     let scaler = match settings.scale {
         Scaling::Auto => Scaler::fit(&rows, schema)?,
         Scaling::None => Scaler::identity(schema.len()),
     };
+    scaler.apply_in_place(rows.view_mut())?;
     let n_classes = examples.data.classes().len();
     let Start::Discriminant(form) = examples.start else {
         let architecture = settings.architecture(schema.len(), n_classes);
         let network = architecture.build(&mut Random::new(seed, STREAM_WEIGHTS))?;
-        let (projection, epochs, left_out) = (None, None, None);
-        return Ok(Beginning { scaler, network, projection, epochs, left_out });
+        return Ok(Beginning::plain(scaler, rows, network));
     };
     // A linear classifier has no use for what hidden layers need, but what cannot be used is refused all the same.
     settings.architecture(schema.len(), n_classes).check()?;
@@ -95,14 +104,14 @@ pub(super) fn begin(
         None => form,
     };
     let labels = examples.data.labels(examples.rows).repeat(examples.looks.count());
-    let scaled = scaler.apply(&rows)?;
-    let known = Discriminant::of_rows(&scaled, &labels, n_classes, schema);
+    let known = Discriminant::of_rows(&rows, &labels, n_classes, schema);
     let (network, projection) = first_network(&known, form, settings, seed)?;
     let left_out = match &projection {
-        None => left_out(&known, form, &scaled, examples, settings),
+        None => left_out(&known, form, &rows, examples, settings),
         Some(_) => None,
     };
-    Ok(Beginning { scaler, network, projection, epochs: Some(form.epochs), left_out })
+    let epochs = Some(form.epochs);
+    Ok(Beginning { scaler, rows, network, projection, epochs, left_out })
 }
 
 /// What the linear classifier would say of pictures that it had not learned: of as many as there are, up to a number
@@ -177,27 +186,25 @@ pub(super) fn begin_again(
     schema: &Schema,
     settings: &FitSettings,
 ) -> Result<Beginning> {
-    let begins = |scaler, network| {
-        let (projection, epochs, left_out) = (None, None, None);
-        Beginning { scaler, network, projection, epochs, left_out }
-    };
     let (n_outputs, n_classes) = (old.network.n_outputs(), examples.data.classes().len());
     let Some(n_more) = n_classes.checked_sub(n_outputs) else {
         let what = "classes of a classifier that goes on learning, at least";
         return Err(Error::Size { what, expected: n_outputs, found: n_classes });
     };
-    if n_more == 0 {
-        return Ok(begins(old.scaler.clone(), old.network.clone()));
-    }
-    let network = old.network.widened(n_more)?;
-    if settings.scale == Scaling::Auto {
-        let scaler = Scaler::fit(&examples.learned()?, schema)?;
-        let changed = old.scaler.from_rows_of(&scaler);
-        if let Some(network) = changed.and_then(|(f, shifts)| network.after(&f, &shifts)) {
-            return Ok(begins(scaler, network));
+    let mut rows = examples.learned()?;
+    let (mut scaler, mut network) = (old.scaler.clone(), old.network.clone());
+    if n_more != 0 {
+        network = network.widened(n_more)?;
+        if settings.scale == Scaling::Auto {
+            let suited = Scaler::fit(&rows, schema)?;
+            let changed = scaler.from_rows_of(&suited);
+            if let Some(after) = changed.and_then(|(f, shifts)| network.after(&f, &shifts)) {
+                (scaler, network) = (suited, after);
+            }
         }
     }
-    Ok(begins(old.scaler.clone(), network))
+    scaler.apply_in_place(rows.view_mut())?;
+    Ok(Beginning::plain(scaler, rows, network))
 }
 
 /// Trains what begins, and puts what stands before it into its first layer.
@@ -208,21 +215,18 @@ pub(super) fn learn(
     seed: u64,
     observer: &mut dyn Observer,
 ) -> Result<(Scaler, Network, History)> {
-    let Beginning { scaler, mut network, projection, epochs, .. } = beginning;
+    let Beginning { scaler, rows, mut network, projection, epochs, .. } = beginning;
     let labels = examples.data.labels(examples.rows);
-    let seen = |rows: &Array2<f64>| {
-        let scaled = scaler.apply(rows)?;
-        Ok::<_, Error>(match &projection {
-            Some(projection) => projection.of(&scaled),
-            None => scaled,
-        })
+    let seen = |scaled: Array2<f64>| match &projection {
+        Some(projection) => projection.of(&scaled),
+        None => scaled,
     };
-    let x = seen(&examples.learned()?)?;
+    let x = seen(rows);
     let watched = match examples.watched() {
         None => None,
         Some(watch) => {
             let rows: Vec<usize> = (0..watch.len()).collect();
-            Some((seen(&watch.features(&rows))?, watch.labels(&rows)))
+            Some((seen(scaler.apply(&watch.features(&rows))?), watch.labels(&rows)))
         }
     };
     let for_labels = settings.for_labels(&labels, examples.data.classes().len())?;
@@ -387,12 +391,15 @@ pub(super) fn scaled_means(
         same_size("pictures in each look", first.nrows(), look.nrows())?;
     }
     let scaled = looks.iter().map(|look| scaler.apply(look)).collect::<Result<Vec<_>>>()?;
-    let mut mean = scaled[0].clone();
-    for look in &scaled[1..] {
-        mean += look;
-    }
+    Ok((mean_of_looks(&scaled), scaled))
+}
+
+/// The mean of looks at the same pictures, of which there is one at least.
+pub(crate) fn mean_of_looks(looks: &[Array2<f64>]) -> Array2<f64> {
+    let mut mean = looks[0].clone();
+    looks[1..].iter().for_each(|look| mean += look);
     mean /= looks.len() as f64;
-    Ok((mean, scaled))
+    mean
 }
 
 /// The probabilities that belong to logits divided by a temperature.

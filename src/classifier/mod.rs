@@ -7,7 +7,7 @@ mod tried;
 
 pub use crate::discriminant::Shrinkage;
 pub use learning::{ClosedForm, Start};
-pub(crate) use learning::{MOST_EPOCHS, course, most_epochs};
+pub(crate) use learning::{MOST_EPOCHS, course, mean_of_looks, most_epochs};
 use learning::{
     averaged_logits, begin, begin_again, course_again, learn, mean_logits, scaled_means, softened,
 };

@@ -109,7 +109,7 @@ impl Discriminant {
             column.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / n
         };
         let variances: Vec<f64> = rows.axis_iter(Axis(1)).zip(&mean).map(variance).collect();
-        // The rows that are taken start at another look in each picture, so that all looks are among them.
+        // Every so manyth row: those of all looks are among them, since they stand look after look.
         let chosen: Vec<usize> = (0..rows.nrows()).step_by(every).collect();
         let mut centred = rows.select(Axis(0), &chosen);
         for (mut row, &at) in centred.rows_mut().into_iter().zip(&chosen) {

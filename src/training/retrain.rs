@@ -1,14 +1,12 @@
 //! An old model and more labelled pictures.
 
-use ndarray::Array2;
-
 use super::memory::{Memory, Remembered, remember, sample_of};
-use super::selection::{Folds, Helpers, Selection, select};
+use super::selection::{Attempt, Folds, Helpers, Selection, select};
 use super::{Remarks, Request, accuracy_on, evaluate_rows, record, watched, with_epochs};
 use crate::classifier::{Classifier, Examples, FitSettings, HeldOut, MOST_EPOCHS, Start};
 use crate::dataset::Dataset;
 use crate::error::{Error, Problem, Result};
-use crate::evaluation::{Evaluation, Grades, PairedTest, fit_temperature, log_losses, paired_test};
+use crate::evaluation::{Evaluation, Grades, PairedTest, paired_test};
 use crate::extraction::{Setup, extract_labelled};
 use crate::io::{Listing, Part, list_labelled, path_to_text, read_grades};
 use crate::model::{Model, Record};
@@ -302,17 +300,10 @@ fn further(
         Err(Error::Setting { .. }) => return Ok(untried),
         course => course?,
     };
-    let labels = folds.labels();
-    let mut best: Option<(f64, usize, Array2<f64>)> = None;
-    for (epochs, logits) in course.into_iter().enumerate() {
-        let temperature = fit_temperature(&logits, &labels)?;
-        let losses = log_losses(&(&logits / temperature), &labels).0;
-        let loss = losses.iter().sum::<f64>() / losses.len().max(1) as f64;
-        if best.as_ref().is_none_or(|best| loss < best.0) {
-            best = Some((loss, epochs, logits));
-        }
-    }
-    let Some((_, epochs, logits)) = best else { return Ok(untried) };
+    let hidden = old.classifier.network.hidden_sizes();
+    let way = (old.classifier.looks, hidden.as_slice());
+    let best = Attempt::best_of_course(course, 0, &folds.labels(), way, |_| Start::Random)?;
+    let Some((epochs, Attempt { logits, .. })) = best else { return Ok(untried) };
     let held_out = Some(HeldOut { at: folds.at, logits });
     Ok(Further { settings: FitSettings { epochs, ..steady }, held_out })
 }

@@ -67,11 +67,30 @@ impl Attempt {
         Ok(attempt)
     }
 
-    /// How the covariance was regularised.
-    pub fn shrinkage(&self) -> Shrinkage {
+    /// Of what networks say at the start and after each epoch, one array each, the attempt with the lowest losses, from
+    /// `first` epochs on, and its number of epochs.
+    pub fn best_of_course(
+        course: Vec<Array2<f64>>,
+        first: usize,
+        labels: &[usize],
+        (looks, hidden): (Looks, &[usize]),
+        start: impl Fn(usize) -> Start,
+    ) -> Result<Option<(usize, Self)>> {
+        let mut best: Option<(usize, Self)> = None;
+        for (epochs, logits) in course.into_iter().enumerate().skip(first) {
+            let other = Self::new(looks, hidden, start(epochs), logits, labels)?;
+            if best.as_ref().is_none_or(|(_, best)| other.log_loss() < best.log_loss()) {
+                best = Some((epochs, other));
+            }
+        }
+        Ok(best)
+    }
+
+    /// The closed form that it began with; none for random weights.
+    pub fn form(&self) -> Option<ClosedForm> {
         match self.start {
-            Start::Discriminant(form) => form.shrinkage,
-            Start::Random => ClosedForm::UNTRIED.shrinkage,
+            Start::Discriminant(form) => Some(form),
+            Start::Random => None,
         }
     }
 
@@ -84,38 +103,24 @@ impl Attempt {
         self.losses.iter().sum::<f64>() / self.losses.len().max(1) as f64
     }
 
-    /// Whether its losses are lower by enough to matter.
-    pub fn beats(&self, other: &Self) -> bool {
-        other.log_loss() - self.log_loss() > MATTERS
-    }
-
     /// Whether its losses are lower by enough to matter, and by more than [`STANDARD_ERRORS`] of the difference.
     pub fn surely_beats(&self, other: &Self) -> bool {
-        let n = self.losses.len().max(1) as f64;
         let differences = other.losses.iter().zip(&self.losses).map(|(other, own)| other - own);
-        let squares: f64 = differences.clone().map(|d| d * d).sum();
-        let mean = differences.sum::<f64>() / n;
-        let error = ((squares / n - mean * mean).max(0.0) / n).sqrt();
-        self.beats(other) && STANDARD_ERRORS * error < mean
+        let (mean, error) = mean_and_error(differences, 0.0);
+        MATTERS.max(STANDARD_ERRORS * error) < mean
     }
 
     /// By how much larger a share of the pictures is right than by another attempt, and the standard error of that.
     pub fn advantage_over(&self, other: &Self) -> (f64, f64) {
-        let n = self.are_right.len().max(1) as f64;
         let pairs = self.are_right.iter().zip(&other.are_right);
         let difference = |(own, other): (&bool, &bool)| f64::from(*own) - f64::from(*other);
-        let (sum, squares) = pairs.map(difference).fold((0.0, 0.0), |(s, q), d| (s + d, q + d * d));
         // One more picture of each kind that only one of both knows: a single one is no certainty.
-        let (mean, squares): (f64, f64) = (sum / n, squares + 2.0);
-        (mean, ((squares / n - mean * mean).max(0.0) / n).sqrt())
+        mean_and_error(pairs.map(difference), 2.0)
     }
 
     /// As it is remembered.
     pub fn tried(&self) -> Tried {
-        let form = match self.start {
-            Start::Discriminant(form) => Some(form),
-            Start::Random => None,
-        };
+        let form = self.form();
         Tried {
             looks: self.looks,
             hidden: self.hidden.clone(),
@@ -126,4 +131,13 @@ impl Attempt {
             accuracy: self.accuracy,
         }
     }
+}
+
+/// The mean of some differences and its standard error, with so much more in the sum of their squares.
+fn mean_and_error(differences: impl Iterator<Item = f64>, more: f64) -> (f64, f64) {
+    let (n, sum, squares) =
+        differences.fold((0.0, 0.0, more), |(n, s, q), d| (n + 1.0, s + d, q + d * d));
+    let n = f64::max(n, 1.0);
+    let mean: f64 = sum / n;
+    (mean, ((squares / n - mean * mean).max(0.0) / n).sqrt())
 }

@@ -8,7 +8,7 @@ use ndarray::{Array2, Axis, concatenate};
 use super::Helpers;
 use super::attempt::{Attempt, STANDARD_ERRORS};
 use super::folds::Folds;
-use crate::classifier::FitSettings;
+use crate::classifier::{FitSettings, mean_of_looks};
 use crate::dataset::{Looks, Purpose};
 use crate::discriminant::{Discriminant, MOST_COLUMNS, MOST_ROWS, Moments, Shrinkage};
 use crate::error::{Error, Result};
@@ -92,17 +92,7 @@ impl<'a> Search<'a> {
             }
             Ok(Part { labels, looks, moments })
         };
-        let numbers = 0..folds.splits.len();
-        let mut parts = Vec::new();
-        let mut take = |part: Result<Part>| {
-            parts.push(part?);
-            helpers.setup.workers.interrupt().check()
-        };
-        if helpers.at_once {
-            helpers.setup.workers.in_order(numbers, part, take)?;
-        } else {
-            numbers.map(part).try_for_each(&mut take)?;
-        }
+        let parts = helpers.each(folds.splits.len(), part)?;
         let labels = folds.labels();
         Ok(Self { folds, schema, settings, helpers, available, parts, labels })
     }
@@ -156,13 +146,13 @@ impl<'a> Search<'a> {
         let mut attempts =
             self.attempts(looks, &shares[if self.is_cheap() { 0..7 } else { 1..5 }])?;
         if self.has_both_kinds() && self.is_cheap() {
-            let best = Attempt::best(&attempts).ok_or(Error::Interrupted)?.shrinkage();
+            let best = shrinkage_of_best(&attempts)?;
             let others = STATISTICS[1..].iter();
             let others: Vec<_> =
                 others.map(|&statistics| Shrinkage { statistics, ..best }).collect();
             attempts.extend(self.attempts(looks, &others)?);
             // With other weights, another share may suit.
-            let best = Attempt::best(&attempts).ok_or(Error::Interrupted)?.shrinkage();
+            let best = shrinkage_of_best(&attempts)?;
             if best.statistics != 1.0 {
                 let others = SHARES.iter().filter(|&&share| share != best.share);
                 let others: Vec<_> = others.map(|&share| Shrinkage { share, ..best }).collect();
@@ -171,7 +161,9 @@ impl<'a> Search<'a> {
         }
         let mut best = Attempt::best(&attempts).ok_or(Error::Interrupted)?;
         let usual = of_share(self.usual_share());
-        let usual = attempts.iter().find(|attempt| attempt.shrinkage() == usual);
+        let usual = attempts
+            .iter()
+            .find(|attempt| attempt.form().is_some_and(|form| form.shrinkage == usual));
         best = usual.filter(|usual| !best.surely_beats(usual)).unwrap_or(best);
         let best = best.clone();
         tried.extend(attempts);
@@ -184,7 +176,7 @@ impl<'a> Search<'a> {
         let logits = self.folds.each(self.helpers, |part| {
             let known = self.known(part, looks)?;
             let others = self.left_out(part, looks.averaged());
-            let mean = mean(&others);
+            let mean = mean_of_looks(&others);
             let logits =
                 known.layers(shrinkages, are_balanced).into_iter().map(|layer| match layer {
                     Some((weights, bias)) => mean.dot(&weights) + bias,
@@ -252,13 +244,12 @@ impl<'a> Search<'a> {
     }
 }
 
+fn shrinkage_of_best(attempts: &[Attempt]) -> Result<Shrinkage> {
+    let form = Attempt::best(attempts).and_then(Attempt::form);
+    Ok(form.ok_or(Error::Interrupted)?.shrinkage)
+}
+
 /// The picture itself and all other purposes of some looks.
 fn purposes(looks: Looks) -> Vec<Purpose> {
     std::iter::once(Purpose::Picture).chain(looks.purposes()).collect()
-}
-
-fn mean(looks: &[Array2<f64>]) -> Array2<f64> {
-    let mut sum = looks[0].clone();
-    looks[1..].iter().for_each(|look| sum += look);
-    sum / looks.len() as f64
 }

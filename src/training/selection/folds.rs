@@ -3,7 +3,6 @@
 use ndarray::{Array2, Axis};
 
 use super::Helpers;
-use crate::classifier::Examples;
 use crate::dataset::{Dataset, Split};
 use crate::error::Result;
 use crate::random::Random;
@@ -59,41 +58,15 @@ impl Folds {
     ) -> Result<Vec<Array2<f64>>> {
         let shape = (self.data.len(), self.data.classes().len());
         let mut whole: Vec<Array2<f64>> = Vec::new();
-        let mut numbers = 0..;
-        let mut take = |arrays: Result<Vec<Array2<f64>>>| {
-            let split = &self.splits[numbers.next().unwrap_or_default()];
-            let arrays = arrays?;
+        let parts = helpers.each(self.splits.len(), work)?;
+        for (arrays, split) in parts.into_iter().zip(&self.splits) {
             whole.resize(whole.len().max(arrays.len()), Array2::zeros(shape));
             for (whole, part) in whole.iter_mut().zip(&arrays) {
                 for (&row, own) in split.test.iter().zip(part.axis_iter(Axis(0))) {
                     whole.row_mut(row).assign(&own);
                 }
             }
-            helpers.setup.workers.interrupt().check()
-        };
-        let parts = 0..self.splits.len();
-        if helpers.at_once {
-            helpers.setup.workers.in_order(parts, work, take)?;
-        } else {
-            parts.map(work).try_for_each(&mut take)?;
         }
         Ok(whole)
-    }
-
-    /// What networks say about each picture that were not shown it: one row of logits a picture. `try_out` learns
-    /// from the first examples and says what it thinks of the rows.
-    ///
-    /// # Errors
-    /// Those of `try_out`, [`crate::Error::Interrupted`].
-    pub fn held_out(
-        &self,
-        helpers: Helpers<'_>,
-        try_out: impl Fn(Examples<'_>, &[usize]) -> Result<Array2<f64>> + Sync,
-    ) -> Result<Array2<f64>> {
-        let logits = self.each(helpers, |part| {
-            let split = &self.splits[part];
-            Ok(vec![try_out(Examples::new(&self.data, &split.train), &split.test)?])
-        })?;
-        Ok(logits.into_iter().next().unwrap_or_default())
     }
 }

@@ -4,10 +4,8 @@ mod attempt;
 mod closed_form;
 mod folds;
 
-use ndarray::Array2;
-
 use crate::classifier::{
-    Augment, Classifier, ClosedForm, FitSettings, HeldOut, Hidden, Start, Tried, course,
+    Augment, Classifier, ClosedForm, Examples, FitSettings, HeldOut, Hidden, Start, Tried, course,
     most_epochs,
 };
 use crate::dataset::{Dataset, Looks};
@@ -15,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::extraction::Setup;
 use crate::nn::Epoch;
 use crate::schema::Schema;
-use attempt::Attempt;
+pub(super) use attempt::Attempt;
 use closed_form::Search;
 pub(super) use folds::Folds;
 
@@ -46,11 +44,31 @@ pub(super) struct Helpers<'a> {
     pub at_once: bool,
 }
 
+impl Helpers<'_> {
+    /// Does some work for each of `n` parts, given by its number, and gives what comes of it in their order.
+    ///
+    /// # Errors
+    /// The first of the work, [`Error::Interrupted`].
+    fn each<T: Send>(self, n: usize, work: impl Fn(usize) -> Result<T> + Sync) -> Result<Vec<T>> {
+        let mut all = Vec::with_capacity(n);
+        let mut take = |outcome: Result<T>| {
+            all.push(outcome?);
+            self.setup.workers.interrupt().check()
+        };
+        if self.at_once {
+            self.setup.workers.in_order(0..n, work, take)?;
+        } else {
+            (0..n).map(work).try_for_each(&mut take)?;
+        }
+        Ok(all)
+    }
+}
+
 /// Lower differences of the log loss are the same to any user.
 const MATTERS: f64 = 1e-3;
 
-/// Where a linear classifier's log loss on pictures left out is below this, or all are right, hidden layers and more epochs, which take
-/// longer than everything before them, have nothing to gain.
+/// Where a linear classifier's log loss on pictures left out is below this, or all are right, hidden layers and more
+/// epochs, which take longer than everything before them, have nothing to gain.
 const WORTH_MORE: f64 = 0.05;
 
 /// Epochs that are tried after a linear start. Most pictures left out are best at none, or at one or two.
@@ -121,30 +139,30 @@ fn select_by(
     let mut best: Option<Attempt> = None;
     for hidden in layers(settings) {
         let is_linear = hidden.is_empty() && settings.residual == 0;
-        let others = match &linear {
-            None => vec![trial.after_random(&hidden)],
-            Some(linear) if is_linear => {
+        let other = match linear.as_ref().zip(linear.as_ref().and_then(Attempt::form)) {
+            None => trial.after_random(&hidden),
+            Some((linear, form)) if is_linear => {
                 best = Some(linear.clone());
                 if linear.log_loss() < WORTH_MORE || linear.accuracy == 1.0 {
                     break;
                 }
-                vec![trial.after_closed_form(&hidden, linear, LINEAR_EPOCHS)]
+                let epochs = LINEAR_EPOCHS.min(settings.epochs);
+                trial.after_closed_form(&hidden, ClosedForm { epochs, ..form }, 0)
             }
-            Some(linear) => {
-                let n_rows = folds.data.len() * looks.count();
-                vec![trial.after_closed_form(&hidden, linear, most_epochs(n_rows, settings))]
+            Some((_, form)) => {
+                let epochs = most_epochs(folds.data.len() * looks.count(), settings);
+                // Hidden layers know nothing before the first epoch, where one is allowed.
+                trial.after_closed_form(&hidden, ClosedForm { epochs, ..form }, epochs.min(1))
             }
         };
-        for other in others {
-            let other = match other {
-                // A way that leaves all bounds is left out.
-                Err(Error::Setting { .. }) => continue,
-                other => other?,
-            };
-            tried.push(other.tried());
-            if best.as_ref().is_none_or(|best| other.surely_beats(best)) {
-                best = Some(other);
-            }
+        let other = match other {
+            // A way that leaves all bounds is left out.
+            Err(Error::Setting { .. }) => continue,
+            other => other?,
+        };
+        tried.push(other.tried());
+        if best.as_ref().is_none_or(|best| other.surely_beats(best)) {
+            best = Some(other);
         }
     }
     step();
@@ -198,19 +216,15 @@ struct Trial<'a> {
 }
 
 impl Trial<'_> {
-    /// Trains after a start in closed form, and takes the number of epochs after which the losses are lowest.
+    /// Trains after a start in closed form, for as many epochs as its losses are lowest after, from `first` on.
     fn after_closed_form(
         &self,
         hidden: &[usize],
-        linear: &Attempt,
-        most: usize,
+        form: ClosedForm,
+        first: usize,
     ) -> Result<Attempt> {
         let settings = self.settings.with_hidden(hidden);
-        let Start::Discriminant(form) = linear.start else {
-            return self.after_random(hidden);
-        };
-        let form = ClosedForm { epochs: most.min(settings.epochs), ..form };
-        let logits = self.folds.each(self.helpers, |part| {
+        let course = self.folds.each(self.helpers, |part| {
             let known = self.search.known(part, self.looks)?;
             let (rows, labels) = self.search.learned(part, self.looks)?;
             let others = self.search.left_out(part, self.looks.averaged());
@@ -218,32 +232,26 @@ impl Trial<'_> {
             let examples = (&rows, labels.as_slice());
             course(&known, examples, &others, form, &settings, (self.seed, interrupt))
         })?;
-        let labels = self.folds.labels();
-        let mut best: Option<Attempt> = None;
-        let is_linear = hidden.is_empty() && settings.residual == 0;
-        for (epochs, logits) in logits.into_iter().enumerate() {
-            // What was not trained yet knows nothing, where it does not begin as a linear classifier.
-            if epochs == 0 && !is_linear && form.epochs != 0 {
-                continue;
-            }
-            let start = Start::Discriminant(ClosedForm { epochs, ..form });
-            let other = Attempt::new(self.looks, hidden, start, logits, &labels)?;
-            if best.as_ref().is_none_or(|best| other.log_loss() < best.log_loss()) {
-                best = Some(other);
-            }
-        }
-        best.ok_or(Error::Interrupted)
+        let start = |epochs| Start::Discriminant(ClosedForm { epochs, ..form });
+        let (labels, way) = (self.folds.labels(), (self.looks, hidden));
+        let best = Attempt::best_of_course(course, first, &labels, way, start)?;
+        Ok(best.ok_or(Error::Interrupted)?.1)
     }
 
     /// Trains from random weights as long as the settings let it.
     fn after_random(&self, hidden: &[usize]) -> Result<Attempt> {
         let settings = self.settings.with_hidden(hidden);
-        let logits: Array2<f64> = self.folds.held_out(self.helpers, |examples, others| {
+        let logits = self.folds.each(self.helpers, |part| {
+            let (data, split) = (&self.folds.data, &self.folds.splits[part]);
+            let examples = Examples { looks: self.looks, ..Examples::new(data, &split.train) };
             let interrupt = self.helpers.setup.workers.interrupt();
             let mut on_epoch = |_: &Epoch| interrupt.is_requested();
-            let examples = crate::classifier::Examples { looks: self.looks, ..examples };
-            Classifier::try_out(examples, others, self.schema, &settings, self.seed, &mut on_epoch)
+            let (schema, seed) = (self.schema, self.seed);
+            let logits =
+                Classifier::try_out(examples, &split.test, schema, &settings, seed, &mut on_epoch)?;
+            Ok(vec![logits])
         })?;
+        let logits = logits.into_iter().next().unwrap_or_default();
         Attempt::new(self.looks, hidden, Start::Random, logits, &self.folds.labels())
     }
 }
