@@ -1,7 +1,7 @@
 //! How far it is, on stderr.
 
 use std::io::{IsTerminal as _, Write as _};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -17,9 +17,9 @@ pub fn from_args(args: &CommonArgs) -> Box<dyn Progress> {
             Box::new(Bar::on(ProgressDrawTarget::stderr()))
         }
         // A bar needs a terminal to redraw itself; elsewhere it becomes lines.
-        ProgressArg::Auto => Box::new(Lines::every(Duration::from_secs(60), false)),
-        ProgressArg::Always => Box::new(Lines::every(Duration::from_millis(100), false)),
-        ProgressArg::Json => Box::new(Lines::every(Duration::from_millis(100), true)),
+        ProgressArg::Auto => Box::new(Minutes::start()),
+        ProgressArg::Always => Box::new(Lines { is_json: false, state: Mutex::default() }),
+        ProgressArg::Json => Box::new(Lines { is_json: true, state: Mutex::default() }),
     }
 }
 
@@ -55,29 +55,34 @@ impl Progress for Bar {
     }
 }
 
-/// One line, words or a JSON object, in intervals. Short ones begin with a line and end each stretch with one; in those
-/// of a minute, work that takes less says nothing.
+/// One line, words or a JSON object, at most ten times a second and at the end of each stretch.
 struct Lines {
     is_json: bool,
-    interval: Duration,
-    state: Mutex<State>,
+    state: Mutex<Option<(Stretch, Option<Instant>)>>,
 }
 
-struct State {
-    stretch: Option<Stretch>,
-    /// When a line was written, or else the work began.
-    written: Option<Instant>,
+/// A line each minute, however seldom something is done; work that takes less says nothing.
+struct Minutes {
+    state: Arc<Mutex<Option<Stretch>>>,
 }
 
-impl Lines {
-    fn every(interval: Duration, is_json: bool) -> Self {
-        let is_patient = Duration::from_secs(1) < interval;
-        let state = State { stretch: None, written: is_patient.then(Instant::now) };
-        Self { is_json, interval, state: Mutex::new(state) }
-    }
-
-    fn is_patient(&self) -> bool {
-        Duration::from_secs(1) < self.interval
+impl Minutes {
+    fn start() -> Self {
+        let state: Arc<Mutex<Option<Stretch>>> = Arc::default();
+        let watched = Arc::downgrade(&state);
+        // It ends with the work, or else with the program.
+        std::thread::spawn(move || {
+            loop {
+                std::thread::sleep(Duration::from_secs(60));
+                let Some(state) = watched.upgrade() else { return };
+                if let Ok(state) = state.lock()
+                    && let Some(stretch) = state.as_ref()
+                {
+                    stretch.write(false);
+                }
+            }
+        });
+        Self { state }
     }
 }
 
@@ -89,6 +94,10 @@ struct Stretch {
 }
 
 impl Stretch {
+    fn begin(what: &'static str, total: usize) -> Self {
+        Self { what, total, done: 0, began: Instant::now() }
+    }
+
     fn write(&self, is_json: bool) {
         let seconds = self.began.elapsed().as_secs_f64();
         let rate = self.done as f64 / seconds.max(1e-9);
@@ -100,6 +109,8 @@ impl Stretch {
                 "per_second": rate, "seconds_left": left,
             });
             fields.to_string()
+        } else if done == 0 {
+            format!("{what} 0/{total}, for {seconds:.0} s")
         } else {
             format!("{what} {done}/{total}, {rate:.1} a second, {left:.0} s left")
         };
@@ -111,32 +122,49 @@ impl Stretch {
 impl Progress for Lines {
     fn begin(&self, what: &'static str, total: usize) {
         if let Ok(mut state) = self.state.lock() {
-            state.stretch = Some(Stretch { what, total, done: 0, began: Instant::now() });
-            if !self.is_patient() {
-                state.written = None;
-            }
+            *state = Some((Stretch::begin(what, total), None));
         }
     }
 
     fn advance(&self) {
-        if let Ok(mut state) = self.state.lock() {
-            let is_due = state.written.is_none_or(|at| self.interval < at.elapsed());
-            if let Some(stretch) = state.stretch.as_mut() {
-                stretch.done += 1;
-                if is_due {
-                    stretch.write(self.is_json);
-                    state.written = Some(Instant::now());
-                }
+        if let Ok(mut state) = self.state.lock()
+            && let Some((stretch, written)) = state.as_mut()
+        {
+            stretch.done += 1;
+            if written.is_none_or(|at| Duration::from_millis(100) < at.elapsed()) {
+                stretch.write(self.is_json);
+                *written = Some(Instant::now());
             }
         }
     }
 
     fn end(&self) {
         if let Ok(mut state) = self.state.lock()
-            && let Some(stretch) = state.stretch.take()
-            && !self.is_patient()
+            && let Some((stretch, _)) = state.take()
         {
             stretch.write(self.is_json);
+        }
+    }
+}
+
+impl Progress for Minutes {
+    fn begin(&self, what: &'static str, total: usize) {
+        if let Ok(mut state) = self.state.lock() {
+            *state = Some(Stretch::begin(what, total));
+        }
+    }
+
+    fn advance(&self) {
+        if let Ok(mut state) = self.state.lock()
+            && let Some(stretch) = state.as_mut()
+        {
+            stretch.done += 1;
+        }
+    }
+
+    fn end(&self) {
+        if let Ok(mut state) = self.state.lock() {
+            *state = None;
         }
     }
 }

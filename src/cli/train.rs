@@ -94,7 +94,7 @@ pub fn learned(model: &Model, history: &History) -> String {
     let n: usize = model.record.learned.iter().sum();
     let (classes, features) = (model.classes.len(), model.descriptor.schema().len());
     let n_epochs = history.epochs.len();
-    let how = match (is_in_closed_form(model), history.stop) {
+    let how = match (model.record.in_closed_form, history.stop) {
         (true, Stop::Asked) => {
             format!("discriminant analysis and {n_epochs} epochs, then it was stopped")
         }
@@ -121,13 +121,6 @@ pub fn learned(model: &Model, history: &History) -> String {
         );
     }
     text
-}
-
-/// Whether its network began in closed form: only then epochs were tried one by one.
-fn is_in_closed_form(model: &Model) -> bool {
-    let sizes = model.classifier.network.hidden_sizes();
-    let of_network = model.record.tried.iter().filter(|tried| tried.hidden == sizes);
-    of_network.clone().any(|tried| tried.shrinkage.is_some())
 }
 
 /// How a model did on pictures it had not learned from.

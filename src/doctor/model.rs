@@ -30,6 +30,8 @@ pub struct Trained<'a> {
     pub epochs: usize,
     /// Mean loss of the last epoch.
     pub train_loss: f64,
+    /// Whether its network began in closed form.
+    pub in_closed_form: bool,
     /// Of the pictures learned from, the share that is given its label, where it is known.
     pub learned_accuracy: Option<f64>,
     /// The same of them when they were left out in turn.
@@ -74,7 +76,10 @@ pub fn examine_model(trained: Trained<'_>) -> Result<Vec<Finding>> {
         trained.shuffled(),
         trained.one_class(),
     ];
-    findings.extend(weights(&reading));
+    // Weights in closed form are as large as sure logits need.
+    if !trained.in_closed_form {
+        findings.extend(weights(&reading));
+    }
     // What has learned may well have some stuck units.
     let [dead_limit, saturated_limit] = if trained.has_learned() { [0.7, 0.9] } else { [0.4, 0.5] };
     findings.push(dead(&reading, dead_limit));
@@ -96,9 +101,7 @@ pub fn examine_model(trained: Trained<'_>) -> Result<Vec<Finding>> {
 fn weights(reading: &Reading) -> [Option<Finding>; 2] {
     let dense = dense(reading);
     let zero = dense.iter().position(|layer| layer.weights < 1e-6 * layer.suited);
-    // A single layer may have weights of any size: those in closed form are as large as sure logits need.
     let large = dense.iter().position(|layer| GROWN * layer.suited < layer.weights);
-    let large = large.filter(|_| 1 < dense.len());
     let evidence = |at: usize| {
         format!(
             "the weights of dense layer {} of {} have the size {:.1e}, where {:.1e} suits at first",
@@ -165,7 +168,7 @@ impl Trained<'_> {
             (None, Some(scores)) => Share { accuracy: scores.accuracy, pictures: scores.images },
             (None, None) => return None,
         };
-        overfit(learned, left_out, self.settings)
+        overfit([learned, left_out], self.in_closed_form, &self.settings.hidden)
     }
 
     fn settings_that_slow(&self) -> Option<Finding> {

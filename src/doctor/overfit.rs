@@ -1,7 +1,7 @@
 //! What was learned by heart.
 
 use super::{Cause, Finding};
-use crate::classifier::FitSettings;
+use crate::classifier::Hidden;
 
 /// How many pictures are given their label.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -19,18 +19,22 @@ const LEAST_DIFFERENCE: f64 = 0.1;
 const STANDARD_ERRORS: f64 = 2.0;
 
 /// Whether pictures that were learned from are right so much more often than others that they were learned by heart:
-/// by more than a tenth of all, and by more than two standard errors of the difference.
+/// by more than a tenth of all, and by more than two standard errors of the difference. How the network began, and which
+/// hidden layers were asked for, decide what is advised.
 ///
 /// ```
-/// use textura::classifier::FitSettings;
+/// use textura::classifier::Hidden;
 /// use textura::doctor::{Share, overfit};
 /// let learned = Share { accuracy: 1.0, pictures: 100 };
-/// let settings = FitSettings::default();
 /// let other = |accuracy| Share { accuracy, pictures: 25 };
-/// assert!(overfit(learned, other(0.52), &settings).is_some());
-/// assert!(overfit(learned, other(0.92), &settings).is_none());
+/// assert!(overfit([learned, other(0.52)], true, &Hidden::Auto).is_some());
+/// assert!(overfit([learned, other(0.92)], true, &Hidden::Auto).is_none());
 /// ```
-pub fn overfit(learned: Share, left_out: Share, settings: &FitSettings) -> Option<Finding> {
+pub fn overfit(
+    [learned, left_out]: [Share; 2],
+    in_closed_form: bool,
+    hidden: &Hidden,
+) -> Option<Finding> {
     let variance = |share: Share| {
         // One more of each kind, so that a share of 1 of few pictures is not certain.
         let (n, right) =
@@ -49,11 +53,9 @@ pub fn overfit(learned: Share, left_out: Share, settings: &FitSettings) -> Optio
         100.0 * left_out.accuracy,
         left_out.pictures
     );
-    let remedy = if !settings.may_start_in_closed_form() {
+    let remedy = if !in_closed_form {
         "train with --init discriminant, whose shrunk covariance keeps columns that say nothing from being learned"
-    } else if !settings.hidden.sizes().is_empty()
-        && settings.hidden != crate::classifier::Hidden::Auto
-    {
+    } else if !hidden.sizes().is_empty() && *hidden != Hidden::Auto {
         "train with --hidden auto, which takes hidden layers only where they help pictures left out"
     } else {
         "add pictures to every class, or measure less: --descriptor fast"

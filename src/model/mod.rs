@@ -58,6 +58,10 @@ pub struct Record {
     pub unreadable: usize,
     /// Of all pictures' contents and labels, whatever their order and place.
     pub data_digest: String,
+    /// Whether its network began in closed form: see [`crate::classifier::FirstWeights::Discriminant`]. Older ones did
+    /// not.
+    #[serde(default)]
+    pub in_closed_form: bool,
     /// Times through the pictures.
     pub epochs: usize,
     /// Mean loss of the last epoch.

@@ -49,6 +49,7 @@ pub(crate) fn small_model() -> Model {
         data_digest: data.digest(),
         epochs: history.epochs.len(),
         train_loss: history.epochs[1].train_loss,
+        in_closed_form: false,
         learned_accuracy: None,
         left_out_accuracy: None,
         tried: Vec::new(),

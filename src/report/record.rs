@@ -102,6 +102,10 @@ fn origin(model: &Model) -> Part {
         text_row(["textura", &record.version]),
         text_row(["seed", &record.seed.to_string()]),
         text_row(["kept back", &percent(record.holdout)]),
+        text_row([
+            "first weights",
+            if record.in_closed_form { "in closed form" } else { "random" },
+        ]),
         text_row(["epochs", &record.epochs.to_string()]),
         text_row(["loss of the last epoch", &format!("{:.5}", record.train_loss)]),
         text_row(["right of the pictures learned from", &known_share(record.learned_accuracy)]),

@@ -1,7 +1,7 @@
 //! What `doctor` does: a brief training with the instruments on, or a look at a model.
 
 use super::{Prepared, Remarks, Request, accuracy_on, prepare, with_epochs};
-use crate::classifier::{Augment, Classifier, Examples, FirstWeights, FitSettings};
+use crate::classifier::{Augment, Classifier, Examples, FitSettings};
 use crate::descriptor::Descriptor;
 use crate::doctor::{
     Finding, Instruments, Reading, Share, Trained, examine_data, examine_model, in_order, mended,
@@ -82,10 +82,8 @@ pub fn check_source(
     let mut outcome = course.run(settings)?;
     findings.append(&mut outcome.findings);
     if let Some([learned, left_out]) = outcome.right {
-        // What the brief training begins with is random, whatever the settings allow.
-        let random =
-            FitSettings { init: settings.init.or(Some(FirstWeights::He)), ..settings.clone() };
-        findings.extend(overfit(learned, left_out, &random));
+        // The brief training begins with random weights, whatever the settings allow.
+        findings.extend(overfit([learned, left_out], false, &settings.hidden));
     }
     let findings = in_order(findings);
     let trial = course.try_remedies(settings, &findings, &outcome)?;
@@ -214,6 +212,7 @@ pub fn check_model(model: &Model) -> Result<Vec<Finding>> {
         learned: &model.record.learned,
         epochs: model.record.epochs,
         train_loss: model.record.train_loss,
+        in_closed_form: model.record.in_closed_form,
         learned_accuracy: model.record.learned_accuracy,
         left_out_accuracy: model.record.left_out_accuracy,
         scores: model.scores.as_ref(),

@@ -132,6 +132,7 @@ fn train_on(
         ..Examples::new(data, rows)
     };
     let mut findings = examine_data(&labelled.data, &split.train, schema, request.settings)?;
+    let in_closed_form = selection.start != Start::Random;
     let n_epochs = match selection.start {
         Start::Discriminant(form) if watch.is_none() => form.epochs,
         Start::Discriminant(_) => {
@@ -144,9 +145,8 @@ fn train_on(
         let mut instruments = Instruments::new(on_epoch);
         let fitted =
             Classifier::fit(examples, schema, &selection.settings, request.seed, &mut instruments);
-        // First weights in closed form are of another size than random ones, and need not move.
-        let is_linear = selection.settings.hidden.sizes().is_empty();
-        if !is_linear || selection.start == Start::Random {
+        // What is said of random first weights, and of steps away from them, is not true of weights in closed form.
+        if !(in_closed_form && selection.settings.hidden.sizes().is_empty()) {
             findings.extend(instruments.findings());
         }
         let has_begun = !instruments.readings().is_empty();
@@ -159,10 +159,15 @@ fn train_on(
     if let (Some(learned), Some(left_out)) = (learned_accuracy, selection.held_out_accuracy) {
         let pictures = data.first_rows(&split.train).len();
         let share = |accuracy| Share { accuracy, pictures };
-        findings.extend(overfit(share(learned), share(left_out), &selection.settings));
+        findings.extend(overfit(
+            [learned, left_out].map(share),
+            in_closed_form,
+            &request.settings.hidden,
+        ));
     }
     let unreadable = labelled.failures.len();
     let record = Record {
+        in_closed_form,
         learned_accuracy,
         left_out_accuracy: selection.held_out_accuracy,
         tried: selection.tried,
@@ -376,6 +381,7 @@ fn record(
         }),
         unreadable,
         data_digest: data.digest(),
+        in_closed_form: false,
         epochs: history.epochs.len(),
         train_loss: history.epochs.last().map_or(history.start_loss, |epoch| epoch.train_loss),
         learned_accuracy: None,

@@ -154,6 +154,10 @@ fn retrain_on(
         evaluate_rows(&classifier, &classes, &data, &split.test)?.map(|(scores, _)| scores);
     let record = Record {
         retrained_from: Some(old.record.data_digest.clone()),
+        in_closed_form: match &other {
+            Some(other) => other.start != Start::Random,
+            None => old.record.in_closed_form,
+        },
         learned_accuracy: accuracy_on(&classifier, &data, &split.train)?,
         left_out_accuracy: other.as_ref().and_then(|other| other.held_out_accuracy),
         tried: other.as_ref().map_or_else(Vec::new, |other| other.tried.clone()),
