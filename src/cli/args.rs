@@ -63,7 +63,8 @@ pub struct CommonArgs {
     /// Say more
     #[arg(short, long, global = true, help_heading = "For every command")]
     pub verbose: bool,
-    /// Show progress on stderr; auto: only on a terminal; json: an object a line
+    /// Show progress on stderr; auto: a bar on a terminal, elsewhere a line a minute; json: an object a
+    /// line
     #[arg(long, global = true, value_enum, default_value_t = ProgressArg::Auto, value_name = "WHEN", help_heading = "For every command")]
     pub progress: ProgressArg,
     /// The most pixels that a picture may have
