@@ -38,6 +38,6 @@ fn models_of_versions_2_and_3_predict_what_they_did() {
             }
         }
     }
-    // Twelve numbers of each of 26 pictures, twice.
-    assert_eq!(n_numbers, 2 * 26 * 12);
+    // Four numbers of each of 26 pictures, and one for each class: eight of version 2, five of version 3.
+    assert_eq!(n_numbers, 26 * (4 + 8 + 4 + 5));
 }
