@@ -194,9 +194,14 @@ fn nothing_is_named_on_healthy_trainings() {
     assert_eq!(n_runs, 13 * 2);
 }
 
-/// Some of the folders have too few pictures for their classes, which is true and no fault of the training.
-fn but_overfitting(findings: Vec<Finding>) -> Vec<Finding> {
-    findings.into_iter().filter(|finding| finding.cause != Cause::Overfitting).collect()
+/// What is found of a real folder: nothing, but that `dtd-sample` has too few pictures for its classes, which is
+/// true and no fault of the training.
+fn named_of(folder: &str) -> &'static [Cause] {
+    if folder == "dtd-sample" { &[Cause::Overfitting] } else { &[] }
+}
+
+fn causes(findings: &[Finding]) -> Vec<Cause> {
+    findings.iter().map(|finding| finding.cause).collect()
 }
 
 #[test]
@@ -207,7 +212,7 @@ fn nothing_is_named_on_real_pictures() {
     for name in ["kth-tips", "neu-cls", "outex-tc12-tl84", "dtd-sample"] {
         for seed in 0..2 {
             let checkup = check(&data.join(name), &plain(), seed);
-            assert_eq!(but_overfitting(checkup.findings), [], "{name} seed {seed}");
+            assert_eq!(causes(&checkup.findings), named_of(name), "{name} seed {seed}");
             n_runs += 1;
         }
         for activation in [Unit::Relu, Unit::Tanh] {
@@ -223,9 +228,9 @@ fn nothing_is_named_on_real_pictures() {
                 replay: 0,
             };
             let trained = with_setup(|descriptor, setup| train(&request, descriptor, setup));
-            assert_eq!(but_overfitting(trained.findings), [], "{name} {activation:?}");
+            assert_eq!(causes(&trained.findings), named_of(name), "{name} {activation:?}");
             let findings = check_model(&trained.model).expect("parts that fit");
-            assert_eq!(but_overfitting(findings), [], "the model of {name} {activation:?}");
+            assert_eq!(causes(&findings), named_of(name), "the model of {name} {activation:?}");
             n_runs += 1;
         }
     }

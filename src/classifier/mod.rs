@@ -1,16 +1,17 @@
 //! Scaling, network, calibration and familiarity as one thing that is fitted and then predicts.
 
+mod beginning;
 mod learning;
 mod occlusion;
 mod settings;
 mod tried;
 
 pub use crate::discriminant::Shrinkage;
-pub use learning::{ClosedForm, Start};
-pub(crate) use learning::{MOST_EPOCHS, course, mean_of_looks, most_epochs};
-use learning::{
-    averaged_logits, begin, begin_again, course_again, learn, mean_logits, scaled_means, softened,
-};
+pub use beginning::{ClosedForm, Start};
+pub(crate) use beginning::{MOST_EPOCHS, most_epochs};
+use beginning::{begin, begin_again};
+use learning::{averaged_logits, course_again, learn, mean_logits, scaled_means, softened};
+pub(crate) use learning::{course, mean_of_looks};
 pub use settings::{
     Augment, Classes, FirstWeights, FitSettings, Hidden, LossName, Norm, OptimizerName, Scaling,
 };

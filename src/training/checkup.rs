@@ -1,6 +1,7 @@
 //! What `doctor` does: a brief training with the instruments on, or a look at a model.
 
-use super::{Prepared, Remarks, Request, accuracy_on, prepare, with_epochs};
+use super::prepare::{Prepared, prepare};
+use super::{Remarks, Request, accuracy_on, with_epochs};
 use crate::classifier::{Augment, Classifier, Examples, FitSettings};
 use crate::descriptor::Descriptor;
 use crate::doctor::{

@@ -3,8 +3,9 @@
 use ndarray::Axis;
 use serde::Serialize;
 
+use super::prepare::{Prepared, prepare};
 use super::selection::{Helpers, select};
-use super::{DEFAULT_REJECT_BELOW, Prepared, Remarks, Request, prepare};
+use super::{DEFAULT_REJECT_BELOW, Remarks, Request};
 use crate::classifier::{Classifier, Examples};
 use crate::dataset::{Dataset, Split};
 use crate::descriptor::Descriptor;

@@ -1,8 +1,9 @@
 //! An old model and more labelled pictures.
 
 use super::memory::{Memory, Remembered, remember, sample_of};
+use super::prepare::watched;
 use super::selection::{Attempt, Folds, Helpers, Selection, select};
-use super::{Remarks, Request, accuracy_on, evaluate_rows, record, watched, with_epochs};
+use super::{Remarks, Request, accuracy_on, evaluate_rows, record, with_epochs};
 use crate::classifier::{Classifier, Examples, FitSettings, HeldOut, MOST_EPOCHS, Start};
 use crate::dataset::Dataset;
 use crate::error::{Error, Problem, Result};
