@@ -58,7 +58,7 @@ const CRATES: &[(&str, usize)] = &[
     ("serde_json", 4),
     ("csv", 4),
     ("parquet", 4),
-    ("base64", 4),
+    ("base64", 3),
     ("walkdir", 4),
     ("tempfile", 4),
     ("same_file", 4),

@@ -35,8 +35,8 @@ fn check(source: &Path, settings: &FitSettings, seed: u64) -> Checkup {
     with_setup(|descriptor, setup| check_source(&request, descriptor, setup))
 }
 
-fn causes(checkup: &Checkup) -> Vec<Cause> {
-    checkup.findings.iter().map(|finding| finding.cause).collect()
+fn causes(findings: &[Finding]) -> Vec<Cause> {
+    findings.iter().map(|finding| finding.cause).collect()
 }
 
 fn plain() -> FitSettings {
@@ -81,7 +81,7 @@ fn the_cause_is_named_first_for_settings_with_a_fault() {
     for (cause, settings) in faulty_settings() {
         for seed in 0..SEEDS {
             let checkup = check(&textures(), &settings, seed);
-            let found = causes(&checkup);
+            let found = causes(&checkup.findings);
             assert_eq!(found.first(), Some(&cause), "{settings:?} seed {seed}: {found:?}");
             let trial = checkup.trial.expect("a setting mends it");
             // Where the fault keeps the network from learning, its remedy makes it learn.
@@ -103,7 +103,7 @@ fn the_cause_is_named_first_for_pictures_with_a_fault() {
             (Cause::Imbalance, Folder::out_of_balance(seed)),
         ];
         for (cause, folder) in made {
-            let found = causes(&check(folder.path(), &plain(), seed));
+            let found = causes(&check(folder.path(), &plain(), seed).findings);
             // Shuffled labels may also keep the loss where it was.
             let is_effect = |other: &Cause| *other == Cause::StandsStill;
             assert_eq!(found.first(), Some(&cause), "seed {seed}: {found:?}");
@@ -138,7 +138,7 @@ fn a_loss_that_stands_still_is_named_after_its_cause() {
     for (cause, settings) in faulty_settings() {
         let is_slow = settings.optimizer == OptimizerName::Momentum;
         if cause == Cause::ZeroWeights || cause == Cause::VanishingGradients && is_slow {
-            let found = causes(&check(&textures(), &settings, 0));
+            let found = causes(&check(&textures(), &settings, 0).findings);
             assert!(found[1..].contains(&Cause::StandsStill), "{cause:?}: {found:?}");
             n_seen += 1;
         }
@@ -198,10 +198,6 @@ fn nothing_is_named_on_healthy_trainings() {
 /// true and no fault of the training.
 fn named_of(folder: &str) -> &'static [Cause] {
     if folder == "dtd-sample" { &[Cause::Overfitting] } else { &[] }
-}
-
-fn causes(findings: &[Finding]) -> Vec<Cause> {
-    findings.iter().map(|finding| finding.cause).collect()
 }
 
 #[test]

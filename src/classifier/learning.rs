@@ -1,6 +1,6 @@
 //! From features, by several looks at each picture, to weights and logits.
 
-use ndarray::{Array1, Array2, ArrayView1, Axis};
+use ndarray::{Array2, Axis};
 
 use super::beginning::{Beginning, ClosedForm, begin_again, first_network, no_inverse};
 use super::{Classifier, Examples, FitSettings};
@@ -8,7 +8,7 @@ use crate::dataset::Dataset;
 use crate::discriminant::Discriminant;
 use crate::error::{Result, same_size};
 use crate::interrupt::Interrupt;
-use crate::nn::loss::{self, Targets};
+use crate::nn::loss::Targets;
 use crate::nn::{Epoch, History, Network, Observer, Task, TrainSettings, train, untrained};
 use crate::random::Random;
 use crate::scale::Scaler;
@@ -186,11 +186,4 @@ pub(crate) fn mean_of_looks(looks: &[Array2<f64>]) -> Array2<f64> {
     looks[1..].iter().for_each(|look| mean += look);
     mean /= looks.len() as f64;
     mean
-}
-
-/// The probabilities that belong to logits divided by a temperature.
-pub(super) fn softened(logits: ArrayView1<'_, f64>, temperature: f64) -> Array1<f64> {
-    let mut probs = &logits / temperature;
-    loss::softmax_in_place(probs.view_mut());
-    probs
 }

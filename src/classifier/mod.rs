@@ -1,6 +1,7 @@
 //! Scaling, network, calibration and familiarity as one thing that is fitted and then predicts.
 
 mod beginning;
+mod familiar;
 mod learning;
 mod occlusion;
 mod settings;
@@ -10,7 +11,8 @@ pub use crate::discriminant::Shrinkage;
 pub use beginning::{ClosedForm, Start};
 pub(crate) use beginning::{MOST_EPOCHS, most_epochs};
 use beginning::{begin, begin_again};
-use learning::{averaged_logits, course_again, learn, mean_logits, scaled_means, softened};
+use familiar::familiar;
+use learning::{averaged_logits, course_again, learn, mean_logits, scaled_means};
 pub(crate) use learning::{course, mean_of_looks};
 pub use settings::{
     Augment, Classes, FirstWeights, FitSettings, Hidden, LossName, Norm, OptimizerName, Scaling,
@@ -21,7 +23,7 @@ use ndarray::{Array2, Axis};
 
 use crate::dataset::{Dataset, Looks};
 use crate::error::{Error, Problem, Result, same_size};
-use crate::evaluation::{Evaluation, Familiarity, fit_temperature, largest};
+use crate::evaluation::{Answer, Evaluation, Familiarity, fit_temperature, largest};
 use crate::interrupt::Interrupt;
 use crate::nn::loss;
 use crate::nn::{History, Network, Observer};
@@ -180,16 +182,7 @@ impl Classifier {
                 fit_temperature(&averaged_logits(&scaler, &network, examples, rows)?, &labels)?
             }
         };
-        let mut held_out = vec![None; rows.len()];
-        if let Some(known) = examples.held_out {
-            for (&at, logits) in known.at.iter().zip(known.logits.rows()) {
-                held_out[at] = Some(softened(logits, temperature));
-            }
-        }
-        let (means, _) = scaled_means(&scaler, &data.features_by(looks.averaged(), rows)?)?;
-        let contents: Vec<_> = rows.iter().map(|&row| data.origins()[row].content).collect();
-        let familiarity = Familiarity::fit(&means, &labels, data.classes().len(), &held_out)?
-            .with_contents(&labels, &contents)?;
+        let familiarity = familiar(&scaler, temperature, examples, &labels)?;
         Ok(Self { scaler, network, looks, temperature, familiarity })
     }
 
@@ -201,16 +194,53 @@ impl Classifier {
     /// [`crate::Error::Size`] where the columns or the number of looks are not those learned from, or the looks have not
     /// as many rows as each other; [`crate::Error::Data`] where the weights make no number of them.
     pub fn predict(&self, looks: &[Array2<f64>]) -> Result<Predictions> {
+        Ok(self.answer(looks)?.0)
+    }
+
+    /// As [`Classifier::predict`], from rows that are windows of pictures: `votes` names the picture of each, counted
+    /// from 0. Probabilities are averaged over the windows of a picture. So is how strange they are, where the model
+    /// learned from windows; otherwise see [`Predictions::averaged`].
+    ///
+    /// # Errors
+    /// As [`Classifier::predict`]; [`crate::Error::Size`] where there is not one vote a row.
+    pub fn predict_pictures(&self, looks: &[Array2<f64>], votes: &[usize]) -> Result<Predictions> {
+        let (windows, strangeness) = self.answer(looks)?;
+        same_size("pictures of the windows", windows.probs.nrows(), votes.len())?;
+        let mut pictures = windows.averaged(votes);
+        if !self.familiarity.knows_pictures() {
+            return Ok(pictures);
+        }
+        let mut sums = vec![(0.0, 0.0); pictures.familiarity.len()];
+        for (&picture, strangeness) in votes.iter().zip(strangeness) {
+            if let Some(strangeness) = strangeness {
+                let (sum, count) = &mut sums[picture];
+                (*sum, *count) = (*sum + strangeness, *count + 1.0);
+            }
+        }
+        for (familiarity, (sum, count)) in pictures.familiarity.iter_mut().zip(sums) {
+            let known = if count == 0.0 { None } else { self.familiarity.of_picture(sum / count) };
+            *familiarity = known.unwrap_or(1.0);
+        }
+        Ok(pictures)
+    }
+
+    /// What it says of each row, and how strange the row is for its class.
+    fn answer(&self, looks: &[Array2<f64>]) -> Result<(Predictions, Vec<Option<f64>>)> {
         same_size("looks at each picture", self.looks.averaged().count(), looks.len())?;
         let (means, scaled) = scaled_means(&self.scaler, looks)?;
         let mut probs = mean_logits(&self.network, &scaled)?;
         let mut familiarity = Vec::with_capacity(probs.nrows());
+        let mut strangeness = Vec::with_capacity(probs.nrows());
         let mut room = Vec::new();
         for (row, mut p) in means.rows().into_iter().zip(probs.rows_mut()) {
             p /= self.temperature;
+            let logits = p.to_owned();
             loss::softmax_in_place(p.view_mut());
             let class = largest(p.view()).0;
-            familiarity.push(self.familiarity.of_in(row, class, p.view(), &mut room));
+            let answer = Answer { logits: logits.view(), probs: p.view() };
+            let strange = self.familiarity.strangeness_in(row, class, answer, &mut room);
+            familiarity.push(strange.map_or(1.0, |s| self.familiarity.p_value(s, class)));
+            strangeness.push(strange);
         }
         // Finite weights and features can still overflow on the way.
         if !probs.iter().chain(&familiarity).all(|p| (0.0..=1.0).contains(p)) {
@@ -219,13 +249,13 @@ impl Classifier {
             let problem = Problem::new(expected, "none that are numbers", advice);
             return Err(Error::data("the model's answer", problem));
         }
-        Ok(Predictions { probs, familiarity })
+        Ok((Predictions { probs, familiarity }, strangeness))
     }
 }
 
 impl Predictions {
-    /// One opinion a picture from those on its windows: `votes` names the picture of each row, counted from 0.
-    /// Probabilities are averaged, and so are familiarities. Of familiar pictures at most the share 2 A then
+    /// One opinion a picture from those on its windows, by a model that did not learn from windows: `votes` names the
+    /// picture of each row, counted from 0. Probabilities are averaged, and so are familiarities. Of familiar pictures at most the share 2 A then
     /// has less than A, however their windows resemble each other (Rueschendorf 1982: twice the mean of
     /// p-values is a p-value).
     ///

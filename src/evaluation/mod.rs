@@ -9,7 +9,8 @@ mod paired;
 mod roc;
 mod temperature;
 
-pub use familiarity::{Familiarity, Neighbour};
+pub(crate) use familiarity::Answer;
+pub use familiarity::{Familiarity, Neighbour, Seen};
 pub use grades::{GradeScores, Grades};
 pub use interval::{t_interval, wilson_interval};
 pub use measures::Measures;

@@ -1,6 +1,6 @@
-use ndarray::{Array2, ArrayView1, array};
+use ndarray::{Array2, array};
 
-use super::{Evaluation, Familiarity, Metric, area_under_roc, fit_temperature, paired_test};
+use super::{Evaluation, Metric, area_under_roc, fit_temperature, paired_test};
 use crate::random::Random;
 
 fn names(n: usize) -> Vec<String> {
@@ -74,68 +74,6 @@ fn few_rows_without_a_mistake_make_no_one_sure() {
     }
     assert_eq!(n_cases, 6);
     assert_eq!(fit_temperature(&Array2::zeros((3, 2)), &[0, 1, 0]).unwrap(), 1.0);
-}
-
-/// Two clouds of standard normal points around (0, 0) and (8, 8).
-fn clouds(n: usize, seed: u64) -> (Array2<f64>, Vec<usize>) {
-    let mut random = Random::new(seed, 0);
-    let rows =
-        Array2::from_shape_fn((2 * n, 2), |(row, _)| 8.0 * (row / n) as f64 + random.normal());
-    (rows, (0..2 * n).map(|row| row / n).collect())
-}
-
-/// No probabilities, where doubt does not count.
-fn no() -> ArrayView1<'static, f64> {
-    ArrayView1::from(&[])
-}
-
-#[test]
-fn doubt_makes_a_picture_less_familiar() {
-    let (rows, labels) = clouds(60, 3);
-    let sure = array![0.99, 0.01];
-    let held_out: Vec<_> = (0..120)
-        .map(|at| Some(if at % 10 == 0 { array![0.8, 0.2] } else { sure.clone() }))
-        .collect();
-    let yardstick = Familiarity::fit(&rows, &labels, 2, &held_out).unwrap();
-    let at = array![0.5, 0.5];
-    let [certain, doubtful] =
-        [&sure, &array![0.5, 0.5]].map(|p| yardstick.of(at.view(), 0, p.view()));
-    assert!(0.5 < certain && doubtful < 0.2, "{certain} {doubtful}");
-    // A copy of a known picture is familiar, and no infinity comes of its distance of 0.
-    assert!(0.5 < yardstick.of(rows.row(1), 0, sure.view()));
-}
-
-#[test]
-fn familiarity_is_evenly_spread_over_new_pictures_and_small_for_strange_ones() {
-    let (rows, labels) = clouds(200, 1);
-    let yardstick = Familiarity::fit(&rows, &labels, 2, &vec![None; 400]).unwrap();
-    let (fresh, fresh_labels) = clouds(500, 2);
-    let values: Vec<f64> = fresh
-        .rows()
-        .into_iter()
-        .zip(&fresh_labels)
-        .map(|(r, &l)| yardstick.of(r, l, no()))
-        .collect();
-    for limit in [0.05, 0.25, 0.5, 0.9] {
-        let share = values.iter().filter(|&&f| f <= limit).count() as f64 / 1000.0;
-        // Binomial over 1,000 pictures and the 200 that set the scale: at most 0.04 standard deviation.
-        assert!((share - limit).abs() < 0.1, "{limit}: {share}");
-    }
-    let far = yardstick.of(array![4.0, -4.0].view(), 0, no());
-    let farther = yardstick.of(array![20.0, -20.0].view(), 0, no());
-    assert!(farther < far && far < 0.01, "{far} {farther}");
-    // In the middle of the class there is always one near.
-    assert!(0.3 < yardstick.of(array![0.0, 0.0].view(), 0, no()));
-}
-
-#[test]
-fn familiarity_of_a_class_of_one_borrows_from_the_others() {
-    let rows = array![[0.0], [0.2], [0.1], [5.0]];
-    let some = Familiarity::fit(&rows, &[0, 0, 0, 1], 2, &vec![None; 4]).unwrap();
-    assert_eq!(some.of(array![5.0].view(), 1, no()), 1.0);
-    assert!(some.of(array![9.0].view(), 1, no()) < 0.01);
-    let lone = Familiarity::fit(&array![[0.0], [5.0]], &[0, 1], 2, &vec![None; 2]).unwrap();
-    assert_eq!(lone.of(array![99.0].view(), 1, no()), 1.0);
 }
 
 #[test]

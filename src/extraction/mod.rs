@@ -133,7 +133,7 @@ impl Example {
     /// [`Error::Size`] where the features are not those that the classifier learned from.
     pub fn said_by(self, classifier: &Classifier) -> Result<Predictions> {
         let votes = vec![0; self.windows];
-        Ok(classifier.predict(&self.rows()?)?.averaged(&votes))
+        classifier.predict_pictures(&self.rows()?, &votes)
     }
 }
 

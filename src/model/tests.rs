@@ -178,7 +178,7 @@ fn a_model_whose_parts_do_not_fit_is_refused_with_the_reason() {
         ("unknown field", &|m| m["more"] = json!(1)),
         ("the scaling", &|m| m["scaling"]["divisor"][0] = json!(-1.0)),
         ("weights of a unit", &|m| m["network"][0]["dense"]["weights"][0] = json!([1.0])),
-        ("the familiarity", &|m| m["rejection"]["known"][0] = json!([2.0, 1.0])),
+        ("the familiarity", &|m| m["rejection"]["usual"]["strangeness"] = json!([2.0, 1.0])),
         ("the scores", &|m| m["scores"]["per_class"] = json!([])),
         ("the scores", &|m| m["scores"]["confusion"] = json!([[1]])),
         ("the scores", &|m| m["scores"]["confusion"][0] = json!([u64::MAX, 9])),

@@ -176,7 +176,7 @@ pub fn cross_validate(
                 .collect(),
             None => data.features_by(selection.looks.averaged(), &split.test)?,
         };
-        let predictions = classifier.predict(&tested)?.averaged(&data.votes(&split.test));
+        let predictions = classifier.predict_pictures(&tested, &data.votes(&split.test))?;
         let labels = data.labels(&data.first_rows(&split.test));
         let evaluation = predictions.evaluate(data.classes(), &labels, DEFAULT_REJECT_BELOW)?;
         let grades = match &grades {

@@ -76,7 +76,7 @@ pub fn evaluate_model(
     let rows = labelled.rows();
     let labels = labelled.data.labels(&labelled.data.first_rows(&rows));
     let looks = labelled.data.features_by(averaged, &rows)?;
-    let predictions = model.classifier.predict(&looks)?.averaged(&labelled.data.votes(&rows));
+    let predictions = model.classifier.predict_pictures(&looks, &labelled.data.votes(&rows))?;
     let mut evaluation = predictions.evaluate(&model.classes, &labels, reject_below)?;
     evaluation.errors = labelled.failures.len();
     evaluation.images += evaluation.errors;

@@ -225,7 +225,7 @@ fn evaluate_rows(
         return Ok(None);
     }
     let looks = data.features_by(classifier.looks.averaged(), rows)?;
-    let predictions = classifier.predict(&looks)?.averaged(&data.votes(rows));
+    let predictions = classifier.predict_pictures(&looks, &data.votes(rows))?;
     let labels = data.labels(&data.first_rows(rows));
     let evaluation = predictions.evaluate(classes, &labels, DEFAULT_REJECT_BELOW)?;
     Ok(Some((evaluation, predictions)))

@@ -3,7 +3,7 @@ use ndarray::{Array2, array};
 use super::super::Classifier;
 use crate::dataset::Looks;
 use crate::error::Error;
-use crate::evaluation::Familiarity;
+use crate::evaluation::{Familiarity, Seen};
 use crate::nn::{Activation, Dense, Layer, Network};
 use crate::scale::Scaler;
 use crate::schema::{Block, Schema};
@@ -17,10 +17,18 @@ fn classifier(layers: Vec<Layer>) -> Classifier {
     let schema = Schema::new(vec![Block::statistics(vec!["a".into(), "b".into()])]).unwrap();
     let scaler = Scaler::fit(&rows(), &schema).unwrap();
     let scaled = scaler.apply(&rows()).unwrap();
-    let familiarity = Familiarity::fit(&scaled, &[0, 1], 2, &[None, None])
-        .unwrap()
-        .with_contents(&[0, 1], &[[7; 32], [8; 32]])
-        .unwrap();
+    let seen = Seen {
+        labels: &[0, 1],
+        units: &[0, 1],
+        contents: &[[7; 32], [8; 32]],
+        pictures: None,
+        references: &[0, 1],
+        looks: std::slice::from_ref(&scaled),
+        left_out: &[0, 1],
+        rows: &scaled,
+        logits: None,
+    };
+    let familiarity = Familiarity::fit(seen, 2).unwrap();
     let network = Network::new(layers).unwrap();
     Classifier { scaler, network, looks: Looks::ONE, temperature: 2.0, familiarity }
 }

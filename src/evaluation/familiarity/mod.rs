@@ -1,41 +1,63 @@
 //! How much a picture looks like the ones the model has learned a class from.
 
+mod answers;
+mod fit;
 mod neighbours;
+mod points;
 mod principal;
+mod usual;
 
-use ndarray::{Array1, Array2, ArrayView1};
+use ndarray::{Array1, ArrayView1};
 use serde::{Deserialize, Serialize};
 
-use crate::dataset::evenly;
-use crate::error::{Result, same_size};
+use answers::Answers;
+pub use fit::Seen;
 pub use neighbours::Neighbour;
-use principal::principal_directions;
+use usual::Usual;
 
-/// A yardstick of strangeness with the values that the training pictures themselves had.
+use crate::nn::loss::softmax_in_place;
+
+/// A yardstick of strangeness with the values that pictures had which were left out of learning.
 ///
-/// Strangeness of a picture for a class is the sum of two numbers, each in standard deviations:
+/// A picture can be strange for a class in three ways, each measured in standard deviations:
 ///
-/// - how far it is, by scaled features along their main directions, from the nearest training picture of
-///   that class: the logarithm of the squared distance, less what is usual in the class;
-/// - half as much, how much the network is in doubt: the logarithm of the entropy of its probabilities, less
-///   what is usual for pictures that it has not learned from.
+/// - how far it is, by scaled features along their main directions and some others, from the nearest training picture of
+///   that class by any look: the logarithm of the squared distance, less what is usual in the class;
+/// - how unlike the network's logits are to those for pictures of the class: the logarithm of their squared distance
+///   (Mahalanobis 1936, by the covariance within classes), less what is usual in the class;
+/// - how much the network is in doubt: the logarithm of the entropy of its probabilities, less what is usual.
 ///
-/// Familiarity is a conformal p-value (Vovk 2005): with the strangeness `s_1 ... s_n` of the class's n
-/// training pictures, each compared with the others and predicted by a network that had not learned it,
+/// Its strangeness is the distance, or the sum of all three divided by 1.5 where that is more: what lies far from
+/// everything need not be in doubt.
+///
+/// What is usual is measured on training pictures that were left out: compared with pictures of other units only (a
+/// unit is a group, or a picture and its copies), and predicted by a network that had not learned their unit.
+///
+/// Familiarity is a conformal p-value (Vovk 2005) by the strangeness `s_1 ... s_n` of those pictures, each for its own
+/// class:
 ///
 /// `familiarity = (1 + how many s_i >= s) / (n + 1)`,
 ///
-/// so that of new pictures of the class about a share f at most has a familiarity of f or less. A picture
-/// stranger than every one of them would have `1 / (n + 1)` however strange it is; from there on the
-/// value falls on as an exponential tail, whose scale is the mean excess of the s_i over their median.
+/// so that of new pictures of new units about a share f at most has a familiarity of f or less. From the strangest of
+/// them on, the value falls as what an exponential tail predicts whose scale is known from m units only, the half that
+/// is strangest: by `(1 + x / (m e))^-m` at x beyond it, where e is the mean excess over the median.
+///
+/// Of a picture in windows, the mean of their strangeness is compared with that of other pictures in windows.
+///
+/// Models of file version 3 and before have no distances of logits, count doubt by half, and compare with the pictures
+/// of the class alone.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Familiarity {
-    /// Directions of unit length, at right angles to each other: one row each.
+    /// Directions at right angles to each other, one row each: the main ones of unit length, and some that stand for all
+    /// others, of a larger one. Older models have main ones only.
+    #[serde(with = "points::one")]
     directions: Vec<Vec<f32>>,
-    /// For each class, training pictures along the directions, at most [`MOST_REFERENCES`].
+    /// For each class, training pictures along the directions: first the means of the looks that are averaged, picture
+    /// by picture, then each single look at them in the same order.
+    #[serde(with = "points")]
     references: Vec<Vec<Vec<f32>>>,
-    /// For each of them the beginning of its content's hash, so that it can be shown to a person; older
+    /// For each class and picture the beginning of its content's hash, so that it can be shown to a person; older
     /// models have none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     contents: Vec<Vec<String>>,
@@ -43,160 +65,101 @@ pub struct Familiarity {
     usual_distance: Vec<f64>,
     /// The standard deviation of that logarithm within classes.
     distance_spread: f64,
+    /// What logits are usual; none where no picture was predicted by a network that had not learned it, and in older
+    /// models.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    answers: Option<Answers>,
     /// Mean and standard deviation of the logarithm of the entropy; none where no picture was predicted by a
     /// network that had not learned it.
     doubt: Option<(f64, f64)>,
     /// Squared distances below this are taken as this: copies of a picture are not infinitely familiar.
     least_distance: f64,
-    /// For each class, the strangeness of its training pictures, ascending. A class with one picture
-    /// takes those of all classes.
+    /// How strange pictures that were left out are; older models have `known` instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    usual: Option<Usual>,
+    /// The same of whole pictures that were learned from in windows: the mean of their windows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    usual_of_pictures: Option<Usual>,
+    /// For each class, the strangeness of its training pictures, ascending: in older models.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     known: Vec<Vec<f64>>,
 }
 
-/// Main directions of the training pictures that are looked at.
-const MOST_DIRECTIONS: usize = 32;
+/// In models that do not know which logits are usual.
+const WEIGHT_OF_DOUBT_ALONE: f64 = 0.5;
 
-/// Training pictures of a class that others are compared with.
-const MOST_REFERENCES: usize = 300;
+/// Three reasons that hang together a little have a sum with about this standard deviation.
+const SPREAD_OF_SUM: f64 = 1.5;
 
-/// Doubt counts less than distance: it tells nothing of strange pictures that lie behind a known class.
-const WEIGHT_OF_DOUBT: f64 = 0.5;
+/// The strangeness by three reasons, each in standard deviations.
+fn together(far: f64, unlike: f64, doubt: f64) -> f64 {
+    far.max((far + unlike + doubt) / SPREAD_OF_SUM)
+}
 
-/// Of the median squared distance between neighbours.
-const LEAST_DISTANCE: f64 = 0.05;
+/// What a network says of a picture.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Answer<'a> {
+    /// Logits that were divided by the temperature.
+    pub logits: ArrayView1<'a, f64>,
+    /// Their softmax.
+    pub probs: ArrayView1<'a, f64>,
+}
 
 impl Familiarity {
-    /// Measures scaled training rows (N, columns) with their labels. Where `held_out` gives, for a row, the
-    /// probabilities of a network that has not learned it, doubt counts, too, and only those rows tell what is
-    /// usual.
-    ///
-    /// # Errors
-    /// [`crate::Error::Size`] where there is not one label and one entry of `held_out` a row.
-    pub fn fit(
-        rows: &Array2<f64>,
-        labels: &[usize],
-        n_classes: usize,
-        held_out: &[Option<Array1<f64>>],
-    ) -> Result<Self> {
-        same_size("labels for the rows", rows.nrows(), labels.len())?;
-        same_size("held-out predictions for the rows", rows.nrows(), held_out.len())?;
-        let directions = principal_directions(rows, MOST_DIRECTIONS);
-        let mut fitted = Self {
-            references: vec![Vec::new(); n_classes],
-            contents: Vec::new(),
-            usual_distance: vec![0.0; n_classes],
-            distance_spread: 1.0,
-            doubt: None,
-            least_distance: 0.0,
-            known: vec![Vec::new(); n_classes],
-            directions,
-        };
-        let chosen = evenly(labels, n_classes, MOST_REFERENCES);
-        let points: Vec<Vec<f32>> =
-            chosen.iter().map(|&at| fitted.along(rows.row(at)).collect()).collect();
-        for (&at, point) in chosen.iter().zip(&points) {
-            fitted.references[labels[at]].push(point.clone());
-        }
-
-        // Each picture is compared with the others of its class.
-        let mut place = vec![0; n_classes];
-        let mut distances = Vec::with_capacity(chosen.len());
-        for (&at, point) in chosen.iter().zip(&points) {
-            let class = labels[at];
-            distances.push(fitted.nearest(point, class, Some(place[class])));
-            place[class] += 1;
-        }
-        let mut sorted: Vec<f64> = distances.iter().copied().flatten().collect();
-        sorted.sort_by(f64::total_cmp);
-        let median = sorted.get(sorted.len() / 2).copied().unwrap_or(1.0);
-        fitted.least_distance = (LEAST_DISTANCE * median).max(f64::MIN_POSITIVE);
-        let logs: Vec<(usize, f64)> = chosen
-            .iter()
-            .zip(&distances)
-            .filter_map(|(&at, d)| d.map(|d| (at, d.max(fitted.least_distance).ln())))
-            .collect();
-        fitted.set_usual_distances(&logs, labels);
-
-        let doubts: Vec<f64> = held_out.iter().flatten().map(|p| doubt(p.view())).collect();
-        if !doubts.is_empty() {
-            let n = doubts.len() as f64;
-            let mean = doubts.iter().sum::<f64>() / n;
-            let squares: f64 = doubts.iter().map(|d| (d - mean).powi(2)).sum();
-            fitted.doubt = Some((mean, positive((squares / n).sqrt())));
-        }
-        for &(at, log) in &logs {
-            let doubt = held_out[at].as_ref().map(|p| doubt(p.view()));
-            if doubt.is_some() == fitted.doubt.is_some() {
-                let strangeness = fitted.strangeness(log, labels[at], doubt.unwrap_or_default());
-                fitted.known[labels[at]].push(strangeness);
-            }
-        }
-        let everyone: Vec<f64> = fitted.known.concat();
-        for known in &mut fitted.known {
-            if known.is_empty() {
-                known.clone_from(&everyone);
-            }
-            known.sort_by(f64::total_cmp);
-        }
-        Ok(fitted)
-    }
-
-    /// Means by class and the spread within classes. A class without a pair has the mean of all.
-    fn set_usual_distances(&mut self, logs: &[(usize, f64)], labels: &[usize]) {
-        let all = logs.iter().map(|(_, log)| log).sum::<f64>() / logs.len().max(1) as f64;
-        let mut counts = vec![0usize; self.usual_distance.len()];
-        for &(at, log) in logs {
-            self.usual_distance[labels[at]] += log;
-            counts[labels[at]] += 1;
-        }
-        for (mean, &count) in self.usual_distance.iter_mut().zip(&counts) {
-            *mean = if count == 0 { all } else { *mean / count as f64 };
-        }
-        let squares: f64 =
-            logs.iter().map(|&(at, log)| (log - self.usual_distance[labels[at]]).powi(2)).sum();
-        self.distance_spread = positive((squares / logs.len().max(1) as f64).sqrt());
-    }
-
-    /// The familiarity of a scaled row as a member of a class, with the probabilities it was given; 1 where
-    /// nothing is known.
+    /// The familiarity of a scaled row, the mean of the looks that are averaged, as a member of a class, by the logits
+    /// that it was given (divided by the temperature); 1 where nothing is known.
     ///
     /// Range: 0 to 1.
-    pub fn of(&self, row: ArrayView1<'_, f64>, class: usize, probs: ArrayView1<'_, f64>) -> f64 {
-        self.of_in(row, class, probs, &mut Vec::new())
+    pub fn of(&self, row: ArrayView1<'_, f64>, class: usize, logits: ArrayView1<'_, f64>) -> f64 {
+        let mut probs: Array1<f64> = logits.to_owned();
+        softmax_in_place(probs.view_mut());
+        let answer = Answer { logits, probs: probs.view() };
+        let strangeness = self.strangeness_in(row, class, answer, &mut Vec::new());
+        strangeness.map_or(1.0, |s| self.p_value(s, class))
     }
 
-    /// As [`Familiarity::of`], in memory that serves many rows.
-    pub(crate) fn of_in(
+    /// How strange a row is for a class, in memory that serves many rows; `None` where nothing is known of the class.
+    pub(crate) fn strangeness_in(
         &self,
         row: ArrayView1<'_, f64>,
         class: usize,
-        probs: ArrayView1<'_, f64>,
+        answer: Answer<'_>,
         point: &mut Vec<f32>,
-    ) -> f64 {
-        let known = &self.known[class];
-        let Some(&strangest) = known.last() else { return 1.0 };
+    ) -> Option<f64> {
         point.clear();
         point.extend(self.along(row));
-        let Some(distance) = self.nearest(point, class, None) else { return 1.0 };
+        let distance = self.nearest(point, class, |_| true)?;
         let log = distance.max(self.least_distance).ln();
-        let strangeness = self.strangeness(log, class, doubt(probs));
-        let stranger = known.len() - known.partition_point(|&s| s < strangeness);
-        let p = (1 + stranger) as f64 / (known.len() + 1) as f64;
-        if strangeness <= strangest {
-            return p;
-        }
-        let median = known[known.len() / 2];
-        let upper = &known[known.len() / 2..];
-        let scale = upper.iter().map(|s| s - median).sum::<f64>() / upper.len() as f64;
-        if scale <= 0.0 { 0.0 } else { p * (-(strangeness - strangest) / scale).exp() }
+        Some(self.strangeness(log, class, answer))
     }
 
-    /// Sums over both reasons, from the logarithm of the squared distance and the doubt.
-    fn strangeness(&self, log: f64, class: usize, doubt: f64) -> f64 {
+    /// The share of pictures left out that are as strange.
+    pub(crate) fn p_value(&self, strangeness: f64, class: usize) -> f64 {
+        match &self.usual {
+            Some(usual) => usual.p_value(strangeness),
+            None => usual::p_value_in_class(&self.known[class], strangeness),
+        }
+    }
+
+    /// The share of whole pictures left out whose windows are as strange in the mean; `None` where the model did not
+    /// learn from windows, or is of file version 3 or before.
+    pub(crate) fn of_picture(&self, mean_strangeness: f64) -> Option<f64> {
+        Some(self.usual_of_pictures.as_ref()?.p_value(mean_strangeness))
+    }
+
+    /// Whether whole pictures can be compared by their windows: see [`Familiarity::of_picture`].
+    pub(crate) fn knows_pictures(&self) -> bool {
+        self.usual_of_pictures.is_some()
+    }
+
+    /// Sums over the reasons.
+    fn strangeness(&self, log: f64, class: usize, answer: Answer<'_>) -> f64 {
         let far = (log - self.usual_distance[class]) / self.distance_spread;
-        match self.doubt {
-            None => far,
-            Some((mean, spread)) => far + WEIGHT_OF_DOUBT * (doubt - mean) / spread,
+        let Some((mean, spread)) = self.doubt else { return far };
+        let doubt = (doubt(answer.probs) - mean) / spread;
+        match &self.answers {
+            Some(answers) => together(far, answers.unlikeness(answer.logits, class), doubt),
+            None => far + WEIGHT_OF_DOUBT_ALONE * doubt,
         }
     }
 
@@ -208,11 +171,16 @@ impl Familiarity {
         })
     }
 
-    /// The squared distance to the nearest reference of a class but one.
-    fn nearest(&self, point: &[f32], class: usize, but: Option<usize>) -> Option<f64> {
+    /// The squared distance to the nearest of those references of a class, by their places, that are meant.
+    fn nearest(
+        &self,
+        point: &[f32],
+        class: usize,
+        is_meant: impl Fn(usize) -> bool,
+    ) -> Option<f64> {
         let distance = |(at, other): (usize, &Vec<f32>)| {
             let squares = point.iter().zip(other).map(|(a, b)| f64::from(a - b).powi(2));
-            (Some(at) != but).then(|| squares.sum::<f64>())
+            is_meant(at).then(|| squares.sum::<f64>())
         };
         self.references[class].iter().enumerate().filter_map(distance).min_by(f64::total_cmp)
     }
@@ -224,14 +192,24 @@ impl Familiarity {
         let is_whole =
             |row: &Vec<f32>, n: usize| row.len() == n && row.iter().all(|x| x.is_finite());
         let doubt = self.doubt.unwrap_or((0.0, 1.0));
-        [self.references.len(), self.known.len(), self.usual_distance.len()] == [n_classes; 3]
+        let are_known = match &self.usual {
+            Some(usual) => usual.is_sound() && self.known.is_empty(),
+            None => {
+                let is_sorted =
+                    |known: &Vec<f64>| known.is_sorted() && known.iter().all(|s| s.is_finite());
+                self.known.len() == n_classes && self.known.iter().all(is_sorted)
+            }
+        };
+        self.usual_of_pictures.as_ref().is_none_or(Usual::is_sound)
+            && [self.references.len(), self.usual_distance.len()] == [n_classes; 2]
             && self.directions.iter().all(|direction| is_whole(direction, n_columns))
             && points.clone().all(|point| is_whole(point, n_directions))
             && self.usual_distance.iter().all(|d| d.is_finite())
             && [self.distance_spread, doubt.1, self.least_distance].iter().all(|&s| is_positive(s))
             && doubt.0.is_finite()
+            && self.answers.as_ref().is_none_or(|answers| answers.is_sound(n_classes))
             && self.are_contents_sound()
-            && self.known.iter().all(|k| k.is_sorted() && k.iter().all(|s| s.is_finite()))
+            && are_known
     }
 }
 

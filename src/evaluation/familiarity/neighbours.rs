@@ -2,9 +2,7 @@
 
 use ndarray::{Array1, ArrayView1};
 
-use super::{Familiarity, MOST_REFERENCES};
-use crate::dataset::{ContentHash, evenly, short_hash};
-use crate::error::{Result, same_size};
+use super::Familiarity;
 
 /// A training picture near to another picture.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,28 +12,11 @@ pub struct Neighbour {
     /// How far it is, where 1 is usual between neighbours of its class (the geometric mean of their
     /// distances).
     pub distance: f64,
-    /// The beginning of its content's hash, see [`short_hash`]; older models do not know it.
+    /// The beginning of its content's hash, see [`crate::dataset::short_hash`]; older models do not know it.
     pub content: Option<String>,
 }
 
 impl Familiarity {
-    /// Remembers which pictures the references are, of the rows that it was fitted to.
-    ///
-    /// # Errors
-    /// [`crate::Error::Size`] where there is not one content a label, or these are not the rows fitted to.
-    pub fn with_contents(mut self, labels: &[usize], contents: &[ContentHash]) -> Result<Self> {
-        same_size("contents for the labels", labels.len(), contents.len())?;
-        let mut named = vec![Vec::new(); self.references.len()];
-        for at in evenly(labels, self.references.len(), MOST_REFERENCES) {
-            named[labels[at]].push(short_hash(&contents[at]));
-        }
-        for (named, references) in named.iter().zip(&self.references) {
-            same_size("contents of a class", references.len(), named.len())?;
-        }
-        self.contents = named;
-        Ok(self)
-    }
-
     /// The training pictures nearest to a scaled row, at most `most`, of whatever class, the nearest first.
     ///
     /// Distances are those of familiarity: along the main directions of the training pictures. Of large
@@ -46,10 +27,15 @@ impl Familiarity {
         for (class, references) in self.references.iter().enumerate() {
             // Half the logarithm of a squared distance is that of the distance.
             let usual = (0.5 * self.usual_distance[class]).exp();
+            let n_pictures = self.n_pictures(class);
+            let mut nearest = vec![f64::INFINITY; n_pictures];
             for (at, other) in references.iter().enumerate() {
                 let squares = point.iter().zip(other).map(|(a, b)| f64::from(a - b).powi(2));
-                near.push((squares.sum::<f64>(), class, at, usual));
+                let nearest = &mut nearest[at % n_pictures];
+                *nearest = nearest.min(squares.sum::<f64>());
             }
+            let pictures = nearest.into_iter().enumerate();
+            near.extend(pictures.map(|(at, squares)| (squares, class, at, usual)));
         }
         near.sort_by(|a, b| a.0.total_cmp(&b.0));
         near.truncate(most);
@@ -63,27 +49,40 @@ impl Familiarity {
             .collect()
     }
 
-    /// The middle of a class's references as a scaled row, as far as the main directions tell.
+    /// Pictures of a class that its references are looks at.
+    fn n_pictures(&self, class: usize) -> usize {
+        self.contents.get(class).map_or(self.references[class].len(), Vec::len)
+    }
+
+    /// The middle of a class's pictures as a scaled row, as far as the main directions tell.
     pub(crate) fn middle_of(&self, class: usize, n_columns: usize) -> Array1<f64> {
         let mut middle = Array1::zeros(n_columns);
-        let references = &self.references[class];
+        let references = &self.references[class][..self.n_pictures(class)];
         for (at, direction) in self.directions.iter().enumerate() {
             let along: f64 = references.iter().map(|point| f64::from(point[at])).sum();
             let along = along / references.len().max(1) as f64;
+            // Not all directions have unit length.
+            let squares: f64 = direction.iter().map(|&d| f64::from(d).powi(2)).sum();
+            let along = along / squares.max(f64::MIN_POSITIVE);
             middle.iter_mut().zip(direction).for_each(|(m, d)| *m += along * f64::from(*d));
         }
         middle
     }
 
-    /// Whether there is no content or one for each reference, and each can have been made by [`short_hash`].
+    /// Whether there is no content or one for each picture, and each can have been made by
+    /// [`crate::dataset::short_hash`].
     pub(super) fn are_contents_sound(&self) -> bool {
         let is_hash = |text: &String| {
             text.len() == 16 && text.bytes().all(|b| b"0123456789abcdef".contains(&b))
         };
-        let counts = |names: &[Vec<String>]| names.iter().map(Vec::len).collect::<Vec<_>>();
-        let references: Vec<usize> = self.references.iter().map(Vec::len).collect();
+        let fits = |(names, references): (&Vec<String>, &Vec<Vec<f32>>)| match names.len() {
+            0 => references.is_empty(),
+            n => !references.is_empty() && references.len() % n == 0,
+        };
         self.contents.is_empty()
-            || counts(&self.contents) == references && self.contents.iter().flatten().all(is_hash)
+            || self.contents.len() == self.references.len()
+                && self.contents.iter().zip(&self.references).all(fits)
+                && self.contents.iter().flatten().all(is_hash)
     }
 }
 
