@@ -25,16 +25,6 @@ pub struct Contents {
     pub mask: Option<ContentHash>,
 }
 
-impl Contents {
-    /// One hash of them all: the picture's own where there is no mask.
-    pub fn joined(&self) -> ContentHash {
-        match self.mask {
-            None => self.picture,
-            Some(mask) => *blake3::hash(&[self.picture, mask].concat()).as_bytes(),
-        }
-    }
-}
-
 /// The names of features: what decides them, beside the files, is in it.
 #[derive(Debug)]
 pub struct Keys(Key);

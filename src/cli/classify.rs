@@ -75,8 +75,9 @@ fn table(
     let n_pictures = entries.len();
     let mut n_failed = 0;
     extract(entries, &rows.model.descriptor, rows.setup(context), |entry, outcome| {
-        let mask = entry.mask.as_deref();
-        let content = outcome.as_ref().ok().filter(|_| mask.is_none()).map(|e| e.content);
+        // A table may not know what the file holds.
+        let is_read = entry.measured.is_none();
+        let content = outcome.as_ref().ok().filter(|_| is_read).map(|e| e.content);
         let answer = rows.answer(&entry, outcome, seen.as_mut())?;
         if let Verdict::Error(reason) = &answer.verdict {
             n_failed += 1;

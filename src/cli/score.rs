@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
-use textura::dataset::{Look, Looks};
+use textura::dataset::{ContentHash, Look, Looks};
 use textura::extraction::{Example, Setup, check_measured, extract, extract_regions};
 use textura::io::{Cell, Column, Entry, Source, path_to_text};
 use textura::model::Model;
@@ -35,8 +35,8 @@ pub struct ScoreArgs {
     /// Which pages of a TIFF with several are pictures; all: each gets its row, with its number in a column page
     #[arg(long, value_enum, default_value_t = PagesArg::First, value_name = "WHICH")]
     pub pages: PagesArg,
-    /// Add the columns label and split: what the folders of labelled pictures say, so that train can learn
-    /// from the table
+    /// Add the columns label, split and content: what the folders of labelled pictures say, so that train can learn
+    /// from the table, and the hash of each file
     #[arg(long)]
     pub labels: bool,
     /// Write to a file, .csv, .jsonl or .parquet, instead of CSV to standard output
@@ -76,13 +76,16 @@ pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
         columns.push(Column::text("look"));
     }
     columns.extend(args.pages.column());
+    if args.labels {
+        columns.push(Column::text("content"));
+    }
     let n_columns = columns.len();
 
     let mut output = Output::create(args.output.as_deref(), columns, args.safe)?;
     let n_pictures = entries.len();
     let mut n_failed = 0;
     // What stands behind the numbers, whether there are any or not.
-    let behind = |entry: &Entry, look: Option<Look>| {
+    let behind = |entry: &Entry, look: Option<Look>, content: Option<&ContentHash>| {
         let cell = |text: Option<&str>| text.map_or(Cell::Empty, |text| Cell::Text(text.into()));
         let mut cells = Vec::new();
         if args.labels {
@@ -93,12 +96,17 @@ pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
             cells.push(cell(look.map(Look::name)));
         }
         cells.extend(args.pages.cell(entry));
+        if args.labels {
+            let hex =
+                |content: &ContentHash| blake3::Hash::from_bytes(*content).to_hex().to_string();
+            cells.push(content.map_or(Cell::Empty, |content| Cell::Text(hex(content))));
+        }
         cells
     };
     let failed_row = |entry: &Entry, error: &textura::Error| {
         let path = path_to_text(&entry.path);
         context.complain(&format!("{path}: {}", error.reason()));
-        let behind = behind(entry, None);
+        let behind = behind(entry, None, None);
         let mut cells = vec![Cell::Empty; n_columns - behind.len()];
         cells.extend(behind);
         cells[0] = Cell::Text(path);
@@ -111,10 +119,11 @@ pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
             let path = path_to_text(&entry.path);
             match outcome {
                 Ok(examples) => examples.into_iter().try_for_each(|(region, example)| {
+                    let content = example.content;
                     let mut cells = good_row(path.clone(), example);
                     cells.push(Cell::Count(usize::from(region.label)));
                     cells.push(Cell::Count(region.n_pixels));
-                    cells.extend(behind(&entry, None));
+                    cells.extend(behind(&entry, None, Some(&content)));
                     output.write(&cells)
                 }),
                 Err(error) => {
@@ -130,8 +139,9 @@ pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
                 Ok(example) => {
                     tell_levels(&path, &example, context);
                     by_look(example, looks).into_iter().try_for_each(|(look, example)| {
+                        let content = example.content;
                         let mut cells = good_row(path.clone(), example);
-                        cells.extend(behind(&entry, Some(look)));
+                        cells.extend(behind(&entry, Some(look), Some(&content)));
                         output.write(&cells)
                     })
                 }

@@ -32,7 +32,7 @@ pub fn short_hash(content: &ContentHash) -> String {
 pub struct Origin {
     /// The index of its class.
     pub label: usize,
-    /// Of the file's bytes.
+    /// Of the file's bytes: the picture's identity. Regions, windows and pages of one picture share it.
     pub content: ContentHash,
     /// The name of the group that it must stay with.
     pub group: Option<String>,
@@ -287,20 +287,30 @@ impl Dataset {
         }
     }
 
-    /// Pairs of rows with the same content under different labels: the first row of each content, and
-    /// each row that contradicts it.
+    /// Pairs of rows with the same content and numbers under different labels: the first row of each, and
+    /// each row that contradicts it. Regions of one picture have the same content and other numbers.
     pub fn contradictions(&self) -> Vec<(usize, usize)> {
-        let mut first_by_content = BTreeMap::new();
+        let mut known: BTreeMap<ContentHash, Vec<usize>> = BTreeMap::new();
         let mut pairs = Vec::new();
         let rows: Vec<usize> = (0..self.len()).collect();
         for row in self.first_rows(&rows) {
             let origin = &self.origins[row];
-            let first = *first_by_content.entry(origin.content).or_insert(row);
-            if self.origins[first].label != origin.label {
-                pairs.push((first, row));
+            let firsts = known.entry(origin.content).or_default();
+            match firsts.iter().find(|&&first| self.are_equal(first, row)) {
+                None => firsts.push(row),
+                Some(&first) if self.origins[first].label != origin.label => {
+                    pairs.push((first, row));
+                }
+                Some(_) => {}
             }
         }
         pairs
+    }
+
+    /// Whether two rows have the same numbers as the pictures are.
+    fn are_equal(&self, a: usize, b: usize) -> bool {
+        let features = &self.looks[0].1;
+        features.row(a) == features.row(b)
     }
 }
 

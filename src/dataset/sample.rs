@@ -48,7 +48,15 @@ impl Sample {
         }
         for list in lists.iter_mut().flatten() {
             list.sort_unstable();
-            list.dedup_by_key(|(order, _)| *order);
+            // Regions of one picture have its content, and numbers of their own.
+            let mut kept: Vec<(ContentHash, usize)> = Vec::with_capacity(list.len());
+            for &(order, row) in &*list {
+                let alike = kept.iter().rev().take_while(|(other, _)| *other == order);
+                if !alike.into_iter().any(|(_, other)| data.are_equal(row, *other)) {
+                    kept.push((order, row));
+                }
+            }
+            *list = kept;
         }
         let row_bytes = data.row_bytes();
         let bytes_with = |n: usize| {

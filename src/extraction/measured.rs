@@ -1,7 +1,7 @@
 //! Pictures whose numbers a table of scores already has.
 
 use super::{Example, Setup};
-use crate::dataset::Looks;
+use crate::dataset::{ContentHash, Looks};
 use crate::descriptor::{Descriptor, Features};
 use crate::error::{Error, Problem, Result};
 use crate::flag::Flags;
@@ -78,20 +78,21 @@ pub(super) fn example(entry: &Entry, descriptor: &Descriptor, setup: Setup<'_>) 
     let measured = entry.measured.as_ref().filter(|_| !needs_pictures(setup))?;
     let values = measured.of(descriptor.schema().names())?;
     let score = measured.of(std::iter::once(SCORE)).map_or(0.0, |score| score[0]);
-    // Copies of a picture have equal numbers, so that they stay together as those of equal files do.
-    let mut content = blake3::Hasher::new();
-    for value in &values {
-        content.update(&value.to_le_bytes());
-    }
     Some(Example {
         features: Features { texture_score: score, values, flags: Flags::default() },
         looks: Vec::new(),
         width: 0,
         height: 0,
-        content: *content.finalize().as_bytes(),
+        content: measured.content().unwrap_or_else(|| identity_of(entry)),
         bits: 8,
         brightest: u16::from(u8::MAX),
         levels_used: Vec::new(),
         windows: 1,
     })
+}
+
+/// What stands for the picture's content where the table does not say it: rows of one path stay together.
+fn identity_of(entry: &Entry) -> ContentHash {
+    let path = path_to_text(&entry.path);
+    blake3::derive_key("textura: a picture known by its path", path.as_bytes())
 }

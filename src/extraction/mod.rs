@@ -18,7 +18,7 @@ pub use tiles::{Band, extract_grid};
 
 use ndarray::Array2;
 
-use crate::cache::{Cache, Contents, Notes};
+use crate::cache::{Cache, Notes};
 use crate::change::Change;
 use crate::classifier::{Classifier, Predictions};
 use crate::dataset::{ContentHash, Looks};
@@ -95,7 +95,7 @@ pub struct Example {
     pub width: usize,
     /// Its rows.
     pub height: usize,
-    /// The hash of the file, and of its mask where it has one.
+    /// The hash of the file, whichever page, mask or region of it this is: the picture's identity.
     pub content: ContentHash,
     /// The nominal depth of its samples, 8 or 16.
     pub bits: u32,
@@ -268,7 +268,7 @@ fn numbers(
         None => {
             let planes = &picture.planes;
             let features = descriptor.extract_inside(planes, mask.as_ref(), setup.engine)?;
-            described(&picture, labels.as_ref(), features)
+            described(&picture, features)
         }
     };
     if setup.count_levels {
@@ -313,7 +313,7 @@ fn region_examples(
     check_regions(&regions(&labels.values), descriptor.schema().len(), setup.limits)
         .map_err(|problem| Error::picture(&entry.path, problem))?;
     let regions = descriptor.extract_regions(&picture.planes, &labels.values, setup.engine)?;
-    let described = |(region, features)| (region, described(&picture, Some(&labels), features));
+    let described = |(region, features)| (region, described(&picture, features));
     Ok(regions.into_iter().map(described).collect())
 }
 
@@ -321,11 +321,9 @@ fn needs_color(descriptor: &Descriptor) -> bool {
     descriptor.options().channels != Channels::Gray
 }
 
-fn described(picture: &Picture, labels: Option<&Labels>, mut features: Features) -> Example {
+fn described(picture: &Picture, mut features: Features) -> Example {
     features.flags.join(picture.flags);
     let gray = picture.planes.gray();
-    let mask = labels.map(|labels| labels.content);
-    let content = Contents { picture: picture.content, mask }.joined();
     let brightest = picture.planes.rgb().iter().map(|plane| plane.extent().1).max();
     Example {
         features,
@@ -333,7 +331,7 @@ fn described(picture: &Picture, labels: Option<&Labels>, mut features: Features)
         looks: Vec::new(),
         width: gray.width(),
         height: gray.height(),
-        content,
+        content: picture.identity,
         bits: gray.bits(),
         brightest: brightest.unwrap_or(0).max(gray.extent().1),
         levels_used: Vec::new(),

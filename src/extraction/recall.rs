@@ -165,7 +165,7 @@ fn example_of(bytes: &[u8], contents: &Contents) -> Option<Example> {
         looks: Vec::new(),
         width: width.try_into().ok()?,
         height: height.try_into().ok()?,
-        content: contents.joined(),
+        content: contents.picture,
         bits: bits.try_into().ok()?,
         brightest: brightest.try_into().ok()?,
         levels_used: Vec::new(),

@@ -60,7 +60,7 @@ pub(super) fn example(
     } else {
         Vec::new()
     };
-    let example = described(&picture, labels.as_ref(), features);
+    let example = described(&picture, features);
     Ok(Example { levels_used, looks: others, windows: windows.len(), ..example })
 }
 
@@ -81,6 +81,7 @@ fn look_at(
     let window = Picture {
         planes: picture.planes.crop(area),
         content: picture.content,
+        identity: picture.identity,
         flags: picture.flags,
         encoding: picture.encoding,
     };
@@ -129,6 +130,7 @@ pub fn extract_grid<T: Send>(
         let strip = Picture {
             planes,
             content: picture.content,
+            identity: picture.identity,
             flags: Flags::default(),
             encoding: picture.encoding,
         };

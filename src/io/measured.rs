@@ -5,12 +5,16 @@ use std::sync::Arc;
 
 use super::rows::Line;
 use super::table::Cell;
+use crate::dataset::ContentHash;
+
+/// The column with the hash of each picture's file.
+pub(crate) const CONTENT: &str = "content";
 
 /// The column by which a table of scores is known.
 pub(crate) const SCORE: &str = "texture_score";
 
 /// Columns that are never features.
-const ABOUT_THE_PICTURE: [&str; 18] = [
+const ABOUT_THE_PICTURE: [&str; 19] = [
     "path",
     "label",
     "group",
@@ -25,6 +29,7 @@ const ABOUT_THE_PICTURE: [&str; 18] = [
     "region",
     "pixels",
     "look",
+    CONTENT,
     "page",
     "true_label",
     "predicted_label",
@@ -39,9 +44,15 @@ pub struct Measured {
     names: Arc<[String]>,
     /// One a name; not a number where the row has none.
     values: Vec<f64>,
+    content: Option<ContentHash>,
 }
 
 impl Measured {
+    /// The hash of the picture's file, where the table says it.
+    pub fn content(&self) -> Option<ContentHash> {
+        self.content
+    }
+
     /// The numbers of some columns, in their order; nothing where one of them is missing.
     ///
     /// The columns of a table mostly stand in the order in which they are wanted, so each is looked for
@@ -75,12 +86,19 @@ pub(super) struct Reader {
     table: Arc<Path>,
     names: Arc<[String]>,
     columns: Vec<usize>,
+    content: Option<usize>,
     n_columns: usize,
 }
 
 impl Reader {
     pub fn new(table: &Path) -> Self {
-        Self { table: table.into(), names: Arc::new([]), columns: Vec::new(), n_columns: 0 }
+        Self {
+            table: table.into(),
+            names: Arc::new([]),
+            columns: Vec::new(),
+            content: None,
+            n_columns: 0,
+        }
     }
 
     /// The numbers of the next row; nothing where it has none.
@@ -89,6 +107,7 @@ impl Reader {
             self.n_columns = line.names.len();
             let is_feature = |at: &usize| !ABOUT_THE_PICTURE.contains(&line.names[*at].as_str());
             self.columns = (0..self.n_columns).filter(is_feature).collect();
+            self.content = line.names.iter().position(|name| name == CONTENT);
             self.names = self.columns.iter().map(|&at| line.names[at].clone()).collect();
         }
         let number = |&at: &usize| match line.cells.get(at) {
@@ -100,6 +119,10 @@ impl Reader {
         let values: Vec<f64> = self.columns.iter().map(number).collect();
         let has_some = values.iter().any(|value| value.is_finite());
         let (table, names) = (Arc::clone(&self.table), Arc::clone(&self.names));
-        has_some.then_some(Measured { table, names, values })
+        let content = match self.content.and_then(|at| line.cells.get(at)) {
+            Some(Cell::Text(text)) => blake3::Hash::from_hex(text.trim()).ok().map(Into::into),
+            _ => None,
+        };
+        has_some.then_some(Measured { table, names, values, content })
     }
 }

@@ -21,8 +21,10 @@ const START: u64 = 64;
 pub struct Picture {
     /// The upright picture.
     pub planes: Planes,
-    /// BLAKE3 of the file's bytes.
+    /// BLAKE3 of the file's bytes; of another page than the first, of that and its number.
     pub content: ContentHash,
+    /// BLAKE3 of the file's bytes, whichever page it is: the picture's identity.
+    pub identity: ContentHash,
     /// What was odd about the file.
     pub flags: Flags,
     /// How the file stores it.
@@ -34,8 +36,10 @@ pub struct Picture {
 pub struct Encoded<'a> {
     pub(super) path: &'a Path,
     pub(super) form: Form<'a>,
-    /// BLAKE3 of its bytes.
+    /// BLAKE3 of its bytes; of another page than the first, of that and its number.
     pub content: ContentHash,
+    /// BLAKE3 of its bytes, whichever page is in front.
+    pub identity: ContentHash,
 }
 
 /// What a picture is made from.
@@ -85,7 +89,7 @@ pub fn read_encoded(path: &Path, limits: Limits) -> Result<Encoded<'_>> {
     })?;
     file.read_to_end(&mut bytes).map_err(failed)?;
     let content = *blake3::hash(&bytes).as_bytes();
-    Ok(Encoded { path, form: Form::File(bytes.into()), content })
+    Ok(Encoded { path, form: Form::File(bytes.into()), content, identity: content })
 }
 
 impl<'a> Encoded<'a> {
@@ -96,10 +100,11 @@ impl<'a> Encoded<'a> {
             Content::File(bytes) => {
                 let bytes = (**bytes).as_ref();
                 let content = *blake3::hash(bytes).as_bytes();
-                Self { path, form: Form::File(bytes.into()), content }
+                Self { path, form: Form::File(bytes.into()), content, identity: content }
             }
             Content::Planes(planes) => {
-                Self { path, form: Form::Planes(planes), content: content_of(planes) }
+                let content = content_of(planes);
+                Self { path, form: Form::Planes(planes), content, identity: content }
             }
         }
     }
@@ -109,7 +114,7 @@ impl<'a> Encoded<'a> {
     /// # Errors
     /// [`Error::Picture`] where the file holds no whole picture within the limits. Never panics.
     pub fn decode(&self, limits: Limits, with_color: bool) -> Result<Picture> {
-        let content = self.content;
+        let (content, identity) = (self.content, self.identity);
         match &self.form {
             Form::File(bytes) => {
                 let Decoded { planes, mut flags, encoding } =
@@ -119,7 +124,7 @@ impl<'a> Encoded<'a> {
                     // What has no name has no wrong one.
                     flags.clear(Flag::WrongEnding);
                 }
-                Ok(Picture { planes, content, flags, encoding })
+                Ok(Picture { planes, content, identity, flags, encoding })
             }
             Form::Planes(planes) => {
                 let encoding = Encoding {
@@ -130,7 +135,8 @@ impl<'a> Encoded<'a> {
                     orientation: Orientation::UPRIGHT,
                 };
                 let planes = Planes::clone(planes);
-                Ok(Picture { planes, content, flags: Flags::default(), encoding })
+                let flags = Flags::default();
+                Ok(Picture { planes, content, identity, flags, encoding })
             }
         }
     }
