@@ -98,7 +98,7 @@ fn listing(get: &Py<PyAny>, labels: Vec<String>, classes: Vec<String>) -> Listin
     let pictures = asked(labels.len(), get);
     let labelled = |(entry, label)| Entry { label: Some(label), ..entry };
     let entries = pictures.zip(labels).map(labelled).collect();
-    Listing { entries, classes, warnings: Vec::new() }
+    Listing { entries, classes, ..Listing::default() }
 }
 
 /// Settings with some fields put in their place.

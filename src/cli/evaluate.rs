@@ -147,8 +147,8 @@ fn summary(measures: &Measures) -> String {
     let mut text = format!(
         "{} pictures, {} unreadable, {} rejected as unfamiliar\n\
          accuracy          {:.2} %\nbalanced accuracy {:.2} %\nmacro F1          {:.4}\n\
-         log loss          {:.4}\ncalibration error {:.4}\n\
-         accuracy interval {low:.2} to {high:.2} % (95 %, Wilson)\n",
+         log loss          {:.4}\ncalibration error {:.4} ({:.4} is what chance makes of as many)\n\
+         accuracy interval {low:.2} to {high:.2} % (95 %)\n",
         e.images,
         e.errors,
         e.rejected,
@@ -156,7 +156,8 @@ fn summary(measures: &Measures) -> String {
         100.0 * e.balanced_accuracy,
         e.macro_f1,
         e.log_loss,
-        e.ece
+        e.ece,
+        measures.ece_expected
     );
     text += &grade_lines(measures.grades);
     text.push('\n');

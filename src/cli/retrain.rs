@@ -8,7 +8,9 @@ use regex::Regex;
 use textura::dataset::Sample;
 use textura::io::AtomicFile;
 use textura::model::Model;
-use textura::training::{Comparison, DEFAULT_REPLAY, Request, Retrained, retrain};
+use textura::training::{
+    Comparison, DEFAULT_REPLAY, ENOUGH, Renaming, Request, Retrained, TakenIn, retrain_renamed,
+};
 
 use super::cache::CacheArgs;
 use super::context::Context;
@@ -48,6 +50,10 @@ pub struct RetrainArgs {
     /// [default: as many as the old model]
     #[arg(long, value_name = "N")]
     pub replay: Option<usize>,
+    /// Give a class of the old model another name first (again for several): labels change their names more often than
+    /// their meaning. To the name of another class makes one of both
+    #[arg(long, value_name = "OLD=NEW", value_parser = renamed)]
+    pub rename: Vec<(String, String)>,
     /// Leave out what the old model remembers: SOURCE, which must have all its classes, is all there is
     #[arg(long)]
     pub forget: bool,
@@ -98,29 +104,31 @@ pub fn run(args: &RetrainArgs, context: &Context) -> Result<Status> {
              accuracies may be too high; give the --holdout and --group-by that it was trained with",
         );
     }
-    let retrained = args.cache.with(context, |setup| retrain(&old, &request, setup))?;
+    let renaming = Renaming::new(&old.classes, &args.rename)?;
+    let retrained =
+        args.cache.with(context, |setup| retrain_renamed(old, &renaming, &request, setup))?;
     let status = context.say(&retrained.remarks);
     tell_epochs(context, &retrained.history);
 
     let mut text = learned(&retrained.model, &retrained.history);
     text += &described(&retrained);
-    let is_worse = match &retrained.comparison {
+    let faults = match &retrained.comparison {
         Some(comparison) => {
             text += &compared(comparison, &retrained.model);
-            comparison.test.is_worse()
+            comparison.faults(&retrained.model.classes)
         }
         None => {
-            text +=
-                "no picture of an old class was kept back, so old and new could not be compared\n";
-            false
+            text += "no picture of an old class was kept back or is new, so old and new could not be compared\n";
+            Vec::new()
         }
     };
-    if is_worse && !args.force {
+    if !faults.is_empty() && !args.force {
         print(&text)?;
-        context.complain(
-            "the new model is worse than chance would explain, so it was not written; \
+        context.complain(&format!(
+            "the new model is worse than chance would explain, so it was not written: {}; \
              --force writes it all the same",
-        );
+            faults.join(", ")
+        ));
         return Ok(Status::Missed);
     }
     retrained.model.save(&args.output)?;
@@ -129,6 +137,12 @@ pub fn run(args: &RetrainArgs, context: &Context) -> Result<Status> {
         print(&text)?;
     }
     Ok(status)
+}
+
+/// `OLD=NEW` in two.
+fn renamed(text: &str) -> Result<(String, String), String> {
+    let (old, new) = text.split_once('=').ok_or("expected OLD=NEW, for instance scrtch=scratch")?;
+    Ok((old.to_owned(), new.to_owned()))
 }
 
 /// What became of the classes and of what was remembered.
@@ -141,11 +155,15 @@ fn described(retrained: &Retrained) -> String {
     if !retrained.added.is_empty() {
         line(format!("new classes: {}", retrained.added.join(", ")));
     }
-    if retrained.is_anew {
-        let layers = layer_names(retrained.model.classifier.network.layers());
-        line(format!(
-            "another way to learn suits all classes better, so the network was learned anew: {layers}"
-        ));
+    match retrained.way {
+        TakenIn::Further => {}
+        TakenIn::Known => {
+            line("the old model had learned all of these pictures, so it stays as it was".into())
+        }
+        TakenIn::Anew => {
+            let layers = layer_names(retrained.model.classifier.network.layers());
+            line(format!("all classes were learned anew, with what is remembered: {layers}"));
+        }
     }
     if !retrained.absent.is_empty() {
         let absent = retrained.absent.join(", ");
@@ -163,14 +181,19 @@ fn described(retrained: &Retrained) -> String {
 
 /// Old and new on the same pictures, class by class.
 fn compared(comparison: &Comparison, model: &Model) -> String {
-    let Comparison { old, new, test, from_source, from_sample } = comparison;
+    let Comparison { old, new, test, loss, from_source, from_sample, left_out, .. } = comparison;
+    let n_kept = from_source + from_sample;
     let mut text = format!(
-        "compared on {} kept-back pictures of the old classes ({from_source} of the source, {from_sample} \
-         remembered)\nold: {}new: {}",
-        old.images,
-        held_out(old),
-        held_out(new)
+        "compared on {n_kept} kept-back pictures of the old classes ({from_source} of the source, {from_sample} \
+         remembered)"
     );
+    if *left_out != 0 {
+        let _ = write!(
+            text,
+            ", and, since these are fewer than {ENOUGH}, on {left_out} new ones left out in turn"
+        );
+    }
+    let _ = write!(text, "\nold: {}new: {}", held_out(old), held_out(new));
     let width = model.classes.iter().map(|class| class.chars().count()).max().unwrap_or(0).max(5);
     let _ = writeln!(text, "{:width$}  pictures  old recall  new recall", "class");
     for (at, class) in model.classes.iter().enumerate() {
@@ -190,8 +213,8 @@ fn compared(comparison: &Comparison, model: &Model) -> String {
     let _ = writeln!(
         text,
         "only the old model is right on {}, only the new one on {} of the pictures compared \
-         (McNemar's exact test, p = {:.3})",
-        test.only_old, test.only_new, test.p_value
+         (McNemar's exact test by groups, p = {:.3}); log loss {:.3} before, {:.3} now (t-test, p = {:.3})",
+        test.only_old, test.only_new, test.p_value, loss.old, loss.new, loss.p_value
     );
     text
 }

@@ -11,7 +11,7 @@ use textura::io::AtomicFile;
 use textura::model::Model;
 use textura::nn::{History, Stop};
 use textura::report::of_training;
-use textura::training::{Request, train};
+use textura::training::{DEFAULT_REJECT_BELOW, Request, train};
 
 use super::args::TrainArgs;
 use super::context::Context;
@@ -44,6 +44,7 @@ pub fn run(args: &TrainArgs, context: &Context) -> Result<Status> {
     trained.model.save(&place)?;
     if !context.quiet {
         let mut text = learned(&trained.model, &trained.history);
+        text += &familiar(&trained.model);
         match &trained.model.scores {
             Some(scores) => text += &held_out(scores),
             None => text += "no picture was kept back, so the accuracy is not known\n",
@@ -120,6 +121,34 @@ pub fn learned(model: &Model, history: &History) -> String {
             "right on {learned:.2} % of the pictures learned from, and on {left_out:.2} % of them when left out in turn"
         );
     }
+    text
+}
+
+/// What the limit of familiarity promises, and what was measured.
+pub fn familiar(model: &Model) -> String {
+    let limit = DEFAULT_REJECT_BELOW;
+    let needed = (1.0 / limit).round();
+    let n_units = model.classifier.familiarity.n_units();
+    let mut text =
+        format!("of good new pictures about 1 in {needed} is rejected (familiarity below {limit})");
+    match &model.scores {
+        // Writing to a string cannot fail.
+        Some(scores) if scores.errors == 0 => {
+            let _ = write!(text, "; of those kept back: {} of {}", scores.rejected, scores.images);
+        }
+        _ => {}
+    }
+    if n_units == 0 {
+        return "nothing was left out, so what is usual is not known and nothing is rejected\n"
+            .into();
+    }
+    if (n_units as f64) < needed {
+        let _ = write!(
+            text,
+            "; only {n_units} pictures or groups tell what is usual, fewer than {needed}, so this is an estimate"
+        );
+    }
+    text.push('\n');
     text
 }
 

@@ -4,10 +4,12 @@
 //! pictures of one group where the caller names groups. A unit is always on one side of a split. An example is a
 //! picture or one window of it; the windows of a picture share its content and so its unit.
 
+mod identities;
 mod look;
 mod sample;
 mod split;
 
+pub use identities::{Groups, Identities};
 pub use look::{Look, Looks, Making, Purpose};
 pub use sample::{MOST_BYTES as MOST_SAMPLE_BYTES, Sample};
 pub use split::Split;
@@ -270,6 +272,20 @@ impl Dataset {
         joined.pictures.extend(other.pictures.iter().map(|picture| n_pictures + picture));
         joined.units = units(&joined.origins);
         Ok(joined)
+    }
+
+    /// The same examples under other classes: for each old label the new one.
+    ///
+    /// # Errors
+    /// [`Error::Size`] where there is not one new label a class, [`Error::Data`] for one that is no class.
+    pub fn relabelled(&self, classes: &[String], new_of: &[usize]) -> Result<Self> {
+        same_size("new labels of the classes", self.classes.len(), new_of.len())?;
+        let relabelled = |origin: &Origin| Origin { label: new_of[origin.label], ..origin.clone() };
+        let origins: Vec<Origin> = self.origins.iter().map(relabelled).collect();
+        let features = self.looks[0].1.clone();
+        let mut data = Self::new(classes.to_vec(), features, origins)?;
+        data.looks.clone_from(&self.looks);
+        data.with_pictures(self.pictures.clone())
     }
 
     /// Some examples alone.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Dataset, Origin};
+use super::{Dataset, Identities, Origin};
 use crate::error::{Error, Problem, Result};
 use crate::random::Random;
 
@@ -54,6 +54,36 @@ impl Dataset {
                 for &class in unit.by_class.keys() {
                     learned[class] = true;
                 }
+            }
+        }
+        split.train.sort_unstable();
+        split.test.sort_unstable();
+        Ok(split)
+    }
+
+    /// As [`Dataset::hold_out`], of pictures that another model may have been shown. A unit of which it kept something
+    /// back is kept back again, but for what it learned from; one that it learned from is learned from again. The others
+    /// are parted as [`Dataset::hold_out`] does. The groups have names.
+    ///
+    /// # Errors
+    /// As [`Dataset::hold_out`].
+    pub fn hold_out_after(&self, fraction: f64, known: &Identities) -> Result<Split> {
+        let parted = self.hold_out(fraction)?;
+        let mut is_kept_back = vec![false; self.len()];
+        parted.test.iter().for_each(|&row| is_kept_back[row] = true);
+        let mut split = Split { train: Vec::new(), test: Vec::new() };
+        for unit in self.rows_by_unit() {
+            let mut origins = unit.rows.iter().map(|&row| &self.origins[row]);
+            if origins.clone().any(|origin| known.has_kept_back(origin)) {
+                let is_new = |&row: &usize| !known.has_learned(&self.origins[row].content);
+                split.test.extend(unit.rows.into_iter().filter(is_new));
+            } else if origins.any(|origin| known.has_learned_of(origin)) {
+                split.train.extend(unit.rows);
+            } else {
+                let (kept, learned): (Vec<_>, Vec<_>) =
+                    unit.rows.into_iter().partition(|&row| is_kept_back[row]);
+                split.test.extend(kept);
+                split.train.extend(learned);
             }
         }
         split.train.sort_unstable();

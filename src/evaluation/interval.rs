@@ -1,6 +1,6 @@
 //! How sure a share of right labels is.
 
-use super::Evaluation;
+use std::collections::BTreeMap;
 
 /// The 0.975 quantile of the standard normal distribution.
 const Z: f64 = 1.959_963_984_540_054;
@@ -20,7 +20,11 @@ pub fn wilson_interval(right: usize, n: usize) -> [f64; 2] {
     if n == 0 {
         return [0.0, 1.0];
     }
-    let (n, p) = (n as f64, right as f64 / n as f64);
+    wilson(right as f64 / n as f64, n as f64)
+}
+
+/// For a share of a number of pictures, or of what they are worth.
+fn wilson(p: f64, n: f64) -> [f64; 2] {
     let middle = p + Z * Z / (2.0 * n);
     let half = Z * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
     let end = |value: f64| value / (1.0 + Z * Z / n);
@@ -71,6 +75,12 @@ fn t_quantile(df: usize) -> f64 {
     (df as f64).sqrt() * low.tan()
 }
 
+/// The chance of a value of Student's t, with at least one degree of freedom, of t or more.
+pub(super) fn chance_beyond(t: f64, df: usize) -> f64 {
+    let within = chance_within((t.abs() / (df as f64).sqrt()).atan(), df);
+    if t < 0.0 { (1.0 + within) / 2.0 } else { (1.0 - within) / 2.0 }
+}
+
 /// The chance of a value between -t and t, where `angle` is atan(t / sqrt(df)).
 fn chance_within(angle: f64, df: usize) -> f64 {
     let (sine, cosine) = angle.sin_cos();
@@ -87,12 +97,43 @@ fn chance_within(angle: f64, df: usize) -> f64 {
     if is_odd { (angle + sine * sum) * std::f64::consts::FRAC_2_PI } else { sine * sum }
 }
 
-impl Evaluation {
-    /// Wilson's interval at 95 % around the accuracy, over the readable pictures: see [`wilson_interval`].
-    pub fn accuracy_interval(&self) -> [f64; 2] {
-        let right = self.confusion.iter().enumerate().filter_map(|(class, row)| row.get(class));
-        wilson_interval(right.sum(), self.confusion.iter().flatten().sum())
+/// The interval at 95 % around the accuracy on pictures that belong to units (a group, or a picture and its copies), whose
+/// pictures need not be independent: Wilson's interval for as many pictures as would have the variance that the units show,
+/// `sum over units of (right - p pictures)^2 U / (U - 1) / n^2` for U units (Cochran 1977, "Sampling techniques", 9A.1),
+/// and no more than there are. Where all or none are right, the units are counted.
+///
+/// `are_right` and `units` have one entry a picture; surplus entries of the longer are ignored.
+///
+/// ```
+/// use textura::evaluation::{accuracy_interval, wilson_interval};
+/// let alone = accuracy_interval(&[true, true, true, false], &[0, 1, 2, 3]);
+/// assert_eq!(alone, wilson_interval(3, 4));
+/// // Ten pictures of each of two rolls, one roll all wrong: worth about two pictures.
+/// let right: Vec<bool> = (0..20).map(|at| at < 10).collect();
+/// let units: Vec<usize> = (0..20).map(|at| at / 10).collect();
+/// let [low, high] = accuracy_interval(&right, &units);
+/// assert!(low < 0.15 && 0.85 < high);
+/// ```
+pub fn accuracy_interval(are_right: &[bool], units: &[usize]) -> [f64; 2] {
+    let mut by_unit: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
+    for (&is_right, &unit) in are_right.iter().zip(units) {
+        let (right, pictures) = by_unit.entry(unit).or_default();
+        *right += f64::from(is_right);
+        *pictures += 1.0;
     }
+    let (right, n) = by_unit.values().fold((0.0, 0.0), |(r, n), unit| (r + unit.0, n + unit.1));
+    let n_units = by_unit.len() as f64;
+    if n == 0.0 {
+        return [0.0, 1.0];
+    }
+    let p: f64 = right / n;
+    let independent = p * (1.0 - p) / n;
+    if independent == 0.0 || n_units < 2.0 {
+        return wilson(p, n_units);
+    }
+    let squares: f64 = by_unit.values().map(|(right, n)| (right - p * n).powi(2)).sum();
+    let variance = squares * n_units / (n_units - 1.0) / (n * n);
+    wilson(p, if n_units == n { n } else { n * (independent / variance).min(1.0) })
 }
 
 #[cfg(test)]

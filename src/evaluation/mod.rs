@@ -1,5 +1,6 @@
 //! How good predictions are, how sure they may be, and what looks like nothing known.
 
+mod expected;
 mod familiarity;
 mod grades;
 mod interval;
@@ -9,14 +10,15 @@ mod paired;
 mod roc;
 mod temperature;
 
+pub use expected::expected_calibration_error;
 pub(crate) use familiarity::Answer;
 pub use familiarity::{Familiarity, Neighbour, Seen};
 pub use grades::{GradeScores, Grades};
-pub use interval::{t_interval, wilson_interval};
+pub use interval::{accuracy_interval, t_interval, wilson_interval};
 pub use measures::Measures;
 pub(crate) use metrics::largest;
 pub use metrics::{ClassScore, ConfidenceBin, Evaluation, Metric};
-pub use paired::{PairedTest, paired_test};
+pub use paired::{PairedLoss, PairedTest, paired_loss, paired_test};
 pub use roc::area_under_roc;
 pub use temperature::fit_temperature;
 pub(crate) use temperature::{fit_temperature_to, log_losses};

@@ -81,12 +81,12 @@ fn the_paired_test_is_the_binomial_tail() {
     // 8 against 2 of 10: (45 + 10 + 1) / 1024.
     let old = [[true; 8].as_slice(), &[false; 2]].concat();
     let new = [[false; 8].as_slice(), &[true; 2]].concat();
-    let test = paired_test(&old, &new);
+    let test = paired_test(&old, &new, &(0..10).collect::<Vec<_>>());
     assert!((test.p_value - 56.0 / 1024.0).abs() < 1e-12);
     assert!(!test.is_worse());
-    let many = paired_test(&vec![true; 5000], &vec![false; 5000]);
+    let many = paired_test(&vec![true; 5000], &vec![false; 5000], &(0..5000).collect::<Vec<_>>());
     assert!(many.p_value < 1e-100 && many.is_worse());
-    assert_eq!(paired_test(&[false; 3], &[true; 3]).p_value, 1.0);
+    assert_eq!(paired_test(&[false; 3], &[true; 3], &[0, 1, 2]).p_value, 1.0);
 }
 
 #[test]

@@ -137,6 +137,7 @@ pub(super) fn keep_part(path: &Path, part: Part, listing: &mut Listing) -> Resul
             ),
         ));
     }
+    listing.part = Some(wanted);
     let n_without = listing.entries.iter().filter(|entry| entry.part.is_none()).count();
     // Once is enough: every use of a split source asks for `Train` or `Test` first.
     if n_without != 0 && part != Part::Val {

@@ -94,6 +94,8 @@ pub struct Listing {
     pub classes: Vec<String>,
     /// What was passed over and why, one sentence each.
     pub warnings: Vec<String>,
+    /// Which part of a split source it is; none where the source is not split.
+    pub part: Option<Part>,
 }
 
 /// What a user named.
@@ -169,7 +171,10 @@ pub fn list_labelled(root: &Path, part: Part) -> Result<Listing> {
         manifest::require_labels(root, &listing)?;
     } else {
         match folder_of(root, part, &mut listing.warnings)? {
-            Some(folder) => walk_classes(&folder, &mut listing)?,
+            Some((folder, part)) => {
+                listing.part = part;
+                walk_classes(&folder, &mut listing)?;
+            }
             None if part == Part::Val => {}
             None => {
                 let wanted = if part == Part::Train { "`train`" } else { "`test` or `val`" };
@@ -264,19 +269,24 @@ pub(super) fn parts_of(root: &Path) -> Result<Option<Parts>> {
 }
 
 /// The class folder that serves a part, `None` where a split folder lacks it.
-fn folder_of(root: &Path, part: Part, warnings: &mut Vec<String>) -> Result<Option<PathBuf>> {
+fn folder_of(
+    root: &Path,
+    part: Part,
+    warnings: &mut Vec<String>,
+) -> Result<Option<(PathBuf, Option<Part>)>> {
     let Some(parts) = parts_of(root)? else {
-        return Ok((part != Part::Val).then(|| root.to_path_buf()));
+        return Ok((part != Part::Val).then(|| (root.to_path_buf(), None)));
     };
     // Once is enough: every use of a split folder asks for `Train` or `Test` first.
     if part != Part::Val {
         warnings.extend(parts.warnings);
     }
     let [train, val, test] = parts.folders;
+    let of = |folder: Option<PathBuf>, part| folder.map(|folder| (folder, Some(part)));
     Ok(match part {
-        Part::Train => train,
-        Part::Val => val,
-        Part::Test => test.or(val),
+        Part::Train => of(train, Part::Train),
+        Part::Val => of(val, Part::Val),
+        Part::Test => of(test, Part::Test).or(of(val, Part::Val)),
     })
 }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::identities_form::IdentitiesForm;
 use super::network_form::{LayerForm, from_layers, to_network};
 use super::sample_form::{SampleForm, from_sample, to_sample};
 use super::{Model, Record};
@@ -54,6 +55,9 @@ struct Body {
     network: Vec<LayerForm>,
     calibration: Calibration,
     rejection: Familiarity,
+    /// Older files have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pictures: Option<IdentitiesForm>,
     /// A sample of examples, by which a retrained model remembers what is not shown to it again.
     replay: Option<SampleForm>,
     training: Record,
@@ -95,6 +99,7 @@ impl Model {
             network: from_layers(self.classifier.network.layers()),
             calibration: Calibration { temperature: self.classifier.temperature },
             rejection: self.classifier.familiarity.clone(),
+            pictures: self.pictures.as_ref().map(IdentitiesForm::of),
             replay: sample.map_err(|e| not_a_model(e.reason()))?,
             training: self.record.clone(),
             scores: self.scores.clone(),
@@ -210,6 +215,7 @@ impl Body {
                 temperature: self.calibration.temperature,
                 familiarity: self.rejection,
             },
+            pictures: self.pictures.map(IdentitiesForm::read).transpose().map_err(reason)?,
             record: self.training,
             scores: self.scores,
         };

@@ -1,6 +1,7 @@
 //! Everything needed to classify, in one file.
 
 mod file;
+mod identities_form;
 mod network_form;
 pub mod rows;
 mod sample_form;
@@ -8,7 +9,7 @@ mod sample_form;
 use serde::{Deserialize, Serialize};
 
 use crate::classifier::{Classifier, FitSettings, Tried};
-use crate::dataset::Sample;
+use crate::dataset::{Identities, Sample};
 use crate::descriptor::Descriptor;
 use crate::error::{Error, Result};
 use crate::evaluation::{Evaluation, Grades};
@@ -30,6 +31,8 @@ pub struct Model {
     pub record: Record,
     /// How it did on the pictures kept back, where there were any.
     pub scores: Option<Evaluation>,
+    /// The pictures that it was shown, to know them again; older models do not know.
+    pub pictures: Option<Identities>,
     /// Examples to remember what it learned by, where it keeps some: see [`crate::training::retrain`].
     pub sample: Option<Sample>,
 }
@@ -130,6 +133,11 @@ impl Model {
             if counts.iter().try_fold(0usize, |sum, &count| sum.checked_add(count)).is_none() {
                 return unsound("the counts of pictures");
             }
+        }
+        if let Some(pattern) = &self.record.group_by
+            && regex::Regex::new(pattern).is_err()
+        {
+            return unsound("the pattern of groups");
         }
         let tried = self.record.tried.iter();
         if !(0.0..1.0).contains(&self.record.holdout)

@@ -65,6 +65,7 @@ pub(crate) fn small_model() -> Model {
         classifier,
         record,
         scores: Some(scores),
+        pictures: None,
         sample,
     }
 }

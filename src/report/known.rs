@@ -8,7 +8,7 @@ use super::page::{Card, Cell, Fact, Gallery, Part, Section, Table, percent, pict
 use super::pictures::Shown;
 use crate::classifier::Predictions;
 use crate::error::Result;
-use crate::evaluation::{Evaluation, wilson_interval};
+use crate::evaluation::{Evaluation, accuracy_interval, wilson_interval};
 use crate::extraction::{Labelled, Setup};
 use crate::model::Model;
 
@@ -66,7 +66,9 @@ impl<'a> Known<'a> {
     /// The numbers that stand out.
     pub fn facts(&self) -> Vec<Fact> {
         let e = &self.evaluation;
-        let [low, high] = e.accuracy_interval().map(percent);
+        let are_right = self.predictions.are_right(&self.labels);
+        let units = self.pictures.data.units(&self.rows);
+        let [low, high] = accuracy_interval(&are_right, &units).map(percent);
         let fact = |name, value, note: &str| Fact { name, value, note: note.to_owned() };
         vec![
             Fact {

@@ -183,7 +183,9 @@ pub fn cross_validate(
             Some(grades) => Some(grades.scores(&labels, &predictions.probs)?),
             None => None,
         };
-        Ok((at, Measures::new(evaluation, grades)))
+        let units = data.units(&data.first_rows(&split.test));
+        let measures = Measures::new(evaluation, &predictions.probs, &labels, &units);
+        Ok((at, Measures { learned_from: Some(0), grades, ..measures }))
     };
     let outcome = setup.workers.in_order(numbered, fit, |outcome| {
         let (at, measures) = outcome?;

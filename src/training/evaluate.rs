@@ -2,12 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
+use regex::Regex;
+
 use super::Remarks;
-use crate::classifier::Predictions;
+use crate::classifier::{Classifier, Predictions};
+use crate::dataset::Dataset;
 use crate::error::{Error, Problem, Result, advice_for};
 use crate::evaluation::Measures;
 use crate::extraction::{Labelled, Setup, extract_labelled};
-use crate::io::{Part, list_labelled, path_to_text};
+use crate::io::{Entry, Listing, Part, list_labelled, path_to_text};
 use crate::model::Model;
 
 /// What the model says about the readable pictures, in their order.
@@ -45,8 +48,9 @@ pub fn evaluate_model(
     reject_below: f64,
     setup: Setup<'_>,
 ) -> Result<Judgement> {
-    let listing = list_labelled(source, Part::Test)?;
-    let mut remarks = Remarks { warnings: listing.warnings, ..Remarks::default() };
+    let mut listing = list_labelled(source, Part::Test)?;
+    let warnings = std::mem::take(&mut listing.warnings);
+    let mut remarks = Remarks { warnings, ..Remarks::default() };
     for class in &listing.classes {
         if model.class_index(class).is_none() {
             return Err(Error::data(
@@ -65,8 +69,11 @@ pub fn evaluate_model(
     }
     let averaged = model.classifier.looks.averaged();
     let setup = Setup { looks: averaged, tile: model.tile.or(setup.tile), ..setup };
+    let part = listing.part.map(Part::name);
+    let group_by = groups_of(model, &listing);
+    let group_by = group_by.as_ref();
     let mut labelled =
-        extract_labelled(listing.entries, &model.classes, None, &model.descriptor, setup)?;
+        extract_labelled(listing.entries, &model.classes, group_by, &model.descriptor, setup)?;
     if labelled.data.is_empty() {
         let found = format!("none among {}", labelled.failures.len());
         let advice = "see the messages about the single pictures";
@@ -74,7 +81,8 @@ pub fn evaluate_model(
         return Err(Error::data(path_to_text(source), problem));
     }
     let rows = labelled.rows();
-    let labels = labelled.data.labels(&labelled.data.first_rows(&rows));
+    let firsts = labelled.data.first_rows(&rows);
+    let labels = labelled.data.labels(&firsts);
     let looks = labelled.data.features_by(averaged, &rows)?;
     let predictions = model.classifier.predict_pictures(&looks, &labelled.data.votes(&rows))?;
     let mut evaluation = predictions.evaluate(&model.classes, &labels, reject_below)?;
@@ -84,8 +92,46 @@ pub fn evaluate_model(
         Some(grades) => Some(grades.scores(&labels, &predictions.probs)?),
         None => None,
     };
-    let measures = Measures::new(evaluation, grades);
+    let learned_from = model.pictures.as_ref().map(|pictures| {
+        let origins = firsts.iter().map(|&row| &labelled.data.origins()[row]);
+        origins.filter(|origin| pictures.has_learned(&origin.content)).count()
+    });
+    if let Some(n @ 1..) = learned_from {
+        remarks.warnings.push(format!(
+            "the model learned from {n} of the {} pictures, so it is better on them than on new ones",
+            firsts.len()
+        ));
+    }
+    if part == Some(Part::Val.name()) {
+        let place = path_to_text(source);
+        let warning = format!("{place} has no test part, so its val part is measured on");
+        remarks.warnings.push(warning);
+    }
+    let units = labelled.data.units(&firsts);
+    let measures = Measures::new(evaluation, &predictions.probs, &labels, &units);
+    let measures = Measures { learned_from, part, grades, ..measures };
     let judged = Judged { paths: labelled.paths.clone(), labels, predictions };
     remarks.add(&mut labelled);
     Ok(Judgement { measures, judged, pictures: labelled, remarks })
+}
+
+/// What a classifier says of the pictures of some rows.
+///
+/// # Errors
+/// As [`Classifier::predict`].
+pub(super) fn predicted(
+    classifier: &Classifier,
+    data: &Dataset,
+    rows: &[usize],
+) -> Result<Predictions> {
+    let looks = data.features_by(classifier.looks.averaged(), rows)?;
+    classifier.predict_pictures(&looks, &data.votes(rows))
+}
+
+/// The pattern by which the model learned from groups, where it names one for every picture.
+fn groups_of(model: &Model, listing: &Listing) -> Option<Regex> {
+    // The model was checked when it was read.
+    let pattern = Regex::new(model.record.group_by.as_ref()?).ok()?;
+    let is_named = |entry: &Entry| pattern.is_match(&path_to_text(&entry.path));
+    listing.entries.iter().all(is_named).then_some(pattern)
 }

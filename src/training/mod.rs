@@ -1,25 +1,30 @@
 //! From labelled folders to models and measures: what `train`, `retrain`, `evaluate`, `cv` and `doctor` do.
 
 mod checkup;
+mod comparison;
 mod cross_validation;
 mod evaluate;
+mod further;
 mod memory;
 mod prepare;
+mod rename;
 mod retrain;
 mod selection;
 
 pub use checkup::{Checkup, Trial, check_model, check_source};
+pub use comparison::{Comparison, ENOUGH};
 pub use cross_validation::{CrossValidation, Plan, cross_validate};
 pub use evaluate::{Judged, Judgement, evaluate_model};
 pub use memory::Remembered;
-pub use retrain::{Comparison, Retrained, retrain, retrain_listed};
+pub use rename::Renaming;
+pub use retrain::{Retrained, TakenIn, retrain, retrain_listed, retrain_renamed};
 
 use std::path::Path;
 
 use regex::Regex;
 
 use crate::classifier::{Classifier, Examples, FitSettings, Predictions, Start, most_epochs};
-use crate::dataset::{Dataset, Sample, Split};
+use crate::dataset::{Dataset, Groups, Identities, Sample, Split};
 use crate::descriptor::Descriptor;
 use crate::doctor::{Finding, Instruments, Share, examine_data, in_order, overfit};
 use crate::error::{Error, Problem, Result};
@@ -29,6 +34,7 @@ use crate::flag::Flag;
 use crate::io::{Listing, Part, list_labelled};
 use crate::model::{Model, Record};
 use crate::nn::{Epoch, History};
+use evaluate::predicted;
 use memory::sample_of;
 use prepare::{Prepared, prepare, watched};
 use selection::{Helpers, select};
@@ -172,11 +178,22 @@ fn train_on(
         tried: selection.tried,
         ..record(request, data, unreadable, &split, watch.as_ref(), &history)
     };
+    let known = Identities::of(data, Groups::Names, &split);
     let sample = sample_of(data, &split, request.replay)?.map(Sample::with_group_digests);
     let mut pictures = labelled;
     remarks.add(&mut pictures);
     let tile = setup.tile;
-    let model = Model { descriptor, tile, classes, grades, classifier, record, scores, sample };
+    let model = Model {
+        descriptor,
+        tile,
+        classes,
+        grades,
+        classifier,
+        record,
+        scores,
+        pictures: Some(known),
+        sample,
+    };
     let findings = in_order(findings);
     Ok(Trained { model, history, pictures, split, predictions, findings, remarks })
 }
@@ -224,15 +241,14 @@ fn evaluate_rows(
     if rows.is_empty() {
         return Ok(None);
     }
-    let looks = data.features_by(classifier.looks.averaged(), rows)?;
-    let predictions = classifier.predict_pictures(&looks, &data.votes(rows))?;
+    let predictions = predicted(classifier, data, rows)?;
     let labels = data.labels(&data.first_rows(rows));
     let evaluation = predictions.evaluate(classes, &labels, DEFAULT_REJECT_BELOW)?;
     Ok(Some((evaluation, predictions)))
 }
 
 /// Pictures of each class that a model remembers where the user says nothing.
-pub const DEFAULT_REPLAY: usize = 40;
+pub const DEFAULT_REPLAY: usize = 100;
 
 /// Pictures less familiar than this are rejected where the user says nothing.
 pub const DEFAULT_REJECT_BELOW: f64 = 0.01;

@@ -30,3 +30,4 @@ mod stream;
 mod support;
 mod tables;
 mod tile;
+mod trust;

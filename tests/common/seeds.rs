@@ -62,6 +62,7 @@ pub fn small_model() -> Vec<u8> {
         classifier,
         record,
         scores: None,
+        pictures: None,
         sample,
     };
     let folder = tempfile::tempdir().expect("a folder for temporary files");

@@ -3,6 +3,7 @@
 use ndarray::{Array1, ArrayView1};
 
 use super::Familiarity;
+use crate::dataset::Identities;
 
 /// A training picture near to another picture.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,6 +48,17 @@ impl Familiarity {
                 content: content(class, at),
             })
             .collect()
+    }
+
+    /// The pictures that it names, all of them learned from; of large classes some.
+    pub(crate) fn known_pictures(&self) -> Identities {
+        let mut known = Identities::default();
+        for name in self.contents.iter().flatten() {
+            if let Ok(number) = u64::from_str_radix(name, 16) {
+                known.add_learned(number.to_be_bytes());
+            }
+        }
+        known
     }
 
     /// Pictures of a class that its references are looks at.

@@ -1,4 +1,5 @@
-use super::{t_interval, t_quantile, wilson_interval};
+use super::{accuracy_interval, chance_beyond, t_interval, t_quantile, wilson_interval};
+use crate::random::Random;
 
 #[track_caller]
 fn close(found: [f64; 2], expected: [f64; 2], tolerance: f64) {
@@ -67,4 +68,33 @@ fn t_intervals_lie_around_the_mean_within_what_a_share_can_be() {
     let s = f64::sqrt((2.0 * 0.0001 + 0.0004) / 3.0);
     close(interval, [0.85 - 3.182_446 * s / 2.0, 0.85 + 3.182_446 * s / 2.0], 1e-6);
     assert_eq!((t_interval(&[0.5]), t_interval(&[])), (None, None));
+}
+
+#[test]
+fn a_share_of_t_lies_beyond_its_quantile() {
+    for df in [1, 2, 5, 30] {
+        let t = t_quantile(df);
+        assert!((chance_beyond(t, df) - 0.025).abs() < 1e-9);
+        assert!((chance_beyond(-t, df) - 0.975).abs() < 1e-9);
+        assert_eq!(chance_beyond(0.0, df), 0.5);
+    }
+}
+
+/// Rolls of ten pictures, on each of which a model is right about always or about never.
+#[test]
+fn intervals_by_units_hold_what_they_promise() {
+    let mut random = Random::new(3, 0);
+    let (mut n_held, mut n_held_by_pictures) = (0, 0);
+    for _ in 0..400 {
+        let rolls: Vec<f64> =
+            (0..30).map(|_| if random.unit() < 0.8 { 0.98 } else { 0.1 }).collect();
+        let truth = 0.8 * 0.98 + 0.2 * 0.1;
+        let units: Vec<usize> = (0..300).map(|at| at / 10).collect();
+        let right: Vec<bool> = units.iter().map(|&unit| random.unit() < rolls[unit]).collect();
+        let holds = |[low, high]: [f64; 2]| usize::from(low <= truth && truth <= high);
+        n_held += holds(accuracy_interval(&right, &units));
+        n_held_by_pictures += holds(wilson_interval(right.iter().filter(|r| **r).count(), 300));
+    }
+    // 95 % of 400 are 380, with a standard deviation of 4.4.
+    assert!(362 < n_held && n_held_by_pictures < 280, "{n_held} {n_held_by_pictures}");
 }

@@ -1,0 +1,99 @@
+//! Which pictures a model was shown, by the beginnings of their contents' hashes and of their groups' digests.
+
+use std::collections::BTreeSet;
+
+use super::{ContentHash, Dataset, Origin, Split};
+
+/// The first bytes of a hash: two of a hundred million pictures have the same with a chance of about one in 4,000.
+type Key = [u8; 8];
+
+/// What a data set has for groups: see [`Dataset::with_group_digests`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Groups {
+    /// Their names.
+    Names,
+    /// Digests of their names.
+    Digests,
+}
+
+/// The pictures that a model learned from, and those that were kept back.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Identities {
+    learned: BTreeSet<Key>,
+    kept_back: BTreeSet<Key>,
+}
+
+impl Identities {
+    /// Of a data set that was parted.
+    pub fn of(data: &Dataset, groups: Groups, split: &Split) -> Self {
+        let keys = |rows: &[usize]| {
+            let origins = rows.iter().map(|&row| &data.origins()[row]);
+            origins.flat_map(|origin| keys_of(origin, groups)).collect::<BTreeSet<_>>()
+        };
+        Self { learned: keys(&split.train), kept_back: keys(&split.test) }
+    }
+
+    /// With those of an earlier model. What was ever learned from is not kept back.
+    #[must_use]
+    pub fn joined(mut self, earlier: &Self) -> Self {
+        self.learned.extend(&earlier.learned);
+        self.kept_back.extend(&earlier.kept_back);
+        self.kept_back.retain(|key| !self.learned.contains(key));
+        self
+    }
+
+    /// Whether a picture was learned from.
+    pub fn has_learned(&self, content: &ContentHash) -> bool {
+        self.learned.contains(&start(content))
+    }
+
+    /// Whether a picture, or another one of its group (by its name), was kept back.
+    pub(super) fn has_kept_back(&self, origin: &Origin) -> bool {
+        keys_of(origin, Groups::Names).any(|key| self.kept_back.contains(&key))
+    }
+
+    /// Whether a picture, or another one of its group (by its name), was learned from.
+    pub(super) fn has_learned_of(&self, origin: &Origin) -> bool {
+        keys_of(origin, Groups::Names).any(|key| self.learned.contains(&key))
+    }
+
+    /// Adds a picture that was learned from.
+    pub(crate) fn add_learned(&mut self, short: Key) {
+        self.learned.insert(short);
+    }
+
+    /// The keys of those learned from, and of those kept back, one after the other, ascending.
+    pub(crate) fn to_bytes(&self) -> [Vec<u8>; 2] {
+        [&self.learned, &self.kept_back].map(|keys| keys.iter().flatten().copied().collect())
+    }
+
+    /// What [`Identities::to_bytes`] gave; `None` for anything else.
+    pub(crate) fn from_bytes([learned, kept_back]: [&[u8]; 2]) -> Option<Self> {
+        let keys = |bytes: &[u8]| {
+            let (keys, rest) = bytes.as_chunks();
+            let is_sorted = keys.windows(2).all(|pair| pair[0] < pair[1]);
+            (rest.is_empty() && is_sorted).then(|| keys.iter().copied().collect())
+        };
+        Some(Self { learned: keys(learned)?, kept_back: keys(kept_back)? })
+    }
+}
+
+/// The key of the picture, and that of its group where it has one.
+fn keys_of(origin: &Origin, groups: Groups) -> impl Iterator<Item = Key> {
+    let group = origin.group.as_ref().map(|group| match groups {
+        Groups::Names => blake3::hash(group.as_bytes()).to_hex().to_string(),
+        Groups::Digests => group.clone(),
+    });
+    let key = |digest: String| {
+        start(&blake3::derive_key("textura: a group of pictures", digest.as_bytes()))
+    };
+    std::iter::once(start(&origin.content)).chain(group.map(key))
+}
+
+fn start(hash: &ContentHash) -> Key {
+    let [a, b, c, d, e, f, g, h, ..] = *hash;
+    [a, b, c, d, e, f, g, h]
+}
+
+#[cfg(test)]
+mod tests;

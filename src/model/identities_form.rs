@@ -1,0 +1,35 @@
+//! The pictures that a model was shown, as its file writes them down: eight bytes each, in base64.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
+
+use crate::dataset::Identities;
+use crate::error::{Error, Problem, Result};
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct IdentitiesForm {
+    learned: String,
+    kept_back: String,
+}
+
+impl IdentitiesForm {
+    pub fn of(pictures: &Identities) -> Self {
+        let [learned, kept_back] = pictures.to_bytes().map(|bytes| STANDARD.encode(bytes));
+        Self { learned, kept_back }
+    }
+
+    /// # Errors
+    /// [`Error::Data`] for texts that no model has.
+    pub fn read(self) -> Result<Identities> {
+        let unsound = || {
+            let advice = "copy the model again, or train it again";
+            let problem = Problem::new("hashes of pictures, ascending", "other text", advice);
+            Error::data("pictures", problem)
+        };
+        let bytes = |text| STANDARD.decode(text).map_err(|_| unsound());
+        let (learned, kept_back) = (bytes(self.learned)?, bytes(self.kept_back)?);
+        Identities::from_bytes([&learned, &kept_back]).ok_or_else(unsound)
+    }
+}
