@@ -145,12 +145,10 @@ impl Explanation {
 
     /// One line: how familiar it is and what that means.
     pub(super) fn familiarity_line(&self) -> String {
-        let best = shortened(self.classes.first().map_or("", |class| &class.class), CLASS);
         format!(
-            "familiarity {:.4}: {} of `{}` look at least as strange; below {} is rejected",
+            "familiarity {:.4}: {} of good pictures look at least as strange; below {} is rejected",
             self.familiarity,
             share(self.familiarity),
-            best,
             self.reject_at
         )
     }
