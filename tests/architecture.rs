@@ -65,7 +65,7 @@ const CRATES: &[(&str, usize)] = &[
     ("rusqlite", 4),
     ("etcetera", 4),
     ("rayon", 5),
-    ("regex", 5),
+    ("regex", 4),
     ("prost", 5),
     ("unifont", 6),
     ("colorous", 6),

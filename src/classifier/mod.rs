@@ -19,11 +19,15 @@ pub use settings::{
 };
 pub use tried::Tried;
 
+use std::collections::BTreeSet;
+
 use ndarray::{Array2, Axis};
 
 use crate::dataset::{Dataset, Looks};
 use crate::error::{Error, Problem, Result, same_size};
-use crate::evaluation::{Answer, Evaluation, Familiarity, fit_temperature, largest};
+use crate::evaluation::{
+    Answer, Evaluation, Familiarity, fit_temperature, fit_temperature_of_all, largest,
+};
 use crate::interrupt::Interrupt;
 use crate::nn::loss;
 use crate::nn::{History, Network, Observer};
@@ -175,7 +179,7 @@ impl Classifier {
             }
             (None, Some(held_out)) => {
                 let labels: Vec<usize> = held_out.at.iter().map(|&at| labels[at]).collect();
-                fit_temperature(&held_out.logits, &labels)?
+                fit_temperature_of_all(&held_out.logits, &labels, units_of_a_class(data, rows))?
             }
             // What was learned is known too well, but no surer than so many pictures allow.
             (None, None) => {
@@ -251,6 +255,12 @@ impl Classifier {
         }
         Ok((Predictions { probs, familiarity }, strangeness))
     }
+}
+
+/// How many units a class has in the mean, among some rows.
+fn units_of_a_class(data: &Dataset, rows: &[usize]) -> f64 {
+    let units: BTreeSet<usize> = data.units(rows).into_iter().collect();
+    units.len() as f64 / data.classes().len().max(1) as f64
 }
 
 impl Predictions {

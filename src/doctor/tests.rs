@@ -136,7 +136,11 @@ fn pictures_are_judged_by_labels_columns_and_counts() {
     random.shuffle(&mut shuffled);
     assert_eq!(examine(&x, &shuffled, &own), [Cause::ShuffledLabels]);
     // Rows 2k and 2k + 1 have different labels.
-    assert_eq!(examine(&x, &labels, &|row| row as u8 / 2), [Cause::TwoLabels]);
+    let twice =
+        x.select(ndarray::Axis(0), &(0..x.nrows()).map(|row| row / 2 * 2).collect::<Vec<_>>());
+    assert!(examine(&twice, &labels, &|row| row as u8 / 2).contains(&Cause::TwoLabels));
+    // Regions of one picture have its content and other numbers, and may have other labels.
+    assert_eq!(examine(&x, &labels, &|row| row as u8 / 2), []);
     let few: Vec<usize> = (0..100).map(|row| usize::from(row < 9)).collect();
     let mut x_of_few = x.clone();
     for (mut row, &label) in x_of_few.rows_mut().into_iter().zip(&few) {

@@ -1,6 +1,8 @@
 use ndarray::{Array2, array};
 
-use super::{Evaluation, Metric, area_under_roc, fit_temperature, paired_test};
+use super::{
+    Evaluation, Metric, area_under_roc, fit_temperature, fit_temperature_of_all, paired_test,
+};
 use crate::random::Random;
 
 fn names(n: usize) -> Vec<String> {
@@ -51,6 +53,26 @@ fn a_calibrated_network_has_temperature_one() {
     let labels: Vec<usize> = (0..n).map(|row| usize::from(row % 4 == 3)).collect();
     let t = fit_temperature(&logits, &labels).unwrap();
     assert!((t - 1.0).abs() < 1e-3, "{t}");
+}
+
+#[test]
+fn what_was_left_out_of_few_is_worth_more_with_all() {
+    // Right three times out of four, so that the limit is far.
+    let logits = Array2::from_shape_fn((400, 2), |(_, class)| [1.0, 0.0][class]);
+    let labels: Vec<usize> = (0..400).map(|row| usize::from(row % 4 == 3)).collect();
+    let of_all = |n| fit_temperature_of_all(&logits, &labels, n).unwrap();
+    // At 3 / 4 and above the limit holds, which is (300 + 1) / (400 + 2).
+    let alone = fit_temperature(&logits, &labels).unwrap();
+    let limit = 1.0 / (301.0f64 / 101.0).ln();
+    assert!((of_all(5.0) - limit).abs() < 1e-3 && alone >= of_all(5.0), "{alone} {}", of_all(5.0));
+    // Sure and wrong where it counts: the best temperature is high, and there is room for four fifths of it.
+    let mixed = Array2::from_shape_fn((400, 2), |(row, class)| {
+        let size = if row % 4 == 3 { 3.0 } else { 1.0 };
+        [size, 0.0][class]
+    });
+    let best = fit_temperature(&mixed, &labels).unwrap();
+    let scaled = fit_temperature_of_all(&mixed, &labels, 5.0).unwrap();
+    assert!((scaled / best - 0.8).abs() < 1e-3, "{best} {scaled}");
 }
 
 #[test]

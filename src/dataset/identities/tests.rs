@@ -59,7 +59,7 @@ fn what_was_ever_learned_is_not_kept_back() {
 
 #[test]
 fn sides_stay_whatever_is_asked_later() {
-    let rows: Vec<(u8, Option<&str>)> = (0..40).map(|n| (n, None)).collect();
+    let rows: Vec<(u8, Option<&str>)> = (0..40).map(|n| (6 * n, None)).collect();
     let data = dataset(&rows);
     let before = data.hold_out(0.3).unwrap();
     assert!(5 < before.test.len() && before.test.len() < 20);
@@ -68,8 +68,8 @@ fn sides_stay_whatever_is_asked_later() {
         assert_eq!(data.hold_out_after(fraction, &known).unwrap(), before);
     }
     // A new group with a picture from each side is not torn, and what was learned is not compared on.
-    let (learned, kept) = (before.train[0] as u8, before.test[0] as u8);
-    let mixed = dataset(&[(learned, Some("g")), (kept, Some("g")), (200, None)]);
+    let (learned, kept) = (6 * before.train[0] as u8, 6 * before.test[0] as u8);
+    let mixed = dataset(&[(learned, Some("g")), (kept, Some("g")), (251, None)]);
     let split = mixed.hold_out_after(0.0, &known).unwrap();
     assert_eq!(split, Split { train: vec![2], test: vec![1] });
 }
