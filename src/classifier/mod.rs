@@ -26,7 +26,7 @@ use ndarray::{Array2, Axis};
 use crate::dataset::{Dataset, Looks};
 use crate::error::{Error, Problem, Result, same_size};
 use crate::evaluation::{
-    Answer, Evaluation, Familiarity, fit_temperature, fit_temperature_of_all, largest,
+    Answer, Evaluation, Familiarity, Room, fit_temperature, fit_temperature_of_all, largest,
 };
 use crate::interrupt::Interrupt;
 use crate::nn::loss;
@@ -235,13 +235,14 @@ impl Classifier {
         let mut probs = mean_logits(&self.network, &scaled)?;
         let mut familiarity = Vec::with_capacity(probs.nrows());
         let mut strangeness = Vec::with_capacity(probs.nrows());
-        let mut room = Vec::new();
-        for (row, mut p) in means.rows().into_iter().zip(probs.rows_mut()) {
-            p /= self.temperature;
-            let logits = p.to_owned();
+        let mut room = Room::default();
+        probs /= self.temperature;
+        let logits = probs.clone();
+        let rows = means.rows().into_iter().zip(logits.rows());
+        for ((row, logits), mut p) in rows.zip(probs.rows_mut()) {
             loss::softmax_in_place(p.view_mut());
             let class = largest(p.view()).0;
-            let answer = Answer { logits: logits.view(), probs: p.view() };
+            let answer = Answer { logits, probs: p.view() };
             let strange = self.familiarity.strangeness_in(row, class, answer, &mut room);
             familiarity.push(strange.map_or(1.0, |s| self.familiarity.p_value(s, class)));
             strangeness.push(strange);

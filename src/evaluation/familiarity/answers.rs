@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ndarray::{Array1, Array2, ArrayView1, Axis};
+use ndarray::{Array2, ArrayView1, Axis};
 use serde::{Deserialize, Serialize};
 
 use super::{is_positive, positive};
@@ -76,11 +76,14 @@ impl Answers {
         Some((answers, unlikeness))
     }
 
-    /// How unlike some logits are to those of a class, in standard deviations.
-    pub fn unlikeness(&self, logits: ArrayView1<'_, f64>, class: usize) -> f64 {
-        let mean = logits.sum() / logits.len() as f64;
-        let centered = logits.map(|z| z - mean);
-        let log = log_distance(&self.factor, &self.middles[class], centered.view());
+    /// How unlike some logits are to those of a class, in standard deviations, in memory that serves many.
+    pub fn unlikeness(
+        &self,
+        logits: ArrayView1<'_, f64>,
+        class: usize,
+        solved: &mut Vec<f64>,
+    ) -> f64 {
+        let log = log_distance(&self.factor, &self.middles[class], logits, solved);
         (log - self.usual[class]) / self.spread
     }
 
@@ -147,20 +150,26 @@ impl Gauss {
     }
 
     fn log_distance(&self, centered: ArrayView1<'_, f64>, class: usize) -> f64 {
-        log_distance(&self.factor, &self.middles[class], centered)
+        log_distance(&self.factor, &self.middles[class], centered, &mut Vec::new())
     }
 }
 
-/// The logarithm of the squared distance a dimension from a middle.
-fn log_distance(factor: &[Vec<f64>], middle: &[f64], centered: ArrayView1<'_, f64>) -> f64 {
-    let mut solved = Array1::<f64>::zeros(middle.len());
+/// The logarithm of the squared distance a dimension of logits, less their mean, from a middle.
+fn log_distance(
+    factor: &[Vec<f64>],
+    middle: &[f64],
+    logits: ArrayView1<'_, f64>,
+    solved: &mut Vec<f64>,
+) -> f64 {
+    let mean = logits.sum() / logits.len() as f64;
+    solved.clear();
     for (at, row) in factor.iter().enumerate() {
-        let known: f64 = row[..at].iter().zip(&solved).map(|(l, y)| l * y).sum();
-        solved[at] = (centered[at] - middle[at] - known) / row[at];
+        let known: f64 = row[..at].iter().zip(&*solved).map(|(l, y)| l * y).sum();
+        solved.push((logits[at] - mean - middle[at] - known) / row[at]);
     }
     // Centered logits have one dimension less than there are classes.
     let dimensions = middle.len().saturating_sub(1).max(1) as f64;
-    (solved.dot(&solved) / dimensions + LEAST_SHARE).ln()
+    (solved.iter().map(|y| y * y).sum::<f64>() / dimensions + LEAST_SHARE).ln()
 }
 
 /// The lower factor L of `A = L L^T` (Golub and Van Loan, "Matrix computations", 4.2.5); `None` where A is not positive

@@ -105,6 +105,13 @@ pub(crate) struct Answer<'a> {
     pub probs: ArrayView1<'a, f64>,
 }
 
+/// Memory that serves many rows.
+#[derive(Debug, Default)]
+pub(crate) struct Room {
+    point: Vec<f32>,
+    solved: Vec<f64>,
+}
+
 impl Familiarity {
     /// The familiarity of a scaled row, the mean of the looks that are averaged, as a member of a class, by the logits
     /// that it was given (divided by the temperature); 1 where nothing is known.
@@ -114,7 +121,7 @@ impl Familiarity {
         let mut probs: Array1<f64> = logits.to_owned();
         softmax_in_place(probs.view_mut());
         let answer = Answer { logits, probs: probs.view() };
-        let strangeness = self.strangeness_in(row, class, answer, &mut Vec::new());
+        let strangeness = self.strangeness_in(row, class, answer, &mut Room::default());
         strangeness.map_or(1.0, |s| self.p_value(s, class))
     }
 
@@ -124,13 +131,13 @@ impl Familiarity {
         row: ArrayView1<'_, f64>,
         class: usize,
         answer: Answer<'_>,
-        point: &mut Vec<f32>,
+        room: &mut Room,
     ) -> Option<f64> {
-        point.clear();
-        point.extend(self.along(row));
-        let distance = self.nearest(point, class, |_| true)?;
+        room.point.clear();
+        room.point.extend(self.along(row));
+        let distance = self.nearest(&room.point, class, |_| true)?;
         let log = distance.max(self.least_distance).ln();
-        Some(self.strangeness(log, class, answer))
+        Some(self.strangeness(log, class, answer, &mut room.solved))
     }
 
     /// The share of pictures left out that are as strange.
@@ -153,12 +160,18 @@ impl Familiarity {
     }
 
     /// Sums over the reasons.
-    fn strangeness(&self, log: f64, class: usize, answer: Answer<'_>) -> f64 {
+    fn strangeness(
+        &self,
+        log: f64,
+        class: usize,
+        answer: Answer<'_>,
+        solved: &mut Vec<f64>,
+    ) -> f64 {
         let far = (log - self.usual_distance[class]) / self.distance_spread;
         let Some((mean, spread)) = self.doubt else { return far };
         let doubt = (doubt(answer.probs) - mean) / spread;
         match &self.answers {
-            Some(answers) => together(far, answers.unlikeness(answer.logits, class), doubt),
+            Some(answers) => together(far, answers.unlikeness(answer.logits, class, solved), doubt),
             None => far + WEIGHT_OF_DOUBT_ALONE * doubt,
         }
     }

@@ -33,7 +33,7 @@ fn fresh_logits_are_as_unlike_as_those_left_out() {
         .rows()
         .into_iter()
         .zip(&others)
-        .map(|(row, &class)| answers.unlikeness(row, class))
+        .map(|(row, &class)| answers.unlikeness(row, class, &mut Vec::new()))
         .collect();
     let mean = fresh.iter().sum::<f64>() / 3000.0;
     // The mean of 60 has a standard error of 0.13.
@@ -41,7 +41,7 @@ fn fresh_logits_are_as_unlike_as_those_left_out() {
     // The same number added to all logits changes nothing; another class does.
     let row = array![5.0, 0.1, -0.3];
     let moved: Array1<f64> = &row + 7.0;
-    let of = |row: &Array1<f64>, class| answers.unlikeness(row.view(), class);
+    let of = |row: &Array1<f64>, class| answers.unlikeness(row.view(), class, &mut Vec::new());
     assert!((of(&row, 0) - of(&moved, 0)).abs() < 1e-9);
     assert!(of(&row, 0) < 1.0 && 3.0 < of(&row, 1));
     assert!(answers.is_sound(3) && !answers.is_sound(2));
