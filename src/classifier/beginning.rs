@@ -131,7 +131,7 @@ fn left_out(
 }
 
 /// Pictures left out in turn where nobody chose which.
-const MOST_LEFT_OUT: usize = 3000;
+pub(super) const MOST_LEFT_OUT: usize = 3000;
 
 /// The network that a closed form begins with, and the projection before it where there is something to train.
 pub(super) fn first_network(

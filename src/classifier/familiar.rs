@@ -3,14 +3,12 @@
 use ndarray::Array2;
 
 use super::Examples;
+use super::beginning::MOST_LEFT_OUT;
 use super::learning::scaled_means;
 use crate::dataset::Looks;
 use crate::error::Result;
 use crate::evaluation::{Familiarity, Seen};
 use crate::scale::Scaler;
-
-/// Pictures that tell what is usual where nothing was said of pictures left out.
-const MOST_LEFT_OUT: usize = 3000;
 
 /// What looks familiar after learning from some examples with these labels.
 pub(super) fn familiar(

@@ -98,7 +98,8 @@ pub fn run(args: &RetrainArgs, context: &Context) -> Result<Status> {
     // A place that cannot be written to is better known before the work than after it.
     drop(AtomicFile::create(&args.output)?);
     let same_groups = request.group_by.map(Regex::as_str) == old.record.group_by.as_deref();
-    if old.record.holdout < request.holdout || !same_groups {
+    // A model that knows its pictures compares on none that it learned from.
+    if old.pictures.is_none() && (old.record.holdout < request.holdout || !same_groups) {
         context.warn(
             "the old model may have learned from some of the pictures that are kept back now, so both \
              accuracies may be too high; give the --holdout and --group-by that it was trained with",

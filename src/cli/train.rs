@@ -126,21 +126,18 @@ pub fn learned(model: &Model, history: &History) -> String {
 
 /// What the limit of familiarity promises, and what was measured.
 pub fn familiar(model: &Model) -> String {
-    let limit = DEFAULT_REJECT_BELOW;
-    let needed = (1.0 / limit).round();
     let n_units = model.classifier.familiarity.n_units();
-    let mut text =
-        format!("of good new pictures about 1 in {needed} is rejected (familiarity below {limit})");
-    match &model.scores {
-        // Writing to a string cannot fail.
-        Some(scores) if scores.errors == 0 => {
-            let _ = write!(text, "; of those kept back: {} of {}", scores.rejected, scores.images);
-        }
-        _ => {}
-    }
     if n_units == 0 {
         return "nothing was left out, so what is usual is not known and nothing is rejected\n"
             .into();
+    }
+    let limit = DEFAULT_REJECT_BELOW;
+    let needed = (1.0 / limit).round();
+    let mut text =
+        format!("of good new pictures about 1 in {needed} is rejected (familiarity below {limit})");
+    if let Some(scores) = &model.scores {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "; of those kept back: {} of {}", scores.rejected, scores.images);
     }
     if (n_units as f64) < needed {
         let _ = write!(

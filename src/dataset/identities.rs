@@ -42,6 +42,11 @@ impl Identities {
         self
     }
 
+    /// Whether all pictures, and groups, that were learned from are among those that another was shown to learn from.
+    pub fn is_within(&self, other: &Self) -> bool {
+        self.learned.is_subset(&other.learned)
+    }
+
     /// Whether a picture was learned from.
     pub fn has_learned(&self, content: &ContentHash) -> bool {
         self.learned.contains(&start(content))

@@ -48,11 +48,14 @@ impl Sample {
         }
         for list in lists.iter_mut().flatten() {
             list.sort_unstable();
-            // Regions of one picture have its content, and numbers of their own.
+            // Regions of one picture have its content, and numbers of their own; of its windows one is enough.
             let mut kept: Vec<(ContentHash, usize)> = Vec::with_capacity(list.len());
             for &(order, row) in &*list {
                 let alike = kept.iter().rev().take_while(|(other, _)| *other == order);
-                if !alike.into_iter().any(|(_, other)| data.are_equal(row, *other)) {
+                let is_known = |(_, other): &(ContentHash, usize)| {
+                    data.pictures[row] == data.pictures[*other] || data.are_equal(row, *other)
+                };
+                if !alike.into_iter().any(is_known) {
                     kept.push((order, row));
                 }
             }

@@ -12,7 +12,7 @@ use crate::nn::{Matrix, multiply};
 const BLOCK: usize = 64;
 
 /// The lower factor L of a matrix `A = L L^T`; what stands above its diagonal is not used.
-pub(super) struct Cholesky(Array2<f64>);
+pub(crate) struct Cholesky(Array2<f64>);
 
 impl Cholesky {
     /// Factors a square matrix, of which only the lower half is read. `None` where it is not positive definite.
@@ -35,6 +35,12 @@ impl Cholesky {
             factor_block(a.as_slice_mut()?, n, first, width)?;
         }
         Some(Self(a))
+    }
+
+    /// The rows of the factor, each up to the diagonal.
+    pub fn rows(&self) -> Vec<Vec<f64>> {
+        let rows = self.0.rows().into_iter().enumerate();
+        rows.map(|(at, row)| row.iter().take(at + 1).copied().collect()).collect()
     }
 
     /// The X of `A X = B`, for B (n, m).

@@ -31,7 +31,7 @@ use ndarray::{Array1, Array2, Axis};
 use crate::nn::{Matrix, multiply};
 use crate::scale::column_units;
 use crate::schema::{BlockKind, Schema};
-use cholesky::Cholesky;
+pub(crate) use cholesky::Cholesky;
 pub(crate) use left_out::Examples as LeftOutExamples;
 pub(crate) use moments::Moments;
 pub(crate) use projection::Projection;

@@ -8,7 +8,7 @@ use super::Request;
 use super::selection::{Attempt, Folds, Helpers, Selection, select};
 use super::with_epochs;
 use crate::classifier::{Classifier, Examples, FitSettings, HeldOut, MOST_EPOCHS, Start};
-use crate::dataset::{Dataset, Sample};
+use crate::dataset::{Dataset, Groups, Identities, Sample, Split};
 use crate::error::{Error, Result};
 use crate::extraction::Setup;
 use crate::model::Model;
@@ -48,7 +48,9 @@ pub(super) struct Learning<'a> {
     pub old: &'a Model,
     /// What it remembers, under the labels of the data.
     pub sample: Option<&'a Sample>,
+    /// The source's pictures, which are the first `n_seen` rows, and then those of the sample.
     pub data: &'a Dataset,
+    pub n_seen: usize,
     pub rows: &'a [usize],
     pub request: &'a Request<'a>,
     pub setup: Setup<'a>,
@@ -58,9 +60,13 @@ impl Learning<'_> {
     /// For each row whether it is new to the old model, under its label.
     pub fn are_new(&self) -> Vec<bool> {
         let Model { classifier, pictures, .. } = self.old;
+        let named;
         let known = match pictures {
-            Some(pictures) => pictures.clone(),
-            None => classifier.familiarity.known_pictures(),
+            Some(pictures) => pictures,
+            None => {
+                named = classifier.familiarity.known_pictures();
+                &named
+            }
         };
         let mut remembered: BTreeMap<_, BTreeSet<usize>> = BTreeMap::new();
         for origin in self.sample.iter().flat_map(|sample| sample.data().origins()) {
@@ -92,7 +98,7 @@ impl Learning<'_> {
             let is_other = self.is_other(&selection) && selection.held_out.is_some();
             return Ok(if is_other { Way::Anew(selection) } else { self.further(&are_new)? });
         }
-        if begins_anew && self.has_whole_memory(&are_new) {
+        if begins_anew && self.has_whole_memory() {
             return Ok(Way::Anew(self.select()?));
         }
         if n_new == 0 {
@@ -198,12 +204,18 @@ impl Learning<'_> {
             || matches!(selection.start, Start::Discriminant(_))
     }
 
-    /// Whether all pictures are there that the old model learned from.
-    fn has_whole_memory(&self, are_new: &[bool]) -> bool {
-        let old_ones = self.rows.iter().zip(are_new).filter(|(_, is_new)| !**is_new);
-        let old_ones: Vec<usize> = old_ones.map(|(&row, _)| row).collect();
-        let n_learned: usize = self.old.record.learned.iter().sum();
-        n_learned <= self.data.first_rows(&old_ones).len()
+    /// Whether all pictures are there that the old model ever learned from. Of windows the sample has one a picture, so
+    /// that it is no whole memory.
+    fn has_whole_memory(&self) -> bool {
+        let of_source = |row: &usize| *row < self.n_seen;
+        let rows = self.rows.iter().copied();
+        let train = match self.old.tile {
+            Some(_) => rows.filter(of_source).collect(),
+            None => rows.collect(),
+        };
+        let shown = Split { train, test: Vec::new() };
+        let shown = Identities::of(self.data, Groups::Digests, &shown);
+        self.old.pictures.as_ref().is_some_and(|pictures| pictures.is_within(&shown))
     }
 
     /// Whether one way is surely better than another, on the rows that both were asked about without having learned them.

@@ -57,12 +57,12 @@ pub struct Retrained {
     pub remarks: Remarks,
 }
 
-/// Takes more pictures in. Where all pictures are there that the old model learned from, in the source and in its sample, a
-/// model that began in closed form is learned anew, which is the same as training on all of them at once; so is one whose
-/// added classes are told apart better by other looks or another network. Otherwise the old weights go on learning (see
-/// [`crate::classifier::Classifier::refit`]), unless learning anew from what is there is surely better. How far, and how sure to be afterwards, is decided
-/// by pictures that are new to the old model, left out in turn; without enough of them it is as sure as it was. Where nothing
-/// is new, the old model stays.
+/// Takes more pictures in. Where all pictures are there that the old model ever learned from, in the source and in its
+/// sample, a model that began in closed form is learned anew, which is the same as training on all of them at once; so is
+/// one whose added classes are told apart better by other looks or another network. Otherwise the old weights go on
+/// learning (see [`Classifier::refit`](crate::classifier::Classifier::refit)), unless learning anew from what is there is
+/// surely better. How far, and how sure to be afterwards, is decided by pictures that are new to the old model, left out in
+/// turn; without enough of them it is as sure as it was. Where nothing is new, the old model stays.
 ///
 /// The old classes keep their order; those that the source adds come after them, sorted by name. With the source's
 /// pictures, the new model learns again the old model's sample, so that it keeps what the source does not show.
@@ -169,7 +169,7 @@ fn retrain_on(
     let watch = watch.filter(|watch| shows_all(watch, &mut remarks));
 
     let rows = &split.train;
-    let learning = Learning { old, sample, data: &data, rows, request, setup };
+    let learning = Learning { old, sample, data: &data, n_seen, rows, request, setup };
     let way = match merging {
         Some(_) => Way::Anew(learning.select()?),
         None => learning.choose(!added.is_empty())?,
@@ -192,7 +192,12 @@ fn retrain_on(
             record.left_out_accuracy = selection.held_out_accuracy;
             record.tried.clone_from(&selection.tried);
         }
-        Way::Kept | Way::Further(_) => record.in_closed_form = old.record.in_closed_form,
+        Way::Further(_) => record.in_closed_form = old.record.in_closed_form,
+        Way::Kept => {
+            record.in_closed_form = old.record.in_closed_form;
+            record.left_out_accuracy = old.record.left_out_accuracy;
+            record.tried.clone_from(&old.record.tried);
+        }
     }
     let way = way.name();
     let pictures = Identities::of(&data, Groups::Digests, &split);

@@ -55,6 +55,7 @@ fn what_was_ever_learned_is_not_kept_back() {
     };
     let both = of(&[0], &[1, 2]).joined(&of(&[1], &[0]));
     assert_eq!(both, of(&[0, 1], &[2]));
+    assert!(both.is_within(&of(&[0, 1, 2], &[])) && !both.is_within(&of(&[1, 2], &[0])));
 }
 
 #[test]

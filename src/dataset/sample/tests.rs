@@ -111,3 +111,14 @@ fn copies_are_drawn_once_and_numbers_beyond_32_bits_not_at_all() {
     assert_eq!(sample.data().features(&[0])[[0, 0]], f64::from(0.1f32));
     assert_eq!(sample.data().len(), 1);
 }
+
+#[test]
+fn of_a_picture_one_window_is_drawn_and_every_region() {
+    // Two files of three rows each, whose numbers differ.
+    let origin = |row: usize| Origin { label: 0, content: content(row / 3), group: None };
+    let features = Array2::from_shape_fn((6, 1), |(row, _)| row as f64);
+    let data = Dataset::new(vec!["a".into()], features, (0..6).map(origin).collect()).unwrap();
+    assert_eq!(draw(&data, 9).data().len(), 6, "regions are pictures of their own");
+    let windows = data.with_pictures((0..6).map(|row| row / 3).collect()).unwrap();
+    assert_eq!(draw(&windows, 9).data().len(), 2);
+}

@@ -6,6 +6,7 @@ fn a_matrix_worked_by_hand() {
     // [[4, 2], [2, 5]] = L L^T with L = [[2, 0], [1, 2]]; (1, 2) is the solution of (8, 12).
     let factor = Cholesky::of(ndarray::array![[4.0, 2.0], [2.0, 5.0]]).unwrap();
     assert_eq!([factor.0[[0, 0]], factor.0[[1, 0]], factor.0[[1, 1]]], [2.0, 1.0, 2.0]);
+    assert_eq!(factor.rows(), [vec![2.0], vec![1.0, 2.0]]);
     assert_eq!(factor.solve(ndarray::array![[8.0], [12.0]]), ndarray::array![[1.0], [2.0]]);
 }
 

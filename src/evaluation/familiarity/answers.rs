@@ -6,6 +6,7 @@ use ndarray::{Array2, ArrayView1, Axis};
 use serde::{Deserialize, Serialize};
 
 use super::{is_positive, positive};
+use crate::discriminant::Cholesky;
 
 /// For each class the mean of the logits that networks gave to its pictures without having learned them, less the mean
 /// over the classes, and how they spread around it.
@@ -146,7 +147,7 @@ impl Gauss {
         covariance *= 1.0 - SHARE_OF_MEAN_VARIANCE;
         covariance.diag_mut().mapv_inplace(|v| v + SHARE_OF_MEAN_VARIANCE * mean_variance);
         let middles = middles.axis_iter(Axis(0)).map(|row| row.to_vec()).collect();
-        Some(Self { middles, factor: factor_of(&covariance)? })
+        Some(Self { middles, factor: Cholesky::of(covariance)?.rows() })
     }
 
     fn log_distance(&self, centered: ArrayView1<'_, f64>, class: usize) -> f64 {
@@ -170,26 +171,6 @@ fn log_distance(
     // Centered logits have one dimension less than there are classes.
     let dimensions = middle.len().saturating_sub(1).max(1) as f64;
     (solved.iter().map(|y| y * y).sum::<f64>() / dimensions + LEAST_SHARE).ln()
-}
-
-/// The lower factor L of `A = L L^T` (Golub and Van Loan, "Matrix computations", 4.2.5); `None` where A is not positive
-/// definite.
-fn factor_of(a: &Array2<f64>) -> Option<Vec<Vec<f64>>> {
-    let mut factor: Vec<Vec<f64>> = Vec::with_capacity(a.nrows());
-    for row in 0..a.nrows() {
-        let mut own = Vec::with_capacity(row + 1);
-        for (column, other) in factor.iter().enumerate() {
-            let known: f64 = own.iter().zip(other).map(|(a, b): (&f64, &f64)| a * b).sum();
-            own.push((a[[row, column]] - known) / other[column]);
-        }
-        let left = a[[row, row]] - own.iter().map(|v: &f64| v * v).sum::<f64>();
-        if !(left.is_finite() && 0.0 < left) {
-            return None;
-        }
-        own.push(left.sqrt());
-        factor.push(own);
-    }
-    Some(factor)
 }
 
 /// What is usual for a number that is measured on pictures with classes and units.

@@ -1,17 +1,7 @@
 use ndarray::{Array1, Array2, array};
 
-use super::{Answers, UsualLog, factor_of};
+use super::{Answers, UsualLog};
 use crate::random::Random;
-
-#[test]
-fn the_factor_times_its_transpose_is_the_matrix() {
-    let a = array![[4.0, 2.0, 1.0], [2.0, 5.0, 3.0], [1.0, 3.0, 6.0]];
-    let rows = factor_of(&a).unwrap();
-    let l = Array2::from_shape_fn((3, 3), |(i, j)| rows[i].get(j).copied().unwrap_or(0.0));
-    let product = l.dot(&l.t());
-    assert!(product.iter().zip(&a).all(|(p, a)| (p - a).abs() < 1e-12));
-    assert!(factor_of(&array![[1.0, 2.0], [2.0, 1.0]]).is_none());
-}
 
 /// Logits of three classes with a spread of 1 around 5 for their own.
 fn logits(labels: &[usize], seed: u64) -> Array2<f64> {
