@@ -21,15 +21,19 @@ pub enum Flag {
     WrongEnding = 1 << 4,
     /// The file asks to be turned or mirrored, and was.
     Oriented = 1 << 5,
-    /// The picture has transparency, which was ignored: colours count as they are stored.
+    /// Some pixels are transparent, which was ignored: their colours count as they are stored.
     AlphaIgnored = 1 << 6,
+    /// The file has several pages or frames, of which the first was taken and nobody asked for it.
+    PagesIgnored = 1 << 8,
+    /// The picture has more bands than grey or three colours and transparency; the first were taken.
+    BandsIgnored = 1 << 9,
     /// No pixel lies inside the mask, so every feature takes its documented value for that case.
     EmptyMask = 1 << 7,
 }
 
 impl Flag {
     /// Every flag, in the order in which they are written.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Flat,
         Self::FewLevels,
         Self::TooSmall,
@@ -38,6 +42,8 @@ impl Flag {
         Self::Oriented,
         Self::AlphaIgnored,
         Self::EmptyMask,
+        Self::PagesIgnored,
+        Self::BandsIgnored,
     ];
 
     /// The name that tables use.
@@ -51,6 +57,8 @@ impl Flag {
             Self::Oriented => "oriented",
             Self::AlphaIgnored => "alpha_ignored",
             Self::EmptyMask => "empty_mask",
+            Self::PagesIgnored => "pages_ignored",
+            Self::BandsIgnored => "bands_ignored",
         }
     }
 }

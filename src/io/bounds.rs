@@ -3,26 +3,18 @@
 //! A decoder is given no file that would make it take more memory than the limits allow, or work on more pixels
 //! than they allow: neither by the size of its picture nor by tiles, frames or chunks that are larger.
 
-use std::io::Cursor;
-
-use tiff::decoder::Decoder;
-use tiff::tags::Tag;
-
-use super::decode::{Limits, damaged, jpeg_size};
+use super::decode::{JPEG_IN_TIFF, Limits, Tags, damaged, jpeg_size, tag};
 use super::encoding::PictureFormat;
 use crate::error::Problem;
 
-/// Samples of a pixel that a TIFF may have: more than any kind of picture that can be read.
-const MOST_SAMPLES: u64 = 16;
+/// Samples of a pixel that a TIFF may have: more than spectrometers take.
+const MOST_SAMPLES: u64 = 4096;
 
 /// Pixels that tiles may have in all, however few the limits allow: a small picture in one usual tile is no bomb.
 const PIXELS_OF_TILES: u64 = 1 << 20;
 
 /// How often the bytes of a file may be decoded, where its strips or tiles share them.
 const MOST_SHARED: u64 = 4;
-
-/// TIFF's number for strips and tiles that are JPEGs.
-const JPEG_IN_TIFF: u64 = 7;
 
 /// Checks a width, a height and the bytes of memory that they need.
 pub(super) fn check_size(
@@ -55,37 +47,22 @@ pub(super) fn check_size(
     Ok(())
 }
 
-/// Bytes that the decoder of a format takes for itself while it fills the samples, which are `decoded` bytes.
-pub(super) fn working_bytes(format: PictureFormat, area: u64, decoded: u64) -> u64 {
+/// Bytes that the decoder of a format takes for itself while it fills the samples.
+pub(super) fn working_bytes(format: PictureFormat, area: u64) -> u64 {
     match format {
         // A frame beside the picture it belongs to.
         PictureFormat::Gif => area.saturating_mul(4),
-        // All samples once more, of CMYK with a fourth channel.
-        PictureFormat::Tiff => decoded.saturating_add(decoded / 3),
         // A frame, the canvas of an animation, and what the transforms of one need.
         PictureFormat::Webp => area.saturating_mul(9),
-        PictureFormat::Bmp | PictureFormat::Jpeg | PictureFormat::Pnm | PictureFormat::Png => 0,
-    }
-}
-
-/// Checks what a file claims beside the size of its picture.
-///
-/// # Errors
-/// A [`Problem`] for a claim beyond the limits or beyond the file.
-pub(super) fn check_claims(
-    bytes: &[u8],
-    format: PictureFormat,
-    limits: Limits,
-) -> Result<(), Problem> {
-    match format {
-        PictureFormat::Tiff => check_tiff(bytes, limits),
-        PictureFormat::Webp => check_webp(bytes),
-        _ => Ok(()),
+        _ => 0,
     }
 }
 
 /// Chunks are read into memory of the size that they claim, so each must lie in the file.
-fn check_webp(bytes: &[u8]) -> Result<(), Problem> {
+///
+/// # Errors
+/// A [`Problem`] for a chunk that does not.
+pub(super) fn check_webp(bytes: &[u8]) -> Result<(), Problem> {
     let number = |at: usize| {
         let field = bytes.get(at..).and_then(|rest| rest.first_chunk())?;
         Some(u32::from_le_bytes(*field) as usize)
@@ -104,20 +81,20 @@ fn check_webp(bytes: &[u8]) -> Result<(), Problem> {
 }
 
 /// The work of a TIFF is that of its tiles, which may be far larger than the picture that they hold.
-fn check_tiff(bytes: &[u8], limits: Limits) -> Result<(), Problem> {
-    // Whatever cannot be read here, the decoder proper will refuse and say why.
-    let Ok(mut decoder) = Decoder::new(Cursor::new(bytes)) else { return Ok(()) };
-    let Ok((width, height)) = decoder.dimensions() else { return Ok(()) };
-    let mut number = |tag| decoder.find_tag_unsigned::<u64>(tag).ok().flatten();
-    let n_samples = number(Tag::SamplesPerPixel).unwrap_or(1);
+///
+/// # Errors
+/// A [`Problem`] for a claim beyond the limits or beyond the file.
+pub(super) fn check_tiff(bytes: &[u8], tags: &Tags<'_>, limits: Limits) -> Result<(), Problem> {
+    let number = |tag| tags.one(tag);
+    let n_samples = number(tag::SAMPLES_PER_PIXEL).unwrap_or(1);
     if MOST_SAMPLES < n_samples {
         let expected = format!("a TIFF of at most {MOST_SAMPLES} samples a pixel");
-        return Err(Problem::new(expected, n_samples.to_string(), "convert the file"));
+        return Err(Problem::new(expected, n_samples.to_string(), "leave bands out"));
     }
-    let (width, height) = (u64::from(width), u64::from(height));
-    let tile = number(Tag::TileWidth).zip(number(Tag::TileLength));
+    let (width, height) = (number(tag::WIDTH).unwrap_or(0), number(tag::LENGTH).unwrap_or(0));
+    let tile = number(tag::TILE_WIDTH).zip(number(tag::TILE_LENGTH));
     let (tile_width, tile_height) =
-        tile.unwrap_or_else(|| (width, number(Tag::RowsPerStrip).unwrap_or(height).min(height)));
+        tile.unwrap_or_else(|| (width, number(tag::ROWS_PER_STRIP).unwrap_or(height).min(height)));
     if tile_width == 0 || tile_height == 0 {
         return Ok(());
     }
@@ -129,25 +106,24 @@ fn check_tiff(bytes: &[u8], limits: Limits) -> Result<(), Problem> {
         let advice = "store it in smaller tiles or give a larger --max-pixels";
         return Err(Problem::new(format!("tiles of at most {most} pixels in all"), found, advice));
     }
-    if number(Tag::Compression) != Some(JPEG_IN_TIFF) {
+    if number(tag::COMPRESSION) != Some(JPEG_IN_TIFF) {
         return Ok(());
     }
     let (offsets, sizes) = match tile {
-        Some(_) => (Tag::TileOffsets, Tag::TileByteCounts),
-        None => (Tag::StripOffsets, Tag::StripByteCounts),
+        Some(_) => (tag::TILE_OFFSETS, tag::TILE_BYTE_COUNTS),
+        None => (tag::STRIP_OFFSETS, tag::STRIP_BYTE_COUNTS),
     };
-    let mut numbers = |tag| decoder.find_tag_unsigned_vec::<u64>(tag).ok().flatten();
-    let Some((offsets, sizes)) = numbers(offsets).zip(numbers(sizes)) else { return Ok(()) };
+    let (offsets, sizes) = (tags.all(offsets), tags.all(sizes));
     let total = sizes.iter().fold(0, |sum: u64, &size| sum.saturating_add(size));
     if (bytes.len() as u64).saturating_mul(MOST_SHARED) < total {
         let found = format!("{total} bytes of strips or tiles in a file of {}", bytes.len());
         return Err(damaged(found));
     }
-    let tables = decoder.get_tag_u8_vec(Tag::JPEGTables).ok();
+    let tables: Vec<u8> = tags.all(tag::JPEG_TABLES).iter().map(|&byte| byte as u8).collect();
     for (offset, size) in offsets.into_iter().zip(sizes) {
         let (from, to) = (offset as usize, offset.saturating_add(size) as usize);
         let Some(chunk) = bytes.get(from..to.min(bytes.len())) else { continue };
-        let size = match tables.as_ref().and_then(|tables| tables.split_last_chunk::<2>()) {
+        let size = match tables.split_last_chunk::<2>() {
             // As the decoder of TIFFs puts them together.
             Some((tables, _)) => jpeg_size(&[tables, chunk.get(2..).unwrap_or(&[])].concat()),
             None => jpeg_size(chunk),

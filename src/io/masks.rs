@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::source::{ENDINGS, Entry, Source};
+use super::encoding::ENDINGS;
+use super::source::{Entry, Source};
 use crate::error::{Error, Problem};
 
 /// Finds the mask of every entry that has none yet: the file in a folder of masks that has the
@@ -35,5 +36,5 @@ fn find(folder: &Path, name: &Path) -> Option<PathBuf> {
     if same.is_file() {
         return Some(same);
     }
-    ENDINGS.iter().map(|ending| same.with_extension(ending)).find(|other| other.is_file())
+    ENDINGS.iter().map(|(ending, _)| same.with_extension(ending)).find(|other| other.is_file())
 }

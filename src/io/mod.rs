@@ -1,5 +1,5 @@
 //! Files: finding pictures, decoding them, writing tables. The only room that knows a file system;
-//! `decode` is the only file that knows the image decoders; `jpeg`, `png` and `tiff` encode pictures.
+//! `decode` is the only folder that knows the image decoders; `jpeg`, `png` and `tiff` encode pictures.
 
 mod bounds;
 mod decode;

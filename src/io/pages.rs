@@ -1,19 +1,13 @@
 //! The pages of TIFF files.
 
 use std::fs::File;
-use std::io::{BufReader, Cursor, Read, Seek};
+use std::io::{BufReader, Cursor};
 use std::path::Path;
 
-use tiff::decoder::Decoder;
-use tiff::tags::Tag;
-
-use super::decode::{guarded, is_big_tiff};
+use super::decode::{guarded, is_big_tiff, page_offsets};
 use super::read::{Encoded, Form, ending};
 use super::source::Entry;
 use crate::error::{Error, Problem, Result};
-
-/// The bit of NewSubfileType that says that an image is another one in less detail.
-const REDUCED: u32 = 1;
 
 /// One entry for each page of each TIFF file in place of one for the file; other entries are their own page 1.
 /// Images that repeat a page in less detail are no pages. A file whose pages cannot be counted stays one entry:
@@ -43,28 +37,8 @@ fn count(path: &Path) -> Option<usize> {
         return None;
     }
     let file = File::open(path).ok()?;
-    let offsets = guarded(|| offsets(BufReader::new(file))).ok()?;
+    let offsets = guarded(|| page_offsets(BufReader::new(file))).ok()?;
     (!offsets.is_empty()).then_some(offsets.len())
-}
-
-/// Where the directory of each page begins.
-fn offsets(reader: impl Read + Seek) -> std::result::Result<Vec<u64>, Problem> {
-    let failed = |e: tiff::TiffError| {
-        let advice = "save the file again";
-        Problem::new("a TIFF file whose pages can be found", e.to_string(), advice)
-    };
-    let mut decoder = Decoder::new(reader).map_err(failed)?;
-    let mut offsets = Vec::new();
-    loop {
-        let kind = decoder.find_tag_unsigned::<u32>(Tag::NewSubfileType).map_err(failed)?;
-        if kind.unwrap_or(0) & REDUCED == 0 {
-            offsets.extend(decoder.ifd_pointer().map(|pointer| pointer.0));
-        }
-        if !decoder.more_images() {
-            return Ok(offsets);
-        }
-        decoder.next_image().map_err(failed)?;
-    }
 }
 
 impl Encoded<'_> {
@@ -79,7 +53,7 @@ impl Encoded<'_> {
             Form::File(bytes) if is_classic(bytes) || is_big_tiff(bytes) => bytes.to_mut(),
             _ => return if page == 1 { Ok(self) } else { Err(no_page(path, page, 1)) },
         };
-        let offsets = guarded(|| offsets(Cursor::new(&bytes)))
+        let offsets = guarded(|| page_offsets(Cursor::new(&bytes)))
             .map_err(|problem| Error::picture(path, problem))?;
         let offset = page.checked_sub(1).and_then(|at| offsets.get(at));
         let Some(&offset) = offset else { return Err(no_page(path, page, offsets.len())) };
@@ -100,6 +74,7 @@ impl Encoded<'_> {
             let number = (page as u64).to_le_bytes();
             self.content = *blake3::hash(&[&self.content[..], &number].concat()).as_bytes();
         }
+        self.is_page_chosen = true;
         Ok(self)
     }
 }

@@ -14,7 +14,7 @@ use crate::flag::{Flag, Flags};
 use crate::raster::{Gray, Orientation, Planes, Samples};
 
 /// Bytes from which every format is known.
-const START: u64 = 64;
+const START: u64 = 256;
 
 /// A decoded file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +40,8 @@ pub struct Encoded<'a> {
     pub content: ContentHash,
     /// BLAKE3 of its bytes, whichever page is in front.
     pub identity: ContentHash,
+    /// Whether somebody asked for the page that is in front.
+    pub(super) is_page_chosen: bool,
 }
 
 /// What a picture is made from.
@@ -89,7 +91,13 @@ pub fn read_encoded(path: &Path, limits: Limits) -> Result<Encoded<'_>> {
     })?;
     file.read_to_end(&mut bytes).map_err(failed)?;
     let content = *blake3::hash(&bytes).as_bytes();
-    Ok(Encoded { path, form: Form::File(bytes.into()), content, identity: content })
+    Ok(Encoded {
+        path,
+        form: Form::File(bytes.into()),
+        content,
+        identity: content,
+        is_page_chosen: false,
+    })
 }
 
 impl<'a> Encoded<'a> {
@@ -100,11 +108,23 @@ impl<'a> Encoded<'a> {
             Content::File(bytes) => {
                 let bytes = (**bytes).as_ref();
                 let content = *blake3::hash(bytes).as_bytes();
-                Self { path, form: Form::File(bytes.into()), content, identity: content }
+                Self {
+                    path,
+                    form: Form::File(bytes.into()),
+                    content,
+                    identity: content,
+                    is_page_chosen: false,
+                }
             }
             Content::Planes(planes) => {
                 let content = content_of(planes);
-                Self { path, form: Form::Planes(planes), content, identity: content }
+                Self {
+                    path,
+                    form: Form::Planes(planes),
+                    content,
+                    identity: content,
+                    is_page_chosen: false,
+                }
             }
         }
     }
@@ -123,6 +143,9 @@ impl<'a> Encoded<'a> {
                 if self.path.as_os_str().is_empty() {
                     // What has no name has no wrong one.
                     flags.clear(Flag::WrongEnding);
+                }
+                if self.is_page_chosen {
+                    flags.clear(Flag::PagesIgnored);
                 }
                 Ok(Picture { planes, content, identity, flags, encoding })
             }

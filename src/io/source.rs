@@ -5,23 +5,21 @@ use std::collections::BTreeSet;
 use std::io::BufRead;
 use std::path::{Path, PathBuf};
 
+use super::encoding::{ENDINGS, PictureFormat};
 use super::held::Held;
+
 use super::manifest;
 use super::measured::Measured;
 use super::part::Part;
+use super::read::ending;
 use super::rows::is_table;
 use super::walk::walk;
 use super::{path_from_text, path_to_text};
 use crate::error::{Error, Problem, Result};
 
-/// The endings of picture files, in lower case.
-pub(super) const ENDINGS: [&str; 11] =
-    ["png", "jpg", "jpeg", "bmp", "tif", "tiff", "webp", "gif", "pgm", "ppm", "pnm"];
-
 /// Whether a name has a picture's ending, in upper or lower case.
 pub fn is_picture_name(path: &Path) -> bool {
-    let ending = path.extension().and_then(|e| e.to_str()).unwrap_or("");
-    ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known))
+    PictureFormat::of_ending(ending(path)).is_some()
 }
 
 /// One picture that was asked for.
@@ -209,7 +207,10 @@ pub(super) fn no_picture(place: String) -> Error {
     Error::data(
         place,
         Problem::new(
-            format!("pictures (files that end in {})", ENDINGS.join(", ")),
+            format!(
+                "pictures (files that end in {})",
+                ENDINGS.map(|(ending, _)| ending).join(", ")
+            ),
             "none",
             "name a file or a folder that has some",
         ),

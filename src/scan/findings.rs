@@ -63,6 +63,10 @@ pub enum Kind {
     Tiny,
     /// Another size than the others.
     OddSize,
+    /// Files with pages or frames that are not read.
+    Pages,
+    /// Pictures with bands that are not read.
+    Bands,
     /// Files of several depths.
     MixedDepths,
     /// Files with and without colours.
@@ -84,9 +88,11 @@ impl Kind {
             | Self::TwoLabels
             | Self::Leak => Weight::Misleads,
             Self::Unreadable => Weight::Unreadable,
-            Self::MixedDepths | Self::MixedColors | Self::WrongEnding | Self::Oriented => {
-                Weight::Note
-            }
+            Self::Bands
+            | Self::MixedDepths
+            | Self::MixedColors
+            | Self::WrongEnding
+            | Self::Oriented => Weight::Note,
             _ => Weight::Warning,
         }
     }
@@ -198,6 +204,16 @@ impl Kind {
                 "mixed-colors",
                 "some files have colours and others do not",
                 "with --channels gray all are compared as grey; check where the difference comes from",
+            ),
+            Self::Pages => (
+                "pages",
+                "some files have several pages or frames, of which the first is read",
+                "--pages all (score, classify) gives each page of a TIFF its row; or split the files",
+            ),
+            Self::Bands => (
+                "bands",
+                "some pictures have more bands than grey or colours, of which the first are read",
+                "make pictures of the bands that matter, for instance by `gdal_translate -b 4`",
             ),
             Self::WrongEnding => (
                 "wrong-ending",

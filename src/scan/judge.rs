@@ -212,6 +212,8 @@ fn single_pictures(scan: &mut Scan) -> Vec<Finding> {
         (Kind::FewLevels, cases(&has_few_levels, &|s| format!("{} grey values", s.levels))),
         (Kind::Tiny, cases(&is_tiny, &size)),
         (Kind::OddSize, cases(&|seen| odd(seen) && !is_tiny(seen), &size)),
+        (Kind::Pages, cases(&|s| s.flags.has(Flag::PagesIgnored), &|_| "its first page".into())),
+        (Kind::Bands, cases(&|s| s.flags.has(Flag::BandsIgnored), &|_| "its first bands".into())),
         (
             Kind::WrongEnding,
             cases(&|s| s.flags.has(Flag::WrongEnding), &|s| {

@@ -1,8 +1,8 @@
 """Writes the seeds of the hostile corpus: small pictures of our own in every form that a format has.
 
-Run it with Pillow 11.3.0:
+Run it with Pillow 11.3.0, and for the forms that Pillow does not write with tifffile and imagecodecs:
 
-    pip install pillow==11.3.0
+    pip install pillow==11.3.0 numpy tifffile==2026.3.3 imagecodecs==2026.3.6
     python tests/hostile/make_seeds.py
 
 It writes the same bytes each time.
@@ -13,6 +13,9 @@ import random
 import struct
 import zlib
 
+import imagecodecs
+import numpy
+import tifffile
 from PIL import Image
 
 SIDE = 24
@@ -121,6 +124,45 @@ def main():
     for kind, picture in (("P2", gray), ("P3", rgb)):
         text = f"{kind}\n# by hand\n{SIDE} {SIDE}\n255\n" + " ".join(map(str, picture.tobytes()))
         (FOLDER / f"text_{kind.lower()}.pnm").write_text(text + "\n")
+
+    other_forms(numpy.asarray(gray), numpy.asarray(rgb))
+
+
+def other_forms(gray, rgb):
+    """Forms that Pillow does not write."""
+    deep, twelve = gray.astype("uint16") * 257, gray.astype("uint16") * 16
+
+    def tiff(name, samples, **options):
+        options = {"photometric": "minisblack", "metadata": None, "software": None, **options}
+        tifffile.imwrite(FOLDER / name, samples, **options)
+
+    tiff("gray_4bit.tif", gray // 16, bitspersample=4)
+    tiff("gray_12bit.tif", twelve, bitspersample=12)
+    tiff("signed.tif", (deep.astype(int) - 32768).astype("int16"), compression="deflate")
+    tiff("gray_alpha.tif", numpy.dstack([gray, rgb[..., 0]]), planarconfig="contig",
+         extrasamples=["unassalpha"])
+    tiff("bands.tif", numpy.dstack([rgb, gray, gray]), planarconfig="contig",
+         extrasamples=["unspecified"] * 4)
+    tiff("planes.tif", numpy.moveaxis(rgb, 2, 0), photometric="rgb", planarconfig="separate",
+         tile=(16, 16))
+    tiff("ycbcr.tif", rgb, photometric="rgb", compression="jpeg", subsampling=(2, 2),
+         compressionargs={"level": 80, "outcolorspace": "ycbcr"})
+    tiff("webp.tif", rgb, photometric="rgb", compression="webp", compressionargs={"lossless": True})
+
+    coded = {
+        "gray.jp2": imagecodecs.jpeg2k_encode(gray, level=0, reversible=True),
+        "rgb.j2k": imagecodecs.jpeg2k_encode(rgb, codecformat="j2k", level=30),
+        "deep.jp2": imagecodecs.jpeg2k_encode(deep, level=0, reversible=True),
+        "rgb.jp2": imagecodecs.jpeg2k_encode(rgb, level=0, reversible=True),
+        "gray.jxl": imagecodecs.jpegxl_encode(gray, lossless=True),
+        "rgb.jxl": imagecodecs.jpegxl_encode(rgb, distance=1.0),
+        "deep.jxl": imagecodecs.jpegxl_encode(deep, lossless=True),
+        "alpha.jxl": imagecodecs.jpegxl_encode(numpy.dstack([rgb, gray]), lossless=True),
+        "lossless.jpg": imagecodecs.ljpeg_encode(twelve, bitspersample=12),
+        "gray_12bit.jpg": imagecodecs.jpeg8_encode(twelve, bitspersample=12, level=80),
+    }
+    for name, content in coded.items():
+        (FOLDER / name).write_bytes(content)
 
 
 if __name__ == "__main__":

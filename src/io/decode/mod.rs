@@ -1,0 +1,170 @@
+//! From a file's bytes to a picture: the only folder that knows the image decoders.
+//!
+//! A file is decoded by its content, whatever its name says. Colour becomes grey by [`luma`], except that
+//! a JPEG which stores luma and chroma apart gives its luma as it is; the colours themselves are kept
+//! where they are wanted. Of a file with several pictures the
+//! first counts. Damaged files are errors, also where a decoder would fill in what is missing.
+
+mod formats;
+mod frames;
+mod jpeg;
+mod jpeg2000;
+mod jpeg_xl;
+mod other;
+mod pixels;
+mod tiff;
+
+#[cfg(test)]
+mod tests;
+
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+pub(super) use self::formats::{format_of, is_big_tiff};
+pub(super) use self::jpeg::jpeg_size;
+pub(super) use self::tiff::{JPEG as JPEG_IN_TIFF, Tags, page_offsets, tag};
+use super::encoding::{Encoding, PictureFormat};
+use crate::error::Problem;
+use crate::flag::{Flag, Flags};
+use crate::raster::{Gray, Orientation, Planes};
+
+/// How large a picture may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Width times height. Default 2^28.
+    pub max_pixels: u64,
+    /// Bytes that one picture may take while it is decoded, its file included. Default 4 GiB.
+    pub max_memory: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { max_pixels: 1 << 28, max_memory: 1 << 32 }
+    }
+}
+
+thread_local! {
+    static DECODING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether this thread is inside a decoder, whose panics are caught and become the file's error; a
+/// program's panic hook can ask this to keep quiet about them.
+pub fn is_decoding() -> bool {
+    DECODING.get()
+}
+
+/// What a file's bytes hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decoded {
+    /// The upright picture.
+    pub planes: Planes,
+    /// What was odd about the file.
+    pub flags: Flags,
+    /// How the file stores it.
+    pub encoding: Encoding,
+}
+
+/// Decodes a file's bytes, with its colours where they are wanted. `ending` is that of its name, to be
+/// flagged where the content is of another format.
+///
+/// # Errors
+/// A [`Problem`] for anything but a whole picture of 8-bit or 16-bit integers within the limits; never
+/// panics.
+pub fn decode(
+    bytes: &[u8],
+    ending: &str,
+    limits: Limits,
+    with_color: bool,
+) -> Result<Decoded, Problem> {
+    guarded(|| decode_unguarded(bytes, ending, limits, with_color))
+}
+
+/// Work of a decoder; nothing where it panics.
+pub(super) fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
+    DECODING.set(true);
+    let outcome = catch_unwind(AssertUnwindSafe(work));
+    DECODING.set(false);
+    outcome.ok()
+}
+
+/// Work of a decoder, whose panic becomes the file's problem.
+pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, Problem>) -> Result<T, Problem> {
+    caught(work).unwrap_or_else(|| {
+        Err(damaged("a file at which its decoder stopped (a check inside it failed)"))
+    })
+}
+
+fn decode_unguarded(
+    bytes: &[u8],
+    ending: &str,
+    limits: Limits,
+    with_color: bool,
+) -> Result<Decoded, Problem> {
+    let format = format_of(bytes)?;
+    let mut flags = Flags::default();
+    flags.set_if(Flag::WrongEnding, PictureFormat::of_ending(ending) != Some(format));
+    let stored = match format {
+        PictureFormat::Jpeg => jpeg::decode_jpeg(bytes, limits, with_color)?,
+        PictureFormat::Tiff => tiff::decode_tiff(bytes, limits, with_color, &mut flags)?,
+        PictureFormat::Jpeg2000 => {
+            jpeg2000::decode_jpeg2000(bytes, limits, with_color, &mut flags)?
+        }
+        PictureFormat::JpegXl => jpeg_xl::decode_jpeg_xl(bytes, limits, with_color, &mut flags)?,
+        _ => other::decode_other(bytes, format, limits, with_color, &mut flags)?,
+    };
+    let Stored { gray, rgb, orientation, bits, has_color } = stored;
+    flags.set_if(Flag::Oriented, orientation != Orientation::UPRIGHT);
+    let gray = orientation.apply(gray);
+    let planes = match rgb {
+        None => Ok(Planes::from_gray(gray)),
+        Some(rgb) => Planes::new(gray, rgb.map(|plane| orientation.apply(plane))),
+    };
+    let planes = planes.map_err(|e| damaged(format!("planes that do not fit ({e})")))?;
+    let encoding = Encoding { format, bits, has_color, orientation };
+    Ok(Decoded { planes, flags, encoding })
+}
+
+/// A picture as its file has it.
+struct Stored {
+    gray: Gray,
+    /// Red, green and blue, where there are any and they are wanted.
+    rgb: Option<[Gray; 3]>,
+    orientation: Orientation,
+    /// Bits of a sample in the file.
+    bits: u8,
+    /// Whether the file has channels of colour.
+    has_color: bool,
+}
+
+pub(super) fn damaged(found: impl Into<String>) -> Problem {
+    Problem::new("a whole picture", found, "the file is cut short or damaged: replace it")
+}
+
+/// What floating point numbers need to become a picture.
+fn floats(bits: &str) -> Problem {
+    Problem::new(
+        "8-bit or 16-bit integers, grey or colour",
+        format!("floating point numbers of {bits} bits"),
+        "rescale them and save them as 16 bits, for instance by `gdal_translate -ot UInt16 -scale LO HI 0 65535 FILE FILE.tif`",
+    )
+}
+
+/// What whole numbers of more than 16 bits need to become a picture.
+fn wide_integers(bits: &str) -> Problem {
+    Problem::new(
+        "8-bit or 16-bit integers, grey or colour",
+        format!("integers of {bits} bits"),
+        "rescale them and save them as 16 bits, for instance by `gdal_translate -ot UInt16 -scale LO HI 0 65535 FILE FILE.tif`",
+    )
+}
+
+/// Bytes for the samples of a picture. A header may claim more than the machine has, whatever the limits allow.
+fn memory_for(width: u64, height: u64, n_bytes: u64) -> Result<Vec<u8>, Problem> {
+    let mut samples = Vec::new();
+    samples.try_reserve_exact(n_bytes as usize).map_err(|e| {
+        let found = format!("{width} x {height}, which needs {n_bytes} bytes ({e})");
+        Problem::new("a picture that fits into memory", found, "cut the picture into tiles")
+    })?;
+    samples.resize(n_bytes as usize, 0);
+    Ok(samples)
+}

@@ -1,0 +1,162 @@
+//! TIFF: strips and tiles by the crate `tiff`, the samples in them by their meaning.
+//!
+//! The crate reads samples of 8 and 16 bits in grey and colour; for other forms it gives up although it could read
+//! the bytes. So it is shown another directory, in which every picture is grey: samples of 8 or 16 bits as bands,
+//! all others as rows of single bits. What it gives back are the samples as the file has them, which are read here
+//! by the directory proper.
+
+mod form;
+mod overlay;
+mod samples;
+mod tags;
+
+use std::borrow::Cow;
+use std::io::{Cursor, Read, Seek};
+
+use ::tiff::TiffError;
+use ::tiff::decoder::{Decoder, Limits as DecoderLimits};
+use ::tiff::tags::Tag;
+
+use self::form::{Form, refused};
+pub(in crate::io) use self::form::{JPEG, tag};
+use self::overlay::Overlay;
+pub(in crate::io) use self::tags::Tags;
+use super::{Limits, Stored, damaged, is_big_tiff};
+use crate::error::Problem;
+use crate::flag::{Flag, Flags};
+use crate::io::bounds::{check_size, check_tiff};
+use crate::raster::Orientation;
+
+/// The bits of NewSubfileType that say that an image is another one in less detail, and that it is a mask.
+const REDUCED: u32 = 1;
+const MASK: u32 = 4;
+
+pub(super) fn decode_tiff(
+    bytes: &[u8],
+    limits: Limits,
+    with_color: bool,
+    flags: &mut Flags,
+) -> Result<Stored, Problem> {
+    let tags = Tags::new(bytes).ok_or_else(|| damaged("a TIFF without a directory"))?;
+    let form = Form::of(&tags)?;
+    check_tiff(bytes, &tags, limits)?;
+    let (width, height) = (u64::from(form.width), u64::from(form.height));
+    let n_samples = u64::from(form.n_samples);
+    let (n_planes, per_pixel) = if form.is_planar { (n_samples, 1) } else { (1, n_samples) };
+    let row = width.saturating_mul(per_pixel).saturating_mul(form.bits.into()).div_ceil(8);
+    let decoded = row.saturating_mul(height).saturating_mul(n_planes);
+    // Beside the decoded samples: what the decoder holds of a strip or tile, which may be all of it; then the samples
+    // that are used, and the planes made of them.
+    let used =
+        width.saturating_mul(height).saturating_mul(2 * (4 + if with_color { 4 } else { 1 }));
+    let reversed = if form.is_reversed { bytes.len() as u64 } else { 0 };
+    let needed = decoded.saturating_add(decoded.max(used)).saturating_add(bytes.len() as u64);
+    check_size(width, height, needed.saturating_add(reversed), limits)?;
+
+    let bytes = if form.is_reversed { with_bits_reversed(bytes, &tags) } else { bytes.into() };
+    let shown = shown(&form, &tags)?;
+    let mut room = DecoderLimits::default();
+    room.decoding_buffer_size = usize::try_from(limits.max_memory).unwrap_or(usize::MAX);
+    room.intermediate_buffer_size = room.decoding_buffer_size;
+    room.ifd_value_size = room.decoding_buffer_size;
+    let mut decoder = Decoder::new(Overlay::new(&bytes, shown)).map_err(broken)?.with_limits(room);
+    let layout = decoder.image_buffer_layout().map_err(broken)?;
+    if layout.complete_len as u64 != decoded {
+        return Err(damaged("a TIFF whose tags contradict each other"));
+    }
+    let mut raw = super::memory_for(width, height, layout.complete_len as u64)?;
+    decoder.read_image_bytes(&mut raw).map_err(broken)?;
+    let planes = samples::Planes {
+        raw,
+        row: layout.row_stride.map_or(0, usize::from),
+        plane: layout.plane_stride.map_or(0, usize::from),
+    };
+    let mut stored = samples::stored(&form, planes, &tags.all(tag::COLOR_MAP), with_color, flags)?;
+    flags.set_if(Flag::BandsIgnored, form.has_more_bands());
+    // Pages that the decoder cannot follow are pages, too.
+    let has_more =
+        page_offsets(Cursor::new(&bytes[..])).map_or(tags.has_next(), |all| 1 < all.len());
+    flags.set_if(Flag::PagesIgnored, has_more);
+    stored.orientation =
+        form.orientation.and_then(Orientation::from_exif).unwrap_or(Orientation::UPRIGHT);
+    Ok(stored)
+}
+
+/// Where the directory of each page begins. Images that repeat a page in less detail, or are its mask, are no pages.
+///
+/// # Errors
+/// A [`Problem`] where the directories cannot be followed.
+pub(in crate::io) fn page_offsets(reader: impl Read + Seek) -> Result<Vec<u64>, Problem> {
+    let failed = |e: TiffError| {
+        let advice = "save the file again";
+        Problem::new("a TIFF file whose pages can be found", e.to_string(), advice)
+    };
+    let mut decoder = Decoder::new(reader).map_err(failed)?;
+    let mut offsets = Vec::new();
+    loop {
+        let kind = decoder.find_tag_unsigned::<u32>(Tag::NewSubfileType).map_err(failed)?;
+        if kind.unwrap_or(0) & (REDUCED | MASK) == 0 {
+            offsets.extend(decoder.ifd_pointer().map(|pointer| pointer.0));
+        }
+        if !decoder.more_images() {
+            return Ok(offsets);
+        }
+        decoder.next_image().map_err(failed)?;
+    }
+}
+
+fn broken(e: TiffError) -> Problem {
+    match e {
+        TiffError::LimitsExceeded => Problem::new(
+            "a TIFF within the memory for a picture",
+            "one whose strips, tiles or tags need more",
+            "give a larger --max-memory or cut the picture into tiles",
+        ),
+        TiffError::UnsupportedError(e) => {
+            refused(format!("a TIFF of a form that cannot be read ({e})"))
+        }
+        other => damaged(format!("a TIFF whose content does not fit ({other})")),
+    }
+}
+
+/// What the decoder sees in place of the tags: bands of grey, or rows of single bits.
+fn shown(form: &Form, tags: &Tags<'_>) -> Result<Vec<(usize, Vec<u8>)>, Problem> {
+    let mut patches = vec![tags.set(tag::PHOTOMETRIC, 1), tags.hide(tag::EXTRA_SAMPLES)];
+    patches.push(tags.hide(tag::SAMPLE_FORMAT));
+    if form.is_whole_bytes() {
+        return Ok(patches.into_iter().flatten().collect());
+    }
+    let per_pixel = if form.is_planar { 1 } else { u64::from(form.n_samples) };
+    let bits = u64::from(form.bits) * per_pixel;
+    for side in [tag::WIDTH, tag::TILE_WIDTH] {
+        let Some(pixels) = tags.one(side) else { continue };
+        let wide = pixels.checked_mul(bits).and_then(|wide| u32::try_from(wide).ok());
+        let too_wide = || refused(format!("a TIFF with rows of {pixels} pixels of {bits} bits"));
+        patches.push(tags.set(side, wide.ok_or_else(too_wide)?));
+    }
+    patches.push(tags.set(tag::BITS_PER_SAMPLE, 1));
+    if !form.is_planar {
+        patches.push(tags.set(tag::SAMPLES_PER_PIXEL, 1));
+    }
+    Ok(patches.into_iter().flatten().collect())
+}
+
+/// The file with the bits of each byte of its strips or tiles the other way round.
+fn with_bits_reversed<'a>(bytes: &'a [u8], tags: &Tags<'_>) -> Cow<'a, [u8]> {
+    let mut turned = bytes.to_vec();
+    for (offsets, sizes) in
+        [(tag::STRIP_OFFSETS, tag::STRIP_BYTE_COUNTS), (tag::TILE_OFFSETS, tag::TILE_BYTE_COUNTS)]
+    {
+        for (offset, size) in tags.all(offsets).into_iter().zip(tags.all(sizes)) {
+            let (from, to) = (offset as usize, offset.saturating_add(size) as usize);
+            // From the file, so that a part that two strips share is turned once.
+            if let Some(part) = bytes.get(from..to) {
+                turned[from..to]
+                    .iter_mut()
+                    .zip(part)
+                    .for_each(|(to, from)| *to = from.reverse_bits());
+            }
+        }
+    }
+    turned.into()
+}

@@ -1,0 +1,123 @@
+//! The tags of the first page of a TIFF, and where each stands in the file.
+//!
+//! The decoder refuses whole files for the sake of one tag and says it in its own words; what is read here names the
+//! form of a picture, and tells which tags to hide from the decoder.
+
+/// One entry of a directory.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    tag: u16,
+    kind: u16,
+    count: u64,
+    /// Where the entry begins.
+    at: usize,
+}
+
+/// The directory of the first page.
+pub(in crate::io) struct Tags<'a> {
+    bytes: &'a [u8],
+    is_little: bool,
+    is_big: bool,
+    entries: Vec<Entry>,
+    /// Where the directory of the next page begins; 0 after the last.
+    next: u64,
+}
+
+/// More entries than any picture has; a damaged count is not followed further.
+const MOST_ENTRIES: u64 = 4096;
+
+impl<'a> Tags<'a> {
+    /// Nothing where the directory does not lie in the file.
+    pub fn new(bytes: &'a [u8]) -> Option<Self> {
+        let is_little = bytes.starts_with(b"II");
+        let is_big = super::is_big_tiff(bytes);
+        let mut tags = Self { bytes, is_little, is_big, entries: Vec::new(), next: 0 };
+        let first = if is_big { tags.number(8, 8)? } else { tags.number(4, 4)? };
+        let first = usize::try_from(first).ok()?;
+        let (wide, size) = if is_big { (8, 20) } else { (2, 12) };
+        let n = tags.number(first, wide)?.min(MOST_ENTRIES) as usize;
+        for nth in 0..n {
+            let at = first.checked_add(wide)?.checked_add(nth * size)?;
+            let (tag, kind) = (tags.number(at, 2)? as u16, tags.number(at + 2, 2)? as u16);
+            let count = tags.number(at + 4, if is_big { 8 } else { 4 })?;
+            tags.entries.push(Entry { tag, kind, count, at });
+        }
+        let end = first.checked_add(wide)?.checked_add(n * size)?;
+        tags.next = tags.number(end, if is_big { 8 } else { 4 }).unwrap_or(0);
+        Some(tags)
+    }
+
+    /// Whether another directory follows.
+    pub fn has_next(&self) -> bool {
+        self.next != 0
+    }
+
+    /// The number of some bytes at a place.
+    fn number(&self, at: usize, n_bytes: usize) -> Option<u64> {
+        let field = self.bytes.get(at..at.checked_add(n_bytes)?)?;
+        let add = |sum: u64, &byte: &u8| sum << 8 | u64::from(byte);
+        Some(match self.is_little {
+            true => field.iter().rev().fold(0, add),
+            false => field.iter().fold(0, add),
+        })
+    }
+
+    fn entry(&self, tag: u16) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.tag == tag)
+    }
+
+    /// All whole numbers of a tag, none where it is missing, of another kind, or not in the file.
+    pub fn all(&self, tag: u16) -> Vec<u64> {
+        let values = || {
+            let entry = self.entry(tag)?;
+            let size = match entry.kind {
+                1 | 6 | 7 => 1,
+                3 | 8 => 2,
+                4 | 9 | 13 => 4,
+                16 | 17 | 18 => 8,
+                _ => return None,
+            };
+            let count = usize::try_from(entry.count).ok()?;
+            let n_bytes = count.checked_mul(size)?;
+            let (field, inline) = if self.is_big { (entry.at + 12, 8) } else { (entry.at + 8, 4) };
+            let start = match n_bytes <= inline {
+                true => field,
+                false => usize::try_from(self.number(field, inline)?).ok()?,
+            };
+            // Nothing is collected that is not there.
+            self.bytes.get(start..start.checked_add(n_bytes)?)?;
+            (0..count).map(|nth| self.number(start + nth * size, size)).collect()
+        };
+        values().unwrap_or_default()
+    }
+
+    /// The first whole number of a tag.
+    pub fn one(&self, tag: u16) -> Option<u64> {
+        self.all(tag).first().copied()
+    }
+
+    /// What the entry of a tag has to be replaced by, and where, so that the tag has one number; nothing where there
+    /// is no such tag.
+    pub fn set(&self, tag: u16, value: u32) -> Option<(usize, Vec<u8>)> {
+        let entry = self.entry(tag)?;
+        let order = |number: u64, n_bytes: usize| {
+            let mut field = number.to_le_bytes()[..n_bytes].to_vec();
+            if !self.is_little {
+                field.reverse();
+            }
+            field
+        };
+        let wide = if self.is_big { 8 } else { 4 };
+        // One number of four bytes, which stands at the front of its field.
+        let mut patch = [order(tag.into(), 2), order(4, 2), order(1, wide)].concat();
+        patch.extend(order(value.into(), 4));
+        Some((entry.at, patch))
+    }
+
+    /// The same for a tag that nobody should see: it gets a number that means nothing.
+    pub fn hide(&self, tag: u16) -> Option<(usize, Vec<u8>)> {
+        let unknown = 65_534_u16;
+        let name = if self.is_little { unknown.to_le_bytes() } else { unknown.to_be_bytes() };
+        self.entry(tag).map(|entry| (entry.at, name.to_vec()))
+    }
+}
