@@ -72,7 +72,8 @@ impl<'a> Files<'a> {
         let labels = mask
             .as_ref()
             .map_err(unfit)?
-            .decode_labels(setup.limits, gray.width(), gray.height())
+            // Labels are what they are, whatever the range of the picture's values.
+            .decode_labels(Limits { spread: None, ..setup.limits }, gray.width(), gray.height())
             .map_err(|error| unfit(&error))?;
         if labels.values.extent().1 == 0 {
             let found = format!("an empty mask ({name})");

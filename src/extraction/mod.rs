@@ -16,6 +16,8 @@ pub(crate) use measured::are_measured;
 pub use measured::check_measured;
 pub use tiles::{Band, extract_grid};
 
+use std::path::Path;
+
 use ndarray::Array2;
 
 use crate::cache::{Cache, Notes};
@@ -28,7 +30,7 @@ use crate::io::{Entry, Labels, Limits, Picture};
 use crate::model::Model;
 use crate::pipeline::Workers;
 use crate::progress::{Progress, Silent};
-use crate::raster::{Channels, Mask, Planes, Region, regions};
+use crate::raster::{Channels, Mask, Planes, Region, ValueRange, regions};
 use crate::texture::Engine;
 use files::changed;
 use recall::{Known, Recall};
@@ -59,10 +61,17 @@ pub struct Setup<'a> {
 }
 
 impl<'a> Setup<'a> {
-    /// The same with the looks that a model averages and the size of its windows.
+    /// The same with the looks that a model averages, the size of its windows and its range.
     #[must_use]
     pub fn of_model(self, model: &Model) -> Self {
-        Self { looks: model.classifier.looks.averaged(), tile: model.tile, ..self }
+        let looks = model.classifier.looks.averaged();
+        Self { looks, tile: model.tile, ..self.reading_for(&model.descriptor) }
+    }
+
+    /// The same with files read as a descriptor's range says.
+    fn reading_for(self, descriptor: &Descriptor) -> Self {
+        let spread = descriptor.options().values.spread();
+        Self { limits: Limits { spread, ..self.limits }, ..self }
     }
 
     /// The usual limits, the fast engine and every picture as it is, without a word of
@@ -147,6 +156,7 @@ pub fn extract(
     setup: Setup<'_>,
     mut take: impl FnMut(Entry, Result<Example>) -> Result<()>,
 ) -> Result<()> {
+    let setup = setup.reading_for(descriptor);
     let Some(recall) = Recall::new(descriptor, setup)? else {
         return each(entries, setup, |entry| extract_one(entry, descriptor, setup), take);
     };
@@ -182,6 +192,7 @@ pub fn extract_with<T: Send>(
     also: impl Fn(&Planes) -> Result<T> + Sync,
     take: impl FnMut(Entry, Result<(Example, T)>) -> Result<()>,
 ) -> Result<()> {
+    let setup = setup.reading_for(descriptor);
     let work = |entry: &Entry| {
         let (picture, labels) = Files::read(entry, setup.limits)?.decode(true, setup)?;
         let made = also(&picture.planes)?;
@@ -200,6 +211,7 @@ pub fn extract_regions(
     setup: Setup<'_>,
     take: impl FnMut(Entry, Result<Vec<(Region, Example)>>) -> Result<()>,
 ) -> Result<()> {
+    let setup = setup.reading_for(descriptor);
     each(entries, setup, |entry| region_examples(entry, descriptor, setup), take)
 }
 
@@ -237,6 +249,7 @@ pub fn extract_one(entry: &Entry, descriptor: &Descriptor, setup: Setup<'_>) -> 
     if let Some(example) = measured::example(entry, descriptor, setup) {
         return Ok(example);
     }
+    let setup = setup.reading_for(descriptor);
     measure(&Files::read(entry, setup.limits)?, descriptor, setup, Known::default())
 }
 
@@ -259,6 +272,7 @@ fn numbers(
     picture: Picture,
     labels: Option<Labels>,
 ) -> Result<Example> {
+    check_range(&entry.path, &picture, descriptor)?;
     if let Some(tile) = setup.tile {
         return tiles::example(entry, tile, descriptor, setup, picture, labels);
     }
@@ -303,6 +317,7 @@ fn region_examples(
     };
     let files = Files::read(entry, setup.limits)?;
     let (picture, labels) = files.decode(needs_color(descriptor), setup)?;
+    check_range(&entry.path, &picture, descriptor)?;
     let Some(labels) = labels else {
         return refuse("a picture of labels", "none", "name one in --mask-dir or in a manifest");
     };
@@ -315,6 +330,20 @@ fn region_examples(
     let regions = descriptor.extract_regions(&picture.planes, &labels.values, setup.engine)?;
     let described = |(region, features)| (region, described(&picture, features));
     Ok(regions.into_iter().map(described).collect())
+}
+
+/// Refuses a range that the picture's values cannot have.
+fn check_range(path: &Path, picture: &Picture, descriptor: &Descriptor) -> Result<()> {
+    let gray = picture.planes.gray();
+    match descriptor.options().values {
+        ValueRange::Wide(low, high) if !gray.is_spread() => {
+            let expected = format!("32-bit integers or floats, for the range {low},{high}");
+            let found = format!("integers of {} bits", gray.bits());
+            let advice = "give a --range of whole numbers from 0 to 65535, or none";
+            Err(Error::picture(path, Problem::new(expected, found, advice)))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn needs_color(descriptor: &Descriptor) -> bool {

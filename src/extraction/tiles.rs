@@ -5,7 +5,7 @@ use std::path::Path;
 use ndarray::Array2;
 
 use super::files::changed;
-use super::{Example, Setup, described, looks};
+use super::{Example, Setup, check_range, described, looks};
 use crate::change::Change;
 use crate::descriptor::{Descriptor, Features};
 use crate::error::{Error, Problem, Result};
@@ -110,6 +110,7 @@ pub fn extract_grid<T: Send>(
     work: impl Fn(Band<'_>) -> Result<T> + Sync,
     mut take: impl FnMut(T) -> Result<()>,
 ) -> Result<()> {
+    check_range(path, picture, descriptor)?;
     let width = picture.planes.gray().width();
     let overlapping = grid.window().div_ceil(grid.stride());
     let n_rows = overlapping.min(MOST_WINDOWS / grid.lefts().len()).max(1);

@@ -19,20 +19,22 @@ use super::bounds::{check_claims, check_size, working_bytes};
 use super::encoding::{Encoding, PictureFormat};
 use crate::error::Problem;
 use crate::flag::{Flag, Flags};
-use crate::raster::{Gray, Orientation, Planes, Samples, luma};
+use crate::raster::{Gray, Orientation, Planes, Samples, Spread, luma};
 
-/// How large a picture may be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How large a picture may be, and how one is read whose file does not say what is dark and what is bright.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Limits {
     /// Width times height. Default 2^28.
     pub max_pixels: u64,
     /// Bytes that one picture may take while it is decoded, its file included. Default 4 GiB.
     pub max_memory: u64,
+    /// How 32-bit integers and floats become grey values; without it, which is the default, they cannot be read.
+    pub spread: Option<Spread>,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { max_pixels: 1 << 28, max_memory: 1 << 32 }
+        Self { max_pixels: 1 << 28, max_memory: 1 << 32, spread: None }
     }
 }
 

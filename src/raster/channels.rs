@@ -119,7 +119,8 @@ impl Planes {
             let values =
                 pixels.map(|((r, g), b)| of(i32::from(r), i32::from(g), i32::from(b)) as u16);
             let samples = Samples::of(self.gray.bits(), values);
-            Gray { width: self.gray.width, height: self.gray.height, samples }
+            let Gray { width, height, is_spread, .. } = self.gray;
+            Gray { width, height, samples, is_spread }
         };
         [
             plane(&|r, g, _| (r - g + most + 1) / 2),

@@ -9,6 +9,7 @@ mod mask;
 mod orientation;
 mod quantize;
 mod range;
+mod spread;
 
 pub use area::Area;
 pub use channels::{Channels, Planes};
@@ -19,6 +20,7 @@ pub use mask::{Mask, Region, regions};
 pub use orientation::Orientation;
 pub use quantize::{Quantize, Quantizer};
 pub use range::ValueRange;
+pub use spread::Spread;
 
 use crate::error::{Error, Result, same_size};
 
@@ -54,6 +56,7 @@ pub struct Gray {
     width: usize,
     height: usize,
     samples: Samples,
+    is_spread: bool,
 }
 
 impl Gray {
@@ -75,7 +78,18 @@ impl Gray {
         if area == 0 {
             return Err(Error::Size { what: "pixels of a picture", expected: 1, found: 0 });
         }
-        Ok(Self { width, height, samples })
+        Ok(Self { width, height, samples, is_spread: false })
+    }
+
+    /// The same, known to have been read by a [`Spread`], so that its values fill their depth whatever the range.
+    #[must_use]
+    pub fn spread(self) -> Self {
+        Self { is_spread: true, ..self }
+    }
+
+    /// Whether it was read by a [`Spread`].
+    pub fn is_spread(&self) -> bool {
+        self.is_spread
     }
 
     /// Columns.
@@ -136,7 +150,7 @@ impl Gray {
             Samples::Eight(values) => Samples::Eight(part(values, self.width, area)),
             Samples::Sixteen(values) => Samples::Sixteen(part(values, self.width, area)),
         };
-        Self { width: area.width, height: area.height, samples }
+        Self { width: area.width, height: area.height, samples, is_spread: self.is_spread }
     }
 
     /// The smallest and the largest value.
