@@ -16,12 +16,13 @@ pub(crate) use measured::are_measured;
 pub use measured::check_measured;
 pub use tiles::{Band, extract_grid};
 
+use std::cell::LazyCell;
 use std::path::Path;
 
 use ndarray::Array2;
 
 use crate::cache::{Cache, Notes};
-use crate::change::Change;
+use crate::change::{Change, Ground};
 use crate::classifier::{Classifier, Predictions};
 use crate::dataset::{ContentHash, Looks};
 use crate::descriptor::{Descriptor, Features};
@@ -108,7 +109,7 @@ pub struct Example {
     pub content: ContentHash,
     /// The nominal depth of its samples, 8 or 16.
     pub bits: u32,
-    /// Its brightest value.
+    /// Its brightest value; of a picture of 16 bits that holds one of 8, times 257 or 256, the largest that can be.
     pub brightest: u16,
     /// For each way in which the descriptor makes levels, how many the picture uses and how many there
     /// are; empty where nobody asked.
@@ -289,6 +290,7 @@ fn numbers(
         example.levels_used = descriptor.levels_used(&picture.planes, mask.as_ref());
     }
     let mut known = known.others.into_iter();
+    let ground = LazyCell::new(|| Ground::of(&picture.planes));
     for look in setup.looks.iter() {
         let Some(change) = looks::change(look, picture.planes.gray(), descriptor) else { continue };
         let values = match known.next().flatten() {
@@ -297,7 +299,7 @@ fn numbers(
                 // The sizes are near that of a picture which was within the limits.
                 let limits = Limits { max_pixels: u64::MAX, ..setup.limits };
                 let (planes, labels) =
-                    changed(&entry.path, &picture, labels.as_ref(), change, limits)?;
+                    changed(&entry.path, &picture, labels.as_ref(), (change, *ground), limits)?;
                 let mask = labels.as_ref().map(Mask::nonzero);
                 descriptor.extract_inside(&planes, mask.as_ref(), setup.engine)?.values
             }
@@ -354,6 +356,9 @@ fn described(picture: &Picture, mut features: Features) -> Example {
     features.flags.join(picture.flags);
     let gray = picture.planes.gray();
     let brightest = picture.planes.rgb().iter().map(|plane| plane.extent().1).max();
+    let brightest = brightest.unwrap_or(0).max(gray.extent().1);
+    // Black alone says nothing about the depth.
+    let fills_depth = brightest != 0 && picture.planes.step() != 1;
     Example {
         features,
         windows: 1,
@@ -362,7 +367,7 @@ fn described(picture: &Picture, mut features: Features) -> Example {
         height: gray.height(),
         content: picture.identity,
         bits: gray.bits(),
-        brightest: brightest.unwrap_or(0).max(gray.extent().1),
+        brightest: if fills_depth { u16::MAX } else { brightest },
         levels_used: Vec::new(),
     }
 }

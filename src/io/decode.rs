@@ -19,7 +19,7 @@ use super::bounds::{check_claims, check_size, working_bytes};
 use super::encoding::{Encoding, PictureFormat};
 use crate::error::Problem;
 use crate::flag::{Flag, Flags};
-use crate::raster::{Gray, Orientation, Planes, Samples, Spread, luma};
+use crate::raster::{Gray, Orientation, Planes, Samples, Spread, deep_luma, luma};
 
 /// How large a picture may be, and how one is read whose file does not say what is dark and what is bright.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -353,11 +353,14 @@ fn gray_samples(bytes: Vec<u8>, color: ColorType) -> Result<Samples, Problem> {
             let wide = |c: &[u8]| gray_of(c.iter().map(|&v| u16::from(v))) as u8;
             Ok(Samples::Eight(bytes.chunks_exact(channels).map(wide).collect()))
         }
-        ColorType::L16 | ColorType::La16 | ColorType::Rgb16 | ColorType::Rgba16 => {
-            let pixel = |c: &[u8]| {
-                gray_of(c.chunks_exact(2).map(|pair| u16::from_ne_bytes([pair[0], pair[1]])))
-            };
-            Ok(Samples::Sixteen(bytes.chunks_exact(2 * channels).map(pixel).collect()))
+        ColorType::L16 | ColorType::La16 => {
+            let samples = bytes.as_chunks::<2>().0.iter().step_by(channels);
+            Ok(Samples::Sixteen(samples.map(|&pair| u16::from_ne_bytes(pair)).collect()))
+        }
+        ColorType::Rgb16 | ColorType::Rgba16 => {
+            let pixels = bytes.as_chunks::<2>().0.chunks_exact(channels);
+            let rgb = |c: &[[u8; 2]]| [c[0], c[1], c[2]].map(u16::from_ne_bytes);
+            Ok(Samples::Sixteen(deep_luma(pixels.map(rgb))))
         }
         other => Err(not_integer(other)),
     }

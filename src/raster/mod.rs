@@ -10,11 +10,13 @@ mod orientation;
 mod quantize;
 mod range;
 mod spread;
+mod step;
 
 pub use area::Area;
 pub use channels::{Channels, Planes};
 pub use grid::Grid;
 pub use levels::Levels;
+pub(crate) use luma::deep_luma;
 pub use luma::luma;
 pub use mask::{Mask, Region, regions};
 pub use orientation::Orientation;
@@ -130,7 +132,7 @@ impl Gray {
     }
 
     /// All values, row by row.
-    pub fn values(&self) -> impl Iterator<Item = u16> {
+    pub fn values(&self) -> impl Iterator<Item = u16> + Clone {
         // One of the two is empty.
         let (eight, sixteen): (&[u8], &[u16]) = match &self.samples {
             Samples::Eight(values) => (values, &[]),
