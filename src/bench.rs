@@ -10,10 +10,10 @@ use crate::dataset::Dataset;
 use crate::descriptor::{Descriptor, DescriptorOptions};
 use crate::error::{Error, Problem, Result};
 use crate::extraction::{Setup, extract, extract_labelled};
-use crate::io::{Listing, Part, Source, list, list_labelled, path_to_text, read_picture};
+use crate::io::{Limits, Listing, Part, Source, list, list_labelled, path_to_text, read_picture};
 use crate::nn::Epoch;
 use crate::random::Random;
-use crate::raster::Gray;
+use crate::raster::{Gray, ValueRange};
 use crate::texture::glcm::GlcmOptions;
 use crate::texture::letrist::LetristOptions;
 use crate::texture::{Family, FamilyOptions, View};
@@ -56,15 +56,17 @@ pub struct Timings {
     pub test_accuracy: Option<f64>,
 }
 
-/// Measures all of it.
+/// Measures all of it. `values` says which grey values count as the darkest and the brightest.
 ///
 /// # Errors
 /// [`Error::Data`] where there is no picture or none of the sample can be read, [`Error::Interrupted`].
-pub fn bench(source: &Path, setup: Setup<'_>) -> Result<Timings> {
+pub fn bench(source: &Path, values: ValueRange, setup: Setup<'_>) -> Result<Timings> {
+    let limits = Limits { spread: values.spread(), ..setup.limits };
+    let setup = Setup { limits, ..setup };
     let entries = list_all(source)?.entries;
     let paths: Vec<PathBuf> = entries.iter().map(|entry| entry.path.clone()).collect();
-    let fast = preset("fast")?;
-    let usual = preset(DescriptorOptions::PRESETS[0])?;
+    let fast = preset("fast", values)?;
+    let usual = preset(DescriptorOptions::PRESETS[0], values)?;
 
     let step = (paths.len() / SAMPLE).max(1);
     let sample: Vec<&PathBuf> = paths.iter().step_by(step).take(SAMPLE).collect();
@@ -141,10 +143,11 @@ fn list_all(source: &Path) -> Result<Listing> {
     list(&[Source::Path(source.to_path_buf())], &mut std::io::empty())
 }
 
-fn preset(name: &str) -> Result<Descriptor> {
+fn preset(name: &str, values: ValueRange) -> Result<Descriptor> {
     // A name that is no preset would leave an empty list, which is refused.
     let none = DescriptorOptions::of(Vec::new());
-    Descriptor::new(DescriptorOptions::preset(name).unwrap_or(none))
+    let options = DescriptorOptions::preset(name).unwrap_or(none);
+    Descriptor::new(DescriptorOptions { values, ..options })
 }
 
 fn decode_all(paths: &[PathBuf], setup: Setup<'_>) -> Result<(f64, f64)> {

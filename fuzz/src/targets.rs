@@ -55,7 +55,7 @@ fn let_contained_panics_pass() {
 /// A picture's file, decoded and measured. Its features are finite, whatever it shows.
 pub fn decode(data: &[u8]) {
     let_contained_panics_pass();
-    let limits = Limits { max_pixels: 1 << 14, max_memory: 1 << 26 };
+    let limits = Limits { max_pixels: 1 << 14, max_memory: 1 << 26, ..Limits::default() };
     let Ok(decoded) = decode_picture(data, "png", limits, true) else { return };
     let features = FAST.with(|fast| fast.extract(decoded.planes.gray(), Engine::Fast));
     assert!(features.values.iter().all(|value| value.is_finite()));

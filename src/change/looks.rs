@@ -7,7 +7,7 @@ use crate::dataset::Making;
 use crate::error::Problem;
 use crate::io::{Limits, jpeg_again};
 use crate::random::Random;
-use crate::raster::{Planes, ValueRange};
+use crate::raster::Planes;
 
 /// Of looks. It differs from what `--corrupt` draws by any small seed.
 pub(super) const SEED: u64 = 0x6c6f_6f6b;
@@ -48,15 +48,13 @@ pub(super) fn made(
     limits: Limits,
 ) -> Result<Planes, Problem> {
     let gray = planes.gray();
-    let (_, n_nominal) = ValueRange::Nominal.span(gray);
-    // How much of the depth is used, and one level of 8 bits of that in the picture's values.
-    let share = f64::from(span.1) / f64::from(n_nominal);
-    let level = share * if gray.bits() == 8 { 1.0 } else { 257.0 };
+    // One level of 8 bits, spread over the values that count.
+    let level = f64::from(span.1 - 1) / 255.0;
     let changed = match making {
         Making::EvenLight => {
             let mut random = Random::new(start, STREAM_LIGHT);
             let [brightness, contrast] = light(&mut random);
-            let (mean, deviation) = (tones::mean(gray), LITTLE_NOISE * share);
+            let (mean, deviation) = (tones::mean(gray), LITTLE_NOISE * level);
             planes.map(|p| tones::light(p, mean, brightness, contrast, deviation, random.clone()))
         }
         Making::Light => {

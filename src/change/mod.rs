@@ -5,17 +5,20 @@
 //! it was decoded and before it is measured. Every plane of a coloured picture is changed in the same way,
 //! and so are the grey values, whether its colours are wanted or not.
 
+mod ground;
 mod looks;
 mod resample;
 mod tones;
 
 use std::f64::consts::PI;
 
-use crate::dataset::{ContentHash, Look, Making};
+use crate::dataset::{Look, Making};
 use crate::error::{Error, Problem, Result, advice_for};
 use crate::io::{Limits, jpeg_again};
 use crate::random::Random;
 use crate::raster::{Gray, Planes, Samples};
+
+pub use ground::Ground;
 
 /// What is done to the picture.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -64,13 +67,13 @@ const STREAM_GRADIENT: u64 = 14;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Change {
     what: What,
-    /// Where random numbers start, beside the picture's content.
+    /// Where random numbers start, beside the picture's values.
     seed: u64,
 }
 
 impl Change {
     /// What makes a look of a picture, whose grey values count from the first number of the span on, as many as the
-    /// second says; nothing for the picture as it is. Its random numbers are drawn for each content.
+    /// second says; nothing for the picture as it is. Its random numbers are drawn for each picture.
     pub(crate) fn look(look: Look, span: Span) -> Option<Self> {
         let what = match look.making() {
             Making::Nothing => return None,
@@ -87,7 +90,8 @@ impl Change {
         Self { seed: self.seed ^ place, ..self }
     }
 
-    /// Reads `KIND:VALUE`. Results are rounded to whole numbers and clipped to the picture's depth.
+    /// Reads `KIND:VALUE`. Results are rounded to whole numbers and clipped to the picture's depth. A picture of 8 bits in
+    /// a file of 16, each value times 257 or 256, is changed as one of 8 bits.
     ///
     /// | kind | value | what happens |
     /// | --- | --- | --- |
@@ -99,7 +103,7 @@ impl Change {
     /// | `blur` | 0.1 to 50 | a Gaussian of this standard deviation in pixels, out to four of them |
     /// | `gradient` | 0 to 2 | multiplies every pixel by a factor that goes linearly across the picture, from 1 - value / 2 in one corner to 1 + value / 2 in the opposite one |
     ///
-    /// Noise, and the direction of a gradient, are drawn from the seed and the file's content, so that they depend
+    /// Noise, and the direction of a gradient, are drawn from the seed and the picture's grey values, so that they depend
     /// neither on the picture's place among the others nor on the number of jobs.
     ///
     /// # Errors
@@ -132,20 +136,56 @@ impl Change {
         }
     }
 
-    /// The changed picture. `content` is the hash of the file it came from.
+    /// The changed picture, which may be a window of the one that `ground` is of.
     ///
     /// # Errors
     /// A [`Problem`] for a picture that a JPEG cannot hold, or where the result is beyond the limits.
     pub fn apply(
         &self,
         planes: &Planes,
-        content: &ContentHash,
+        ground: Ground,
+        limits: Limits,
+    ) -> std::result::Result<Planes, Problem> {
+        let start = self.seed ^ ground.start;
+        let changed = match self.step(planes, ground) {
+            None => self.applied(planes, start, limits)?,
+            Some(step) => {
+                let small = planes.in_eight_bits(step);
+                self.in_steps(step).applied(&small, start, limits)?.in_sixteen_bits(step)
+            }
+        };
+        Ok(if planes.gray().is_spread() { changed.spread() } else { changed })
+    }
+
+    /// What the values of a picture are to be divided by so that it is changed in 8 bits; nothing where it is in the depth
+    /// of its file.
+    fn step(&self, planes: &Planes, ground: Ground) -> Option<u16> {
+        // Values of 8 bits may also lie in a file of 16 as they are: then the range says so.
+        let is_eight = matches!(self.what, What::Look(_, (0, 256)));
+        (planes.gray().bits() == 16 && (ground.step != 1 || is_eight)).then_some(ground.step)
+    }
+
+    /// The same for a picture whose values were divided by a step.
+    fn in_steps(self, step: u16) -> Self {
+        let step = u32::from(step);
+        let what = match self.what {
+            What::Look(making, (first, count)) => {
+                What::Look(making, (first / step, (count - 1) / step + 1))
+            }
+            other => other,
+        };
+        Self { what, ..self }
+    }
+
+    fn applied(
+        &self,
+        planes: &Planes,
+        start: u64,
         limits: Limits,
     ) -> std::result::Result<Planes, Problem> {
         let changed = match self.what {
             What::Jpeg(quality) => return jpeg_again(planes, quality, limits),
             What::Noise(deviation) => {
-                let start = self.seed ^ start_of(content);
                 // Every plane draws the same numbers.
                 planes.map(|p| tones::noise(p, deviation, Random::new(start, STREAM_NOISE)))
             }
@@ -165,12 +205,12 @@ impl Change {
                 planes.map(|p| resample::scale(p, width, height))
             }
             What::Gradient(amount) => {
-                let mut random = Random::new(self.seed ^ start_of(content), STREAM_GRADIENT);
+                let mut random = Random::new(start, STREAM_GRADIENT);
                 let slope = tones::Slope::new(amount, random.symmetric(PI));
                 planes.map(|p| tones::slope(p, slope))
             }
             What::Look(making, span) => {
-                return looks::made(planes, making, span, self.seed ^ start_of(content), limits);
+                return looks::made(planes, making, span, start, limits);
             }
             What::Blur(sigma) => planes.map(|p| resample::blur(p, sigma)),
         };
@@ -222,11 +262,6 @@ pub fn thumbnail(planes: &Planes, side: usize) -> Result<Planes> {
         let byte = |v: u16| (u32::from(v.clamp(low, high) - low) * 255 / range) as u8;
         Gray::new(width, height, Samples::Eight(small.values().map(byte).collect()))
     })
-}
-
-/// A number of a content, of which every bit is as good as random.
-fn start_of(content: &ContentHash) -> u64 {
-    u64::from_le_bytes([0, 1, 2, 3, 4, 5, 6, 7].map(|at| content[at]))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-use super::Change;
+use super::{Change, Ground};
 use crate::dataset::Looks;
 use crate::error::Error;
 use crate::io::Limits;
@@ -14,7 +14,7 @@ fn sixteen(width: usize, values: &[u16]) -> Gray {
 
 fn changed(text: &str, planes: &Planes) -> Planes {
     let change = Change::from_text(text, 0).unwrap();
-    change.apply(planes, &[7; 32], Limits::default()).unwrap()
+    change.apply(planes, Ground::of(planes), Limits::default()).unwrap()
 }
 
 fn grey(text: &str, gray: Gray) -> Vec<u16> {
@@ -56,7 +56,7 @@ fn scale_halves_by_a_triangle_of_two_pixels_to_each_side() {
     let limits = Limits { max_pixels: 7, ..Limits::default() };
     let scaled = Change::from_text("scale:2", 0).unwrap().apply(
         &Planes::from_gray(eight(2, &[0, 1])),
-        &[0; 32],
+        Ground { start: 0, step: 1 },
         limits,
     );
     assert!(scaled.unwrap_err().to_string().contains("4 x 2"));
@@ -74,7 +74,7 @@ fn blur_spreads_a_point_as_a_gaussian() {
 }
 
 #[test]
-fn noise_has_its_deviation_and_is_drawn_from_seed_and_content() {
+fn noise_has_its_deviation_and_is_drawn_from_seed_and_values() {
     let n = 10_000;
     let moments = |values: &[u16], middle: f64| {
         let mean = values.iter().map(|&v| f64::from(v) - middle).sum::<f64>() / n as f64;
@@ -88,9 +88,9 @@ fn noise_has_its_deviation_and_is_drawn_from_seed_and_content() {
     assert!(mean.abs() < 52.0 && (deviation / 257.0 - 5.0).abs() < 0.15, "{mean} {deviation}");
 
     let planes = Planes::from_gray(eight(100, &vec![128; n]));
-    let noisy = |seed, content| {
+    let noisy = |seed, start| {
         let change = Change::from_text("noise:5", seed).unwrap();
-        change.apply(&planes, &[content; 32], Limits::default()).unwrap()
+        change.apply(&planes, Ground { start, step: 1 }, Limits::default()).unwrap()
     };
     assert_eq!(noisy(0, 1), noisy(0, 1));
     assert_ne!(noisy(0, 1), noisy(1, 1));
@@ -124,7 +124,7 @@ fn jpeg_loses_more_at_a_lower_quality_and_holds_eight_bits_only() {
     assert!(red > 245 && green < 10 && blue < 10, "{red} {green} {blue}");
     let deep = Planes::from_gray(sixteen(8, &[90; 64]));
     let change = Change::from_text("jpeg:50", 0).unwrap();
-    let problem = change.apply(&deep, &[0; 32], Limits::default()).unwrap_err();
+    let problem = change.apply(&deep, Ground::of(&deep), Limits::default()).unwrap_err();
     assert!(problem.to_string().contains("16 bits"), "{problem}");
 }
 
@@ -171,11 +171,11 @@ fn a_gradient_multiplies_linearly_from_corner_to_corner() {
     assert_eq!(corners.iter().min(), Some(&80), "{corners:?}");
     assert_eq!(corners.iter().max(), Some(&120), "{corners:?}");
     assert_eq!(grey("gradient:0", flat.clone()), [100; 81]);
-    // Another content, another direction; the same for every plane.
+    // Another picture, another direction; the same for every plane.
     let change = Change::from_text("gradient:0.4", 0).unwrap();
     let planes = Planes::new(flat.clone(), [&flat, &flat, &flat].map(Clone::clone)).unwrap();
-    let [one, other] = [[7; 32], [9; 32]]
-        .map(|content| change.apply(&planes, &content, Limits::default()).unwrap());
+    let [one, other] = [7, 1 << 40]
+        .map(|start| change.apply(&planes, Ground { start, step: 1 }, Limits::default()).unwrap());
     assert_ne!(one.gray(), other.gray());
     assert!(one.rgb().iter().all(|plane| *plane == one.gray()));
     // Bright values are clipped.
@@ -183,7 +183,7 @@ fn a_gradient_multiplies_linearly_from_corner_to_corner() {
 }
 
 #[test]
-fn looks_are_drawn_from_content_and_place() {
+fn looks_are_drawn_from_values_and_place() {
     let picture = |bits: u16| {
         let values = (0..64 * 64).map(|at: u16| (at.wrapping_mul(31) % 200 + 20) * bits);
         let samples = Samples::of(if bits == 1 { 8 } else { 16 }, values);
@@ -193,8 +193,9 @@ fn looks_are_drawn_from_content_and_place() {
     for look in Looks::all().iter().skip(1) {
         for (planes, span) in [(picture(1), (0, 256)), (picture(257), (0, 65536))] {
             let change = Change::look(look, span).unwrap();
-            let made = |change: Change, content| {
-                change.apply(&planes, &[content; 32], Limits::default()).unwrap()
+            let made = |change: Change, start| {
+                let ground = Ground { start, ..Ground::of(&planes) };
+                change.apply(&planes, ground, Limits::default()).unwrap()
             };
             let one = made(change, 1);
             assert_eq!(one.gray(), made(change, 1).gray(), "{look:?}");
@@ -209,4 +210,76 @@ fn looks_are_drawn_from_content_and_place() {
     }
     assert_eq!(n_looks, 2 * 9);
     assert!(Change::look(crate::dataset::Look::AsItIs, (0, 256)).is_none());
+}
+
+/// A picture of 8 bits, in colour or in grey, and the same in 16 bits, each value times a step.
+fn in_two_depths(step: u16, in_color: bool) -> [Planes; 2] {
+    let plane = |step: u16, seed: u16| {
+        let values =
+            (0..40 * 33).map(move |at: u16| (at.wrapping_mul(31 + seed) ^ (at / 7)) % 256 * step);
+        Gray::new(40, 33, Samples::of(if step == 1 { 8 } else { 16 }, values)).unwrap()
+    };
+    [1, step].map(|step| match in_color {
+        false => Planes::from_gray(plane(step, 0)),
+        true => Planes::new(plane(step, 0), [2, 4, 6].map(|seed| plane(step, seed))).unwrap(),
+    })
+}
+
+#[test]
+fn a_picture_of_eight_bits_is_changed_alike_in_sixteen() {
+    let kinds = ["noise:9", "jpeg:50", "brightness:1.3", "contrast:0.7", "scale:0.6", "blur:1.2"];
+    let kinds = kinds.iter().chain(&["gradient:0.7", "scale:1.7"]);
+    let kinds: Vec<Change> = kinds.map(|text| Change::from_text(text, 3).unwrap()).collect();
+    let all_looks = || Looks::all().with(crate::dataset::Purpose::Former).iter().skip(1);
+    let windows = [(0, 0, 40, 33), (5, 3, 24, 20), (16, 13, 24, 20)];
+    let mut n_compared = 0;
+    for (step, in_color) in [(257, false), (257, true), (256, false), (256, true)] {
+        let [eight, sixteen] = in_two_depths(step, in_color);
+        let grounds = [Ground::of(&eight), Ground::of(&sixteen)];
+        assert_eq!(grounds[0].start, grounds[1].start);
+        for (x, y, width, height) in windows {
+            let parts = [&eight, &sixteen]
+                .map(|planes| planes.crop(crate::raster::Area { x, y, width, height }));
+            let looks = [256, 65_536].map(|count| -> Vec<Change> {
+                let of = |look| Change::look(look, (0, count)).unwrap().at(x, y);
+                kinds.iter().copied().chain(all_looks().map(of)).collect()
+            });
+            for (of_eight, of_sixteen) in looks[0].iter().zip(&looks[1]) {
+                let [eight, sixteen] = [(of_eight, 0), (of_sixteen, 1)].map(|(change, at)| {
+                    change.apply(&parts[at], grounds[at], Limits::default()).unwrap()
+                });
+                assert_eq!(sixteen.gray().bits(), 16);
+                let planes = std::iter::once(eight.gray()).chain(eight.rgb());
+                let deep = std::iter::once(sixteen.gray()).chain(sixteen.rgb());
+                for (plane, deep) in planes.zip(deep) {
+                    assert!(plane.values().map(|v| v * step).eq(deep.values()), "{of_eight:?}");
+                }
+                n_compared += 1;
+            }
+        }
+    }
+    assert_eq!(n_compared, 4 * 3 * (8 + 10));
+}
+
+#[test]
+fn a_range_says_that_sixteen_bits_hold_values_of_eight_as_they_are() {
+    let [eight, _] = in_two_depths(257, false);
+    let wide = Gray::new(40, 33, Samples::of(16, eight.gray().values())).unwrap();
+    let wide = Planes::from_gray(wide);
+    for look in Looks::all().iter().skip(1) {
+        let change = Change::look(look, (0, 256)).unwrap();
+        let [one, other] = [&eight, &wide]
+            .map(|planes| change.apply(planes, Ground::of(planes), Limits::default()).unwrap());
+        assert!(one.gray().values().eq(other.gray().values()), "{look:?}");
+    }
+}
+
+#[test]
+fn values_that_fill_sixteen_bits_are_changed_in_sixteen() {
+    let mut values: Vec<u16> = (0..64).map(|at| at * 257).collect();
+    values[20] += 1;
+    let deep = Planes::from_gray(sixteen(8, &values));
+    assert_eq!((deep.step(), Ground::of(&deep).step), (1, 1));
+    let blurred = changed("blur:1", &deep);
+    assert!(blurred.gray().values().any(|v| v % 257 != 0 && v % 256 != 0));
 }

@@ -13,11 +13,12 @@ fn rounded(plane: &Gray, values: impl Iterator<Item = f64>) -> Result<Gray> {
 
 /// Adds normal noise, its standard deviation given in grey levels of 8 bits.
 pub(super) fn noise(plane: &Gray, deviation: f64, random: Random) -> Result<Gray> {
+    let deviation = if plane.bits() == 8 { deviation } else { 257.0 * deviation };
     light(plane, 0.0, 1.0, 1.0, deviation, random)
 }
 
-/// Multiplies the distances to a mean by a contrast, the result by a brightness, and adds normal noise, its
-/// standard deviation given in grey levels of 8 bits.
+/// Multiplies the distances to a mean by a contrast, the result by a brightness, and adds normal noise of a standard
+/// deviation in the plane's own values.
 pub(super) fn light(
     plane: &Gray,
     mean: f64,
@@ -26,7 +27,6 @@ pub(super) fn light(
     deviation: f64,
     mut random: Random,
 ) -> Result<Gray> {
-    let deviation = if plane.bits() == 8 { deviation } else { 257.0 * deviation };
     let values = plane.values().map(|v| {
         brightness * (mean + contrast * (f64::from(v) - mean)) + deviation * random.normal()
     });

@@ -19,7 +19,7 @@ use super::report::ReportArgs;
 use super::retrain::RetrainArgs;
 use super::scan::ScanArgs;
 use super::score::ScoreArgs;
-use super::settings::{DescriptorArgs, PagesArg};
+use super::settings::{DescriptorArgs, PagesArg, ValuesArgs};
 use super::sorting::SortArgs;
 
 /// Turns pictures of surfaces into numbers, and learns from labelled folders which surface is which.
@@ -269,6 +269,8 @@ pub struct EvaluateArgs {
     #[command(flatten)]
     pub report: ReportArgs,
     #[command(flatten)]
+    pub values: ValuesArgs,
+    #[command(flatten)]
     pub cache: CacheArgs,
 }
 
@@ -307,6 +309,8 @@ pub struct ClassifyArgs {
     #[arg(long, conflicts_with_all = ["output", "spreadsheet_safe", "sort_into", "undo", "report"])]
     pub stream: bool,
     #[command(flatten)]
+    pub values: ValuesArgs,
+    #[command(flatten)]
     pub sort: SortArgs,
 }
 
@@ -340,6 +344,8 @@ pub struct DoctorArgs {
 pub struct BenchArgs {
     /// A folder of pictures; training is timed where it is labelled
     pub source: PathBuf,
+    #[command(flatten)]
+    pub values: ValuesArgs,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,

@@ -9,7 +9,7 @@ use super::exit::Status;
 use super::output::print;
 
 pub fn run(args: &BenchArgs, context: &Context) -> Result<Status> {
-    let t = bench(&args.source, context.setup())?;
+    let t = bench(&args.source, args.values.asked()?.unwrap_or_default(), context.setup())?;
     if args.json {
         print(&format!("{}\n", serde_json::to_string(&t)?))?;
         return Ok(Status::Good);

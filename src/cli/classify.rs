@@ -26,7 +26,8 @@ pub fn run(args: &ClassifyArgs, context: &Context) -> Result<Status> {
     args.sort.check()?;
     args.report.check()?;
     let path = model;
-    let model = Model::load(path)?;
+    let mut model = Model::load(path)?;
+    args.values.over(&mut model)?;
     let tile = tile_of(&model, path, "tile", args.tile)?;
     let rows = Rows { tile, pages: args.pages, ..Rows::new(&model, reject_below, args.top)? };
     let sources: Vec<Source> = args.sources.iter().map(|s| Source::from_argument(s)).collect();

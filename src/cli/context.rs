@@ -38,7 +38,11 @@ impl Context {
         });
         let context = Self {
             workers: Workers::new(args.jobs.map_or(0, usize::from), interrupt)?,
-            limits: Limits { max_pixels: args.max_pixels, max_memory: args.max_memory },
+            limits: Limits {
+                max_pixels: args.max_pixels,
+                max_memory: args.max_memory,
+                ..Limits::default()
+            },
             engine: match args.engine {
                 EngineArg::Fast => Engine::Fast,
                 EngineArg::Reference => Engine::Reference,

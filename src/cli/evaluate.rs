@@ -25,9 +25,10 @@ pub fn run(args: &EvaluateArgs, context: &Context) -> Result<Status> {
     let reject_below = reject_below(&args.reject_at)?;
     let change = change(args.corrupt.as_deref(), context)?;
     args.report.check()?;
-    let model = Model::load(&args.model)?;
+    let mut model = Model::load(&args.model)?;
+    args.values.over(&mut model)?;
     let tile = tile_of(&model, &args.model, "tile", args.tile)?;
-    let setup = Setup { change, tile, ..context.setup() };
+    let setup = Setup { change, tile, ..context.setup().of_model(&model) };
     let judgement = args.cache.with(context, |cached| {
         evaluate_model(&model, &args.source, reject_below, Setup { change, tile, ..cached })
     })?;

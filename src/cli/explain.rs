@@ -6,7 +6,7 @@ use anyhow::Result;
 use textura::Error;
 use textura::error::Problem;
 use textura::explain::{Explanation, Question, explain, find_pictures};
-use textura::extraction::{Setup, extract};
+use textura::extraction::extract;
 use textura::io::{Entry, path_to_text, write_atomically};
 use textura::model::Model;
 
@@ -14,7 +14,7 @@ use super::context::Context;
 use super::examples;
 use super::exit::Status;
 use super::output::print;
-use super::settings::reject_below;
+use super::settings::{ValuesArgs, reject_below};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = examples::EXPLAIN)]
@@ -41,6 +41,8 @@ pub struct ExplainArgs {
     /// Call the picture rejected where it is less familiar than this; none rejects nothing
     #[arg(long, value_name = "P", default_value = "0.01")]
     pub reject_at: String,
+    #[command(flatten)]
+    values: ValuesArgs,
 }
 
 pub fn run(args: &ExplainArgs, context: &Context) -> Result<Status> {
@@ -51,15 +53,15 @@ pub fn run(args: &ExplainArgs, context: &Context) -> Result<Status> {
         seed: context.seed,
     };
     check_paths(args)?;
-    let model = Model::load(&args.model)?;
+    let mut model = Model::load(&args.model)?;
+    args.values.over(&mut model)?;
     if let Some(tile) = model.tile {
         let found = format!("one for windows of {tile} pixels, whose votes have many reasons");
         let advice = "see which windows speak for what with `textura map`, and cut one out to explain it with a model without --tile";
         let problem = Problem::new("a model for whole pictures", found, advice);
         return Err(Error::model(&args.model, problem).into());
     }
-    let averaged = model.classifier.looks.averaged();
-    let setup = Setup { looks: averaged, ..context.setup() };
+    let setup = context.setup().of_model(&model);
     let path = args.image.clone();
     let entry = Entry::new(path, None);
     let mut outcome = None;
@@ -82,7 +84,7 @@ pub fn run(args: &ExplainArgs, context: &Context) -> Result<Status> {
         None => Vec::new(),
     };
     if let Some(path) = &args.output {
-        let svg = explanation.to_svg(&args.image, &found, context.limits)?;
+        let svg = explanation.to_svg(&args.image, &found, setup.limits)?;
         write_atomically(path, svg.as_bytes())?;
     }
     if args.json {

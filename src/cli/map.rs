@@ -9,7 +9,7 @@ use textura::Error;
 use textura::descriptor::{Descriptor, DescriptorOptions};
 use textura::error::Problem;
 use textura::extraction::{Setup, extract_grid};
-use textura::io::{AtomicFile, Cell, Column, Format, Picture, path_to_text, read_picture};
+use textura::io::{AtomicFile, Cell, Column, Format, Limits, Picture, path_to_text, read_picture};
 use textura::maps::{MOST_COLORS, Values, short, write_overlay, write_values};
 use textura::model::Model;
 use textura::raster::{Channels, Grid};
@@ -18,7 +18,7 @@ use super::context::Context;
 use super::examples;
 use super::exit::Status;
 use super::output::{Output, SafeArg, print};
-use super::settings::{DescriptorArgs, reject_below, tile_of};
+use super::settings::{DescriptorArgs, ValuesArgs, reject_below, tile_of};
 
 /// Which picture, by what, and where to write.
 #[derive(Debug, clap::Args)]
@@ -59,12 +59,8 @@ pub struct MapArgs {
     /// Where to look for the feature: default, fast, full, ibsi, or a JSON file [default: the first of these that has it]
     #[arg(long, value_name = "NAME|FILE", requires = "feature")]
     pub descriptor: Option<PathBuf>,
-    /// Spread the grey levels from LO to HI, both included, instead of over all that a file can hold
-    #[arg(long, value_name = "LO,HI", conflicts_with = "bits", requires = "feature", value_parser = super::settings::range)]
-    pub range: Option<(u16, u16)>,
-    /// The depth of the data in 16-bit files, 8 to 16 [default: 16]
-    #[arg(long, value_name = "N", requires = "feature")]
-    pub bits: Option<u8>,
+    #[command(flatten)]
+    values: ValuesArgs,
 }
 
 /// What of a model's opinion a map shows.
@@ -113,9 +109,16 @@ struct Scene {
 }
 
 impl Scene {
-    fn new(args: &MapArgs, window: usize, channels: Channels, context: &Context) -> Result<Self> {
+    fn new(
+        args: &MapArgs,
+        window: usize,
+        descriptor: &Descriptor,
+        context: &Context,
+    ) -> Result<Self> {
         let path = &args.image;
-        let picture = read_picture(path, context.limits, channels != Channels::Gray)?;
+        let DescriptorOptions { channels, values, .. } = descriptor.options();
+        let limits = Limits { spread: values.spread(), ..context.limits };
+        let picture = read_picture(path, limits, *channels != Channels::Gray)?;
         let stride = args.stride.map_or((window / 2).max(1), usize::from);
         let gray = picture.planes.gray();
         let grid = Grid::new(gray.width(), gray.height(), window, stride)
@@ -166,7 +169,8 @@ impl Scene {
 
 fn of_model(args: &MapArgs, path: &Path, context: &Context) -> Result<Status> {
     let reject_below = reject_below(&args.reject_at)?;
-    let model = Model::load(path)?;
+    let mut model = Model::load(path)?;
+    args.values.over(&mut model)?;
     let Some(window) = tile_of(&model, path, "window", args.window)? else {
         let expected = "the side of the windows, since the model was made for whole pictures";
         let advice = "give --window N, about as large as the pictures it learned from; or train with --tile N";
@@ -177,7 +181,7 @@ fn of_model(args: &MapArgs, path: &Path, context: &Context) -> Result<Status> {
         let problem = Problem::new("a map of numbers to write as floats", "one of labels", advice);
         return Err(Error::setting("float", problem).into());
     }
-    let scene = Scene::new(args, window, model.descriptor.options().channels, context)?;
+    let scene = Scene::new(args, window, &model.descriptor, context)?;
     if args.show == Show::Label && MOST_COLORS < model.classes.len() {
         context.warn(&format!(
             "{} classes share {MOST_COLORS} colours: the table tells them apart",
@@ -245,7 +249,7 @@ fn of_feature(args: &MapArgs, name: &str, context: &Context) -> Result<Status> {
         false => find_feature(args, name)?,
     };
     let window = args.window.map_or(64, usize::from);
-    let scene = Scene::new(args, window, descriptor.options().channels, context)?;
+    let scene = Scene::new(args, window, &descriptor, context)?;
     let columns = vec![Column::count("x"), Column::count("y"), Column::number(name)];
     let mut table = match &args.table {
         Some(path) => Some(Output::create(Some(path), columns, args.safe)?),
@@ -311,7 +315,7 @@ fn find_feature(args: &MapArgs, name: &str) -> Result<(Descriptor, usize)> {
 
 impl MapArgs {
     fn descriptor_args(&self, descriptor: PathBuf) -> DescriptorArgs {
-        DescriptorArgs { descriptor, range: self.range, bits: self.bits, channels: None }
+        DescriptorArgs { descriptor, values: self.values, channels: None }
     }
 }
 

@@ -19,6 +19,7 @@ use super::exit::Status;
 use super::fit_args::FitArgs;
 use super::inspect::layer_names;
 use super::output::print;
+use super::settings::ValuesArgs;
 use super::train::{held_out, learned, tell_epochs};
 
 #[derive(Debug, clap::Args)]
@@ -61,11 +62,14 @@ pub struct RetrainArgs {
     #[arg(long)]
     pub force: bool,
     #[command(flatten)]
+    pub values: ValuesArgs,
+    #[command(flatten)]
     pub cache: CacheArgs,
 }
 
 pub fn run(args: &RetrainArgs, context: &Context) -> Result<Status> {
     let mut old = Model::load(&args.model)?;
+    args.values.over(&mut old)?;
     let settings = args.fit.over(old.record.settings.clone());
     // Whoever is kept back must be so again, so the old model's groups hold where none are named.
     let old_groups = match &old.record.group_by {

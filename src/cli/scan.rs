@@ -14,6 +14,7 @@ use super::context::Context;
 use super::examples;
 use super::exit::Status;
 use super::output::{Output, SafeArg, print};
+use super::settings::ValuesArgs;
 
 /// Exit status: 0 nothing stands in the way; 3 some files cannot be read; 4 training on it would fail or
 /// mislead: fewer than two classes, a class without pictures, the same picture in two classes or in two
@@ -33,9 +34,12 @@ pub struct ScanArgs {
     pub output: Option<PathBuf>,
     #[command(flatten)]
     safe: SafeArg,
+    #[command(flatten)]
+    values: ValuesArgs,
 }
 
 pub fn run(args: &ScanArgs, context: &Context) -> Result<Status> {
+    let values = args.values.asked()?.unwrap_or_default();
     let source = Source::from_argument(&args.source);
     let whole = list_whole(&source, &mut std::io::stdin().lock())?;
     // A name that cannot be written is better known before the work.
@@ -43,7 +47,7 @@ pub fn run(args: &ScanArgs, context: &Context) -> Result<Status> {
         Some(path) => Some(Output::create(Some(path), manifest::columns(), args.safe)?),
         None => None,
     };
-    let scan = scan(whole, context.setup())?;
+    let scan = scan(whole, values, context.setup())?;
     scan.warnings.iter().for_each(|warning| context.warn(warning));
     if let Some(output) = output {
         manifest::write(&scan, output)?;

@@ -24,7 +24,7 @@ pub struct ScoreArgs {
     pub descriptor: DescriptorArgs,
     /// Compute the features that a model takes: one row for each look that it averages over, named in the
     /// column look
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["descriptor", "range", "bits", "channels", "regions"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["descriptor", "channels", "regions"])]
     pub model: Option<PathBuf>,
     /// Measure only where a mask is not 0: a picture of the same name, or path, in this folder
     #[arg(long, value_name = "DIR")]
@@ -50,7 +50,8 @@ pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
     let (descriptor, looks) = match &args.model {
         None => (args.descriptor.descriptor()?, Looks::ONE),
         Some(path) => {
-            let model = Model::load(path)?;
+            let mut model = Model::load(path)?;
+            args.descriptor.values.over(&mut model)?;
             (model.descriptor, model.classifier.looks.averaged())
         }
     };

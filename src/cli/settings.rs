@@ -21,16 +21,46 @@ pub struct DescriptorArgs {
     /// Which numbers: default (862), fast (90), full (every family), ibsi (IBSI's 2-D families), or a JSON file such as `inspect --descriptor` prints
     #[arg(long, value_name = "NAME|FILE", default_value = DescriptorOptions::PRESETS[0])]
     pub(super) descriptor: PathBuf,
-    /// Spread the grey levels from LO to HI, both included, instead of over all that a file can hold
-    #[arg(long, value_name = "LO,HI", conflicts_with = "bits", value_parser = range)]
-    pub(super) range: Option<(u16, u16)>,
-    /// The depth of the data in 16-bit files, 8 to 16 [default: 16; train and cv: the smallest that fits]
-    #[arg(long, value_name = "N")]
-    pub(super) bits: Option<u8>,
+    #[command(flatten)]
+    pub(super) values: ValuesArgs,
     /// Measure in grey, or in three planes each for itself: red, green and blue, or red against green,
     /// yellow against blue, and intensity [default: gray, or what the descriptor's file says]
     #[arg(long, value_enum)]
     pub(super) channels: Option<ChannelsArg>,
+}
+
+/// Which grey values count as the darkest and the brightest.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub struct ValuesArgs {
+    /// Spread the grey levels from LO to HI, both included, instead of over all that a file can hold; files of 32-bit
+    /// integers or floats need it [default: the model's, where there is one]
+    #[arg(long, value_name = "LO,HI", conflicts_with = "bits", value_parser = range, allow_hyphen_values = true)]
+    range: Option<ValueRange>,
+    /// The depth of the data in 16-bit files, 8 to 16 [default: the model's, where there is one; else 16, and of
+    /// train and cv the smallest that fits]
+    #[arg(long, value_name = "N")]
+    bits: Option<u8>,
+}
+
+impl ValuesArgs {
+    /// What was asked for.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] for what is no range or no depth.
+    pub fn asked(self) -> Result<Option<ValueRange>> {
+        self.range.or(self.bits.map(ValueRange::Bits)).map(ValueRange::check).transpose()
+    }
+
+    /// Puts what was asked for in the place of the model's own.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn over(self, model: &mut Model) -> Result<()> {
+        if let Some(values) = self.asked()? {
+            model.descriptor = model.descriptor.with_values(values)?;
+        }
+        Ok(())
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -40,12 +70,16 @@ pub(super) enum ChannelsArg {
     Opponent,
 }
 
-pub(super) fn range(text: &str) -> std::result::Result<(u16, u16), String> {
-    let parts = text.split_once(',').map(|(low, high)| (low.trim().parse(), high.trim().parse()));
-    match parts {
-        Some((Ok(low), Ok(high))) => Ok((low, high)),
-        _ => Err("expected two whole numbers from 0 to 65535 with a comma, such as 0,4095".into()),
-    }
+fn range(text: &str) -> std::result::Result<ValueRange, String> {
+    let parts = text.split_once(',').map(|(low, high)| (low.trim(), high.trim()));
+    let whole = parts.and_then(|(low, high)| low.parse().ok().zip(high.parse().ok()));
+    let wide = parts.and_then(|(low, high)| low.parse().ok().zip(high.parse().ok()));
+    whole
+        .map(|(low, high)| ValueRange::Between(low, high))
+        .or(wide.map(|(low, high)| ValueRange::Wide(low, high)))
+        .ok_or_else(|| {
+            "expected two numbers with a comma, such as 0,4095; of pictures of 8 or 16 bits whole ones".into()
+        })
 }
 
 impl DescriptorArgs {
@@ -54,10 +88,8 @@ impl DescriptorArgs {
     /// cannot be used.
     pub fn descriptor(&self) -> Result<Descriptor> {
         let mut options = read_descriptor(&self.descriptor)?;
-        if let Some((low, high)) = self.range {
-            options.values = ValueRange::Between(low, high);
-        } else if let Some(bits) = self.bits {
-            options.values = ValueRange::Bits(bits);
+        if let Some(values) = self.values.asked()? {
+            options.values = values;
         }
         match self.channels {
             Some(ChannelsArg::Gray) => options.channels = Channels::Gray,

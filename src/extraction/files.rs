@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::Setup;
 use crate::cache::Contents;
-use crate::change::Change;
+use crate::change::{Change, Ground};
 use crate::error::{Error, Problem, Result};
 use crate::io::{Encoded, Entry, Labels, Limits, Picture, path_to_text, read_encoded};
 use crate::raster::{Gray, Planes};
@@ -50,7 +50,9 @@ impl<'a> Files<'a> {
         let mut labels = self.decode_mask(&picture, setup)?;
         if let Some(change) = setup.change {
             let path = &self.entry.path;
-            let (planes, values) = changed(path, &picture, labels.as_ref(), change, setup.limits)?;
+            let ground = Ground::of(&picture.planes);
+            let (planes, values) =
+                changed(path, &picture, labels.as_ref(), (change, ground), setup.limits)?;
             picture.planes = planes;
             if let (Some(labels), Some(values)) = (&mut labels, values) {
                 labels.values = values;
@@ -72,7 +74,8 @@ impl<'a> Files<'a> {
         let labels = mask
             .as_ref()
             .map_err(unfit)?
-            .decode_labels(setup.limits, gray.width(), gray.height())
+            // Labels are what they are, whatever the range of the picture's values.
+            .decode_labels(Limits { spread: None, ..setup.limits }, gray.width(), gray.height())
             .map_err(|error| unfit(&error))?;
         if labels.values.extent().1 == 0 {
             let found = format!("an empty mask ({name})");
@@ -89,11 +92,11 @@ pub(super) fn changed(
     path: &Path,
     picture: &Picture,
     labels: Option<&Labels>,
-    change: Change,
+    (change, ground): (Change, Ground),
     limits: Limits,
 ) -> Result<(Planes, Option<Gray>)> {
     let planes = change
-        .apply(&picture.planes, &picture.content, limits)
+        .apply(&picture.planes, ground, limits)
         .map_err(|problem| Error::picture(path, problem))?;
     let labels = labels.map(|labels| change.apply_to_labels(&labels.values)).transpose()?;
     Ok((planes, labels))

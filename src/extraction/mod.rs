@@ -16,10 +16,13 @@ pub(crate) use measured::are_measured;
 pub use measured::check_measured;
 pub use tiles::{Band, extract_grid};
 
+use std::cell::LazyCell;
+use std::path::Path;
+
 use ndarray::Array2;
 
 use crate::cache::{Cache, Notes};
-use crate::change::Change;
+use crate::change::{Change, Ground};
 use crate::classifier::{Classifier, Predictions};
 use crate::dataset::{ContentHash, Looks};
 use crate::descriptor::{Descriptor, Features};
@@ -28,7 +31,7 @@ use crate::io::{Entry, Labels, Limits, Picture};
 use crate::model::Model;
 use crate::pipeline::Workers;
 use crate::progress::{Progress, Silent};
-use crate::raster::{Channels, Mask, Planes, Region, regions};
+use crate::raster::{Channels, Mask, Planes, Region, ValueRange, regions};
 use crate::texture::Engine;
 use files::changed;
 use recall::{Known, Recall};
@@ -59,10 +62,17 @@ pub struct Setup<'a> {
 }
 
 impl<'a> Setup<'a> {
-    /// The same with the looks that a model averages and the size of its windows.
+    /// The same with the looks that a model averages, the size of its windows and its range.
     #[must_use]
     pub fn of_model(self, model: &Model) -> Self {
-        Self { looks: model.classifier.looks.averaged(), tile: model.tile, ..self }
+        let looks = model.classifier.looks.averaged();
+        Self { looks, tile: model.tile, ..self.reading_for(&model.descriptor) }
+    }
+
+    /// The same with files read as a descriptor's range says.
+    fn reading_for(self, descriptor: &Descriptor) -> Self {
+        let spread = descriptor.options().values.spread();
+        Self { limits: Limits { spread, ..self.limits }, ..self }
     }
 
     /// The usual limits, the fast engine and every picture as it is, without a word of
@@ -99,7 +109,7 @@ pub struct Example {
     pub content: ContentHash,
     /// The nominal depth of its samples, 8 or 16.
     pub bits: u32,
-    /// Its brightest value.
+    /// Its brightest value; of a picture of 16 bits that holds one of 8, times 257 or 256, the largest that can be.
     pub brightest: u16,
     /// For each way in which the descriptor makes levels, how many the picture uses and how many there
     /// are; empty where nobody asked.
@@ -147,6 +157,7 @@ pub fn extract(
     setup: Setup<'_>,
     mut take: impl FnMut(Entry, Result<Example>) -> Result<()>,
 ) -> Result<()> {
+    let setup = setup.reading_for(descriptor);
     let Some(recall) = Recall::new(descriptor, setup)? else {
         return each(entries, setup, |entry| extract_one(entry, descriptor, setup), take);
     };
@@ -182,6 +193,7 @@ pub fn extract_with<T: Send>(
     also: impl Fn(&Planes) -> Result<T> + Sync,
     take: impl FnMut(Entry, Result<(Example, T)>) -> Result<()>,
 ) -> Result<()> {
+    let setup = setup.reading_for(descriptor);
     let work = |entry: &Entry| {
         let (picture, labels) = Files::read(entry, setup.limits)?.decode(true, setup)?;
         let made = also(&picture.planes)?;
@@ -200,6 +212,7 @@ pub fn extract_regions(
     setup: Setup<'_>,
     take: impl FnMut(Entry, Result<Vec<(Region, Example)>>) -> Result<()>,
 ) -> Result<()> {
+    let setup = setup.reading_for(descriptor);
     each(entries, setup, |entry| region_examples(entry, descriptor, setup), take)
 }
 
@@ -237,6 +250,7 @@ pub fn extract_one(entry: &Entry, descriptor: &Descriptor, setup: Setup<'_>) -> 
     if let Some(example) = measured::example(entry, descriptor, setup) {
         return Ok(example);
     }
+    let setup = setup.reading_for(descriptor);
     measure(&Files::read(entry, setup.limits)?, descriptor, setup, Known::default())
 }
 
@@ -259,6 +273,7 @@ fn numbers(
     picture: Picture,
     labels: Option<Labels>,
 ) -> Result<Example> {
+    check_range(&entry.path, &picture, descriptor)?;
     if let Some(tile) = setup.tile {
         return tiles::example(entry, tile, descriptor, setup, picture, labels);
     }
@@ -275,6 +290,7 @@ fn numbers(
         example.levels_used = descriptor.levels_used(&picture.planes, mask.as_ref());
     }
     let mut known = known.others.into_iter();
+    let ground = LazyCell::new(|| Ground::of(&picture.planes));
     for look in setup.looks.iter() {
         let Some(change) = looks::change(look, picture.planes.gray(), descriptor) else { continue };
         let values = match known.next().flatten() {
@@ -283,7 +299,7 @@ fn numbers(
                 // The sizes are near that of a picture which was within the limits.
                 let limits = Limits { max_pixels: u64::MAX, ..setup.limits };
                 let (planes, labels) =
-                    changed(&entry.path, &picture, labels.as_ref(), change, limits)?;
+                    changed(&entry.path, &picture, labels.as_ref(), (change, *ground), limits)?;
                 let mask = labels.as_ref().map(Mask::nonzero);
                 descriptor.extract_inside(&planes, mask.as_ref(), setup.engine)?.values
             }
@@ -303,6 +319,7 @@ fn region_examples(
     };
     let files = Files::read(entry, setup.limits)?;
     let (picture, labels) = files.decode(needs_color(descriptor), setup)?;
+    check_range(&entry.path, &picture, descriptor)?;
     let Some(labels) = labels else {
         return refuse("a picture of labels", "none", "name one in --mask-dir or in a manifest");
     };
@@ -317,6 +334,20 @@ fn region_examples(
     Ok(regions.into_iter().map(described).collect())
 }
 
+/// Refuses a range that the picture's values cannot have.
+fn check_range(path: &Path, picture: &Picture, descriptor: &Descriptor) -> Result<()> {
+    let gray = picture.planes.gray();
+    match descriptor.options().values {
+        ValueRange::Wide(low, high) if !gray.is_spread() => {
+            let expected = format!("32-bit integers or floats, for the range {low},{high}");
+            let found = format!("integers of {} bits", gray.bits());
+            let advice = "give a --range of whole numbers from 0 to 65535, or none";
+            Err(Error::picture(path, Problem::new(expected, found, advice)))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn needs_color(descriptor: &Descriptor) -> bool {
     descriptor.options().channels != Channels::Gray
 }
@@ -325,6 +356,9 @@ fn described(picture: &Picture, mut features: Features) -> Example {
     features.flags.join(picture.flags);
     let gray = picture.planes.gray();
     let brightest = picture.planes.rgb().iter().map(|plane| plane.extent().1).max();
+    let brightest = brightest.unwrap_or(0).max(gray.extent().1);
+    // Black alone says nothing about the depth.
+    let fills_depth = brightest != 0 && picture.planes.step() != 1;
     Example {
         features,
         windows: 1,
@@ -333,7 +367,7 @@ fn described(picture: &Picture, mut features: Features) -> Example {
         height: gray.height(),
         content: picture.identity,
         bits: gray.bits(),
-        brightest: brightest.unwrap_or(0).max(gray.extent().1),
+        brightest: if fills_depth { u16::MAX } else { brightest },
         levels_used: Vec::new(),
     }
 }

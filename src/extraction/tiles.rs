@@ -1,12 +1,13 @@
 //! A picture in windows: each is measured as if it were a picture of its own.
 
+use std::cell::LazyCell;
 use std::path::Path;
 
 use ndarray::Array2;
 
 use super::files::changed;
-use super::{Example, Setup, described, looks};
-use crate::change::Change;
+use super::{Example, Setup, check_range, described, looks};
+use crate::change::{Change, Ground};
 use crate::descriptor::{Descriptor, Features};
 use crate::error::{Error, Problem, Result};
 use crate::flag::Flags;
@@ -46,11 +47,12 @@ pub(super) fn example(
     flags.join(range.flags(gray, mask.as_ref()));
     let features = Features { texture_score, values: measured.values, flags };
     let mut others = Vec::new();
+    let ground = LazyCell::new(|| Ground::of(&picture.planes));
     for look in setup.looks.iter() {
         if let Some(change) = looks::change(look, gray, descriptor) {
             let of = |&area: &Area| {
                 let change = change.at(area.x, area.y);
-                look_at(&picture, area, change, &entry.path, descriptor, setup)
+                look_at(&picture, area, (change, *ground), &entry.path, descriptor, setup)
             };
             others.push(windows.iter().map(of).collect::<Result<Vec<_>>>()?.concat());
         }
@@ -73,7 +75,7 @@ fn is_all_inside(mask: &Mask, area: Area) -> bool {
 fn look_at(
     picture: &Picture,
     area: Area,
-    change: Change,
+    change: (Change, Ground),
     path: &Path,
     descriptor: &Descriptor,
     setup: Setup<'_>,
@@ -110,10 +112,12 @@ pub fn extract_grid<T: Send>(
     work: impl Fn(Band<'_>) -> Result<T> + Sync,
     mut take: impl FnMut(T) -> Result<()>,
 ) -> Result<()> {
+    check_range(path, picture, descriptor)?;
     let width = picture.planes.gray().width();
     let overlapping = grid.window().div_ceil(grid.stride());
     let n_rows = overlapping.min(MOST_WINDOWS / grid.lefts().len()).max(1);
     let bands: Vec<&[usize]> = grid.tops().chunks(n_rows).collect();
+    let ground = Ground::of(&picture.planes);
     setup.progress.begin("rows of windows", grid.tops().len());
     let of_band = |tops: &[usize]| -> Result<(usize, T)> {
         let (first, last) = (tops[0], tops[tops.len() - 1]);
@@ -134,7 +138,7 @@ pub fn extract_grid<T: Send>(
             flags: Flags::default(),
             encoding: picture.encoding,
         };
-        let band = Band { path, strip: &strip, windows: &windows, descriptor, setup };
+        let band = Band { path, ground, strip: &strip, windows: &windows, descriptor, setup };
         Ok((tops.len(), work(band)?))
     };
     let outcome = setup.workers.in_order(bands, of_band, |outcome| {
@@ -150,6 +154,7 @@ pub fn extract_grid<T: Send>(
 /// Some rows of windows of a picture.
 pub struct Band<'a> {
     path: &'a Path,
+    ground: Ground,
     /// The rows of the picture that they cover.
     strip: &'a Picture,
     windows: &'a [Area],
@@ -169,6 +174,7 @@ impl Band<'_> {
         for look in self.setup.looks.iter() {
             if let Some(change) = looks::change(look, planes.gray(), self.descriptor) {
                 let of = |&area| {
+                    let change = (change, self.ground);
                     look_at(self.strip, area, change, self.path, self.descriptor, self.setup)
                 };
                 let values = self.windows.iter().map(of).collect::<Result<Vec<_>>>()?;

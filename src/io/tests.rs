@@ -299,7 +299,7 @@ fn random_damage_never_panics() {
                 damaged[at] ^= 1 << random.below(8);
             }
             // Any outcome will do, except a panic or a picture that lies about its size.
-            let limits = Limits { max_pixels: 1 << 20, max_memory: 1 << 26 };
+            let limits = Limits { max_pixels: 1 << 20, max_memory: 1 << 26, ..Limits::default() };
             if let Ok(Decoded { planes, .. }) = decode(&damaged, "png", limits, round % 2 == 0) {
                 assert!(planes.gray().area() <= 1 << 20);
             }
@@ -316,7 +316,7 @@ fn headers_that_claim_too_much_are_refused_before_memory_is_taken() {
     assert!(problem.to_string().contains("--max-pixels"), "{problem}");
     let gray = written(&DynamicImage::new_luma8(64, 64), ImageFormat::Png);
     let problem =
-        decode(&gray, "png", Limits { max_pixels: 1 << 20, max_memory: 1000 }, false).unwrap_err();
+        decode(&gray, "png", Limits { max_memory: 1000, ..Limits::default() }, false).unwrap_err();
     assert!(problem.to_string().contains("--max-memory"), "{problem}");
 }
 

@@ -83,8 +83,19 @@ impl Planes {
     /// The part of the picture in a rectangle that lies inside it.
     #[must_use]
     pub fn crop(&self, area: Area) -> Self {
-        let rgb = self.rgb.as_ref().map(|planes| planes.each_ref().map(|plane| plane.crop(area)));
-        Self { gray: self.gray.crop(area), rgb }
+        self.each(|plane| plane.crop(area))
+    }
+
+    /// The same change of every plane, of which none changes size or depth more than the others.
+    pub(super) fn each(&self, change: impl Fn(&Gray) -> Gray) -> Self {
+        let rgb = self.rgb.as_ref().map(|planes| planes.each_ref().map(&change));
+        Self { gray: change(&self.gray), rgb }
+    }
+
+    /// The same, known to have been read by a [`super::Spread`].
+    #[must_use]
+    pub(crate) fn spread(self) -> Self {
+        Self { gray: self.gray.spread(), rgb: self.rgb.map(|planes| planes.map(Gray::spread)) }
     }
 
     /// The grey picture.
@@ -112,6 +123,17 @@ impl Planes {
     /// # Ok::<(), textura::Error>(())
     /// ```
     pub fn opponent(&self) -> [Gray; 3] {
+        match self.step() {
+            1 => self.opponent_as_stored(),
+            // Rounded as in 8 bits.
+            step => {
+                let planes = self.in_eight_bits(step).opponent_as_stored();
+                planes.map(|plane| plane.in_sixteen_bits(step))
+            }
+        }
+    }
+
+    fn opponent_as_stored(&self) -> [Gray; 3] {
         let most = (1i32 << self.gray.bits()) - 1;
         let [red, green, blue] = self.rgb();
         let plane = |of: &dyn Fn(i32, i32, i32) -> i32| {
@@ -119,7 +141,8 @@ impl Planes {
             let values =
                 pixels.map(|((r, g), b)| of(i32::from(r), i32::from(g), i32::from(b)) as u16);
             let samples = Samples::of(self.gray.bits(), values);
-            Gray { width: self.gray.width, height: self.gray.height, samples }
+            let Gray { width, height, is_spread, .. } = self.gray;
+            Gray { width, height, samples, is_spread }
         };
         [
             plane(&|r, g, _| (r - g + most + 1) / 2),

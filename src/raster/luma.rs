@@ -1,5 +1,7 @@
 //! From colour to grey: one rule, in integers, owned here.
 
+use super::step::step_of;
+
 /// Rec. 601 luma of one colour pixel, rounded to the nearest integer.
 ///
 /// Formula: `(299 R + 587 G + 114 B + 500) / 1000`, for 8-bit and 16-bit values alike.
@@ -16,4 +18,11 @@ pub fn luma(red: u16, green: u16, blue: u16) -> u16 {
     let sum = 299 * u32::from(red) + 587 * u32::from(green) + 114 * u32::from(blue);
     // The weights sum to 1000, so the quotient is at most 65,535.
     ((sum + 500) / 1000) as u16
+}
+
+/// The luma of every pixel of a picture of 16 bits. Where that holds values of 8 bits, it is rounded as those are, so that
+/// both give the same grey.
+pub(crate) fn deep_luma(pixels: impl Iterator<Item = [u16; 3]> + Clone) -> Vec<u16> {
+    let step = step_of(pixels.clone().flatten());
+    pixels.map(|rgb| rgb.map(|value| value / step)).map(|[r, g, b]| step * luma(r, g, b)).collect()
 }

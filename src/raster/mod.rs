@@ -9,16 +9,20 @@ mod mask;
 mod orientation;
 mod quantize;
 mod range;
+mod spread;
+mod step;
 
 pub use area::Area;
 pub use channels::{Channels, Planes};
 pub use grid::Grid;
 pub use levels::Levels;
+pub(crate) use luma::deep_luma;
 pub use luma::luma;
 pub use mask::{Mask, Region, regions};
 pub use orientation::Orientation;
 pub use quantize::{Quantize, Quantizer};
 pub use range::ValueRange;
+pub use spread::Spread;
 
 use crate::error::{Error, Result, same_size};
 
@@ -54,6 +58,7 @@ pub struct Gray {
     width: usize,
     height: usize,
     samples: Samples,
+    is_spread: bool,
 }
 
 impl Gray {
@@ -75,7 +80,18 @@ impl Gray {
         if area == 0 {
             return Err(Error::Size { what: "pixels of a picture", expected: 1, found: 0 });
         }
-        Ok(Self { width, height, samples })
+        Ok(Self { width, height, samples, is_spread: false })
+    }
+
+    /// The same, known to have been read by a [`Spread`], so that its values fill their depth whatever the range.
+    #[must_use]
+    pub fn spread(self) -> Self {
+        Self { is_spread: true, ..self }
+    }
+
+    /// Whether it was read by a [`Spread`].
+    pub fn is_spread(&self) -> bool {
+        self.is_spread
     }
 
     /// Columns.
@@ -116,7 +132,7 @@ impl Gray {
     }
 
     /// All values, row by row.
-    pub fn values(&self) -> impl Iterator<Item = u16> {
+    pub fn values(&self) -> impl Iterator<Item = u16> + Clone {
         // One of the two is empty.
         let (eight, sixteen): (&[u8], &[u16]) = match &self.samples {
             Samples::Eight(values) => (values, &[]),
@@ -136,7 +152,7 @@ impl Gray {
             Samples::Eight(values) => Samples::Eight(part(values, self.width, area)),
             Samples::Sixteen(values) => Samples::Sixteen(part(values, self.width, area)),
         };
-        Self { width: area.width, height: area.height, samples }
+        Self { width: area.width, height: area.height, samples, is_spread: self.is_spread }
     }
 
     /// The smallest and the largest value.

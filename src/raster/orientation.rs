@@ -40,7 +40,7 @@ impl Orientation {
             Samples::Sixteen(values) => Samples::Sixteen(self.rearrange(values, w, h)),
         };
         let (width, height) = if self.swaps_sides() { (h, w) } else { (w, h) };
-        Gray { width, height, samples }
+        Gray { width, height, samples, is_spread: stored.is_spread }
     }
 
     fn swaps_sides(self) -> bool {

@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Gray, Mask};
+use super::{Gray, Mask, Spread};
 use crate::error::{Error, Problem, Result};
 use crate::flag::{Flag, Flags};
 
 /// Which grey values the levels are spread over.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ValueRange {
@@ -16,8 +16,11 @@ pub enum ValueRange {
     Nominal,
     /// A 16-bit file holds values of this many bits (8 to 16); an 8-bit file keeps 0 to 255.
     Bits(u8),
-    /// From the first to the last value named, both inside.
+    /// From the first to the last value named, both inside. Files of 32-bit integers and of floats are read as
+    /// [`Spread`] says, from the first to the last.
     Between(u16, u16),
+    /// As `Between`, for values that 16 bits cannot hold: only files of 32-bit integers and of floats have them.
+    Wide(f64, f64),
 }
 
 impl ValueRange {
@@ -26,29 +29,40 @@ impl ValueRange {
     /// # Errors
     /// [`Error::Setting`] for bits outside 8 to 16 and for a range whose end is not above its start.
     pub fn check(self) -> Result<Self> {
+        let no_range = |found: String| {
+            let expected = "two numbers, the second above the first";
+            let advice = "give the darkest and the brightest value that count";
+            Err(Error::setting("range", Problem::new(expected, found, advice)))
+        };
         match self {
             Self::Bits(bits) if !(8..=16).contains(&bits) => Err(Error::setting(
                 "bits",
                 Problem::new("8 to 16", bits.to_string(), "give the depth of the sensor"),
             )),
-            Self::Between(low, high) if high <= low => Err(Error::setting(
-                "range",
-                Problem::new(
-                    "two numbers, the second above the first",
-                    format!("{low},{high}"),
-                    "give the darkest and the brightest value that count",
-                ),
-            )),
+            Self::Between(low, high) if high <= low => no_range(format!("{low},{high}")),
+            Self::Wide(low, high) if Spread::new(low, high).is_none() => {
+                no_range(format!("{low},{high}"))
+            }
             fine => Ok(fine),
+        }
+    }
+
+    /// How files of 32-bit integers and of floats are read; `None` where nothing says it.
+    pub fn spread(self) -> Option<Spread> {
+        match self {
+            Self::Between(low, high) => Spread::new(low.into(), high.into()),
+            Self::Wide(low, high) => Spread::new(low, high),
+            Self::Nominal | Self::Bits(_) => None,
         }
     }
 
     /// The first value and the number of values, for a picture.
     pub(crate) fn span(self, picture: &Gray) -> (u32, u32) {
         match self {
+            _ if picture.is_spread() => (0, 1 << picture.bits()),
             Self::Between(low, high) => (u32::from(low), u32::from(high) - u32::from(low) + 1),
             Self::Bits(bits) if picture.bits() == 16 => (0, 1 << bits),
-            Self::Nominal | Self::Bits(_) => (0, 1 << picture.bits()),
+            Self::Nominal | Self::Bits(_) | Self::Wide(..) => (0, 1 << picture.bits()),
         }
     }
 

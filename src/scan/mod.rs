@@ -18,7 +18,8 @@ use std::path::PathBuf;
 
 use crate::error::{Error, Result};
 use crate::extraction::{Setup, each};
-use crate::io::{Entry, Part, Whole};
+use crate::io::{Entry, Limits, Part, Whole};
+use crate::raster::ValueRange;
 use copies::Sets;
 
 /// One picture and what was found out about it.
@@ -57,18 +58,20 @@ pub struct Scan {
 }
 
 /// Reads every picture of a source, finds copies and judges what was found. A picture that cannot be read is a
-/// finding.
+/// finding. `values` says which grey values count as the darkest and the brightest.
 ///
 /// # Errors
 /// [`Error::Interrupted`].
-pub fn scan(whole: Whole, setup: Setup<'_>) -> Result<Scan> {
+pub fn scan(whole: Whole, values: ValueRange, setup: Setup<'_>) -> Result<Scan> {
+    let limits = Limits { spread: values.spread(), ..setup.limits };
+    let setup = Setup { limits, ..setup };
     let Whole { listing, places } = whole;
     let mut pictures = Vec::with_capacity(listing.entries.len());
     let mut likenesses = Vec::with_capacity(listing.entries.len());
     each(
         listing.entries,
         setup,
-        |entry| seen::look_at(entry, setup),
+        |entry| seen::look_at(entry, values, setup),
         |entry, outcome| {
             let (seen, likeness) = match outcome {
                 Err(Error::Interrupted) => return Err(Error::Interrupted),

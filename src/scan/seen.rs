@@ -41,11 +41,15 @@ impl Seen {
 ///
 /// # Errors
 /// [`crate::Error::Picture`] or [`crate::Error::Io`] where either cannot be used.
-pub(super) fn look_at(entry: &Entry, setup: Setup<'_>) -> Result<(Seen, Option<Sketch>)> {
+pub(super) fn look_at(
+    entry: &Entry,
+    values: ValueRange,
+    setup: Setup<'_>,
+) -> Result<(Seen, Option<Sketch>)> {
     let (picture, _) = Files::read(entry, setup.limits)?.decode(false, setup)?;
     let gray = picture.planes.gray();
     let mut flags = picture.flags;
-    flags.join(ValueRange::Nominal.flags(gray, None));
+    flags.join(values.flags(gray, None));
     let seen = Seen {
         width: gray.width(),
         height: gray.height(),

@@ -350,7 +350,7 @@ fn the_metadata_say_what_to_compute_and_what_comes_out() {
 fn features_of_a_model_are_not_chosen_in_another_way_too() {
     let folder = Folder::new();
     folder.small_model();
-    for flag in ["--descriptor=fast", "--bits=12", "--regions"] {
+    for flag in ["--descriptor=fast", "--channels=rgb", "--regions"] {
         folder.run(["score", "two", "--model", "model.json", flag]).expect(2);
     }
     // What cannot be written is said, and what was there stays.

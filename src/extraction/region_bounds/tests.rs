@@ -6,7 +6,7 @@ use crate::raster::{Area, Region};
 fn scattered_regions_and_too_many_numbers_are_refused() {
     let whole = Area { x: 0, y: 0, width: 100, height: 100 };
     let region = |label| Region { label, bounds: whole, n_pixels: 2 };
-    let limits = Limits { max_pixels: 20_000, max_memory: 16 * 800 };
+    let limits = Limits { max_pixels: 20_000, max_memory: 16 * 800, ..Limits::default() };
     let check = |n: u16, columns, limits| {
         check_regions(&(1..=n).map(region).collect::<Vec<_>>(), columns, limits)
     };

@@ -37,7 +37,7 @@ fn readable(bytes: &[u8]) -> Option<PictureFormat> {
     let starts = |magic: &[u8]| bytes.starts_with(magic);
     if starts(b"\x89PNG\r\n\x1a\n") {
         Some(PictureFormat::Png)
-    } else if starts(b"\xff\xd8\xff") && !starts(b"\xff\xd8\xff\xf7") {
+    } else if starts(b"\xff\xd8\xff") {
         Some(PictureFormat::Jpeg)
     } else if starts(b"II*\0") || starts(b"MM\0*") || is_big_tiff(bytes) {
         Some(PictureFormat::Tiff)
@@ -59,9 +59,8 @@ fn readable(bytes: &[u8]) -> Option<PictureFormat> {
 }
 
 /// Files that are known and not read: where their mark stands, the mark, what they are, and what helps.
-const OTHERS: [(usize, &[u8], &str, &str); 37] = [
+const OTHERS: [(usize, &[u8], &str, &str); 36] = [
     (128, b"DICM", "a DICOM file", "convert it, for instance by `dcm2img FILE FILE.png` (DCMTK)"),
-    (0, b"\xff\xd8\xff\xf7", "a JPEG-LS picture", CONVERT),
     (
         0,
         b"II\xbc",

@@ -31,6 +31,10 @@ pub(super) fn decode_jpeg(
             let found = match frame.process {
                 Process::Arithmetic => "a JPEG in arithmetic coding".to_owned(),
                 Process::Hierarchical => "a hierarchical JPEG".to_owned(),
+                Process::Ls => {
+                    let advice = "convert it, for instance by `ffmpeg -i FILE FILE.png`";
+                    return Err(Problem::new("a JPEG", "a JPEG-LS picture", advice));
+                }
                 _ => format!("a JPEG of {} bits", frame.bits),
             };
             Err(Problem::new("a JPEG of 8 bits in Huffman coding", found, CONVERT))
@@ -46,6 +50,8 @@ enum Process {
     Lossless,
     Arithmetic,
     Hierarchical,
+    /// JPEG-LS, which is another standard (ISO/IEC 14495).
+    Ls,
 }
 
 /// What the header of a JPEG's frame says.
@@ -66,6 +72,7 @@ fn frame_of(jpeg: &[u8]) -> Option<Frame> {
             0xc3 => Process::Lossless,
             0xc5..=0xc7 | 0xcd..=0xcf => Process::Hierarchical,
             0xc9..=0xcb => Process::Arithmetic,
+            0xf7 => Process::Ls,
             _ => return None,
         };
         let &[bits, h1, h0, w1, w0] = content.first_chunk()?;

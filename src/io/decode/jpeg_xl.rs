@@ -33,10 +33,11 @@ pub(super) fn decode_jpeg_xl(
     let metadata = &image.image_header().metadata;
     let (bits, oriented) = (metadata.bit_depth, metadata.orientation != 1);
     let BitDepth::IntegerSample { bits_per_sample: bits } = bits else {
-        return Err(super::floats(&bits.bits_per_sample().to_string()));
+        let bits = bits.bits_per_sample();
+        return Err(super::without_range(format!("floating point numbers of {bits} bits")));
     };
     if 16 < bits {
-        return Err(super::wide_integers(&bits.to_string()));
+        return Err(super::without_range(format!("integers of {bits} bits")));
     }
     if format.has_black() {
         let expected = "a JPEG XL picture in grey or colour";

@@ -26,20 +26,22 @@ pub(super) use self::tiff::{JPEG as JPEG_IN_TIFF, Tags, page_offsets, tag};
 use super::encoding::{Encoding, PictureFormat};
 use crate::error::Problem;
 use crate::flag::{Flag, Flags};
-use crate::raster::{Gray, Orientation, Planes};
+use crate::raster::{Gray, Orientation, Planes, Spread};
 
-/// How large a picture may be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How large a picture may be, and how one is read whose file does not say what is dark and what is bright.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Limits {
     /// Width times height. Default 2^28.
     pub max_pixels: u64,
     /// Bytes that one picture may take while it is decoded, its file included. Default 4 GiB.
     pub max_memory: u64,
+    /// How 32-bit integers and floats become grey values; without it, which is the default, they cannot be read.
+    pub spread: Option<Spread>,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { max_pixels: 1 << 28, max_memory: 1 << 32 }
+        Self { max_pixels: 1 << 28, max_memory: 1 << 32, spread: None }
     }
 }
 
@@ -140,21 +142,12 @@ pub(super) fn damaged(found: impl Into<String>) -> Problem {
     Problem::new("a whole picture", found, "the file is cut short or damaged: replace it")
 }
 
-/// What floating point numbers need to become a picture.
-fn floats(bits: &str) -> Problem {
+/// Numbers that become a picture only where a range is given.
+fn without_range(found: impl Into<String>) -> Problem {
     Problem::new(
-        "8-bit or 16-bit integers, grey or colour",
-        format!("floating point numbers of {bits} bits"),
-        "rescale them and save them as 16 bits, for instance by `gdal_translate -ot UInt16 -scale LO HI 0 65535 FILE FILE.tif`",
-    )
-}
-
-/// What whole numbers of more than 16 bits need to become a picture.
-fn wide_integers(bits: &str) -> Problem {
-    Problem::new(
-        "8-bit or 16-bit integers, grey or colour",
-        format!("integers of {bits} bits"),
-        "rescale them and save them as 16 bits, for instance by `gdal_translate -ot UInt16 -scale LO HI 0 65535 FILE FILE.tif`",
+        "8-bit or 16-bit integers, or a range for other numbers",
+        found,
+        "give --range LO,HI, the numbers that shall be black and white, or rescale them and save them as 16 bits",
     )
 }
 

@@ -98,7 +98,9 @@ fn image_format(name: PictureFormat) -> ImageFormat {
 
 fn channels_of(color: ColorType) -> Result<Channels, Problem> {
     match color {
-        ColorType::Rgb32F | ColorType::Rgba32F => Err(super::floats("32")),
+        ColorType::Rgb32F | ColorType::Rgba32F => {
+            Err(super::without_range("floating point numbers of 32 bits"))
+        }
         _ => {
             let n = usize::from(color.channel_count());
             let alpha = color.has_alpha().then_some(n - 1);

@@ -1,7 +1,7 @@
 //! From interleaved samples, as decoders give them, to a grey plane and planes of colour.
 
 use crate::error::Problem;
-use crate::raster::{Gray, Samples, luma};
+use crate::raster::{Gray, Samples, deep_luma, luma};
 
 use super::damaged;
 
@@ -68,10 +68,9 @@ impl Pixels {
                 Samples::Eight(self.bytes.chunks_exact(n).map(gray).collect())
             }
             (true, true) => {
-                let value = |pair: [u8; 2]| u16::from_ne_bytes(pair);
-                let gray =
-                    |c: &[u8]| luma(value([c[0], c[1]]), value([c[2], c[3]]), value([c[4], c[5]]));
-                Samples::Sixteen(self.bytes.chunks_exact(2 * n).map(gray).collect())
+                let pixels = self.bytes.as_chunks::<2>().0.chunks_exact(n);
+                let rgb = |c: &[[u8; 2]]| [c[0], c[1], c[2]].map(u16::from_ne_bytes);
+                Samples::Sixteen(deep_luma(pixels.map(rgb)))
             }
         }
     }

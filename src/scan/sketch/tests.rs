@@ -1,5 +1,5 @@
 use super::{FURTHEST, Sketch, Turn};
-use crate::change::Change;
+use crate::change::{Change, Ground};
 use crate::io::Limits;
 use crate::random::Random;
 use crate::raster::{Area, Gray, Orientation, Planes, Samples};
@@ -15,7 +15,7 @@ fn surface(seed: u64, width: usize, height: usize) -> Gray {
 
 fn changed(planes: &Planes, change: &str) -> Planes {
     let change = Change::from_text(change, 0).unwrap();
-    change.apply(planes, &[0; 32], Limits::default()).unwrap()
+    change.apply(planes, Ground::of(planes), Limits::default()).unwrap()
 }
 
 fn distance(a: &Gray, b: &Gray) -> f64 {

@@ -111,7 +111,7 @@ pub(super) fn refused(found: impl Into<String>) -> Problem {
 impl Form {
     /// # Errors
     /// A [`Problem`] that names a form which cannot be read, or what is missing.
-    pub fn of(tags: &Tags<'_>) -> Result<Self, Problem> {
+    pub fn of(tags: &Tags<'_>, has_range: bool) -> Result<Self, Problem> {
         let side = |tag, name: &str| {
             let missing = || super::damaged(format!("a TIFF that says no {name}"));
             tags.one(tag).and_then(|side| u32::try_from(side).ok()).ok_or_else(missing)
@@ -134,13 +134,19 @@ impl Form {
         if is_jpeg && bits != 8 {
             return Err(refused(format!("a TIFF with a JPEG of {bits} bits inside")));
         }
-        match (kind, bits) {
-            (Kind::Float, _) => return Err(super::super::floats(&bits.to_string())),
-            (_, 17..) => return Err(super::super::wide_integers(&bits.to_string())),
-            _ => {}
+        let name = match (kind, bits) {
+            (Kind::Float, _) => "floating point numbers",
+            _ => "integers",
+        };
+        let is_wide = kind == Kind::Float || 16 < bits;
+        if is_wide && !has_range {
+            return Err(super::without_range(format!("{name} of {bits} bits")));
+        }
+        if is_wide && !matches!((kind, bits), (_, 32 | 64) | (Kind::Float, 16)) {
+            return Err(refused(format!("a TIFF of {name} of {bits} bits")));
         }
         let predictor = tags.one(tag::PREDICTOR).unwrap_or(1);
-        if predictor != 1 && !matches!(bits, 8 | 16) {
+        if predictor != 1 && !matches!(bits, 8 | 16 | 32 | 64) {
             return Err(refused(format!("a TIFF of {bits} bits a sample with a predictor")));
         }
         let meaning = meaning_of(tags)?;
@@ -162,6 +168,11 @@ impl Form {
             if bits != 8 {
                 return Err(refused(format!("a TIFF in YCbCr of {bits} bits")));
             }
+        }
+        if is_wide && !matches!(meaning, Meaning::BlackIsZero | Meaning::Rgb) {
+            return Err(refused(format!(
+                "a TIFF of {name} of {bits} bits that are neither grey nor colour"
+            )));
         }
         if meaning == Meaning::Palette && (8 < bits || kind == Kind::Signed) {
             return Err(refused(format!("a TIFF with a palette of {bits} bits")));
@@ -193,7 +204,12 @@ impl Form {
 
     /// Whether the decoder gives samples of this depth one by one; others it is asked for bit by bit.
     pub fn is_whole_bytes(&self) -> bool {
-        self.bits == 8 || self.bits == 16
+        matches!(self.bits, 8 | 16 | 32 | 64)
+    }
+
+    /// Whether samples become grey values by a range.
+    pub fn is_wide(&self) -> bool {
+        self.kind == Kind::Float || 16 < self.bits
     }
 
     /// How many of a pixel's samples are looked at.

@@ -17,11 +17,11 @@ use ::tiff::TiffError;
 use ::tiff::decoder::{Decoder, Limits as DecoderLimits};
 use ::tiff::tags::Tag;
 
-use self::form::{Form, refused};
+use self::form::{Form, Kind, refused};
 pub(in crate::io) use self::form::{JPEG, tag};
 use self::overlay::Overlay;
 pub(in crate::io) use self::tags::Tags;
-use super::{Limits, Stored, damaged, is_big_tiff};
+use super::{Limits, Stored, damaged, is_big_tiff, without_range};
 use crate::error::Problem;
 use crate::flag::{Flag, Flags};
 use crate::io::bounds::{check_size, check_tiff};
@@ -38,7 +38,7 @@ pub(super) fn decode_tiff(
     flags: &mut Flags,
 ) -> Result<Stored, Problem> {
     let tags = Tags::new(bytes).ok_or_else(|| damaged("a TIFF without a directory"))?;
-    let form = Form::of(&tags)?;
+    let form = Form::of(&tags, limits.spread.is_some())?;
     check_tiff(bytes, &tags, limits)?;
     let (width, height) = (u64::from(form.width), u64::from(form.height));
     let n_samples = u64::from(form.n_samples);
@@ -54,24 +54,31 @@ pub(super) fn decode_tiff(
     check_size(width, height, needed.saturating_add(reversed), limits)?;
 
     let bytes = if form.is_reversed { with_bits_reversed(bytes, &tags) } else { bytes.into() };
-    let shown = shown(&form, &tags)?;
     let mut room = DecoderLimits::default();
     room.decoding_buffer_size = usize::try_from(limits.max_memory).unwrap_or(usize::MAX);
     room.intermediate_buffer_size = room.decoding_buffer_size;
     room.ifd_value_size = room.decoding_buffer_size;
-    let mut decoder = Decoder::new(Overlay::new(&bytes, shown)).map_err(broken)?.with_limits(room);
-    let layout = decoder.image_buffer_layout().map_err(broken)?;
-    if layout.complete_len as u64 != decoded {
-        return Err(damaged("a TIFF whose tags contradict each other"));
+    let mut raw = super::memory_for(width, height, decoded)?;
+    // The planes one by one, as if each were a picture.
+    let of_plane = (row * height) as usize;
+    for (nth, plane) in raw.chunks_mut(of_plane.max(1)).enumerate() {
+        let shown = Overlay::new(&bytes, shown(&form, &tags, nth)?);
+        let mut decoder = Decoder::new(shown).map_err(broken)?.with_limits(room.clone());
+        let layout = decoder.image_buffer_layout().map_err(broken)?;
+        if layout.complete_len != of_plane {
+            return Err(damaged("a TIFF whose tags contradict each other"));
+        }
+        decoder.read_image_bytes(plane).map_err(broken)?;
     }
-    let mut raw = super::memory_for(width, height, layout.complete_len as u64)?;
-    decoder.read_image_bytes(&mut raw).map_err(broken)?;
-    let planes = samples::Planes {
-        raw,
-        row: layout.row_stride.map_or(0, usize::from),
-        plane: layout.plane_stride.map_or(0, usize::from),
-    };
-    let mut stored = samples::stored(&form, planes, &tags.all(tag::COLOR_MAP), with_color, flags)?;
+    let planes = samples::Planes { raw, row: row as usize, plane: of_plane };
+    let mut stored = samples::stored(
+        &form,
+        planes,
+        &tags.all(tag::COLOR_MAP),
+        with_color,
+        limits.spread,
+        flags,
+    )?;
     flags.set_if(Flag::BandsIgnored, form.has_more_bands());
     // Pages that the decoder cannot follow are pages, too.
     let has_more =
@@ -119,25 +126,39 @@ fn broken(e: TiffError) -> Problem {
     }
 }
 
-/// What the decoder sees in place of the tags: bands of grey, or rows of single bits.
-fn shown(form: &Form, tags: &Tags<'_>) -> Result<Vec<(usize, Vec<u8>)>, Problem> {
+/// What the decoder sees in place of the tags: bands of grey, or rows of single bits; of planes only one.
+fn shown(form: &Form, tags: &Tags<'_>, plane: usize) -> Result<Vec<(usize, Vec<u8>)>, Problem> {
     let mut patches = vec![tags.set(tag::PHOTOMETRIC, 1), tags.hide(tag::EXTRA_SAMPLES)];
-    patches.push(tags.hide(tag::SAMPLE_FORMAT));
-    if form.is_whole_bytes() {
-        return Ok(patches.into_iter().flatten().collect());
+    // A predictor of floats needs to know that they are some.
+    if form.kind != Kind::Float {
+        patches.push(tags.hide(tag::SAMPLE_FORMAT));
     }
-    let per_pixel = if form.is_planar { 1 } else { u64::from(form.n_samples) };
-    let bits = u64::from(form.bits) * per_pixel;
-    for side in [tag::WIDTH, tag::TILE_WIDTH] {
-        let Some(pixels) = tags.one(side) else { continue };
-        let wide = pixels.checked_mul(bits).and_then(|wide| u32::try_from(wide).ok());
-        let too_wide = || refused(format!("a TIFF with rows of {pixels} pixels of {bits} bits"));
-        patches.push(tags.set(side, wide.ok_or_else(too_wide)?));
+    if form.is_planar {
+        patches
+            .extend([tags.set(tag::PLANAR_CONFIGURATION, 1), tags.set(tag::SAMPLES_PER_PIXEL, 1)]);
+        patches.push(tags.set(tag::BITS_PER_SAMPLE, form.bits.into()));
+        patches.push(if form.kind == Kind::Float { tags.set(tag::SAMPLE_FORMAT, 3) } else { None });
+        for tag in
+            [tag::STRIP_OFFSETS, tag::STRIP_BYTE_COUNTS, tag::TILE_OFFSETS, tag::TILE_BYTE_COUNTS]
+        {
+            let each = tags.all(tag).len() / usize::from(form.n_samples);
+            patches.push(tags.part(tag, plane * each, each));
+        }
     }
-    patches.push(tags.set(tag::BITS_PER_SAMPLE, 1));
-    if !form.is_planar {
+    if !form.is_whole_bytes() {
+        let per_pixel = if form.is_planar { 1 } else { u64::from(form.n_samples) };
+        let bits = u64::from(form.bits) * per_pixel;
+        for side in [tag::WIDTH, tag::TILE_WIDTH] {
+            let Some(pixels) = tags.one(side) else { continue };
+            let wide = pixels.checked_mul(bits).and_then(|wide| u32::try_from(wide).ok());
+            let too_wide =
+                || refused(format!("a TIFF with rows of {pixels} pixels of {bits} bits"));
+            patches.push(tags.set(side, wide.ok_or_else(too_wide)?));
+        }
+        patches.push(tags.set(tag::BITS_PER_SAMPLE, 1));
         patches.push(tags.set(tag::SAMPLES_PER_PIXEL, 1));
     }
+    // Of two for one tag the latter counts.
     Ok(patches.into_iter().flatten().collect())
 }
 

@@ -4,8 +4,8 @@ use super::form::{Form, Kind, Meaning};
 use crate::error::Problem;
 use crate::flag::{Flag, Flags};
 use crate::io::decode::Stored;
-use crate::io::decode::pixels::{Channels, Pixels, rgb_of_cmyk, scaled, to_gray};
-use crate::raster::{Gray, Orientation, Samples};
+use crate::io::decode::pixels::{Channels, Pixels, rgb_of_cmyk, scaled};
+use crate::raster::{Gray, Orientation, Spread};
 
 /// What the decoder gave: planes of rows, samples of 16 bits in the machine's byte order, others packed.
 pub(super) struct Planes {
@@ -19,10 +19,7 @@ pub(super) struct Planes {
 impl Planes {
     /// The bits of one sample.
     fn sample(&self, form: &Form, x: usize, y: usize, sample: usize) -> u32 {
-        let (plane, nth) = match form.is_planar {
-            true => (sample, x),
-            false => (0, x * usize::from(form.n_samples) + sample),
-        };
+        let (plane, nth) = self.place(form, x, sample);
         let start = plane * self.plane + y * self.row;
         let byte = |at: usize| self.raw.get(start + at).copied().unwrap_or(0);
         let bits = match form.bits {
@@ -37,6 +34,34 @@ impl Planes {
         };
         // Signed numbers in order: the least becomes 0.
         if form.kind == Kind::Signed { bits ^ 1 << (form.bits - 1) } else { bits }
+    }
+
+    /// A sample of 32 or 64 bits, or a float, as a number.
+    fn number(&self, form: &Form, x: usize, y: usize, sample: usize) -> f64 {
+        let size = usize::from(form.bits) / 8;
+        let (plane, nth) = self.place(form, x, sample);
+        let start = plane * self.plane + y * self.row + nth * size;
+        let field = self.raw.get(start..start + size).unwrap_or(&[]);
+        match (form.kind, field) {
+            (Kind::Float, &[a, b]) => half(u16::from_ne_bytes([a, b])),
+            (Kind::Float, &[a, b, c, d]) => f32::from_ne_bytes([a, b, c, d]).into(),
+            (Kind::Signed, &[a, b, c, d]) => i32::from_ne_bytes([a, b, c, d]).into(),
+            (_, &[a, b, c, d]) => u32::from_ne_bytes([a, b, c, d]).into(),
+            (kind, &[a, b, c, d, e, f, g, h]) => match (kind, [a, b, c, d, e, f, g, h]) {
+                (Kind::Float, all) => f64::from_ne_bytes(all),
+                (Kind::Signed, all) => i64::from_ne_bytes(all) as f64,
+                (Kind::Unsigned, all) => u64::from_ne_bytes(all) as f64,
+            },
+            _ => 0.0,
+        }
+    }
+
+    /// Which plane a sample is in, and which of its row.
+    fn place(&self, form: &Form, x: usize, sample: usize) -> (usize, usize) {
+        match form.is_planar {
+            true => (sample, x),
+            false => (0, x * usize::from(form.n_samples) + sample),
+        }
     }
 
     /// Some samples of all pixels, pixel by pixel.
@@ -56,9 +81,9 @@ pub(super) fn stored(
     planes: Planes,
     palette: &[u64],
     with_color: bool,
+    spread: Option<Spread>,
     flags: &mut Flags,
 ) -> Result<Stored, Problem> {
-    let (width, height) = (form.width as usize, form.height as usize);
     let of_planes = |gray, rgb, has_color| Stored {
         gray,
         rgb,
@@ -66,17 +91,17 @@ pub(super) fn stored(
         bits: form.bits,
         has_color,
     };
-    if form.meaning == Meaning::YCbCr {
-        flags.set_if(Flag::AlphaIgnored, is_transparent(form, &planes));
-        let luma = planes.samples(form, &[0]).map(|value| value as u8).collect();
-        let gray = to_gray(width, height, Samples::Eight(luma))?;
-        let rgb = if with_color { Some(rgb_of_ycbcr(form, &planes)?) } else { None };
-        return Ok(of_planes(gray, rgb, true));
-    }
-    let pixels = pixels(form, planes, palette)?;
+    let spread = spread.filter(|_| form.is_wide());
+    let pixels = match spread {
+        Some(spread) => spread_pixels(form, &planes, spread),
+        None => pixels(form, planes, palette)?,
+    };
     let has_color = pixels.channels.has_color;
     flags.set_if(Flag::AlphaIgnored, pixels.is_transparent());
     let (gray, rgb) = pixels.into_planes(with_color)?;
+    if spread.is_some() {
+        return Ok(of_planes(gray.spread(), rgb.map(|planes| planes.map(Gray::spread)), has_color));
+    }
     Ok(of_planes(gray, rgb, has_color))
 }
 
@@ -115,16 +140,37 @@ fn pixels(form: &Form, planes: Planes, palette: &[u64]) -> Result<Pixels, Proble
         Meaning::Palette => {
             (resolved(values, palette, wanted.len(), most)?, false, 2 + wanted.len())
         }
-        // Has a plane of luma, see `stored`.
-        Meaning::YCbCr => (Vec::new(), false, 3),
+        Meaning::YCbCr => (rgb_of_ycbcr(values, wanted.len()), false, wanted.len()),
     };
     let channels = Channels { n, has_color, alpha: alpha(n - 1) };
     Ok(Pixels { width, height, bytes, is_deep, channels })
 }
 
-fn is_transparent(form: &Form, planes: &Planes) -> bool {
-    let most = (1 << form.bits) - 1;
-    form.alpha.is_some_and(|alpha| planes.samples(form, &[alpha]).any(|value| value != most))
+/// 32-bit integers and floats as values of 16 bits.
+fn spread_pixels(form: &Form, planes: &Planes, spread: Spread) -> Pixels {
+    let n_used = form.n_used();
+    let values = (0..form.height as usize)
+        .flat_map(|y| (0..form.width as usize).map(move |x| (x, y)))
+        .flat_map(|(x, y)| (0..n_used).map(move |s| planes.number(form, x, y, s)));
+    Pixels {
+        width: form.width as usize,
+        height: form.height as usize,
+        bytes: values.flat_map(|number| spread.value(number).to_ne_bytes()).collect(),
+        is_deep: true,
+        channels: Channels { n: n_used, has_color: n_used != 1, alpha: None },
+    }
+}
+
+/// A float of 16 bits (IEEE 754): one of sign, five of the exponent, ten of the fraction.
+fn half(bits: u16) -> f64 {
+    let (exponent, fraction) = (i32::from(bits >> 10 & 31), f64::from(bits & 1023) / 1024.0);
+    let size = match exponent {
+        0 => fraction * 2f64.powi(-14),
+        31 if fraction == 0.0 => f64::INFINITY,
+        31 => f64::NAN,
+        _ => (1.0 + fraction) * 2f64.powi(exponent - 15),
+    };
+    if bits >> 15 == 0 { size } else { -size }
 }
 
 /// The colours of a palette, which are all reds, then all greens, then all blues, of 16 bits, of which the upper 8
@@ -155,18 +201,19 @@ fn resolved(
     Ok(bytes)
 }
 
-/// As JFIF says (1992; ITU-R BT.601 at full range), which is also TIFF's default.
-fn rgb_of_ycbcr(form: &Form, planes: &Planes) -> Result<[Gray; 3], Problem> {
-    let (width, height) = (form.width as usize, form.height as usize);
-    let values: Vec<u32> = planes.samples(form, &[0, 1, 2]).collect();
-    let plane = |of_cr: f32, of_cb: f32| {
-        let value = |pixel: &[u32; 3]| {
-            let [luma, cb, cr] = pixel.map(|value| value as f32);
-            let value = luma + of_cr * (cr - 128.0) + of_cb * (cb - 128.0);
-            value.round().clamp(0.0, 255.0) as u8
-        };
-        let bytes = values.as_chunks::<3>().0.iter().map(value).collect();
-        to_gray(width, height, Samples::Eight(bytes))
-    };
-    Ok([plane(1.402, 0.0)?, plane(-0.714_136, -0.344_136)?, plane(0.0, 1.772)?])
+/// As JFIF says (1992; ITU-R BT.601 at full range), which is also TIFF's default. What follows the colours stays.
+fn rgb_of_ycbcr(values: impl Iterator<Item = u32>, n: usize) -> Vec<u8> {
+    let values: Vec<u32> = values.collect();
+    let mut bytes = Vec::with_capacity(values.len());
+    for pixel in values.chunks_exact(n) {
+        let [luma, cb, cr] = [0, 1, 2].map(|at| pixel[at] as f32);
+        let shares = [
+            1.402 * (cr - 128.0),
+            -0.714_136 * (cr - 128.0) - 0.344_136 * (cb - 128.0),
+            1.772 * (cb - 128.0),
+        ];
+        bytes.extend(shares.map(|share| (luma + share).round().clamp(0.0, 255.0) as u8));
+        bytes.extend(pixel[3..].iter().map(|&value| value as u8));
+    }
+    bytes
 }

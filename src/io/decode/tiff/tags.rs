@@ -70,25 +70,31 @@ impl<'a> Tags<'a> {
     pub fn all(&self, tag: u16) -> Vec<u64> {
         let values = || {
             let entry = self.entry(tag)?;
-            let size = match entry.kind {
-                1 | 6 | 7 => 1,
-                3 | 8 => 2,
-                4 | 9 | 13 => 4,
-                16 | 17 | 18 => 8,
-                _ => return None,
-            };
-            let count = usize::try_from(entry.count).ok()?;
-            let n_bytes = count.checked_mul(size)?;
-            let (field, inline) = if self.is_big { (entry.at + 12, 8) } else { (entry.at + 8, 4) };
-            let start = match n_bytes <= inline {
-                true => field,
-                false => usize::try_from(self.number(field, inline)?).ok()?,
-            };
-            // Nothing is collected that is not there.
-            self.bytes.get(start..start.checked_add(n_bytes)?)?;
-            (0..count).map(|nth| self.number(start + nth * size, size)).collect()
+            let (start, size) = self.values_of(entry)?;
+            let numbers =
+                (0..entry.count as usize).map(|nth| self.number(start + nth * size, size));
+            numbers.collect::<Option<Vec<u64>>>()
         };
         values().unwrap_or_default()
+    }
+
+    /// Where the whole numbers of an entry stand, and the bytes of one; nothing where they are not in the file.
+    fn values_of(&self, entry: &Entry) -> Option<(usize, usize)> {
+        let size = match entry.kind {
+            1 | 6 | 7 => 1,
+            3 | 8 => 2,
+            4 | 9 | 13 => 4,
+            16 | 17 | 18 => 8,
+            _ => return None,
+        };
+        let n_bytes = usize::try_from(entry.count).ok()?.checked_mul(size)?;
+        let (field, inline) = if self.is_big { (entry.at + 12, 8) } else { (entry.at + 8, 4) };
+        let start = match n_bytes <= inline {
+            true => field,
+            false => usize::try_from(self.number(field, inline)?).ok()?,
+        };
+        self.bytes.get(start..start.checked_add(n_bytes)?)?;
+        Some((start, size))
     }
 
     /// The first whole number of a tag.
@@ -100,18 +106,36 @@ impl<'a> Tags<'a> {
     /// is no such tag.
     pub fn set(&self, tag: u16, value: u32) -> Option<(usize, Vec<u8>)> {
         let entry = self.entry(tag)?;
-        let order = |number: u64, n_bytes: usize| {
-            let mut field = number.to_le_bytes()[..n_bytes].to_vec();
-            if !self.is_little {
-                field.reverse();
-            }
-            field
-        };
         let wide = if self.is_big { 8 } else { 4 };
         // One number of four bytes, which stands at the front of its field.
-        let mut patch = [order(tag.into(), 2), order(4, 2), order(1, wide)].concat();
-        patch.extend(order(value.into(), 4));
+        let mut patch =
+            [self.ordered(tag.into(), 2), self.ordered(4, 2), self.ordered(1, wide)].concat();
+        patch.extend(self.ordered(value.into(), 4));
         Some((entry.at, patch))
+    }
+
+    /// What replaces the entry of a tag so that it has only some of its numbers.
+    pub fn part(&self, tag: u16, from: usize, n: usize) -> Option<(usize, Vec<u8>)> {
+        let entry = self.entry(tag)?;
+        let (start, size) = self.values_of(entry)?;
+        let (from, n_bytes) = (start.checked_add(from.checked_mul(size)?)?, n.checked_mul(size)?);
+        let wide = if self.is_big { 8 } else { 4 };
+        // A few numbers stand in the entry itself, more where it says.
+        let field = match n_bytes <= wide {
+            true => self.bytes.get(from..from.checked_add(n_bytes)?)?.to_vec(),
+            false => self.ordered(from as u64, wide),
+        };
+        let head = [self.ordered(tag.into(), 2), self.ordered(entry.kind.into(), 2)].concat();
+        Some((entry.at, [head, self.ordered(n as u64, wide), field].concat()))
+    }
+
+    /// A number in the file's order of bytes.
+    fn ordered(&self, number: u64, n_bytes: usize) -> Vec<u8> {
+        let mut field = number.to_le_bytes()[..n_bytes].to_vec();
+        if !self.is_little {
+            field.reverse();
+        }
+        field
     }
 
     /// The same for a tag that nobody should see: it gets a number that means nothing.
