@@ -116,8 +116,8 @@ impl Scene {
         context: &Context,
     ) -> Result<Self> {
         let path = &args.image;
-        let DescriptorOptions { channels, values, .. } = descriptor.options();
-        let limits = Limits { spread: values.spread(), ..context.limits };
+        let DescriptorOptions { channels, values, alpha, .. } = descriptor.options();
+        let limits = Limits { spread: values.spread(), alpha: *alpha, ..context.limits };
         let picture = read_picture(path, limits, *channels != Channels::Gray)?;
         let stride = args.stride.map_or((window / 2).max(1), usize::from);
         let gray = picture.planes.gray();

@@ -10,7 +10,7 @@ use textura::io::{
     Cell, Column, Entry, Listing, Source, by_page, find_masks, list, list_whole, read_descriptor,
 };
 use textura::model::Model;
-use textura::raster::{Channels, ValueRange};
+use textura::raster::{Alpha, Channels, ValueRange};
 use textura::{Error, Result};
 
 use super::context::Context;
@@ -29,7 +29,7 @@ pub struct DescriptorArgs {
     pub(super) channels: Option<ChannelsArg>,
 }
 
-/// Which grey values count as the darkest and the brightest.
+/// Which grey values count as the darkest and the brightest, and which pixels count.
 #[derive(Debug, Clone, Copy, clap::Args)]
 pub struct ValuesArgs {
     /// Spread the grey levels from LO to HI, both included, instead of over all that a file can hold; files of 32-bit
@@ -40,6 +40,16 @@ pub struct ValuesArgs {
     /// train and cv the smallest that fits]
     #[arg(long, value_name = "N")]
     bits: Option<u8>,
+    /// Transparent pixels: count as they are stored, or are left out as outside a mask [default: the model's, where there
+    /// is one; else ignore]
+    #[arg(long, value_enum, value_name = "WHAT")]
+    alpha: Option<AlphaArg>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum AlphaArg {
+    Ignore,
+    Mask,
 }
 
 impl ValuesArgs {
@@ -56,10 +66,19 @@ impl ValuesArgs {
     /// # Errors
     /// The same.
     pub fn over(self, model: &mut Model) -> Result<()> {
-        if let Some(values) = self.asked()? {
-            model.descriptor = model.descriptor.with_values(values)?;
+        let (values, alpha) = (self.asked()?, self.alpha());
+        if values.is_some() || alpha.is_some() {
+            model.descriptor = model.descriptor.reading(values, alpha)?;
         }
         Ok(())
+    }
+
+    /// What was asked for.
+    pub fn alpha(self) -> Option<Alpha> {
+        self.alpha.map(|alpha| match alpha {
+            AlphaArg::Ignore => Alpha::Ignore,
+            AlphaArg::Mask => Alpha::Mask,
+        })
     }
 }
 
@@ -91,6 +110,7 @@ impl DescriptorArgs {
         if let Some(values) = self.values.asked()? {
             options.values = values;
         }
+        options.alpha = self.values.alpha().unwrap_or(options.alpha);
         match self.channels {
             Some(ChannelsArg::Gray) => options.channels = Channels::Gray,
             Some(ChannelsArg::Rgb) => options.channels = Channels::Rgb,

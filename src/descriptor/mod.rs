@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Problem, Result, same_size};
 use crate::flag::{Flag, Flags};
-use crate::raster::{Channels, Gray, Mask, Planes, Quantizer, Region, ValueRange, regions};
+use crate::raster::{Alpha, Channels, Gray, Mask, Planes, Quantizer, Region, ValueRange, regions};
 use crate::schema::{BlockKind, Schema};
 use crate::texture::texture_score::texture_score;
 use crate::texture::{Engine, Family, FamilyOptions, View};
@@ -26,8 +26,15 @@ pub struct DescriptorOptions {
     /// In which planes texture is measured. Default: in grey.
     #[serde(default, skip_serializing_if = "is_gray")]
     pub channels: Channels,
+    /// Whether transparent pixels are measured. Default: they are, as they are stored.
+    #[serde(default, skip_serializing_if = "is_ignored")]
+    pub alpha: Alpha,
     /// The families, in the order of their columns.
     pub families: Vec<FamilyOptions>,
+}
+
+fn is_ignored(alpha: &Alpha) -> bool {
+    *alpha == Alpha::Ignore
 }
 
 fn is_gray(channels: &Channels) -> bool {
@@ -41,7 +48,12 @@ fn is_nominal(range: &ValueRange) -> bool {
 impl DescriptorOptions {
     /// Families in grey, with the nominal range.
     pub fn of(families: Vec<FamilyOptions>) -> Self {
-        Self { values: ValueRange::Nominal, channels: Channels::Gray, families }
+        Self {
+            values: ValueRange::Nominal,
+            channels: Channels::Gray,
+            alpha: Alpha::Ignore,
+            families,
+        }
     }
 }
 
@@ -94,12 +106,15 @@ impl Descriptor {
         Ok(Self { options, families, schema })
     }
 
-    /// The same families over another range of grey values.
+    /// The same families over another range of grey values, or with another rule for transparent pixels; what is not
+    /// given stays.
     ///
     /// # Errors
     /// [`Error::Setting`] for a range that cannot be used.
-    pub fn with_values(&self, values: ValueRange) -> Result<Self> {
-        Self::new(DescriptorOptions { values, ..self.options.clone() })
+    pub fn reading(&self, values: Option<ValueRange>, alpha: Option<Alpha>) -> Result<Self> {
+        let old = self.options.clone();
+        let (values, alpha) = (values.unwrap_or(old.values), alpha.unwrap_or(old.alpha));
+        Self::new(DescriptorOptions { values, alpha, ..old })
     }
 
     /// What it was made from.
@@ -144,6 +159,9 @@ impl Descriptor {
         let mut text = format!("textura descriptor 1\nvalues {:?}\n", self.options.values);
         if self.options.channels != Channels::Gray {
             let _ = writeln!(text, "channels {:?}", self.options.channels);
+        }
+        if self.options.alpha != Alpha::Ignore {
+            let _ = writeln!(text, "alpha {:?}", self.options.alpha);
         }
         for family in &self.families {
             // Writing to a string cannot fail.

@@ -31,7 +31,7 @@ const FROZEN: &str = "b1c0da4c104ebe645f7bd012a03fe8966ac63db4ac4f79c9e4b7785049
 #[test]
 fn the_digest_follows_everything_that_decides_a_number() {
     let plain = fast();
-    let twelve = plain.with_values(ValueRange::Bits(12)).unwrap();
+    let twelve = plain.reading(Some(ValueRange::Bits(12)), None).unwrap();
     assert_ne!(plain.digest(), twelve.digest());
     let mut options = plain.options().clone();
     options.families[0] =

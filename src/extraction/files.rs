@@ -7,7 +7,7 @@ use crate::cache::Contents;
 use crate::change::{Change, Ground};
 use crate::error::{Error, Problem, Result};
 use crate::io::{Encoded, Entry, Labels, Limits, Picture, path_to_text, read_encoded};
-use crate::raster::{Gray, Planes};
+use crate::raster::{Alpha, Gray, Planes, Samples};
 
 /// The files of an entry.
 pub(crate) struct Files<'a> {
@@ -48,6 +48,9 @@ impl<'a> Files<'a> {
     pub fn decode(&self, with_color: bool, setup: Setup<'_>) -> Result<(Picture, Option<Labels>)> {
         let mut picture = self.picture.decode(setup.limits, with_color)?;
         let mut labels = self.decode_mask(&picture, setup)?;
+        if let Some(opaque) = picture.opaque.take() {
+            labels = Some(self.inside_both(labels, opaque)?);
+        }
         if let Some(change) = setup.change {
             let path = &self.entry.path;
             let ground = Ground::of(&picture.planes);
@@ -59,6 +62,23 @@ impl<'a> Files<'a> {
             }
         }
         Ok((picture, labels))
+    }
+
+    /// The pixels that are opaque, of those that the mask names where there is one.
+    fn inside_both(&self, labels: Option<Labels>, opaque: Gray) -> Result<Labels> {
+        let content = self.picture.content;
+        let Some(labels) = labels else {
+            return Ok(Labels { values: opaque, is_colored: false, content });
+        };
+        let both = labels.values.values().zip(opaque.values()).map(|(label, is)| label * is);
+        let values = Gray::new(opaque.width(), opaque.height(), Samples::Sixteen(both.collect()))?;
+        if values.extent().1 == 0 {
+            let expected = "a mask with an opaque pixel inside, for --alpha mask";
+            let advice = "leave the picture out or mend the mask";
+            let found = "one whose inside is transparent everywhere";
+            return Err(Error::picture(&self.entry.path, Problem::new(expected, found, advice)));
+        }
+        Ok(Labels { values, ..labels })
     }
 
     /// The entry's mask, where it has one, which has some pixel inside.
@@ -75,7 +95,11 @@ impl<'a> Files<'a> {
             .as_ref()
             .map_err(unfit)?
             // Labels are what they are, whatever the range of the picture's values.
-            .decode_labels(Limits { spread: None, ..setup.limits }, gray.width(), gray.height())
+            .decode_labels(
+                Limits { spread: None, alpha: Alpha::Ignore, ..setup.limits },
+                gray.width(),
+                gray.height(),
+            )
             .map_err(|error| unfit(&error))?;
         if labels.values.extent().1 == 0 {
             let found = format!("an empty mask ({name})");

@@ -69,10 +69,11 @@ impl<'a> Setup<'a> {
         Self { looks, tile: model.tile, ..self.reading_for(&model.descriptor) }
     }
 
-    /// The same with files read as a descriptor's range says.
+    /// The same with files read as a descriptor's range and its rule for transparency say.
     fn reading_for(self, descriptor: &Descriptor) -> Self {
-        let spread = descriptor.options().values.spread();
-        Self { limits: Limits { spread, ..self.limits }, ..self }
+        let options = descriptor.options();
+        let (spread, alpha) = (options.values.spread(), options.alpha);
+        Self { limits: Limits { spread, alpha, ..self.limits }, ..self }
     }
 
     /// The usual limits, the fast engine and every picture as it is, without a word of

@@ -81,6 +81,7 @@ fn look_at(
     setup: Setup<'_>,
 ) -> Result<Vec<f64>> {
     let window = Picture {
+        opaque: None,
         planes: picture.planes.crop(area),
         content: picture.content,
         identity: picture.identity,
@@ -132,6 +133,7 @@ pub fn extract_grid<T: Send>(
             })
             .collect();
         let strip = Picture {
+            opaque: None,
             planes,
             content: picture.content,
             identity: picture.identity,

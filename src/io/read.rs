@@ -21,6 +21,8 @@ const START: u64 = 256;
 pub struct Picture {
     /// The upright picture.
     pub planes: Planes,
+    /// 1 where a pixel is opaque, else 0; none where all are, or where transparency does not count.
+    pub opaque: Option<Gray>,
     /// BLAKE3 of the file's bytes; of another page than the first, of that and its number.
     pub content: ContentHash,
     /// BLAKE3 of the file's bytes, whichever page it is: the picture's identity.
@@ -137,7 +139,7 @@ impl<'a> Encoded<'a> {
         let (content, identity) = (self.content, self.identity);
         match &self.form {
             Form::File(bytes) => {
-                let Decoded { planes, mut flags, encoding } =
+                let Decoded { planes, opaque, mut flags, encoding } =
                     decode(bytes, ending(self.path), limits, with_color)
                         .map_err(|problem| Error::picture(self.path, problem))?;
                 if self.path.as_os_str().is_empty() {
@@ -147,7 +149,7 @@ impl<'a> Encoded<'a> {
                 if self.is_page_chosen {
                     flags.clear(Flag::PagesIgnored);
                 }
-                Ok(Picture { planes, content, identity, flags, encoding })
+                Ok(Picture { planes, opaque, content, identity, flags, encoding })
             }
             Form::Planes(planes) => {
                 let encoding = Encoding {
@@ -159,7 +161,7 @@ impl<'a> Encoded<'a> {
                 };
                 let planes = Planes::clone(planes);
                 let flags = Flags::default();
-                Ok(Picture { planes, content, identity, flags, encoding })
+                Ok(Picture { planes, opaque: None, content, identity, flags, encoding })
             }
         }
     }

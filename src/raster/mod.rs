@@ -1,5 +1,6 @@
 //! A grey picture in memory, and the rules that make one.
 
+mod alpha;
 mod area;
 mod channels;
 mod grid;
@@ -12,6 +13,7 @@ mod range;
 mod spread;
 mod step;
 
+pub use alpha::Alpha;
 pub use area::Area;
 pub use channels::{Channels, Planes};
 pub use grid::Grid;

@@ -50,7 +50,7 @@ pub(super) fn prepare(
     if descriptor.options().values == ValueRange::Nominal {
         let suited = labelled.suited_range(&split.train);
         if suited != ValueRange::Nominal {
-            descriptor = descriptor.with_values(suited)?;
+            descriptor = descriptor.reading(Some(suited), None)?;
             labelled = labelled.with_range_of(&descriptor, setup)?;
         }
     }

@@ -147,7 +147,7 @@ fn retrain_on(
         Some(_) => grades_of(request, Grades::of_names(&classes), &classes)?,
         None => grades(old, &classes, request)?,
     };
-    let descriptor = old.descriptor.with_values(old.descriptor.options().values)?;
+    let descriptor = old.descriptor.reading(None, None)?;
     let varied = match sample {
         Some(sample) => sample.data().looks(),
         None => old.classifier.looks,

@@ -175,7 +175,7 @@ fn decode_usual(bytes: &[u8], limits: Limits, with_color: bool) -> Result<Stored
     };
     let gray = to_gray(width, height, Samples::Eight(values))?;
     let orientation = orientation.unwrap_or(Orientation::UPRIGHT);
-    Ok(Stored { gray, rgb, orientation, bits: 8, has_color })
+    Ok(Stored { gray, rgb, opaque: None, orientation, bits: 8, has_color })
 }
 
 fn decode_lossless(
@@ -222,5 +222,5 @@ fn decode_lossless(
     let pixels = Pixels { width, height, bytes, is_deep, channels };
     let (gray, rgb) = pixels.into_planes(with_color)?;
     let orientation = orientation.unwrap_or(Orientation::UPRIGHT);
-    Ok(Stored { gray, rgb, orientation, bits: frame.bits, has_color: n == 3 })
+    Ok(Stored { gray, rgb, opaque: None, orientation, bits: frame.bits, has_color: n == 3 })
 }

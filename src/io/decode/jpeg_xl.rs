@@ -81,7 +81,5 @@ pub(super) fn decode_jpeg_xl(
     let channels = Channels { n, has_color, alpha };
     let (width, height) = (width as usize, height as usize);
     let pixels = Pixels { width, height, bytes: samples, is_deep, channels };
-    flags.set_if(Flag::AlphaIgnored, pixels.is_transparent());
-    let (gray, rgb) = pixels.into_planes(with_color)?;
-    Ok(Stored { gray, rgb, orientation: Orientation::UPRIGHT, bits, has_color })
+    Stored::of(pixels, bits, Orientation::UPRIGHT, with_color, limits.alpha, flags)
 }

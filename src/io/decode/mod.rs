@@ -22,11 +22,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 pub(super) use self::formats::{format_of, is_big_tiff};
 pub(super) use self::jpeg::jpeg_size;
+use self::pixels::Pixels;
 pub(super) use self::tiff::{JPEG as JPEG_IN_TIFF, Tags, page_offsets, tag};
 use super::encoding::{Encoding, PictureFormat};
 use crate::error::Problem;
 use crate::flag::{Flag, Flags};
-use crate::raster::{Gray, Orientation, Planes, Spread};
+use crate::raster::{Alpha, Gray, Orientation, Planes, Spread};
 
 /// How large a picture may be, and how one is read whose file does not say what is dark and what is bright.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -37,11 +38,13 @@ pub struct Limits {
     pub max_memory: u64,
     /// How 32-bit integers and floats become grey values; without it, which is the default, they cannot be read.
     pub spread: Option<Spread>,
+    /// Whether transparent pixels count. Default: they do.
+    pub alpha: Alpha,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { max_pixels: 1 << 28, max_memory: 1 << 32, spread: None }
+        Self { max_pixels: 1 << 28, max_memory: 1 << 32, spread: None, alpha: Alpha::Ignore }
     }
 }
 
@@ -60,6 +63,8 @@ pub fn is_decoding() -> bool {
 pub struct Decoded {
     /// The upright picture.
     pub planes: Planes,
+    /// 1 where a pixel is opaque, else 0; none where all are, or where transparency does not count.
+    pub opaque: Option<Gray>,
     /// What was odd about the file.
     pub flags: Flags,
     /// How the file stores it.
@@ -114,7 +119,7 @@ fn decode_unguarded(
         PictureFormat::JpegXl => jpeg_xl::decode_jpeg_xl(bytes, limits, with_color, &mut flags)?,
         _ => other::decode_other(bytes, format, limits, with_color, &mut flags)?,
     };
-    let Stored { gray, rgb, orientation, bits, has_color } = stored;
+    let Stored { gray, rgb, opaque, orientation, bits, has_color } = stored;
     flags.set_if(Flag::Oriented, orientation != Orientation::UPRIGHT);
     let gray = orientation.apply(gray);
     let planes = match rgb {
@@ -123,7 +128,8 @@ fn decode_unguarded(
     };
     let planes = planes.map_err(|e| damaged(format!("planes that do not fit ({e})")))?;
     let encoding = Encoding { format, bits, has_color, orientation };
-    Ok(Decoded { planes, flags, encoding })
+    let opaque = opaque.map(|opaque| orientation.apply(opaque));
+    Ok(Decoded { planes, opaque, flags, encoding })
 }
 
 /// A picture as its file has it.
@@ -131,11 +137,36 @@ struct Stored {
     gray: Gray,
     /// Red, green and blue, where there are any and they are wanted.
     rgb: Option<[Gray; 3]>,
+    /// 1 where a pixel is opaque, else 0, where transparent ones do not count and there are some.
+    opaque: Option<Gray>,
     orientation: Orientation,
     /// Bits of a sample in the file.
     bits: u8,
     /// Whether the file has channels of colour.
     has_color: bool,
+}
+
+impl Stored {
+    /// From what a decoder gives.
+    fn of(
+        mut pixels: Pixels,
+        bits: u8,
+        orientation: Orientation,
+        with_color: bool,
+        alpha: Alpha,
+        flags: &mut Flags,
+    ) -> Result<Self, Problem> {
+        let mut opaque = None;
+        if pixels.is_transparent() {
+            match alpha {
+                Alpha::Ignore => flags.set(Flag::AlphaIgnored),
+                Alpha::Mask => opaque = Some(pixels.hide_transparent()?),
+            }
+        }
+        let has_color = pixels.channels.has_color;
+        let (gray, rgb) = pixels.into_planes(with_color)?;
+        Ok(Self { gray, rgb, opaque, orientation, bits, has_color })
+    }
 }
 
 pub(super) fn damaged(found: impl Into<String>) -> Problem {

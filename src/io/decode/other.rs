@@ -78,12 +78,10 @@ pub(super) fn decode_other(
         is_deep: color.bytes_per_pixel() / color.channel_count() == 2,
         channels,
     };
-    flags.set_if(Flag::AlphaIgnored, pixels.is_transparent());
     flags.set_if(Flag::PagesIgnored, has_more_frames(&whole, name));
-    let (gray, rgb) = pixels.into_planes(with_color)?;
     let orientation = Orientation::from_exif(orientation.to_exif()).unwrap_or(Orientation::UPRIGHT);
     let bits = (stored.bits_per_pixel() / u16::from(stored.channel_count()).max(1)) as u8;
-    Ok(Stored { gray, rgb, orientation, bits, has_color: channels.has_color })
+    Stored::of(pixels, bits, orientation, with_color, limits.alpha, flags)
 }
 
 fn image_format(name: PictureFormat) -> ImageFormat {

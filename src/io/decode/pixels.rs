@@ -37,6 +37,46 @@ impl Pixels {
         }
     }
 
+    /// Gives all pixels that are less than half opaque the mean of the others, and says which are opaque: 1, else 0.
+    ///
+    /// # Errors
+    /// A [`Problem`] where none is.
+    pub fn hide_transparent(&mut self) -> Result<Gray, Problem> {
+        let Channels { n, alpha, .. } = self.channels;
+        let alpha = alpha.unwrap_or(0);
+        let opaque: Vec<u8> = match self.is_deep {
+            true => {
+                deep(&self.bytes).skip(alpha).step_by(n).map(|a| u8::from(a >> 15 == 1)).collect()
+            }
+            false => self.bytes.iter().skip(alpha).step_by(n).map(|a| a >> 7).collect(),
+        };
+        let n_opaque = opaque.iter().map(|&is| u64::from(is)).sum::<u64>();
+        if n_opaque == 0 {
+            let expected = "a picture with an opaque pixel, for --alpha mask";
+            let advice = "leave the picture out, or give --alpha ignore";
+            return Err(Problem::new(expected, "one that is transparent everywhere", advice));
+        }
+        let size = if self.is_deep { 2 } else { 1 };
+        for channel in (0..n).filter(|&channel| channel != alpha) {
+            let pixels = self.bytes.chunks_exact_mut(size * n).zip(&opaque);
+            let value = |pixel: &[u8]| match pixel[size * channel..size * (channel + 1)] {
+                [low, high] => u64::from(u16::from_ne_bytes([low, high])),
+                [value] => value.into(),
+                _ => 0,
+            };
+            let seen = pixels.filter(|(_, is)| **is == 1).map(|(pixel, _)| value(pixel));
+            let mean = (seen.sum::<u64>() + n_opaque / 2) / n_opaque;
+            let (wide, narrow) = ((mean as u16).to_ne_bytes(), [mean as u8]);
+            let mean: &[u8] = if self.is_deep { &wide } else { &narrow };
+            for (pixel, is) in self.bytes.chunks_exact_mut(size * n).zip(&opaque) {
+                if *is == 0 {
+                    pixel[size * channel..size * (channel + 1)].copy_from_slice(mean);
+                }
+            }
+        }
+        to_gray(self.width, self.height, Samples::Eight(opaque))
+    }
+
     /// The grey picture, and the colours where there are some and they are wanted.
     pub fn into_planes(self, with_color: bool) -> Result<(Gray, Option<[Gray; 3]>), Problem> {
         let (width, height) = (self.width, self.height);

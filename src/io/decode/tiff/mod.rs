@@ -25,7 +25,7 @@ use super::{Limits, Stored, damaged, is_big_tiff, without_range};
 use crate::error::Problem;
 use crate::flag::{Flag, Flags};
 use crate::io::bounds::{check_size, check_tiff};
-use crate::raster::Orientation;
+use crate::raster::{Gray, Orientation};
 
 /// The bits of NewSubfileType that say that an image is another one in less detail, and that it is a mask.
 const REDUCED: u32 = 1;
@@ -71,21 +71,18 @@ pub(super) fn decode_tiff(
         decoder.read_image_bytes(plane).map_err(broken)?;
     }
     let planes = samples::Planes { raw, row: row as usize, plane: of_plane };
-    let mut stored = samples::stored(
-        &form,
-        planes,
-        &tags.all(tag::COLOR_MAP),
-        with_color,
-        limits.spread,
-        flags,
-    )?;
+    let pixels = samples::pixels(&form, planes, &tags.all(tag::COLOR_MAP), limits.spread)?;
     flags.set_if(Flag::BandsIgnored, form.has_more_bands());
     // Pages that the decoder cannot follow are pages, too.
-    let has_more =
-        page_offsets(Cursor::new(&bytes[..])).map_or(tags.has_next(), |all| 1 < all.len());
-    flags.set_if(Flag::PagesIgnored, has_more);
-    stored.orientation =
-        form.orientation.and_then(Orientation::from_exif).unwrap_or(Orientation::UPRIGHT);
+    let offsets = page_offsets(Cursor::new(&bytes[..]));
+    flags.set_if(Flag::PagesIgnored, offsets.map_or(tags.has_next(), |all| 1 < all.len()));
+    let orientation = form.orientation.and_then(Orientation::from_exif);
+    let orientation = orientation.unwrap_or(Orientation::UPRIGHT);
+    let mut stored = Stored::of(pixels, form.bits, orientation, with_color, limits.alpha, flags)?;
+    if form.is_wide() {
+        stored.gray = stored.gray.spread();
+        stored.rgb = stored.rgb.map(|rgb| rgb.map(Gray::spread));
+    }
     Ok(stored)
 }
 

@@ -2,10 +2,8 @@
 
 use super::form::{Form, Kind, Meaning};
 use crate::error::Problem;
-use crate::flag::{Flag, Flags};
-use crate::io::decode::Stored;
 use crate::io::decode::pixels::{Channels, Pixels, rgb_of_cmyk, scaled};
-use crate::raster::{Gray, Orientation, Spread};
+use crate::raster::Spread;
 
 /// What the decoder gave: planes of rows, samples of 16 bits in the machine's byte order, others packed.
 pub(super) struct Planes {
@@ -76,36 +74,20 @@ impl Planes {
     }
 }
 
-pub(super) fn stored(
+/// The pixels that are looked at, with their transparency; of 32-bit integers and floats by a range.
+pub(super) fn pixels(
     form: &Form,
     planes: Planes,
     palette: &[u64],
-    with_color: bool,
     spread: Option<Spread>,
-    flags: &mut Flags,
-) -> Result<Stored, Problem> {
-    let of_planes = |gray, rgb, has_color| Stored {
-        gray,
-        rgb,
-        orientation: Orientation::UPRIGHT,
-        bits: form.bits,
-        has_color,
-    };
-    let spread = spread.filter(|_| form.is_wide());
-    let pixels = match spread {
-        Some(spread) => spread_pixels(form, &planes, spread),
-        None => pixels(form, planes, palette)?,
-    };
-    let has_color = pixels.channels.has_color;
-    flags.set_if(Flag::AlphaIgnored, pixels.is_transparent());
-    let (gray, rgb) = pixels.into_planes(with_color)?;
-    if spread.is_some() {
-        return Ok(of_planes(gray.spread(), rgb.map(|planes| planes.map(Gray::spread)), has_color));
+) -> Result<Pixels, Problem> {
+    match spread.filter(|_| form.is_wide()) {
+        Some(spread) => Ok(spread_pixels(form, &planes, spread)),
+        None => narrow_pixels(form, planes, palette),
     }
-    Ok(of_planes(gray, rgb, has_color))
 }
 
-fn pixels(form: &Form, planes: Planes, palette: &[u64]) -> Result<Pixels, Problem> {
+fn narrow_pixels(form: &Form, planes: Planes, palette: &[u64]) -> Result<Pixels, Problem> {
     let (width, height) = (form.width as usize, form.height as usize);
     let n_used = form.n_used();
     let has_color = n_used != 1 || form.meaning == Meaning::Palette;
