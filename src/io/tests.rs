@@ -34,7 +34,10 @@ fn every_lossless_format_gives_the_same_gray_values_by_our_rule() {
     let expected: Vec<u8> =
         rgb.pixels().map(|p| luma(p[0].into(), p[1].into(), p[2].into()) as u8).collect();
     let color = DynamicImage::ImageRgb8(rgb);
-    let with_alpha = DynamicImage::ImageRgba8(color.to_rgba8());
+    let mut with_alpha = color.to_rgba8();
+    with_alpha.get_pixel_mut(3, 2)[3] = 254;
+    let with_alpha = DynamicImage::ImageRgba8(with_alpha);
+    let opaque = DynamicImage::ImageRgba8(color.to_rgba8());
     for (format, ending) in [
         (ImageFormat::Png, "png"),
         (ImageFormat::Bmp, "bmp"),
@@ -48,11 +51,11 @@ fn every_lossless_format_gives_the_same_gray_values_by_our_rule() {
         assert_eq!(flags, "", "{ending}");
     }
     for (format, ending) in [(ImageFormat::Png, "png"), (ImageFormat::Tiff, "tiff")] {
-        let (gray, flags) = read(&written(&with_alpha, format), ending);
-        assert_eq!(
-            (gray.samples(), flags.as_str()),
-            (&Samples::Eight(expected.clone()), "alpha_ignored")
-        );
+        for (picture, expected_flags) in [(&with_alpha, "alpha_ignored"), (&opaque, "")] {
+            let (gray, flags) = read(&written(picture, format), ending);
+            let expected = Samples::Eight(expected.clone());
+            assert_eq!((gray.samples(), flags.as_str()), (&expected, expected_flags));
+        }
     }
 }
 
