@@ -17,6 +17,7 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::bounds::{check_claims, check_size, working_bytes};
 use super::encoding::{Encoding, PictureFormat};
+use super::endings::format_of_ending;
 use crate::error::Problem;
 use crate::flag::{Flag, Flags};
 use crate::raster::{Gray, Orientation, Planes, Samples, luma};
@@ -98,8 +99,7 @@ fn decode_unguarded(
 ) -> Result<Decoded, Problem> {
     let format = format_of(bytes)?;
     let mut flags = Flags::default();
-    let named = ImageFormat::from_extension(ending);
-    flags.set_if(Flag::WrongEnding, named != Some(format));
+    flags.set_if(Flag::WrongEnding, format_of_ending(ending) != Some(name_of(format)));
     let stored = if format == ImageFormat::Jpeg {
         decode_jpeg(bytes, limits, with_color)?
     } else {
