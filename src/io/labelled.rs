@@ -51,6 +51,10 @@ pub fn list_labelled_by(root: &Path, part: Part, layout: Layout<'_>) -> Result<L
         );
         return Err(Error::data(path_to_text(root), problem));
     }
+    if part == Part::Val {
+        // It was said of the part that is learned from.
+        listing.one_level_down = None;
+    }
     listing.warnings.extend(listing.passed_over.sentences());
     Ok(listing)
 }
