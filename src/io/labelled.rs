@@ -44,11 +44,19 @@ pub fn list_labelled_by(root: &Path, part: Part, layout: Layout<'_>) -> Result<L
         if everything.entries.is_empty() {
             return Err(no_picture(path_to_text(root), &everything.passed_over));
         }
-        let problem = Problem::new(
-            "pictures in one folder for each class",
-            format!("{} pictures in no class folder", everything.entries.len()),
-            "name the folder above, or sort the pictures into folders named after their classes",
-        );
+        let found = format!("{} pictures in no class folder", everything.entries.len());
+        let problem = match layout.class_level {
+            Layout::USUAL => Problem::new(
+                "pictures in one folder for each class",
+                found,
+                "name the folder above, or sort the pictures into folders named after their classes",
+            ),
+            level => Problem::new(
+                format!("pictures in folders of classes {level} levels down"),
+                found,
+                "give a smaller --class-level",
+            ),
+        };
         return Err(Error::data(path_to_text(root), problem));
     }
     if part == Part::Val {
@@ -189,7 +197,15 @@ fn one_level_down(
         names.push(format!("{n_more} more"));
     }
     let (place, names) = (path_to_text(folder), names.join(", "));
-    Some(if are_parts {
+    let begins = |word: &str| below.keys().any(|name| name.to_lowercase().starts_with(word));
+    Some(if begins("train") && (begins("test") || begins("val")) {
+        let tops: Vec<&str> = below.keys().copied().collect();
+        format!(
+            "{place}: the folders that are taken for classes ({}) hold the same folders ({names}), so they may be parts \
+             of a split; if so, rename them to train, val and test",
+            tops.join(", ")
+        )
+    } else if are_parts {
         format!(
             "{place}: every class has its own parts ({names}), and all of them are taken together; to keep them \
              apart, put the classes into the parts: train/CLASS and test/CLASS"

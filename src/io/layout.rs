@@ -133,7 +133,7 @@ pub(super) fn find(root: &Path, layout: Layout<'_>) -> Result<Found> {
     let folder = way.last().map_or_else(|| root.to_path_buf(), |(_, inner)| inner.clone());
     if !way.is_empty() {
         let (outer, inner) = (path_to_text(root), path_to_text(&folder));
-        warnings.push(format!("{outer}: gone through to {inner}, since nothing else is in it"));
+        warnings.push(format!("{outer}: gone through to {inner}, since it holds no other folder"));
     }
     let inside = Inside::of(&folder)?;
     inside.count_others(&mut passed_over);

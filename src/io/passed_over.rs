@@ -108,6 +108,7 @@ impl PassedOver {
     /// What to say, one sentence each; nothing where there is nothing.
     pub fn sentences(&self) -> Vec<String> {
         let of_place = |Place { path, why, files: n }: &Place| match (*why, n) {
+            (LOOSE, 1) => format!("{path}: passed over 1 picture that lies in no class folder"),
             (LOOSE, n) => format!("{path}: passed over {n} pictures that lie in no class folder"),
             (why, 0) => format!("{path}: passed over, since {why}"),
             (why, &n) => format!("{path}: passed over with {}, since {why}", files(n)),

@@ -11,7 +11,7 @@ use super::support::{Folder, Run, columns};
 fn picture(n: u64) -> GrayImage {
     let mut random = Random::new(n, 0);
     GrayImage::from_fn(32, 32, |x, _| {
-        let stripe = if n % 2 == 1 { 90 * (x as u64 % 4 / 2) } else { 0 };
+        let stripe = if n % 2 == 1 { 90 * (x as usize % 4 / 2) } else { 0 };
         image::Luma([(40 + stripe + random.below(110)) as u8])
     })
 }

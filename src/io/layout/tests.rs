@@ -68,7 +68,7 @@ fn two_folders_for_one_part_are_refused_and_what_is_no_part_is_counted() {
         said.contains("raw: passed over with 2 files, since it is neither train, val nor test"),
         "{said}"
     );
-    assert!(said.contains("passed over 1 pictures that lie in no class folder"), "{said}");
+    assert!(said.contains("passed over 1 picture that lies in no class folder"), "{said}");
 }
 
 #[test]
@@ -120,6 +120,9 @@ fn classes_that_may_lie_one_level_down_are_named_with_the_way_to_them() {
     assert!(hint(&many).unwrap().contains("--class-level 2"));
     let parts = ["brick/train/1.png", "brick/test/2.png", "wood/train/3.png", "wood/test/4.png"];
     assert!(hint(&parts).unwrap().contains("every class has its own parts (test, train)"));
+    let sets =
+        ["training_set/a/1.png", "training_set/b/1.png", "test_set/a/2.png", "test_set/b/2.png"];
+    assert!(hint(&sets).unwrap().contains("rename them to train, val and test"));
     let silent: [&[&str]; 4] = [
         &["brick/1.png", "wood/1.png"],
         &["brick/a/1.png", "brick/b/2.png", "wood/c/3.png", "wood/d/4.png"],
