@@ -10,7 +10,9 @@ use crate::dataset::Dataset;
 use crate::descriptor::{Descriptor, DescriptorOptions};
 use crate::error::{Error, Problem, Result};
 use crate::extraction::{Setup, extract, extract_labelled};
-use crate::io::{Limits, Listing, Part, Source, list, list_labelled, path_to_text, read_picture};
+use crate::io::{
+    Known, Limits, Listing, Part, Source, list, list_labelled, path_to_text, read_picture,
+};
 use crate::nn::Epoch;
 use crate::random::Random;
 use crate::raster::{Gray, ValueRange};
@@ -183,7 +185,9 @@ fn time_training(
     descriptor: &Descriptor,
     setup: Setup<'_>,
 ) -> Result<Option<(f64, f64)>> {
-    let Ok(listing) = list_labelled(source, Part::Train) else { return Ok(None) };
+    let listing = list_labelled(source, Part::Train);
+    let named = listing.and_then(|listing| listing.unified(Known::default(), ""));
+    let Ok(listing) = named else { return Ok(None) };
     let classes = listing.classes;
     let labelled = extract_labelled(listing.entries, &classes, None, descriptor, setup)?;
     let data: &Dataset = &labelled.data;

@@ -64,6 +64,7 @@ const CRATES: &[(&str, usize)] = &[
     ("same_file", 4),
     ("rusqlite", 4),
     ("etcetera", 4),
+    ("unicode_normalization", 4),
     ("rayon", 5),
     ("regex", 4),
     ("prost", 5),

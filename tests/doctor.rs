@@ -17,7 +17,7 @@ use textura::extraction::Setup;
 use textura::interrupt::Interrupt;
 use textura::nn::{Schedule, Unit};
 use textura::pipeline::Workers;
-use textura::training::{Checkup, Request, check_model, check_source, train};
+use textura::training::{Checkup, GradesFrom, Request, check_model, check_source, train};
 
 const SEEDS: u64 = 5;
 
@@ -30,8 +30,9 @@ fn with_setup<T>(work: impl FnOnce(Descriptor, Setup<'_>) -> textura::Result<T>)
 }
 
 fn check(source: &Path, settings: &FitSettings, seed: u64) -> Checkup {
-    let (group_by, grades) = (None, None);
-    let request = Request { source, settings, holdout: 0.0, group_by, seed, grades, replay: 0 };
+    let (group_by, grades, class_level) = (None, GradesFrom::Names, 1);
+    let request =
+        Request { source, settings, holdout: 0.0, group_by, seed, class_level, grades, replay: 0 };
     with_setup(|descriptor, setup| check_source(&request, descriptor, setup))
 }
 
@@ -223,7 +224,8 @@ fn nothing_is_named_on_real_pictures() {
                 holdout: 0.2,
                 group_by: None,
                 seed: 0,
-                grades: None,
+                grades: GradesFrom::Names,
+                class_level: 1,
                 replay: 0,
             };
             let trained = with_setup(|descriptor, setup| train(&request, descriptor, setup));

@@ -11,7 +11,7 @@ use textura::interrupt::Interrupt;
 use textura::io::{Content, Entry, Held, Limits, Part, list_labelled, read_picture};
 use textura::pipeline::Workers;
 use textura::raster::{Gray, Planes, Samples};
-use textura::training::{Request, retrain, retrain_listed, train, train_listed};
+use textura::training::{GradesFrom, Request, retrain, retrain_listed, train, train_listed};
 
 fn fast() -> Descriptor {
     Descriptor::new(DescriptorOptions::preset("fast").unwrap()).unwrap()
@@ -149,13 +149,14 @@ fn models_of_bytes_are_those_of_files() {
         hidden: Hidden::Layers(Vec::new()),
         ..FitSettings::default()
     };
-    let (group_by, grades) = (None, None);
+    let (group_by, grades) = (None, GradesFrom::Names);
     let request = Request {
         source: &source,
         settings: &settings,
         holdout: 0.2,
         group_by,
         seed: 1,
+        class_level: 1,
         grades,
         replay: 3,
     };

@@ -11,10 +11,10 @@ use textura::dataset::Sample;
 use textura::error::Problem;
 use textura::extraction::Setup;
 use textura::interrupt::Interrupt;
-use textura::io::{Entry, Listing};
+use textura::io::{Entry, Layout, Listing};
 use textura::pipeline::Workers;
 use textura::progress::Progress;
-use textura::training::{DEFAULT_REPLAY, Remarks, Request, retrain_listed, train_listed};
+use textura::training::{DEFAULT_REPLAY, GradesFrom, Remarks, Request, retrain_listed, train_listed};
 
 use crate::batches::asked;
 use crate::descriptor::Descriptor;
@@ -47,10 +47,20 @@ pub fn train(
         guarded(|| {
             let settings = with(&FitSettings::default(), settings)?;
             let descriptor = textura::descriptor::Descriptor::new(options)?;
-            let (group_by, grades, replay) = (None, None, DEFAULT_REPLAY);
+            let (group_by, grades, replay) = (None, GradesFrom::Names, DEFAULT_REPLAY);
+            let class_level = Layout::USUAL;
             let source = Path::new(PLACE);
             let settings = &settings;
-            let request = Request { source, settings, holdout, group_by, seed, grades, replay };
+            let request = Request {
+                source,
+                settings,
+                holdout,
+                group_by,
+                seed,
+                class_level,
+                grades,
+                replay,
+            };
             attentive(jobs, |setup| {
                 let setup = Setup { tile, ..setup };
                 let trained = train_listed(listing, &request, descriptor, setup)?;
@@ -83,8 +93,18 @@ pub fn retrain(
             let settings = &with(&old.record.settings, settings)?;
             let replay = old.sample.as_ref().map_or(DEFAULT_REPLAY, Sample::per_class);
             let holdout = old.record.holdout;
-            let (group_by, grades, source) = (None, None, Path::new(PLACE));
-            let request = Request { source, settings, holdout, group_by, seed, grades, replay };
+            let (group_by, grades, source) = (None, GradesFrom::Names, Path::new(PLACE));
+            let class_level = Layout::USUAL;
+            let request = Request {
+                source,
+                settings,
+                holdout,
+                group_by,
+                seed,
+                class_level,
+                grades,
+                replay,
+            };
             attentive(jobs, |setup| {
                 let retrained = retrain_listed(old, listing, &request, setup)?;
                 let remarks = all_readable(retrained.remarks)?;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand, ValueEnum};
 use textura::classifier::FitSettings;
-use textura::training::{DEFAULT_REPLAY, Request};
+use textura::training::{DEFAULT_REPLAY, GradesFrom, Request};
 
 use super::cache::{CacheArgs, CacheCommandArgs};
 use super::completions::{CompletionsArgs, ManArgs};
@@ -12,7 +12,7 @@ use super::cv::CvArgs;
 use super::examples;
 use super::explain::ExplainArgs;
 use super::export::ExportArgs;
-use super::fit_args::{FitArgs, NetworkArgs};
+use super::fit_args::{ClassLevelArg, FitArgs, GradesArg, NetworkArgs, grades};
 use super::map::MapArgs;
 use super::output::SafeArg;
 use super::report::ReportArgs;
@@ -185,10 +185,10 @@ pub struct TrainArgs {
     /// it: model.interrupted.json for model.json
     #[arg(short, long, value_name = "FILE", alias = "output", short_alias = 'o')]
     pub model: PathBuf,
-    /// The numbers that the classes stand for: a CSV file with the columns class and grade [default: their
+    /// The numbers that the classes stand for: a CSV file with the columns class and grade, or none [default: their
     /// names, where all are numbers]
-    #[arg(long, value_name = "FILE")]
-    pub grades: Option<PathBuf>,
+    #[arg(long, value_name = "FILE|none", value_parser = grades())]
+    pub grades: Option<GradesArg>,
     #[command(flatten)]
     pub report: ReportArgs,
     #[command(flatten)]
@@ -216,6 +216,8 @@ pub struct LearnArgs {
     /// Keep pictures together whose paths match this pattern alike (the first brackets name the group)
     #[arg(long, value_name = "REGEX")]
     group_by: Option<regex::Regex>,
+    #[command(flatten)]
+    class_level: ClassLevelArg,
     /// Learn from windows of N x N pixels, side by side over every picture, instead of whole pictures
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(4..))]
     pub tile: Option<u16>,
@@ -233,7 +235,8 @@ impl LearnArgs {
         seed: u64,
     ) -> Request<'a> {
         let (holdout, group_by) = (self.holdout, self.group_by.as_ref());
-        Request { source, settings, holdout, group_by, seed, grades: None, replay: 0 }
+        let (class_level, grades) = (self.class_level.level(), GradesFrom::default());
+        Request { source, settings, holdout, group_by, seed, class_level, grades, replay: 0 }
     }
 }
 
@@ -244,6 +247,8 @@ pub struct EvaluateArgs {
     pub model: PathBuf,
     /// A labelled folder, a split folder (its test, or else its val) or a manifest with labels
     pub source: PathBuf,
+    #[command(flatten)]
+    pub class_level: ClassLevelArg,
     /// Print all measures as one JSON object
     #[arg(long)]
     pub json: bool,

@@ -35,8 +35,12 @@ pub fn run(args: &ClassifyArgs, context: &Context) -> Result<Status> {
         return stream::run(&rows, &sources, args.mask_dir.as_deref(), context);
     }
     let mut sorting = Sorting::begin(&args.sort, &model, &sources, context)?;
+    let mut warnings = Vec::new();
     let mut entries = match list_with_masks(&sources, args.mask_dir.as_deref(), context) {
-        Ok(listing) => listing.entries,
+        Ok(listing) => {
+            warnings = listing.warnings;
+            listing.entries
+        }
         Err(Error::Data { .. }) if sorting.as_ref().is_some_and(Sorting::has_some) => Vec::new(),
         Err(error) => return Err(error.into()),
     };
@@ -47,7 +51,7 @@ pub fn run(args: &ClassifyArgs, context: &Context) -> Result<Status> {
     let n_failed = match sorting.as_mut() {
         // A table that an earlier run wrote is not replaced by an empty one.
         Some(_) if entries.is_empty() => 0,
-        sorting => table(args, &rows, entries, sorting, context)?,
+        sorting => table(args, &rows, (entries, &warnings), sorting, context)?,
     };
     let mut status = if n_failed == 0 { Status::Good } else { Status::SomeFailed };
     if let Some(sorting) = sorting
@@ -62,7 +66,7 @@ pub fn run(args: &ClassifyArgs, context: &Context) -> Result<Status> {
 fn table(
     args: &ClassifyArgs,
     rows: &Rows<'_>,
-    entries: Vec<Entry>,
+    (entries, warnings): (Vec<Entry>, &[String]),
     mut sorting: Option<&mut Sorting>,
     context: &Context,
 ) -> Result<usize> {
@@ -112,7 +116,7 @@ fn table(
                 ("reject-at", Some(args.reject_at.clone())),
             ],
         );
-        args.report.write(|| seen.into_html(&asked, context.setup()))?;
+        args.report.write(|| seen.into_html(&asked, warnings, context.setup()))?;
     }
     context.tell(&format!("{n_pictures} pictures, {n_failed} of them failed"));
     Ok(n_failed)

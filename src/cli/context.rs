@@ -4,13 +4,13 @@ use std::io::Write as _;
 
 use textura::extraction::Setup;
 use textura::interrupt::Interrupt;
-use textura::io::{Limits, path_to_text};
+use textura::io::{Limits, PassedOver, path_to_text};
 use textura::pipeline::Workers;
 use textura::progress::Progress;
 use textura::texture::Engine;
 use textura::training::Remarks;
 
-use super::args::{CommonArgs, EngineArg};
+use super::args::{CommonArgs, EngineArg, ProgressArg};
 use super::exit::Status;
 use super::progress::from_args;
 
@@ -22,6 +22,8 @@ pub struct Context {
     pub quiet: bool,
     pub verbose: bool,
     progress: Box<dyn Progress>,
+    /// Whether a program follows the progress.
+    is_followed: bool,
 }
 
 impl Context {
@@ -51,6 +53,7 @@ impl Context {
             quiet: args.quiet,
             verbose: args.verbose,
             progress: from_args(args),
+            is_followed: args.progress == ProgressArg::Json,
         };
         if let Some(file) = &args.config {
             context.tell(&format!("took flags from {}", file.display()));
@@ -95,11 +98,25 @@ impl Context {
         }
     }
 
+    /// Tells programs that follow the progress how many files are no inputs; people are warned of it.
+    pub fn count_passed_over(&self, passed_over: &PassedOver) {
+        let n = passed_over.files();
+        if self.is_followed && n != 0 {
+            let line = serde_json::json!({
+                "what": "passed over", "done": n, "total": n, "per_second": 0.0, "seconds_left": 0.0,
+                "passed_over": passed_over,
+            });
+            // When stderr is closed there is nobody left to tell.
+            let _ = writeln!(std::io::stderr(), "{line}");
+        }
+    }
+
     /// Says what is to be said about labelled pictures, and gives the status to end with.
     pub fn say(&self, remarks: &Remarks) -> Status {
         for warning in &remarks.warnings {
             self.warn(warning);
         }
+        self.count_passed_over(&remarks.passed_over);
         for failure in &remarks.failures {
             let path = path_to_text(&failure.path);
             self.complain(&format!("{path}: {}", failure.error.reason()));

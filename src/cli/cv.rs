@@ -6,14 +6,15 @@ use std::path::PathBuf;
 use anyhow::Result;
 use serde::Serialize;
 use textura::extraction::Setup;
+use textura::io::PassedOver;
 use textura::training::{CrossValidation, Plan, Request, cross_validate};
 
 use super::cache::CacheArgs;
 use super::context::Context;
-use super::evaluate::grade_lines;
+use super::evaluate::{WithFiles, grade_lines};
 use super::examples;
 use super::exit::Status;
-use super::fit_args::{FitArgs, NetworkArgs};
+use super::fit_args::{ClassLevelArg, FitArgs, GradesArg, NetworkArgs, grades};
 use super::output::print;
 use super::settings::{DescriptorArgs, change};
 
@@ -49,10 +50,12 @@ pub struct CvArgs {
     /// scale:0.5, blur:1 or gradient:0.4
     #[arg(long, value_name = "KIND:VALUE")]
     pub corrupt: Option<String>,
-    /// The numbers that the classes stand for: a CSV file with the columns class and grade [default: their
+    /// The numbers that the classes stand for: a CSV file with the columns class and grade, or none [default: their
     /// names, where all are numbers]
-    #[arg(long, value_name = "FILE")]
-    pub grades: Option<PathBuf>,
+    #[arg(long, value_name = "FILE|none", value_parser = grades())]
+    pub grades: Option<GradesArg>,
+    #[command(flatten)]
+    pub class_level: ClassLevelArg,
     /// Print all measures as one JSON object
     #[arg(long)]
     pub json: bool,
@@ -72,6 +75,7 @@ struct Point<'a> {
 #[derive(Serialize)]
 struct Curve<'a> {
     curve: Vec<Point<'a>>,
+    passed_over: &'a PassedOver,
 }
 
 pub fn run(args: &CvArgs, context: &Context) -> Result<Status> {
@@ -84,7 +88,8 @@ pub fn run(args: &CvArgs, context: &Context) -> Result<Status> {
         holdout: 0.0,
         group_by: args.group_by.as_ref(),
         seed: context.seed,
-        grades: args.grades.as_deref(),
+        class_level: args.class_level.level(),
+        grades: GradesArg::source(args.grades.as_ref()),
         replay: 0,
     };
     let plans: Vec<Plan> = if args.train_per_class.is_empty() {
@@ -103,12 +108,16 @@ pub fn run(args: &CvArgs, context: &Context) -> Result<Status> {
         context.tell(&format!("fit {number}: accuracy {right:.2} % on {n} pictures"));
     }
     let text = match (results.as_slice(), args.json) {
-        ([result], true) => format!("{}\n", serde_json::to_string(result)?),
+        ([result], true) => {
+            let with_files = WithFiles { measures: result, passed_over: &remarks.passed_over };
+            format!("{}\n", serde_json::to_string(&with_files)?)
+        }
         ([result], false) => summary(result),
         (results, is_json) => {
             let numbered = args.train_per_class.iter().zip(results);
             let point = |(&train_per_class, result)| Point { train_per_class, result };
-            let curve = Curve { curve: numbered.map(point).collect() };
+            let curve =
+                Curve { curve: numbered.map(point).collect(), passed_over: &remarks.passed_over };
             if is_json { format!("{}\n", serde_json::to_string(&curve)?) } else { table(&curve) }
         }
     };

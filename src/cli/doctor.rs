@@ -35,7 +35,9 @@ pub fn run(args: &DoctorArgs, context: &Context) -> Result<Status> {
         .with(context, |setup| check_source(&request, descriptor, Setup { tile, ..setup }))?;
     let status = context.say(&checkup.remarks);
     if args.json {
-        print(&format!("{}\n", checkup_as_json(&checkup)))?;
+        let mut json = checkup_as_json(&checkup);
+        json["passed_over"] = json!(checkup.remarks.passed_over);
+        print(&format!("{json}\n"))?;
     } else {
         print(&told(&checkup, !context.quiet))?;
     }

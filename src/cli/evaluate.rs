@@ -3,11 +3,12 @@
 use std::fmt::Write as _;
 
 use anyhow::Result;
+use serde::Serialize;
 use textura::Error;
 use textura::error::{Problem, advice_for};
 use textura::evaluation::{GradeScores, Measures, Metric};
 use textura::extraction::{Failure, Setup};
-use textura::io::{Cell, Column, path_to_text};
+use textura::io::{Cell, Column, PassedOver, path_to_text};
 use textura::model::Model;
 use textura::report::of_evaluation;
 use textura::training::{Judgement, evaluate_model};
@@ -30,7 +31,8 @@ pub fn run(args: &EvaluateArgs, context: &Context) -> Result<Status> {
     let tile = tile_of(&model, &args.model, "tile", args.tile)?;
     let setup = Setup { change, tile, ..context.setup().of_model(&model) };
     let judgement = args.cache.with(context, |cached| {
-        evaluate_model(&model, &args.source, reject_below, Setup { change, tile, ..cached })
+        let level = args.class_level.level();
+        evaluate_model(&model, &args.source, level, reject_below, Setup { change, tile, ..cached })
     })?;
     let mut status = context.say(&judgement.remarks);
     let measures = &judgement.measures;
@@ -40,7 +42,9 @@ pub fn run(args: &EvaluateArgs, context: &Context) -> Result<Status> {
         write_predictions(output, &model, &judgement, reject_below)?;
     }
     if args.json {
-        print(&format!("{}\n", serde_json::to_string(measures)?))?;
+        let passed_over = &judgement.remarks.passed_over;
+        let with_files = WithFiles { measures, passed_over };
+        print(&format!("{}\n", serde_json::to_string(&with_files)?))?;
     } else {
         print(&summary(measures))?;
     }
@@ -64,6 +68,14 @@ pub fn run(args: &EvaluateArgs, context: &Context) -> Result<Status> {
         }
     }
     Ok(status)
+}
+
+/// Measures, and which files of the source were no inputs.
+#[derive(Serialize)]
+pub struct WithFiles<'a, T> {
+    #[serde(flatten)]
+    pub measures: &'a T,
+    pub passed_over: &'a PassedOver,
 }
 
 /// Reads `macro_f1=0.9`.

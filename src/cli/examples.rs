@@ -9,9 +9,10 @@ macro_rules! sources {
         "\
 Sources:
   picture.png          a file, decoded by its content whatever its ending says
-  folder/              searched recursively, in order of names
+  folder/              searched recursively, in order of names, numbers in them as numbers
   folder/class/        labelled: one folder a class
-  folder/train/class/  split: train, val (valid, validation) and test
+  folder/train/class/  split: train (training, trn), val (valid, validation) and test (testing,
+                       tst), in any case
   list.csv             a manifest with a column path, and label, group, mask, split and skip where
                        known; .jsonl and .parquet too; a table that score wrote, with labels, is one
                        whose pictures need not be read

@@ -1,11 +1,15 @@
 //! From flags to the settings of a fit.
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use std::path::PathBuf;
+
+use clap::builder::{OsStringValueParser, PossibleValuesParser, TypedValueParser};
 use serde::de::DeserializeOwned;
 use textura::classifier::{
     Augment, Classes, FirstWeights, FitSettings, Hidden, LossName, Norm, OptimizerName, Scaling,
 };
+use textura::io::path_to_text;
 use textura::nn::{Schedule, Spread, Unit};
+use textura::training::GradesFrom;
 
 /// What the network looks like; a retrained model keeps its own.
 #[derive(Debug, clap::Args)]
@@ -67,6 +71,52 @@ fn hidden(text: &str) -> std::result::Result<Hidden, String> {
                 .map(Hidden::Layers)
                 .ok_or("expected auto, none, or sizes from 1 to 65536 such as 128,64".into())
         }
+    }
+}
+
+/// Where in a labelled folder the classes are.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub struct ClassLevelArg {
+    /// How many folders below the source, or below its train, val and test, the classes are: 2 for
+    /// folder/lot/class/
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=16))]
+    class_level: u8,
+}
+
+impl ClassLevelArg {
+    pub fn level(self) -> usize {
+        self.class_level.into()
+    }
+}
+
+/// What numbers the classes stand for.
+#[derive(Debug, Clone)]
+pub enum GradesArg {
+    None,
+    Table(PathBuf),
+}
+
+/// A table, or none; a table of that name is `./none`.
+pub fn grades() -> impl TypedValueParser<Value = GradesArg> {
+    OsStringValueParser::new()
+        .map(|text| if text == "none" { GradesArg::None } else { GradesArg::Table(text.into()) })
+}
+
+impl GradesArg {
+    pub fn source(given: Option<&Self>) -> GradesFrom<'_> {
+        match given {
+            None => GradesFrom::Names,
+            Some(Self::Table(path)) => GradesFrom::Table(path),
+            Some(Self::None) => GradesFrom::Nowhere,
+        }
+    }
+
+    /// As it was typed.
+    pub fn given(given: Option<&Self>) -> Option<String> {
+        given.map(|grades| match grades {
+            Self::None => "none".to_owned(),
+            Self::Table(path) => path_to_text(path),
+        })
     }
 }
 

@@ -16,7 +16,7 @@ use super::cache::CacheArgs;
 use super::context::Context;
 use super::examples;
 use super::exit::Status;
-use super::fit_args::FitArgs;
+use super::fit_args::{ClassLevelArg, FitArgs, GradesArg, grades};
 use super::inspect::layer_names;
 use super::output::print;
 use super::settings::ValuesArgs;
@@ -43,10 +43,12 @@ pub struct RetrainArgs {
     /// [default: the old model's]
     #[arg(long, value_name = "REGEX")]
     pub group_by: Option<Regex>,
-    /// The numbers that the classes stand for: a CSV file with the columns class and grade [default: the old
+    /// The numbers that the classes stand for: a CSV file with the columns class and grade, or none [default: the old
     /// model's, and the names of new classes where those were the names, too]
-    #[arg(long, value_name = "FILE")]
-    pub grades: Option<PathBuf>,
+    #[arg(long, value_name = "FILE|none", value_parser = grades())]
+    pub grades: Option<GradesArg>,
+    #[command(flatten)]
+    pub class_level: ClassLevelArg,
     /// Remember so many pictures of each class in the new model (and half as many kept back); 0 none
     /// [default: as many as the old model]
     #[arg(long, value_name = "N")]
@@ -85,7 +87,8 @@ pub fn run(args: &RetrainArgs, context: &Context) -> Result<Status> {
         holdout: args.holdout.unwrap_or(usual_holdout),
         group_by: args.group_by.as_ref().or(old_groups.as_ref()),
         seed: context.seed,
-        grades: args.grades.as_deref(),
+        class_level: args.class_level.level(),
+        grades: GradesArg::source(args.grades.as_ref()),
         replay: args
             .replay
             .or(old.sample.as_ref().map(Sample::per_class))

@@ -7,12 +7,13 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use serde_json::{Value, json};
-use textura::io::{Source, list_whole};
+use textura::io::{Layout, Source, list_whole};
 use textura::scan::{Scan, Sizes, Weight, scan};
 
 use super::context::Context;
 use super::examples;
 use super::exit::Status;
+use super::fit_args::ClassLevelArg;
 use super::output::{Output, SafeArg, print};
 use super::settings::ValuesArgs;
 
@@ -33,6 +34,8 @@ pub struct ScanArgs {
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     #[command(flatten)]
+    class_level: ClassLevelArg,
+    #[command(flatten)]
     safe: SafeArg,
     #[command(flatten)]
     values: ValuesArgs,
@@ -41,7 +44,8 @@ pub struct ScanArgs {
 pub fn run(args: &ScanArgs, context: &Context) -> Result<Status> {
     let values = args.values.asked()?.unwrap_or_default();
     let source = Source::from_argument(&args.source);
-    let whole = list_whole(&source, &mut std::io::stdin().lock())?;
+    let layout = Layout::at(args.class_level.level());
+    let whole = list_whole(&source, layout, &mut std::io::stdin().lock())?;
     // A name that cannot be written is better known before the work.
     let output = match &args.output {
         Some(path) => Some(Output::create(Some(path), manifest::columns(), args.safe)?),
@@ -49,6 +53,7 @@ pub fn run(args: &ScanArgs, context: &Context) -> Result<Status> {
     };
     let scan = scan(whole, values, context.setup())?;
     scan.warnings.iter().for_each(|warning| context.warn(warning));
+    context.count_passed_over(&scan.passed_over);
     if let Some(output) = output {
         manifest::write(&scan, output)?;
     }
@@ -103,5 +108,6 @@ fn as_json(scan: &Scan) -> Value {
         "copies": scan.copies.len(),
         "findings": findings,
         "warnings": scan.warnings,
+        "passed_over": scan.passed_over,
     })
 }

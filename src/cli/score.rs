@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use textura::dataset::{ContentHash, Look, Looks};
 use textura::extraction::{Example, Setup, check_measured, extract, extract_regions};
-use textura::io::{Cell, Column, Entry, Source, path_to_text};
+use textura::io::{Cell, Column, Entry, Layout, Source, path_to_text};
 use textura::model::Model;
 
 use super::context::Context;
@@ -39,6 +39,10 @@ pub struct ScoreArgs {
     /// from the table, and the hash of each file
     #[arg(long)]
     pub labels: bool,
+    /// How many folders below the source, or below its train, val and test, the classes are: 2 for
+    /// folder/lot/class/
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "labels", value_parser = clap::value_parser!(u8).range(1..=16))]
+    class_level: u8,
     /// Write to a file, .csv, .jsonl or .parquet, instead of CSV to standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -56,8 +60,13 @@ pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
         }
     };
     let sources: Vec<Source> = args.sources.iter().map(|s| Source::from_argument(s)).collect();
-    let list = if args.labels { list_whole_with_masks } else { list_with_masks };
-    let listing = list(&sources, args.mask_dir.as_deref(), context)?;
+    let mask_dir = args.mask_dir.as_deref();
+    let listing = if args.labels {
+        let layout = Layout::at(args.class_level.into());
+        list_whole_with_masks(&sources, layout, mask_dir, context)?
+    } else {
+        list_with_masks(&sources, mask_dir, context)?
+    };
     let setup = Setup { looks, ..context.setup() };
     check_measured(&listing.entries, &descriptor, setup)?;
     let entries = args.pages.of(listing.entries);

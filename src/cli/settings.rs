@@ -7,7 +7,8 @@ use textura::change::Change;
 use textura::descriptor::{Descriptor, DescriptorOptions};
 use textura::error::Problem;
 use textura::io::{
-    Cell, Column, Entry, Listing, Source, by_page, find_masks, list, list_whole, read_descriptor,
+    Cell, Column, Entry, Layout, Listing, Source, by_page, find_masks, list, list_whole,
+    read_descriptor, without_masks,
 };
 use textura::model::Model;
 use textura::raster::{Alpha, Channels, ValueRange};
@@ -167,14 +168,16 @@ impl PagesArg {
 /// The same.
 pub fn list_whole_with_masks(
     sources: &[Source],
+    layout: Layout<'_>,
     mask_dir: Option<&Path>,
     context: &Context,
 ) -> Result<Listing> {
     let mut all = Listing::default();
     for source in sources {
-        let listing = list_whole(source, &mut std::io::stdin().lock())?.listing;
+        let listing = list_whole(source, layout, &mut std::io::stdin().lock())?.listing;
         all.entries.extend(listing.entries);
         all.warnings.extend(listing.warnings);
+        all.passed_over.join(listing.passed_over);
     }
     with_masks(all, sources, mask_dir, context)
 }
@@ -190,10 +193,12 @@ fn with_masks(
         let problem = Problem::new("a folder of masks", found, "check the name");
         return Err(Error::setting("mask-dir", problem));
     }
-    listing.warnings.iter().for_each(|warning| context.warn(warning));
     if let Some(folder) = mask_dir {
+        without_masks(&mut listing, sources, folder);
         find_masks(&mut listing.entries, sources, folder);
     }
+    listing.warnings.iter().for_each(|warning| context.warn(warning));
+    context.count_passed_over(&listing.passed_over);
     Ok(listing)
 }
 

@@ -9,7 +9,7 @@ use anyhow::Result;
 use textura::Error;
 use textura::error::Problem;
 use textura::extraction::extract_one;
-use textura::io::{Entry, Format, Source, TableWriter, find_masks};
+use textura::io::{Entry, Format, Masks, Source, TableWriter};
 
 use super::classify::{Rows, Verdict};
 use super::context::Context;
@@ -35,6 +35,7 @@ pub fn run(
     let mut table = TableWriter::new(stdout, Format::JsonLines, rows.columns()).map_err(failed)?;
     let lines = lines_of_stdin();
     let (mut n_answers, mut n_failed) = (0, 0);
+    let mut masks = mask_dir.map(Masks::new);
     loop {
         context.workers.interrupt().check()?;
         let line = match lines.recv_timeout(PATIENCE) {
@@ -43,8 +44,8 @@ pub fn run(
             Err(RecvTimeoutError::Disconnected) => break,
         };
         let Some(mut entry) = Entry::from_line(&line) else { continue };
-        if let Some(folder) = mask_dir {
-            find_masks(std::slice::from_mut(&mut entry), sources, folder);
+        if let Some(masks) = &mut masks {
+            masks.find(&mut entry, sources);
         }
         let problem = entry.problem.take().map(|problem| Err(*problem));
         let outcome = problem

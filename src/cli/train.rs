@@ -16,6 +16,7 @@ use textura::training::{DEFAULT_REJECT_BELOW, Request, train};
 use super::args::TrainArgs;
 use super::context::Context;
 use super::exit::Status;
+use super::fit_args::GradesArg;
 use super::output::print;
 use super::report::{asked, given};
 
@@ -23,7 +24,7 @@ pub fn run(args: &TrainArgs, context: &Context) -> Result<Status> {
     let descriptor = args.learn.descriptor.descriptor()?;
     let settings = args.learn.settings();
     let request = Request {
-        grades: args.grades.as_deref(),
+        grades: GradesArg::source(args.grades.as_ref()),
         replay: args.replay,
         ..args.learn.request(&args.source, &settings, context.seed)
     };
@@ -62,7 +63,7 @@ pub fn run(args: &TrainArgs, context: &Context) -> Result<Status> {
         &[
             ("model", given(Some(&args.model))),
             ("seed", Some(context.seed.to_string())),
-            ("grades", given(args.grades.as_deref())),
+            ("grades", GradesArg::given(args.grades.as_ref())),
         ],
     );
     args.report.write(|| of_training(&trained, &asked, context.setup()))?;

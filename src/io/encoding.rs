@@ -26,41 +26,7 @@ pub enum PictureFormat {
     Webp,
 }
 
-/// The endings of picture files, in lower case, and the formats that they stand for.
-pub(super) const ENDINGS: [(&str, PictureFormat); 24] = [
-    ("png", PictureFormat::Png),
-    ("jpg", PictureFormat::Jpeg),
-    ("jpeg", PictureFormat::Jpeg),
-    ("jpe", PictureFormat::Jpeg),
-    ("jfif", PictureFormat::Jpeg),
-    ("mpo", PictureFormat::Jpeg),
-    ("bmp", PictureFormat::Bmp),
-    ("dib", PictureFormat::Bmp),
-    ("tif", PictureFormat::Tiff),
-    ("tiff", PictureFormat::Tiff),
-    ("webp", PictureFormat::Webp),
-    ("gif", PictureFormat::Gif),
-    ("pbm", PictureFormat::Pnm),
-    ("pgm", PictureFormat::Pnm),
-    ("ppm", PictureFormat::Pnm),
-    ("pnm", PictureFormat::Pnm),
-    ("pam", PictureFormat::Pnm),
-    ("jp2", PictureFormat::Jpeg2000),
-    ("j2k", PictureFormat::Jpeg2000),
-    ("j2c", PictureFormat::Jpeg2000),
-    ("jpc", PictureFormat::Jpeg2000),
-    ("jpf", PictureFormat::Jpeg2000),
-    ("jpx", PictureFormat::Jpeg2000),
-    ("jxl", PictureFormat::JpegXl),
-];
-
 impl PictureFormat {
-    /// The format that an ending, in upper or lower case, stands for.
-    pub(super) fn of_ending(ending: &str) -> Option<Self> {
-        let known = |(known, _): &&(&str, Self)| ending.eq_ignore_ascii_case(known);
-        ENDINGS.iter().find(known).map(|&(_, format)| format)
-    }
-
     /// Its name as people write it.
     pub(super) fn title(self) -> &'static str {
         match self {

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::class_names::{Twins, key_of, shown};
 use crate::error::{Error, Problem, Result};
 use crate::evaluation::Grades;
 
@@ -34,10 +35,16 @@ fn grades(text: &[u8], classes: &[String]) -> std::result::Result<Grades, Proble
         let line = record.position().map_or(0, csv::Position::line);
         let field = |column: usize| record.get(column).unwrap_or_default();
         let (class, grade) = (field(class_column), field(grade_column));
-        let Some(at) = classes.iter().position(|known| known == class) else {
+        let same = classes.iter().position(|known| known == class);
+        let alike = || classes.iter().position(|known| key_of(known) == key_of(class));
+        let Some(at) = same.or_else(alike) else {
             let expected = format!("one of the classes {}", classes.join(", "));
-            let found = format!("`{class}` in line {line}");
-            return Err(Problem::new(expected, found, "remove the line or correct the name"));
+            let found = format!("{} in line {line}", shown(class));
+            let advice = match Twins::among(classes, class) {
+                Some(twins) => format!("write it as the class is written: {twins}"),
+                None => "remove the line or correct the name".to_owned(),
+            };
+            return Err(Problem::new(expected, found, advice));
         };
         let Some(value) = Grades::parse(grade) else {
             let expected = format!("a number from -1e100 to 1e100 as the grade of `{class}`");

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use super::class_names::sort_names;
 use super::held::Held;
 use super::measured;
 use super::part::Part;
@@ -86,8 +87,10 @@ fn not_measured(picture: &Path, why: Option<String>) -> Error {
 }
 
 fn classes(entries: &[Entry]) -> Vec<String> {
-    let classes: BTreeSet<String> = entries.iter().filter_map(|e| e.label.clone()).collect();
-    classes.into_iter().collect()
+    let classes: BTreeSet<&String> = entries.iter().filter_map(|e| e.label.as_ref()).collect();
+    let mut classes = classes.into_iter().cloned().collect();
+    sort_names(&mut classes);
+    classes
 }
 
 /// Whether a row is to be skipped: anything but `no`, `false` and `0`.

@@ -1,25 +1,108 @@
 //! The masks that belong to pictures.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use super::encoding::ENDINGS;
-use super::source::{Entry, Source};
+use super::class_names::{key_of, likeness_of};
+use super::endings::ENDINGS;
+use super::passed_over::PassedOver;
+use super::path_to_text;
+use super::source::{Entry, Listing, Source};
+use super::walk::walk;
 use crate::error::{Error, Problem};
 
 /// Finds the mask of every entry that has none yet: the file in a folder of masks that has the
-/// picture's path within its source, or else its name alone, with the same ending or another one.
+/// picture's path within its source, or else its name alone, with the same ending or another one. Accents may be
+/// composed there or not, and blanks around names do not count.
 ///
 /// An entry without a mask gets that as its problem, so that it has its row.
 pub fn find_masks(entries: &mut [Entry], sources: &[Source], folder: &Path) {
-    for entry in entries.iter_mut().filter(|e| e.mask.is_none() && e.problem.is_none()) {
-        entry.mask = names_within(&entry.path, sources).iter().find_map(|name| find(folder, name));
+    let mut masks = Masks::new(folder);
+    entries.iter_mut().for_each(|entry| masks.find(entry, sources));
+}
+
+/// A folder of masks.
+#[derive(Debug)]
+pub struct Masks {
+    folder: PathBuf,
+    /// Made when a mask is not found at once.
+    others: Option<Others>,
+}
+
+/// The masks of a folder by what other spellings of their names have in common.
+#[derive(Debug, Default)]
+struct Others {
+    by_key: HashMap<String, PathBuf>,
+    /// By what only a close look tells apart.
+    by_likeness: HashMap<String, PathBuf>,
+}
+
+impl Masks {
+    /// Those of a folder.
+    pub fn new(folder: &Path) -> Self {
+        Self { folder: folder.to_path_buf(), others: None }
+    }
+
+    /// As [`find_masks`] for one entry, which may have a mask or a problem already.
+    pub fn find(&mut self, entry: &mut Entry, sources: &[Source]) {
+        if entry.mask.is_some() || entry.problem.is_some() {
+            return;
+        }
+        let names = names_within(&entry.path, sources);
+        entry.mask = names.iter().find_map(|name| find(&self.folder, name));
+        if entry.mask.is_some() {
+            return;
+        }
+        let others = self.others.get_or_insert_with(|| Others::of(&self.folder));
+        let of = |by: &HashMap<String, PathBuf>, spelled: fn(&Path) -> String| {
+            names.iter().find_map(|name| by.get(&spelled(name)).cloned())
+        };
+        entry.mask = of(&others.by_key, key);
         if entry.mask.is_none() {
-            let expected = format!("a mask of the same name in {}", folder.display());
-            let advice = "add the mask or leave the picture out";
-            let problem = Problem::new(expected, "none", advice);
+            let expected = format!("a mask of the same name in {}", path_to_text(&self.folder));
+            let problem = match of(&others.by_likeness, likeness) {
+                Some(other) => {
+                    let found = format!("one whose name looks alike: {}", path_to_text(&other));
+                    Problem::new(
+                        expected,
+                        found,
+                        "give both the same upper and lower case and blanks",
+                    )
+                }
+                None => Problem::new(expected, "none", "add the mask or leave the picture out"),
+            };
             entry.problem = Some(Box::new(Error::picture(&entry.path, problem)));
         }
     }
+}
+
+impl Others {
+    fn of(folder: &Path) -> Self {
+        let mut all = Listing::default();
+        walk(folder, None, &mut all);
+        let mut others = Self::default();
+        for entry in all.entries {
+            let name = entry.path.strip_prefix(folder).unwrap_or(&entry.path);
+            others.by_key.entry(key(name)).or_insert_with(|| entry.path.clone());
+            others.by_likeness.entry(likeness(name)).or_insert_with(|| entry.path.clone());
+        }
+        others
+    }
+}
+
+/// What the spellings of a mask's name have in common, its ending left out.
+fn key(name: &Path) -> String {
+    spelled(name, |part| key_of(part).into_owned())
+}
+
+fn likeness(name: &Path) -> String {
+    spelled(name, |part| likeness_of(part))
+}
+
+fn spelled(name: &Path, part: impl Fn(&str) -> String) -> String {
+    let name = name.with_extension("");
+    let parts: Vec<String> = name.iter().map(|name| part(&path_to_text(Path::new(name)))).collect();
+    parts.join("/")
 }
 
 fn names_within(path: &Path, sources: &[Source]) -> Vec<PathBuf> {
@@ -37,4 +120,26 @@ fn find(folder: &Path, name: &Path) -> Option<PathBuf> {
         return Some(same);
     }
     ENDINGS.iter().map(|(ending, _)| same.with_extension(ending)).find(|other| other.is_file())
+}
+
+/// Takes the masks out of a listing where their folder lies below a source: they are no inputs, and counted.
+pub fn without_masks(listing: &mut Listing, sources: &[Source], folder: &Path) {
+    let Ok(masks) = folder.canonicalize() else { return };
+    for source in sources {
+        let Source::Path(root) = source else { continue };
+        let Ok(whole) = root.canonicalize() else { continue };
+        let below = match masks.strip_prefix(&whole) {
+            Ok(below) if !below.as_os_str().is_empty() => root.join(below),
+            _ => continue,
+        };
+        let n_before = listing.entries.len();
+        listing.entries.retain(|entry| !entry.path.starts_with(&below));
+        let n_masks = n_before - listing.entries.len();
+        if n_masks != 0 {
+            let mut passed_over = PassedOver::default();
+            passed_over.add_place(&below, "these are the masks", n_masks);
+            listing.warnings.extend(passed_over.sentences());
+            listing.passed_over.join(passed_over);
+        }
+    }
 }

@@ -4,11 +4,11 @@
 /// `Train` and `Test`, and its `Val` is empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part {
-    /// To learn from: `train`.
+    /// To learn from: `train`, `training` or `trn`.
     Train,
     /// To stop and calibrate by: `val`, `valid` or `validation`.
     Val,
-    /// To test on: `test`, or else `val`.
+    /// To test on: `test`, `testing` or `tst`, or else `val`.
     Test,
 }
 
@@ -25,17 +25,24 @@ impl Part {
         }
     }
 
-    /// The part of such a name, also of the other names of `val`.
+    /// The part of such a name, in any case and with blanks around it, also of the other names that a part has.
+    ///
+    /// ```
+    /// use textura::io::Part;
+    /// assert_eq!(Part::from_name("Training"), Some(Part::Train));
+    /// assert_eq!(Part::from_name("trained"), None);
+    /// ```
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|part| part.names().contains(&name))
+        let is = |known: &&str| name.trim().eq_ignore_ascii_case(known);
+        Self::ALL.into_iter().find(|part| part.names().iter().any(is))
     }
 
-    /// The names that its folder may have.
-    pub(super) fn names(self) -> &'static [&'static str] {
+    /// The names that its folder may have, in any case.
+    fn names(self) -> &'static [&'static str] {
         match self {
-            Self::Train => &["train"],
+            Self::Train => &["train", "training", "trn"],
             Self::Val => &["val", "valid", "validation"],
-            Self::Test => &["test"],
+            Self::Test => &["test", "testing", "tst"],
         }
     }
 }

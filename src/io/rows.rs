@@ -16,6 +16,7 @@ use serde_json::Value;
 use object::Object;
 use strict::Strict;
 
+use super::order::by_number;
 use super::table::{Cell, Format};
 use crate::error::{Error, Problem, Result};
 
@@ -81,7 +82,9 @@ fn parts(table: &Path) -> Result<Vec<PathBuf>> {
             parts.push(path);
         }
     }
-    parts.sort();
+    parts.sort_by(|a, b| {
+        by_number(a.as_os_str().as_encoded_bytes(), b.as_os_str().as_encoded_bytes())
+    });
     Ok(parts)
 }
 

@@ -1,26 +1,19 @@
-//! From what the user names to the pictures meant: files, folders, labelled and split folders, manifests
-//! and lists on standard input.
+//! From what the user names to the pictures meant: files, folders, manifests and lists on standard input.
 
-use std::collections::BTreeSet;
 use std::io::BufRead;
 use std::path::{Path, PathBuf};
 
-use super::encoding::{ENDINGS, PictureFormat};
+use super::endings::ENDINGS;
 use super::held::Held;
 
 use super::manifest;
 use super::measured::Measured;
 use super::part::Part;
-use super::read::ending;
+use super::passed_over::PassedOver;
 use super::rows::is_table;
 use super::walk::walk;
 use super::{path_from_text, path_to_text};
 use crate::error::{Error, Problem, Result};
-
-/// Whether a name has a picture's ending, in upper or lower case.
-pub fn is_picture_name(path: &Path) -> bool {
-    PictureFormat::of_ending(ending(path)).is_some()
-}
 
 /// One picture that was asked for.
 #[derive(Debug)]
@@ -94,6 +87,10 @@ pub struct Listing {
     pub warnings: Vec<String>,
     /// Which part of a split source it is; none where the source is not split.
     pub part: Option<Part>,
+    /// Files that are no inputs. The warnings say so, too.
+    pub passed_over: PassedOver,
+    /// That the classes may lie one level down, in a sentence, where it looks so.
+    pub one_level_down: Option<String>,
 }
 
 /// What a user named.
@@ -149,72 +146,24 @@ pub fn list(sources: &[Source], input: &mut dyn BufRead) -> Result<Listing> {
                 Source::StandardInput => "standard input".into(),
             })
             .collect();
-        return Err(no_picture(names.join(", ")));
+        return Err(no_picture(names.join(", "), &listing.passed_over));
     }
+    listing.warnings.extend(listing.passed_over.sentences());
     Ok(listing)
 }
 
-/// Lists the labelled pictures of a part of a source: a labelled folder `root/class/pictures`, a split
-/// folder `root/{train,val,test}/class/pictures`, or a manifest with a column `label` and, where it is split,
-/// a column `split`.
-///
-/// # Errors
-/// [`Error::Data`] where the source does not exist, is not labelled, lacks the part or has no picture
-/// (an empty `Val` is no error), [`Error::Model`] for a manifest that cannot be read.
-pub fn list_labelled(root: &Path, part: Part) -> Result<Listing> {
-    let mut listing = Listing::default();
-    if is_manifest(root) && is_table(root) {
-        manifest::read(root, &mut listing)?;
-        manifest::keep_part(root, part, &mut listing)?;
-        manifest::require_labels(root, &listing)?;
-    } else {
-        match folder_of(root, part, &mut listing.warnings)? {
-            Some((folder, part)) => {
-                listing.part = part;
-                walk_classes(&folder, &mut listing)?;
-            }
-            None if part == Part::Val => {}
-            None => {
-                let wanted = if part == Part::Train { "`train`" } else { "`test` or `val`" };
-                return Err(Error::data(
-                    path_to_text(root),
-                    Problem::new(
-                        format!("a split folder with {wanted}"),
-                        "a split folder without it",
-                        "add that folder or name a folder of classes",
-                    ),
-                ));
-            }
-        }
-    }
-    if listing.entries.is_empty() && part != Part::Val {
-        let mut loose = Listing::default();
-        walk(root, None, &mut loose);
-        if loose.entries.is_empty() {
-            return Err(no_picture(path_to_text(root)));
-        }
-        let problem = Problem::new(
-            "pictures in one folder for each class",
-            format!("{} pictures in no class folder", loose.entries.len()),
-            "name the folder above, or sort the pictures into folders named after their classes",
-        );
-        return Err(Error::data(path_to_text(root), problem));
-    }
-    Ok(listing)
-}
-
-pub(super) fn no_picture(place: String) -> Error {
-    Error::data(
-        place,
-        Problem::new(
-            format!(
-                "pictures (files that end in {})",
-                ENDINGS.map(|(ending, _)| ending).join(", ")
-            ),
-            "none",
-            "name a file or a folder that has some",
-        ),
-    )
+/// That there is no picture, with what there is instead.
+pub(super) fn no_picture(place: String, passed_over: &PassedOver) -> Error {
+    let names: Vec<&str> = ENDINGS.iter().map(|(ending, _)| *ending).collect();
+    let expected = format!("pictures (files that end in {})", names.join(", "));
+    let found = match passed_over.in_short() {
+        others if others.is_empty() => "none".to_owned(),
+        others => format!("none, but {others}"),
+    };
+    let elsewhere = "name a file or a folder that has some";
+    let advice = passed_over.advice();
+    let advice = advice.map_or(elsewhere.into(), |advice| format!("{advice}; or {elsewhere}"));
+    Error::data(place, Problem::new(expected, found, advice))
 }
 
 pub(super) fn is_manifest(path: &Path) -> bool {
@@ -239,113 +188,4 @@ fn raw_path(bytes: &[u8]) -> PathBuf {
 #[cfg(not(unix))]
 fn raw_path(bytes: &[u8]) -> PathBuf {
     String::from_utf8_lossy(bytes).into_owned().into()
-}
-
-/// The folders of a split folder.
-pub(super) struct Parts {
-    /// In the order of [`Part::ALL`].
-    pub(super) folders: [Option<PathBuf>; 3],
-    /// What is said about the folders beside them.
-    pub(super) warnings: Vec<String>,
-}
-
-/// The parts of a split folder, `None` where a folder is not split.
-pub(super) fn parts_of(root: &Path) -> Result<Option<Parts>> {
-    let folders = subfolders(root)?;
-    // A class may be called `train`; a part holds folders.
-    let parts = Part::ALL.map(|part| {
-        let mut named =
-            folders.iter().filter(|folder| part.names().iter().any(|n| folder.ends_with(n)));
-        named.find(|folder| holds_classes(folder)).cloned()
-    });
-    if parts.iter().all(Option::is_none) {
-        return Ok(None);
-    }
-    let others = folders.iter().filter(|folder| parts.iter().all(|p| p.as_ref() != Some(folder)));
-    let passed_over = |folder: &PathBuf| {
-        format!("{}: passed over, since it is neither train, val nor test", path_to_text(folder))
-    };
-    let warnings = others.map(passed_over).collect();
-    Ok(Some(Parts { folders: parts, warnings }))
-}
-
-/// The class folder that serves a part, `None` where a split folder lacks it.
-fn folder_of(
-    root: &Path,
-    part: Part,
-    warnings: &mut Vec<String>,
-) -> Result<Option<(PathBuf, Option<Part>)>> {
-    let Some(parts) = parts_of(root)? else {
-        return Ok((part != Part::Val).then(|| (root.to_path_buf(), None)));
-    };
-    // Once is enough: every use of a split folder asks for `Train` or `Test` first.
-    if part != Part::Val {
-        warnings.extend(parts.warnings);
-    }
-    let [train, val, test] = parts.folders;
-    let of = |folder: Option<PathBuf>, part| folder.map(|folder| (folder, Some(part)));
-    Ok(match part {
-        Part::Train => of(train, Part::Train),
-        Part::Val => of(val, Part::Val),
-        Part::Test => of(test, Part::Test).or(of(val, Part::Val)),
-    })
-}
-
-fn holds_classes(folder: &Path) -> bool {
-    subfolders(folder).is_ok_and(|folders| !folders.is_empty())
-}
-
-/// The folders in a folder, sorted by name, without hidden ones.
-fn subfolders(root: &Path) -> Result<Vec<PathBuf>> {
-    let entries = std::fs::read_dir(root).map_err(|e| {
-        Error::data(
-            path_to_text(root),
-            Problem::new(
-                "a folder of classes, a split folder or a manifest",
-                format!("none that can be read ({e})"),
-                "check the name",
-            ),
-        )
-    })?;
-    let mut folders = Vec::new();
-    for entry in entries {
-        let entry = entry.map_err(|e| Error::io("read", root, e))?;
-        let is_hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
-        if !is_hidden && entry.path().is_dir() {
-            folders.push(entry.path());
-        }
-    }
-    folders.sort();
-    Ok(folders)
-}
-
-pub(super) fn walk_classes(root: &Path, listing: &mut Listing) -> Result<()> {
-    let mut names = BTreeSet::new();
-    for folder in subfolders(root)? {
-        let name = path_to_text(Path::new(folder.file_name().unwrap_or_default()));
-        // Such as `_rejected`, beside the classes that pictures were sorted into.
-        if name.starts_with('_') {
-            listing.warnings.push(format!(
-                "{}: passed over, since a folder whose name begins with _ is no class",
-                path_to_text(&folder)
-            ));
-            continue;
-        }
-        walk(&folder, Some(&name), listing);
-        names.insert(name);
-    }
-    listing.classes = names.into_iter().collect();
-    let loose = std::fs::read_dir(root)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .filter(|entry| is_picture_name(&entry.path()) && !entry.path().is_dir())
-        .count();
-    if loose != 0 {
-        listing.warnings.push(format!(
-            "{}: passed over {loose} pictures that lie in no class folder",
-            path_to_text(root)
-        ));
-    }
-    Ok(())
 }

@@ -5,8 +5,8 @@ use image::codecs::png::PngEncoder;
 use image::{DynamicImage, ExtendedColorType, ImageEncoder as _, ImageFormat, RgbImage};
 
 use super::{
-    AtomicFile, Decoded, Encoding, Limits, Part, PictureFormat, Source, decode, list_labelled,
-    list_whole, path_from_text, path_to_text,
+    AtomicFile, Decoded, Encoding, Layout, Limits, Part, PictureFormat, Source, decode,
+    list_labelled, list_whole, path_from_text, path_to_text,
 };
 use crate::random::Random;
 use crate::raster::{Gray, Orientation, Samples, luma};
@@ -384,7 +384,7 @@ fn a_manifest_may_be_split_and_pass_over_rows() {
     assert_eq!(names(&part(Part::Val).unwrap()), "c");
     assert_eq!(names(&part(Part::Test).unwrap()), "b");
     let source = Source::Path(path.clone());
-    let whole = list_whole(&source, &mut std::io::empty()).unwrap();
+    let whole = list_whole(&source, Layout::default(), &mut std::io::empty()).unwrap();
     assert_eq!(names(&whole.listing), "a b c d");
     assert_eq!(whole.places.len(), 4);
 

@@ -5,23 +5,27 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
+use super::endings::is_picture_name;
+use super::litter::is_unseen;
+use super::order::by_number;
 use super::path_to_text;
-use super::source::{Entry, Listing, is_picture_name};
+use super::source::{Entry, Listing};
 use crate::error::Error;
 
-/// Adds all pictures below a folder, sorted by name, through links; hidden files and folders and files
-/// with other endings are ignored.
+/// Adds all pictures below a folder, sorted by name with its numbers as numbers, through links. Files with other
+/// endings are counted; hidden files and folders and what operating systems leave behind are left alone.
 ///
 /// A link to a folder that was listed before is passed over: links between folders could otherwise lead to each
 /// of them in more ways than anyone can follow.
 pub(super) fn walk(folder: &Path, label: Option<&str>, listing: &mut Listing) {
-    let is_hidden = |entry: &DirEntry| {
-        entry.depth() > 0 && entry.file_name().as_encoded_bytes().starts_with(b".")
-    };
+    let is_hidden = |entry: &DirEntry| entry.depth() > 0 && is_unseen(entry.file_name());
     let mut listed = HashMap::new();
     // How deep the link stands below which the walk is.
     let mut link: Option<usize> = None;
-    let mut walker = WalkDir::new(folder).follow_links(true).sort_by_file_name().into_iter();
+    let order = |a: &DirEntry, b: &DirEntry| {
+        by_number(a.file_name().as_encoded_bytes(), b.file_name().as_encoded_bytes())
+    };
+    let mut walker = WalkDir::new(folder).follow_links(true).sort_by(order).into_iter();
     while let Some(found) = walker.next() {
         match found {
             Ok(entry) if entry.file_type().is_dir() => {
@@ -41,17 +45,20 @@ pub(super) fn walk(folder: &Path, label: Option<&str>, listing: &mut Listing) {
                 }
             }
             Ok(entry) => {
+                if is_hidden(&entry) {
+                    continue;
+                }
                 // A pipe or device with a picture's name gets a row that says so.
-                if !is_hidden(&entry) && is_picture_name(entry.path()) {
+                if is_picture_name(entry.path()) {
                     let label = label.map(str::to_owned);
                     listing.entries.push(Entry::new(entry.into_path(), label));
+                } else if entry.file_type().is_file() {
+                    listing.passed_over.add(entry.path());
                 }
             }
             Err(e) => {
                 let path = e.path().unwrap_or(folder).to_path_buf();
-                let is_hidden = e.depth() > 0
-                    && path.file_name().is_some_and(|n| n.as_encoded_bytes().starts_with(b"."));
-                if is_hidden {
+                if e.depth() > 0 && path.file_name().is_some_and(is_unseen) {
                     continue;
                 }
                 if let Some(ancestor) = e.loop_ancestor() {
@@ -70,6 +77,19 @@ pub(super) fn walk(folder: &Path, label: Option<&str>, listing: &mut Listing) {
             }
         }
     }
+}
+
+/// How many pictures and how many other files lie below a folder in which nothing is looked for.
+pub(super) fn count(folder: &Path) -> (usize, usize) {
+    let mut below = Listing::default();
+    walk(folder, None, &mut below);
+    (below.entries.len(), below.passed_over.files())
+}
+
+/// How many files lie below a folder in which nothing is looked for.
+pub(super) fn n_files(folder: &Path) -> usize {
+    let (n_pictures, n_others) = count(folder);
+    n_pictures + n_others
 }
 
 /// Where a folder that is reached through a link was listed before. Folders that are reached without one are

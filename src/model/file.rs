@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use super::identities_form::IdentitiesForm;
@@ -48,7 +48,9 @@ struct Body {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     tile: Option<usize>,
     classes: Vec<String>,
-    grades: Option<Grades>,
+    /// Of older files without the field, the names where they are numbers; null means that there are no grades.
+    #[serde(default, deserialize_with = "present")]
+    grades: Option<Option<Grades>>,
     /// Which looks at a picture were learned from.
     variation: Looks,
     scaling: Scaler,
@@ -93,7 +95,7 @@ impl Model {
             descriptor_digest: self.descriptor.digest(),
             tile: self.tile,
             classes: self.classes.clone(),
-            grades: self.grades.clone(),
+            grades: Some(self.grades.clone()),
             variation: self.classifier.looks,
             scaling: self.classifier.scaler.clone(),
             network: from_layers(self.classifier.network.layers()),
@@ -206,7 +208,7 @@ impl Body {
             sample: sample.transpose().map_err(reason)?,
             descriptor,
             tile: self.tile,
-            grades: self.grades.or_else(|| Grades::of_names(&self.classes)),
+            grades: self.grades.unwrap_or_else(|| Grades::of_names(&self.classes)),
             classes: self.classes,
             classifier: Classifier {
                 looks: self.variation,
@@ -222,6 +224,13 @@ impl Body {
         model.check().map_err(reason)?;
         Ok(model)
     }
+}
+
+/// A field that is there, even where it is null.
+fn present<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> std::result::Result<Option<Option<Grades>>, D::Error> {
+    Deserialize::deserialize(deserializer).map(Some)
 }
 
 fn checksum_of(model: &Value) -> String {

@@ -13,6 +13,7 @@ use crate::dataset::{Identities, Sample};
 use crate::descriptor::Descriptor;
 use crate::error::{Error, Result};
 use crate::evaluation::{Evaluation, Grades};
+use crate::io::key_of;
 
 /// A trained model: from a picture to the probabilities of classes.
 #[derive(Debug)]
@@ -85,9 +86,10 @@ impl Model {
     /// The sides that windows can have.
     pub const TILES: std::ops::RangeInclusive<usize> = 4..=65_535;
 
-    /// The index of a class by its name.
+    /// The index of a class by its name, or by another spelling of it that no eye can tell apart.
     pub fn class_index(&self, name: &str) -> Option<usize> {
-        self.classes.iter().position(|class| class == name)
+        let of = |is_meant: &dyn Fn(&String) -> bool| self.classes.iter().position(is_meant);
+        of(&|class| class == name).or_else(|| of(&|class| key_of(class) == key_of(name)))
     }
 
     /// Checks that all parts fit each other and that every number can be one of a trained model.

@@ -104,11 +104,11 @@ impl<'a> Classified<'a> {
         self.failures.add(path_to_text(&entry.path), error);
     }
 
-    /// The page about all of it, in HTML.
+    /// The page about all of it, in HTML, with what was said of the sources.
     ///
     /// # Errors
     /// [`Error::Interrupted`]. A picture that can no longer be read says so on the page.
-    pub fn into_html(self, asked: &Asked, setup: Setup<'_>) -> Result<String> {
+    pub fn into_html(self, asked: &Asked, warnings: &[String], setup: Setup<'_>) -> Result<String> {
         let n_accepted: usize = self.counts.iter().sum();
         let n_readable = n_accepted + self.n_rejected;
         let galleries = self.galleries(setup)?;
@@ -149,7 +149,7 @@ impl<'a> Classified<'a> {
                 parts: galleries,
             },
             model_section(self.model)?,
-            asked_section(asked, &[], &self.failures),
+            asked_section(asked, warnings, &self.failures),
         ];
         Page { title: "Classification report".into(), lead, facts, sections }.to_html()
     }

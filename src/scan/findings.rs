@@ -37,12 +37,16 @@ pub enum Kind {
     UnknownClass,
     /// Pictures without a label beside labelled ones.
     NoLabel,
+    /// Classes whose names differ in case alone.
+    TwinNames,
     /// Copies under different labels.
     TwoLabels,
     /// Copies in two parts of a split.
     Leak,
     /// Files that cannot be read.
     Unreadable,
+    /// Class folders that all hold the same folders.
+    Layout,
     /// A split source without a part to learn from.
     NoTrain,
     /// A class to learn that is not tested.
@@ -85,6 +89,7 @@ impl Kind {
             | Self::EmptyClass
             | Self::UnknownClass
             | Self::NoLabel
+            | Self::TwinNames
             | Self::TwoLabels
             | Self::Leak => Weight::Misleads,
             Self::Unreadable => Weight::Unreadable,
@@ -134,6 +139,11 @@ impl Kind {
                 "some pictures have no label",
                 "fill in the labels or remove the lines",
             ),
+            Self::TwinNames => (
+                "twin-names",
+                "names of classes differ in nothing but upper and lower case or blanks",
+                "rename one of them, or give both one name",
+            ),
             Self::TwoLabels => (
                 "two-labels",
                 "the same picture stands in two classes",
@@ -148,6 +158,11 @@ impl Kind {
                 "unreadable",
                 "some files cannot be read",
                 "replace or remove them; other commands pass over them and end with status 3",
+            ),
+            Self::Layout => (
+                "layout",
+                "all folders that are taken for classes hold the same folders",
+                "check which folders are the classes",
             ),
             Self::NoTrain => {
                 ("no-train", "there is no part to learn from", "add train to learn from it")

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Finding, Kind, Scan, Scanned, Seen};
 use crate::flag::Flag;
-use crate::io::{Part, path_to_text};
+use crate::io::{ByNumber, Part, Twins, path_to_text};
 
 /// Pictures with a shorter side have no room for the filters and distances of the usual descriptors.
 const SMALLEST_SIDE: usize = 32;
@@ -15,9 +15,20 @@ const FEWEST_LEVELS: usize = 16;
 /// So many times the pictures of another class put a class out of balance.
 const IMBALANCE: usize = 10;
 
-/// Fills in the findings, and which pictures should be passed over.
-pub(super) fn judge(scan: &mut Scan) {
-    let mut findings = classes(scan);
+/// What is wrong with where and how classes are named.
+pub(super) fn layout(one_level_down: Option<String>, twins: &[Twins]) -> Vec<Finding> {
+    let twins = twins.iter().map(ToString::to_string).collect();
+    let found = [
+        Finding::of(Kind::TwinNames, twins),
+        Finding::of(Kind::Layout, one_level_down.into_iter().collect()),
+    ];
+    found.into_iter().flatten().collect()
+}
+
+/// Fills in the findings, beside those of the layout, and which pictures should be passed over.
+pub(super) fn judge(scan: &mut Scan, layout: Vec<Finding>) {
+    let mut findings = layout;
+    findings.extend(classes(scan));
     findings.extend(copies(scan));
     findings.extend(single_pictures(scan));
     findings.sort_by_key(|finding| (finding.weight, finding.kind));
@@ -31,16 +42,19 @@ fn classes(scan: &mut Scan) -> Vec<Finding> {
     }
     let is_split = scan.places.iter().any(|(part, _)| part.is_some());
     let learned = is_split.then_some(Part::Train);
-    let mut counts: BTreeMap<(Option<Part>, &str), (usize, usize)> =
-        scan.places.iter().map(|(part, class)| ((*part, class.as_str()), (0, 0))).collect();
+    let mut counts: BTreeMap<(Option<Part>, ByNumber<&str>), (usize, usize)> = scan
+        .places
+        .iter()
+        .map(|(part, class)| ((*part, ByNumber(class.as_str())), (0, 0)))
+        .collect();
     for picture in &scan.pictures {
-        let place = picture.label.as_deref().map(|label| (picture.part, label));
+        let place = picture.label.as_deref().map(|label| (picture.part, ByNumber(label)));
         if let Some((there, readable)) = place.and_then(|place| counts.get_mut(&place)) {
             *there += 1;
             *readable += usize::from(picture.seen.is_ok());
         }
     }
-    let of = |wanted: Option<Part>| -> BTreeMap<&str, usize> {
+    let of = |wanted: Option<Part>| -> BTreeMap<ByNumber<&str>, usize> {
         let here = counts.iter().filter(|((part, _), _)| *part == wanted);
         here.map(|((_, class), (_, readable))| (*class, *readable)).collect()
     };
@@ -53,13 +67,13 @@ fn classes(scan: &mut Scan) -> Vec<Finding> {
     let mut add = |kind, cases: Vec<String>| found.extend(Finding::of(kind, cases));
     let has_train = !(is_split && to_learn.is_empty());
     if has_train && to_learn.len() < 2 {
-        let only: Vec<&str> = to_learn.keys().copied().collect();
+        let only: Vec<&str> = to_learn.keys().map(|class| class.0).collect();
         add(Kind::FewClasses, vec![format!("only `{}`", only.join(", "))]);
     }
     let empty = counts.iter().filter(|(_, (_, readable))| *readable == 0);
     let empty = empty.map(|((part, class), (there, _))| match there {
-        0 => format!("{} has no picture", named(*part, class)),
-        n => format!("{}: none of {n} can be read", named(*part, class)),
+        0 => format!("{} has no picture", named(*part, class.0)),
+        n => format!("{}: none of {n} can be read", named(*part, class.0)),
     });
     add(Kind::EmptyClass, empty.collect());
     if !has_train {
@@ -71,9 +85,9 @@ fn classes(scan: &mut Scan) -> Vec<Finding> {
             continue;
         }
         let strange = tested.keys().filter(|class| !to_learn.contains_key(*class));
-        add(Kind::UnknownClass, strange.map(|class| named(Some(part), class)).collect());
+        add(Kind::UnknownClass, strange.map(|class| named(Some(part), class.0)).collect());
         let missing = to_learn.keys().filter(|class| !tested.contains_key(*class));
-        let missing = missing.map(|class| format!("`{class}` is missing in {}", part.name()));
+        let missing = missing.map(|class| format!("`{}` is missing in {}", class.0, part.name()));
         add(Kind::UntestedClass, missing.collect());
     }
     let filled = || to_learn.iter().filter(|(_, count)| **count != 0);
@@ -81,7 +95,7 @@ fn classes(scan: &mut Scan) -> Vec<Finding> {
         (filled().max_by_key(|(_, n)| **n), filled().min_by_key(|(_, n)| **n))
         && least * IMBALANCE <= *most
     {
-        let case = format!("`{large}` has {most} pictures and `{small}` {least}");
+        let case = format!("`{}` has {most} pictures and `{}` {least}", large.0, small.0);
         add(Kind::Imbalance, vec![case]);
     }
     let stray = |picture: &Scanned| picture.label.is_none();

@@ -18,7 +18,7 @@ use std::path::PathBuf;
 
 use crate::error::{Error, Result};
 use crate::extraction::{Setup, each};
-use crate::io::{Entry, Limits, Part, Whole};
+use crate::io::{Entry, Limits, Part, PassedOver, Whole};
 use crate::raster::ValueRange;
 use copies::Sets;
 
@@ -55,6 +55,8 @@ pub struct Scan {
     pub findings: Vec<Finding>,
     /// What was passed over and why, one sentence each.
     pub warnings: Vec<String>,
+    /// Files below the source that are no inputs; the warnings say so, too.
+    pub passed_over: PassedOver,
 }
 
 /// Reads every picture of a source, finds copies and judges what was found. A picture that cannot be read is a
@@ -65,7 +67,8 @@ pub struct Scan {
 pub fn scan(whole: Whole, values: ValueRange, setup: Setup<'_>) -> Result<Scan> {
     let limits = Limits { spread: values.spread(), ..setup.limits };
     let setup = Setup { limits, ..setup };
-    let Whole { listing, places } = whole;
+    let Whole { listing, places, twins } = whole;
+    let layout = judge::layout(listing.one_level_down, &twins);
     let mut pictures = Vec::with_capacity(listing.entries.len());
     let mut likenesses = Vec::with_capacity(listing.entries.len());
     each(
@@ -90,9 +93,9 @@ pub fn scan(whole: Whole, values: ValueRange, setup: Setup<'_>) -> Result<Scan> 
     let copies = copies::find(&likenesses, setup)?.sets();
     drop(likenesses);
     name_groups(&mut pictures, &copies);
-    let mut scan =
-        Scan { pictures, places, copies, findings: Vec::new(), warnings: listing.warnings };
-    judge::judge(&mut scan);
+    let (warnings, passed_over) = (listing.warnings, listing.passed_over);
+    let mut scan = Scan { pictures, places, copies, findings: Vec::new(), warnings, passed_over };
+    judge::judge(&mut scan, layout);
     Ok(scan)
 }
 

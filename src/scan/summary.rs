@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Scan;
-use crate::io::Part;
+use crate::io::{ByNumber, Part};
 
 /// The sizes along one side, in pixels; all 0 where nothing can be read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -23,8 +23,9 @@ pub struct Summary {
     pub images: usize,
     /// Those that can be read.
     pub readable: usize,
-    /// Of each class, for each part, how many pictures can be read. Parts are `None` where nothing is split.
-    pub classes: BTreeMap<String, BTreeMap<Option<Part>, usize>>,
+    /// Of each class, in the order of classes, for each part how many pictures can be read. Parts are `None` where
+    /// nothing is split.
+    pub classes: Vec<(String, BTreeMap<Option<Part>, usize>)>,
     /// Columns.
     pub widths: Sizes,
     /// Rows.
@@ -44,8 +45,9 @@ pub struct Summary {
 impl Summary {
     pub(super) fn of(scan: &Scan) -> Self {
         let mut summary = Self { images: scan.pictures.len(), ..Self::default() };
+        let mut classes: BTreeMap<ByNumber<&str>, BTreeMap<Option<Part>, usize>> = BTreeMap::new();
         for (part, class) in &scan.places {
-            summary.classes.entry(class.clone()).or_default().insert(*part, 0);
+            classes.entry(ByNumber(class)).or_default().insert(*part, 0);
         }
         let (mut widths, mut heights) = (Vec::new(), Vec::new());
         let mut sizes = BTreeMap::new();
@@ -53,7 +55,7 @@ impl Summary {
             let Ok(seen) = &picture.seen else { continue };
             summary.readable += 1;
             if let Some(label) = &picture.label {
-                let class = summary.classes.entry(label.clone()).or_default();
+                let class = classes.entry(ByNumber(label)).or_default();
                 *class.entry(picture.part).or_insert(0) += 1;
             }
             widths.push(seen.width);
@@ -71,6 +73,8 @@ impl Summary {
                 count(&mut summary.orientations, &tag.to_string());
             }
         }
+        let named = |(class, counts): (ByNumber<&str>, _)| (class.0.to_owned(), counts);
+        summary.classes = classes.into_iter().map(named).collect();
         summary.widths = Sizes::of(widths);
         summary.heights = Sizes::of(heights);
         // Of equal counts the first, smallest size stays.

@@ -1,6 +1,6 @@
 //! What `doctor` does: a brief training with the instruments on, or a look at a model.
 
-use super::prepare::{Prepared, prepare};
+use super::prepare::{Prepared, listed, prepare};
 use super::{Remarks, Request, accuracy_on, with_epochs};
 use crate::classifier::{Augment, Classifier, Examples, FitSettings};
 use crate::descriptor::Descriptor;
@@ -10,7 +10,7 @@ use crate::doctor::{
 };
 use crate::error::{Error, Result};
 use crate::extraction::Setup;
-use crate::io::{Part, list_labelled};
+use crate::io::{Known, Part};
 use crate::model::Model;
 
 /// What the doctor saw.
@@ -71,7 +71,7 @@ pub fn check_source(
     // Other looks at the pictures would hide what is wrong with them.
     let plain = FitSettings { augment: Augment::None, ..request.settings.clone() };
     let request = &Request { settings: &plain, ..*request };
-    let listing = list_labelled(request.source, Part::Train)?;
+    let listing = listed(request, Part::Train, Known::default())?;
     let mut prepared = prepare(listing, request, descriptor, setup, &mut remarks)?;
     let Prepared { labelled, split, descriptor, .. } = &prepared;
     let (data, rows, settings) = (&labelled.data, &split.train, request.settings);

@@ -3,7 +3,7 @@
 use ndarray::Axis;
 use serde::Serialize;
 
-use super::prepare::{Prepared, prepare};
+use super::prepare::{Prepared, listed, prepare};
 use super::selection::{Helpers, select};
 use super::{DEFAULT_REJECT_BELOW, Remarks, Request};
 use crate::classifier::{Classifier, Examples};
@@ -12,7 +12,7 @@ use crate::descriptor::Descriptor;
 use crate::error::Result;
 use crate::evaluation::{Evaluation, GradeScores, Measures, t_interval};
 use crate::extraction::Setup;
-use crate::io::{Part, list_labelled, path_to_text};
+use crate::io::{Known, Part, path_to_text};
 use crate::nn::Epoch;
 use crate::random::Random;
 
@@ -119,7 +119,7 @@ pub fn cross_validate(
     let mut remarks = Remarks::default();
     let whole = Request { holdout: 0.0, ..*request };
     let clean = Setup { change: None, ..setup };
-    let listing = list_labelled(request.source, Part::Train)?;
+    let listing = listed(request, Part::Train, Known::default())?;
     let Prepared { mut labelled, descriptor, grades, .. } =
         prepare(listing, &whole, descriptor, clean, &mut remarks)?;
     let corrupted = match setup.change {

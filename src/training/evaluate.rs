@@ -10,7 +10,7 @@ use crate::dataset::Dataset;
 use crate::error::{Error, Problem, Result, advice_for};
 use crate::evaluation::Measures;
 use crate::extraction::{Labelled, Setup, extract_labelled};
-use crate::io::{Entry, Listing, Part, list_labelled, path_to_text};
+use crate::io::{Entry, Known, Layout, Listing, Part, list_labelled_by, path_to_text, shown};
 use crate::model::Model;
 
 /// What the model says about the readable pictures, in their order.
@@ -37,34 +37,28 @@ pub struct Judgement {
     pub remarks: Remarks,
 }
 
-/// Evaluates a model on a source: of a split folder its `test`, or else its `val`.
+/// Evaluates a model on a source: of a split folder its `test`, or else its `val`. Classes are named so many folders
+/// down as [`Layout`] says.
 ///
 /// # Errors
-/// [`Error::Data`] where the source cannot be used or has classes that the model does not know,
+/// [`Error::Data`] where the source cannot be used or has classes that the model does not know, or knows in other case,
 /// [`Error::Interrupted`].
 pub fn evaluate_model(
     model: &Model,
     source: &Path,
+    class_level: usize,
     reject_below: f64,
     setup: Setup<'_>,
 ) -> Result<Judgement> {
-    let mut listing = list_labelled(source, Part::Test)?;
-    let warnings = std::mem::take(&mut listing.warnings);
-    let mut remarks = Remarks { warnings, ..Remarks::default() };
+    let known = Known::of_model(&model.classes);
+    let layout = Layout::at(class_level).knowing(known);
+    let listing = list_labelled_by(source, Part::Test, layout)?;
+    let mut listing = listing.unified(known, &path_to_text(source))?;
+    let mut remarks = Remarks::default();
+    remarks.hear(&mut listing);
     for class in &listing.classes {
         if model.class_index(class).is_none() {
-            return Err(Error::data(
-                path_to_text(source),
-                Problem::new(
-                    format!("the model's classes ({})", model.classes.join(", ")),
-                    format!("the class `{class}`"),
-                    advice_for(
-                        class,
-                        model.classes.iter().map(String::as_str),
-                        "rename or remove it, or train a model that knows it",
-                    ),
-                ),
-            ));
+            return Err(unknown_class(model, source, class, &listing));
         }
     }
     let averaged = model.classifier.looks.averaged();
@@ -113,6 +107,17 @@ pub fn evaluate_model(
     let judged = Judged { paths: labelled.paths.clone(), labels, predictions };
     remarks.add(&mut labelled);
     Ok(Judgement { measures, judged, pictures: labelled, remarks })
+}
+
+fn unknown_class(model: &Model, source: &Path, class: &str, listing: &Listing) -> Error {
+    let otherwise = match &listing.one_level_down {
+        Some(sentence) => sentence,
+        None => "rename or remove it, or train a model that knows it",
+    };
+    let expected = format!("the model's classes ({})", model.classes.join(", "));
+    let advice = advice_for(class, model.classes.iter().map(String::as_str), otherwise);
+    let problem = Problem::new(expected, format!("the class {}", shown(class)), advice);
+    Error::data(path_to_text(source), problem)
 }
 
 /// What a classifier says of the pictures of some rows.

@@ -31,12 +31,12 @@ use crate::error::{Error, Problem, Result};
 use crate::evaluation::Evaluation;
 use crate::extraction::{Failure, Labelled, Setup};
 use crate::flag::Flag;
-use crate::io::{Listing, Part, list_labelled};
+use crate::io::{Known, Listing, Part, PassedOver};
 use crate::model::{Model, Record};
 use crate::nn::{Epoch, History};
 use evaluate::predicted;
 use memory::sample_of;
-use prepare::{Prepared, prepare, watched};
+use prepare::{Prepared, listed, prepare, watched};
 use selection::{Helpers, select};
 
 /// What training is asked to do.
@@ -52,11 +52,24 @@ pub struct Request<'a> {
     pub group_by: Option<&'a Regex>,
     /// Where random numbers start.
     pub seed: u64,
-    /// A table of the classes' grades: see [`crate::io::read_grades`]. Without one, the names of the
-    /// classes are their grades where all are numbers. `retrain` keeps the old model's.
-    pub grades: Option<&'a Path>,
+    /// How many folders down classes are named: see [`crate::io::Layout`].
+    pub class_level: usize,
+    /// What numbers the classes stand for.
+    pub grades: GradesFrom<'a>,
     /// How many pictures of each class the model is to remember: see [`crate::dataset::Sample::draw`].
     pub replay: usize,
+}
+
+/// Where the grades of classes come from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum GradesFrom<'a> {
+    /// From their names, where all are numbers; `retrain` keeps the old model's.
+    #[default]
+    Names,
+    /// From a table: see [`crate::io::read_grades`].
+    Table(&'a Path),
+    /// From nowhere: the classes are but names.
+    Nowhere,
 }
 
 /// What should be said after any work on labelled pictures.
@@ -66,6 +79,8 @@ pub struct Remarks {
     pub failures: Vec<Failure>,
     /// One sentence each.
     pub warnings: Vec<String>,
+    /// Files below the source that are no inputs; the warnings say so, too.
+    pub passed_over: PassedOver,
 }
 
 /// A freshly trained model.
@@ -94,8 +109,9 @@ pub struct Trained {
 /// [`Error::Data`] where the source cannot be used, [`Error::Setting`] for settings that cannot,
 /// [`Error::Interrupted`] where nothing was learned yet.
 pub fn train(request: &Request<'_>, descriptor: Descriptor, setup: Setup<'_>) -> Result<Trained> {
-    let listing = list_labelled(request.source, Part::Train)?;
-    let watch = || list_labelled(request.source, Part::Val);
+    let listing = listed(request, Part::Train, Known::default())?;
+    let classes = listing.classes.clone();
+    let watch = || listed(request, Part::Val, Known::of_train(&classes));
     train_on(listing, watch, request, descriptor, setup)
 }
 
@@ -286,6 +302,12 @@ fn record(
 }
 
 impl Remarks {
+    /// Takes what is to be said of a listing, but for its pictures.
+    fn hear(&mut self, listing: &mut Listing) {
+        self.warnings.append(&mut listing.warnings);
+        self.passed_over.join(std::mem::take(&mut listing.passed_over));
+    }
+
     /// Takes the failures out of a source.
     fn add(&mut self, labelled: &mut Labelled) {
         self.warnings.extend(labelled.contradictions());

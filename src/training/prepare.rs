@@ -6,10 +6,10 @@ use crate::descriptor::Descriptor;
 use crate::error::{Error, Problem, Result};
 use crate::evaluation::Grades;
 use crate::extraction::{Labelled, Setup, are_measured, extract_labelled};
-use crate::io::{Listing, path_to_text, read_grades};
+use crate::io::{Known, Layout, Listing, Part, list_labelled_by, path_to_text, read_grades};
 use crate::raster::ValueRange;
 
-use super::{Remarks, Request};
+use super::{GradesFrom, Remarks, Request};
 
 /// Labelled pictures in numbers, ready to be learned from.
 pub(super) struct Prepared {
@@ -20,24 +20,34 @@ pub(super) struct Prepared {
     pub grades: Option<Grades>,
 }
 
+/// The pictures of a part of the source, with one spelling for every class.
+///
+/// # Errors
+/// As [`list_labelled_by`]; [`Error::Data`] for two classes whose names differ in case alone.
+pub(super) fn listed(request: &Request<'_>, part: Part, known: Known<'_>) -> Result<Listing> {
+    let layout = Layout::at(request.class_level).knowing(known);
+    list_labelled_by(request.source, part, layout)?.unified(known, &path_to_text(request.source))
+}
+
 /// Extracts and parts the pictures that are there to be learned from.
 ///
 /// # Errors
 /// [`Error::Data`] where there are fewer than two classes, or one without a picture to learn from.
 pub(super) fn prepare(
-    listing: Listing,
+    mut listing: Listing,
     request: &Request<'_>,
     descriptor: Descriptor,
     setup: Setup<'_>,
     remarks: &mut Remarks,
 ) -> Result<Prepared> {
-    remarks.warnings.extend(listing.warnings);
+    remarks.hear(&mut listing);
     let place = path_to_text(request.source);
     let classes = listing.classes;
     require_classes(&place, &classes)?;
     let grades = match request.grades {
-        Some(path) => Some(read_grades(path, &classes)?),
-        None => Grades::of_names(&classes),
+        GradesFrom::Table(path) => Some(read_grades(path, &classes)?),
+        GradesFrom::Names => Grades::of_names(&classes),
+        GradesFrom::Nowhere => None,
     };
     let group_by = request.group_by;
     let is_measured = are_measured(&listing.entries, &descriptor);
@@ -105,7 +115,7 @@ pub(super) fn require_classes(place: &str, classes: &[String]) -> Result<()> {
 
 /// The `val` part of a split folder, which decides when to stop and how sure to be.
 pub(super) fn watched(
-    listing: Listing,
+    mut listing: Listing,
     request: &Request<'_>,
     labelled: &Labelled,
     descriptor: &Descriptor,
@@ -114,6 +124,7 @@ pub(super) fn watched(
     remarks: &mut Remarks,
 ) -> Result<Option<Dataset>> {
     let classes = labelled.data.classes();
+    remarks.hear(&mut listing);
     if listing.entries.is_empty() {
         return Ok(None);
     }
@@ -127,7 +138,6 @@ pub(super) fn watched(
             "{n_copies} pictures of the val part are copies of pictures of the train part and are not used"
         ));
     }
-    remarks.warnings.extend(listing.warnings);
     remarks.add(&mut watch);
     Ok((!strangers.is_empty()).then_some(strangers))
 }

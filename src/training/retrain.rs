@@ -3,15 +3,15 @@
 use super::comparison::{Comparison, Evidence};
 use super::further::{Learning, Way};
 use super::memory::{Memory, Remembered, remember, sample_of};
-use super::prepare::watched;
+use super::prepare::{listed, watched};
 use super::rename::Renaming;
-use super::{Remarks, Request, accuracy_on, evaluate_rows, record};
+use super::{GradesFrom, Remarks, Request, accuracy_on, evaluate_rows, record};
 use crate::classifier::Start;
 use crate::dataset::{Dataset, Groups, Identities};
 use crate::error::{Error, Problem, Result};
 use crate::evaluation::Grades;
 use crate::extraction::{Setup, extract_labelled};
-use crate::io::{Listing, Part, list_labelled, path_to_text, read_grades};
+use crate::io::{Known, Listing, Part, path_to_text, read_grades, sort_names};
 use crate::model::Model;
 use crate::nn::History;
 
@@ -101,8 +101,10 @@ fn retrain_from(
     request: &Request<'_>,
     setup: Setup<'_>,
 ) -> Result<Retrained> {
-    let listing = list_labelled(request.source, Part::Train)?;
-    let watch = || list_labelled(request.source, Part::Val);
+    let classes = merging.map_or(&old.classes, |renaming| &renaming.classes);
+    let listing = listed(request, Part::Train, Known::of_model(classes))?;
+    let classes = union(classes, &listing.classes);
+    let watch = || listed(request, Part::Val, Known::of_train(&classes));
     retrain_on((old, merging), listing, watch, request, setup)
 }
 
@@ -121,13 +123,13 @@ pub fn retrain_listed(
 
 fn retrain_on(
     (old, merging): (&Model, Option<&Renaming>),
-    listing: Listing,
+    mut listing: Listing,
     watch: impl FnOnce() -> Result<Listing>,
     request: &Request<'_>,
     setup: Setup<'_>,
 ) -> Result<Retrained> {
     let mut remarks = Remarks::default();
-    remarks.warnings.extend(listing.warnings);
+    remarks.hear(&mut listing);
     let place = path_to_text(request.source);
     let old_classes = merging.map_or(&old.classes, |renaming| &renaming.classes);
     let merged = merging.zip(old.sample.as_ref()).map(|(renaming, own)| renaming.of_sample(own));
@@ -143,10 +145,7 @@ fn retrain_on(
         return Err(Error::data(place, problem));
     }
     let classes = [old_classes.as_slice(), &added].concat();
-    let grades = match merging {
-        Some(_) => grades_of(request, Grades::of_names(&classes), &classes)?,
-        None => grades(old, &classes, request)?,
-    };
+    let grades = grades(old, merging.is_some(), &classes, request)?;
     let descriptor = old.descriptor.reading(None, None)?;
     let varied = match sample {
         Some(sample) => sample.data().looks(),
@@ -213,32 +212,38 @@ fn retrain_on(
     Ok(Retrained { model, history, way, added, absent, remembered, comparison, remarks })
 }
 
-/// The classes that are only in the second list, and those that are only in the first, in their orders.
+/// The classes of the first list, and then those that are only in the second.
+fn union(known: &[String], found: &[String]) -> Vec<String> {
+    let (added, _) = differences(known, found);
+    [known, &added].concat()
+}
+
+/// The classes that are only in the second list, sorted, and those that are only in the first, in their order.
 fn differences(known: &[String], found: &[String]) -> (Vec<String>, Vec<String>) {
     let without = |classes: &[String], others: &[String]| {
         classes.iter().filter(|class| !others.contains(class)).cloned().collect()
     };
     let mut added: Vec<String> = without(found, known);
-    added.sort();
+    sort_names(&mut added);
     (added, without(known, found))
 }
 
-/// The grades of a table, or others where there is none.
-fn grades_of(
-    request: &Request<'_>,
-    others: Option<Grades>,
+/// The grades of a table, or the old ones with those of the added classes, which are their names.
+fn grades(
+    old: &Model,
+    is_merged: bool,
     classes: &[String],
+    request: &Request<'_>,
 ) -> Result<Option<Grades>> {
     match request.grades {
-        Some(path) => Ok(Some(read_grades(path, classes)?)),
-        None => Ok(others),
+        GradesFrom::Table(path) => return Ok(Some(read_grades(path, classes)?)),
+        GradesFrom::Nowhere => return Ok(None),
+        GradesFrom::Names => {}
     }
-}
-
-/// The grades of a table, or the old ones with those of the added classes, which are their names.
-fn grades(old: &Model, classes: &[String], request: &Request<'_>) -> Result<Option<Grades>> {
-    if request.grades.is_some() {
-        return grades_of(request, None, classes);
+    // Names that are numbers and no grades: they were switched off.
+    let are_off = old.grades.is_none() && Grades::of_names(&old.classes).is_some();
+    if is_merged && !are_off {
+        return Ok(Grades::of_names(classes));
     }
     if old.grades.is_none() || classes.len() == old.classes.len() {
         return Ok(old.grades.clone());
@@ -251,7 +256,7 @@ fn grades(old: &Model, classes: &[String], request: &Request<'_>) -> Result<Opti
     let problem = Problem::new(
         "a grade for every added class, as the old ones have",
         format!("none for {}", classes[old.classes.len()..].join(", ")),
-        "name all classes and their grades in a table: --grades FILE",
+        "name all classes and their grades in a table: --grades FILE, or have none: --grades none",
     );
     Err(Error::data(path_to_text(request.source), problem))
 }

@@ -13,6 +13,7 @@ mod failures;
 mod fixtures;
 mod gradcheck;
 mod grades;
+mod layouts;
 mod learning;
 mod map;
 mod masks;

@@ -17,7 +17,7 @@ pub fn told(scan: &Scan, context: &Context) -> String {
     let summary = scan.summary();
     let mut text = String::new();
     if !context.quiet {
-        text += &contents(&summary);
+        text += &contents(&summary, scan.passed_over.files());
     }
     let most_cases = if context.verbose { usize::MAX } else { MOST_CASES };
     for weight in [Weight::Misleads, Weight::Unreadable, Weight::Warning, Weight::Note] {
@@ -54,9 +54,12 @@ fn one(finding: &Finding, most_cases: usize) -> String {
     text
 }
 
-fn contents(summary: &Summary) -> String {
+fn contents(summary: &Summary, n_passed_over: usize) -> String {
     let Summary { images, readable, .. } = summary;
     let mut text = format!("{images} pictures, {readable} of them can be read\n");
+    if n_passed_over != 0 {
+        let _ = writeln!(text, "{n_passed_over} other files were passed over");
+    }
     if !summary.classes.is_empty() {
         text += &class_table(summary);
     }
@@ -80,9 +83,9 @@ fn contents(summary: &Summary) -> String {
 /// One row a class, one column a part.
 fn class_table(summary: &Summary) -> String {
     let parts: BTreeSet<Option<Part>> =
-        summary.classes.values().flat_map(|counts| counts.keys().copied()).collect();
+        summary.classes.iter().flat_map(|(_, counts)| counts.keys().copied()).collect();
     let name = |part: &Option<Part>| part.map_or("pictures", Part::name);
-    let width = summary.classes.keys().map(|class| class.chars().count()).max();
+    let width = summary.classes.iter().map(|(class, _)| class.chars().count()).max();
     let width = width.unwrap_or(0).max("class".len());
     let mut text = format!("\n{:<width$}", "class");
     parts.iter().for_each(|part| {

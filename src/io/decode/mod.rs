@@ -25,6 +25,7 @@ pub(super) use self::jpeg::jpeg_size;
 use self::pixels::Pixels;
 pub(super) use self::tiff::{JPEG as JPEG_IN_TIFF, Tags, page_offsets, tag};
 use super::encoding::{Encoding, PictureFormat};
+use super::endings::format_of_ending;
 use crate::error::Problem;
 use crate::flag::{Flag, Flags};
 use crate::raster::{Alpha, Gray, Orientation, Planes, Spread};
@@ -109,7 +110,7 @@ fn decode_unguarded(
 ) -> Result<Decoded, Problem> {
     let format = format_of(bytes)?;
     let mut flags = Flags::default();
-    flags.set_if(Flag::WrongEnding, PictureFormat::of_ending(ending) != Some(format));
+    flags.set_if(Flag::WrongEnding, format_of_ending(ending) != Some(format));
     let stored = match format {
         PictureFormat::Jpeg => jpeg::decode_jpeg(bytes, limits, with_color)?,
         PictureFormat::Tiff => tiff::decode_tiff(bytes, limits, with_color, &mut flags)?,

@@ -45,3 +45,24 @@ fn what_cannot_be_renamed_is_refused() {
         assert!(matches!(renamed(pairs), Err(Error::Setting { .. })), "{pairs:?}");
     }
 }
+
+#[test]
+fn names_that_look_alike_are_one_class_or_refused() {
+    let model = names(&["Gr\u{fc}n", "b", "c"]);
+    let renamed = |old: &str, new: &str| Renaming::new(&model, &[(old.into(), new.into())]);
+    // The model's spelling stays, whichever way round.
+    let merged = renamed("b", "Gru\u{308}n ").unwrap();
+    assert_eq!((merged.classes, merged.new_of), (names(&["Gr\u{fc}n", "c"]), vec![0, 0, 1]));
+    assert_eq!(renamed("Gru\u{308}n", "x").unwrap().classes, names(&["x", "b", "c"]));
+    let error = renamed("b", "C").unwrap_err();
+    assert!(
+        matches!(error, Error::Data { .. }) && error.to_string().contains("`c` and `C`"),
+        "{error}"
+    );
+    // A class may change its own case, and an old model's twins may become one.
+    assert_eq!(renamed("b", "B").unwrap().classes, names(&["Gr\u{fc}n", "B", "c"]));
+    let twins = names(&["Brick", "brick", "weave"]);
+    let mended = Renaming::new(&twins, &[("Brick".into(), "brick".into())]).unwrap();
+    assert_eq!((mended.classes, mended.new_of), (names(&["brick", "weave"]), vec![0, 0, 1]));
+    assert_eq!(Renaming::new(&twins, &[]).unwrap().classes, twins);
+}
