@@ -13,7 +13,7 @@ use textura::scan::{Scan, Sizes, Weight, scan};
 use super::context::Context;
 use super::examples;
 use super::exit::Status;
-use super::output::{Output, SafeArg, print};
+use super::output::{CsvArgs, Output, print};
 
 /// Exit status: 0 nothing stands in the way; 3 some files cannot be read; 4 training on it would fail or
 /// mislead: fewer than two classes, a class without pictures, the same picture in two classes or in two
@@ -32,7 +32,7 @@ pub struct ScanArgs {
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     #[command(flatten)]
-    safe: SafeArg,
+    csv: CsvArgs,
 }
 
 pub fn run(args: &ScanArgs, context: &Context) -> Result<Status> {
@@ -40,7 +40,7 @@ pub fn run(args: &ScanArgs, context: &Context) -> Result<Status> {
     let whole = list_whole(&source, &mut std::io::stdin().lock())?;
     // A name that cannot be written is better known before the work.
     let output = match &args.output {
-        Some(path) => Some(Output::create(Some(path), manifest::columns(), args.safe)?),
+        Some(path) => Some(Output::create(Some(path), manifest::columns(), args.csv)?),
         None => None,
     };
     let scan = scan(whole, context.setup())?;

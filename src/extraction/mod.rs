@@ -12,8 +12,8 @@ mod tiles;
 
 pub(crate) use files::Files;
 pub use labelled::{Failure, Labelled, extract_labelled};
-pub(crate) use measured::are_measured;
 pub use measured::check_measured;
+pub(crate) use measured::{are_measured, check_reached};
 pub use tiles::{Band, extract_grid};
 
 use ndarray::Array2;

@@ -60,9 +60,12 @@ pub struct Scan {
 /// finding.
 ///
 /// # Errors
-/// [`Error::Interrupted`].
+/// [`Error::Data`] for a manifest none of whose paths leads anywhere; [`Error::Interrupted`].
 pub fn scan(whole: Whole, setup: Setup<'_>) -> Result<Scan> {
     let Whole { listing, places } = whole;
+    if let Some(error) = listing.lost {
+        return Err(*error);
+    }
     let mut pictures = Vec::with_capacity(listing.entries.len());
     let mut likenesses = Vec::with_capacity(listing.entries.len());
     each(

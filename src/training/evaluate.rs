@@ -9,7 +9,7 @@ use crate::classifier::{Classifier, Predictions};
 use crate::dataset::Dataset;
 use crate::error::{Error, Problem, Result, advice_for};
 use crate::evaluation::Measures;
-use crate::extraction::{Labelled, Setup, extract_labelled};
+use crate::extraction::{Labelled, Setup, check_reached, extract_labelled};
 use crate::io::{Entry, Listing, Part, list_labelled, path_to_text};
 use crate::model::Model;
 
@@ -49,6 +49,7 @@ pub fn evaluate_model(
     setup: Setup<'_>,
 ) -> Result<Judgement> {
     let mut listing = list_labelled(source, Part::Test)?;
+    check_reached(&mut listing, &model.descriptor)?;
     let warnings = std::mem::take(&mut listing.warnings);
     let mut remarks = Remarks { warnings, ..Remarks::default() };
     for class in &listing.classes {

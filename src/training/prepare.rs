@@ -5,7 +5,7 @@ use crate::dataset::{Dataset, Looks, Split};
 use crate::descriptor::Descriptor;
 use crate::error::{Error, Problem, Result};
 use crate::evaluation::Grades;
-use crate::extraction::{Labelled, Setup, are_measured, extract_labelled};
+use crate::extraction::{Labelled, Setup, are_measured, check_reached, extract_labelled};
 use crate::io::{Listing, path_to_text, read_grades};
 use crate::raster::ValueRange;
 
@@ -25,12 +25,13 @@ pub(super) struct Prepared {
 /// # Errors
 /// [`Error::Data`] where there are fewer than two classes, or one without a picture to learn from.
 pub(super) fn prepare(
-    listing: Listing,
+    mut listing: Listing,
     request: &Request<'_>,
     descriptor: Descriptor,
     setup: Setup<'_>,
     remarks: &mut Remarks,
 ) -> Result<Prepared> {
+    check_reached(&mut listing, &descriptor)?;
     remarks.warnings.extend(listing.warnings);
     let place = path_to_text(request.source);
     let classes = listing.classes;

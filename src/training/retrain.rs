@@ -10,7 +10,7 @@ use crate::classifier::Start;
 use crate::dataset::{Dataset, Groups, Identities};
 use crate::error::{Error, Problem, Result};
 use crate::evaluation::Grades;
-use crate::extraction::{Setup, extract_labelled};
+use crate::extraction::{Setup, check_reached, extract_labelled};
 use crate::io::{Listing, Part, list_labelled, path_to_text, read_grades};
 use crate::model::Model;
 use crate::nn::History;
@@ -121,11 +121,12 @@ pub fn retrain_listed(
 
 fn retrain_on(
     (old, merging): (&Model, Option<&Renaming>),
-    listing: Listing,
+    mut listing: Listing,
     watch: impl FnOnce() -> Result<Listing>,
     request: &Request<'_>,
     setup: Setup<'_>,
 ) -> Result<Retrained> {
+    check_reached(&mut listing, &old.descriptor)?;
     let mut remarks = Remarks::default();
     remarks.warnings.extend(listing.warnings);
     let place = path_to_text(request.source);
