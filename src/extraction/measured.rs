@@ -95,6 +95,7 @@ pub(super) fn example(entry: &Entry, descriptor: &Descriptor, setup: Setup<'_>) 
         width: 0,
         height: 0,
         content: measured.content().unwrap_or_else(|| identity_of(entry)),
+        recording: None,
         bits: 8,
         brightest: u16::from(u8::MAX),
         levels_used: Vec::new(),

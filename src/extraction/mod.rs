@@ -24,7 +24,7 @@ use crate::classifier::{Classifier, Predictions};
 use crate::dataset::{ContentHash, Looks};
 use crate::descriptor::{Descriptor, Features};
 use crate::error::{Error, Problem, Result};
-use crate::io::{Entry, Labels, Limits, Picture};
+use crate::io::{Entry, Labels, Limits, Picture, Recording};
 use crate::model::Model;
 use crate::pipeline::Workers;
 use crate::progress::{Progress, Silent};
@@ -97,6 +97,8 @@ pub struct Example {
     pub height: usize,
     /// The hash of the file, whichever page, mask or region of it this is: the picture's identity.
     pub content: ContentHash,
+    /// How it was recorded; nothing of a picture whose numbers come from a table.
+    pub recording: Option<Recording>,
     /// The nominal depth of its samples, 8 or 16.
     pub bits: u32,
     /// Its brightest value.
@@ -332,6 +334,7 @@ fn described(picture: &Picture, mut features: Features) -> Example {
         width: gray.width(),
         height: gray.height(),
         content: picture.identity,
+        recording: Some(Recording::of(picture)),
         bits: gray.bits(),
         brightest: brightest.unwrap_or(0).max(gray.extent().1),
         levels_used: Vec::new(),

@@ -84,6 +84,7 @@ fn look_at(
         identity: picture.identity,
         flags: picture.flags,
         encoding: picture.encoding,
+        header: picture.header,
     };
     // The sizes are near that of a picture which was within the limits.
     let limits = Limits { max_pixels: u64::MAX, ..setup.limits };
@@ -133,6 +134,7 @@ pub fn extract_grid<T: Send>(
             identity: picture.identity,
             flags: Flags::default(),
             encoding: picture.encoding,
+            header: picture.header,
         };
         let band = Band { path, strip: &strip, windows: &windows, descriptor, setup };
         Ok((tops.len(), work(band)?))

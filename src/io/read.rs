@@ -7,6 +7,7 @@ use std::path::Path;
 
 use super::decode::{Decoded, Limits, decode, format_of};
 use super::encoding::{Encoding, PictureFormat};
+use super::header::Header;
 use super::held::{Content, content_of};
 use crate::dataset::ContentHash;
 use crate::error::{Error, Problem, Result};
@@ -29,6 +30,8 @@ pub struct Picture {
     pub flags: Flags,
     /// How the file stores it.
     pub encoding: Encoding,
+    /// What else its head says.
+    pub(crate) header: Header,
 }
 
 /// A file as it lies on the disk, not decoded yet; or what a program has in its place.
@@ -124,7 +127,8 @@ impl<'a> Encoded<'a> {
                     // What has no name has no wrong one.
                     flags.clear(Flag::WrongEnding);
                 }
-                Ok(Picture { planes, content, identity, flags, encoding })
+                let header = Header::of(bytes);
+                Ok(Picture { planes, content, identity, flags, encoding, header })
             }
             Form::Planes(planes) => {
                 let encoding = Encoding {
@@ -136,7 +140,8 @@ impl<'a> Encoded<'a> {
                 };
                 let planes = Planes::clone(planes);
                 let flags = Flags::default();
-                Ok(Picture { planes, content, identity, flags, encoding })
+                let header = Header::default();
+                Ok(Picture { planes, content, identity, flags, encoding, header })
             }
         }
     }

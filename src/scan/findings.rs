@@ -63,6 +63,8 @@ pub enum Kind {
     Tiny,
     /// Another size than the others.
     OddSize,
+    /// How files were recorded tells their class.
+    Recording,
     /// Files of several depths.
     MixedDepths,
     /// Files with and without colours.
@@ -188,6 +190,11 @@ impl Kind {
                 "odd-size",
                 "some pictures have another size than the others",
                 "check that they show the surface in the same scale",
+            ),
+            Self::Recording => (
+                "recording",
+                "how the files were recorded tells their class",
+                crate::recording::ADVICE,
             ),
             Self::MixedDepths => (
                 "mixed-depths",

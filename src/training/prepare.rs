@@ -45,6 +45,7 @@ pub(super) fn prepare(
     let n_pictures = listing.entries.len();
     let setup = with_looks(request.settings, n_pictures, is_measured, setup, remarks);
     let mut labelled = extract_labelled(listing.entries, &classes, group_by, &descriptor, setup)?;
+    remarks.warnings.extend(labelled.what_tells_class());
     let split = labelled.data.hold_out(request.holdout)?;
     labelled.data.check_trainable(&place, &split.train)?;
     let mut descriptor = descriptor;

@@ -156,6 +156,7 @@ fn retrain_on(
     let setup = Setup { looks: varied, tile: old.tile, ..setup };
     let group_by = request.group_by;
     let mut labelled = extract_labelled(listing.entries, &classes, group_by, &descriptor, setup)?;
+    remarks.warnings.extend(labelled.what_tells_class());
     let split = match &old.pictures {
         Some(known) => labelled.data.hold_out_after(request.holdout, known)?,
         None => labelled.data.hold_out(request.holdout)?,
