@@ -27,7 +27,13 @@ const SUMS: [u16; 100] = {
         let mut entry = 0;
         while entry < LUMA.len() {
             let value = (LUMA[entry] as u32 * percent + 50) / 100;
-            sums[at] += if value < 1 { 1 } else if 255 < value { 255 } else { value as u16 };
+            sums[at] += if value < 1 {
+                1
+            } else if 255 < value {
+                255
+            } else {
+                value as u16
+            };
             entry += 1;
         }
         at += 1;
@@ -91,11 +97,15 @@ fn quality(tables: &[u8]) -> Option<u8> {
 /// Whether a chunk of EXIF data stands before the pixels of a PNG.
 fn has_png_exif(bytes: &[u8]) -> bool {
     let mut at = 8;
-    while let Some(&[a, b, c, d, ref name @ ..]) = bytes.get(at..at + 8).and_then(|head| head.first_chunk::<8>()) {
+    while let Some(&[a, b, c, d, ref name @ ..]) =
+        bytes.get(at..at + 8).and_then(|head| head.first_chunk::<8>())
+    {
         match name {
             b"eXIf" => return true,
             b"IDAT" | b"IEND" => return false,
-            _ => at = at.saturating_add(12).saturating_add(u32::from_be_bytes([a, b, c, d]) as usize),
+            _ => {
+                at = at.saturating_add(12).saturating_add(u32::from_be_bytes([a, b, c, d]) as usize)
+            }
         }
     }
     false

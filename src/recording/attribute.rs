@@ -71,8 +71,7 @@ impl Attribute {
         let mut pairs = self.of_units.iter().zip(&other.of_units);
         self.values.len() == other.values.len()
             && pairs.all(|(here, other)| {
-                here.is_some() == other.is_some()
-                    && there.entry(*here).or_insert(*other) == other
+                here.is_some() == other.is_some() && there.entry(*here).or_insert(*other) == other
             })
     }
 }

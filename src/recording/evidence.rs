@@ -60,12 +60,7 @@ impl<'a> Evidence<'a> {
         let p_value = p_values(known, n_classes, n_values, is_large);
         let limit = FALSE_ALARMS / (2 * n_attributes.max(1)) as f64;
         let [is_of_all, is_of_one] = [0, 1].map(|way| is_large[way] && p_value[way] <= limit);
-        (is_of_all || is_of_one).then_some(Self {
-            attribute,
-            table,
-            told,
-            is_of_one: !is_of_all,
-        })
+        (is_of_all || is_of_one).then_some(Self { attribute, table, told, is_of_one: !is_of_all })
     }
 
     /// By what the sentences are put in order.

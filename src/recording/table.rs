@@ -55,7 +55,8 @@ impl Table {
     /// How far it tells classes apart, by the files themselves: half the sum of the differences of the shares.
     pub fn told(&self) -> Told {
         self.over_classes(|class| {
-            let (inside, outside) = (self.classes[class] as f64, (self.n - self.classes[class]) as f64);
+            let (inside, outside) =
+                (self.classes[class] as f64, (self.n - self.classes[class]) as f64);
             let difference = |(&here, &all): (&usize, &usize)| {
                 (here as f64 / inside - (all - here) as f64 / outside).abs()
             };
@@ -66,7 +67,8 @@ impl Table {
     /// The same by files that are left out in turn: values that are rare then tell nothing.
     pub fn told_left_out(&self) -> Told {
         self.over_classes(|class| {
-            let (inside, outside) = (self.classes[class] as f64, (self.n - self.classes[class]) as f64);
+            let (inside, outside) =
+                (self.classes[class] as f64, (self.n - self.classes[class]) as f64);
             let mut right = [0.0; 2];
             for (&here, &all) in self.row(class).iter().zip(&self.values) {
                 let (here, there) = (here as f64, (all - here) as f64);

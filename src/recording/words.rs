@@ -12,7 +12,8 @@ const MOST_VALUES: usize = 3;
 pub(super) fn sentence(evidence: &Evidence<'_>, classes: &[String], noun: &str) -> String {
     let Evidence { attribute, table, told, is_of_one } = evidence;
     let name = attribute.name();
-    let counts = |class: usize| format!("`{}` {}", classes[class], counts(evidence, table.row(class)));
+    let counts =
+        |class: usize| format!("`{}` {}", classes[class], counts(evidence, table.row(class)));
     if *is_of_one {
         let class = told.class;
         let others = (0..classes.len()).filter(|&other| other != class);

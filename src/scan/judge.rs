@@ -201,9 +201,14 @@ fn recording(scan: &Scan) -> Option<Finding> {
     let observed: Vec<Observed<'_>> = numbered
         .filter(|(_, picture)| part.is_none() || picture.part == part)
         .filter_map(|(at, picture)| {
-            let unit = picture.group.as_ref().map_or(at, |group| *groups.entry(group).or_insert(at));
+            let unit =
+                picture.group.as_ref().map_or(at, |group| *groups.entry(group).or_insert(at));
             let seen = picture.seen.as_ref().ok()?;
-            Some(Observed { recording: &seen.recording, class: place(picture.label.as_ref()?)?, unit })
+            Some(Observed {
+                recording: &seen.recording,
+                class: place(picture.label.as_ref()?)?,
+                unit,
+            })
         })
         .collect();
     Finding::of(Kind::Recording, what_tells_class(&observed, &classes))
