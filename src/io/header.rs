@@ -110,3 +110,6 @@ fn has_png_exif(bytes: &[u8]) -> bool {
     }
     false
 }
+
+#[cfg(test)]
+mod tests;

@@ -142,7 +142,8 @@ pub(super) fn read(path: &Path, listing: &mut Listing) -> Result<()> {
         if measured.is_none() && status.as_deref() == Some("ok") && is_of_scores() {
             let expected = "numbers in every row whose status is ok";
             let found = format!("none in line {at}");
-            let problem = Problem::new(expected, found, "write the table again");
+            let advice = "write the table again, with the same mark before all decimals";
+            let problem = Problem::new(expected, found, advice);
             return Err(Error::model(path, problem));
         }
         listing.entries.push(Entry {

@@ -42,7 +42,7 @@ impl Format {
                 Problem::new(
                     "a name that ends in .csv, .jsonl or .parquet",
                     path.display().to_string(),
-                    "the ending decides how the table is written",
+                    "the ending decides how the table is written; .tsv is CSV with tabs",
                 ),
             )),
         }

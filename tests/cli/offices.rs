@@ -192,7 +192,7 @@ fn tables_are_written_with_any_separator_and_read_back() {
     std::fs::write(folder.path("z.csv"), saved.replacen(point, &point.replace(',', "."), 1))
         .unwrap();
     let args = ["train", "z.csv", "-m", "n.json", "--descriptor", "fast"];
-    assert!(folder.run(args).expect(5).err().contains("a number in the column"));
+    assert!(folder.run(args).expect(5).err().contains("same mark before all decimals"));
 
     for table in ["t.jsonl", "t.parquet"] {
         let run = score(&["-o", table, "--delimiter", ";"]).expect(2);

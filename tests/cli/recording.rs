@@ -26,7 +26,7 @@ fn store(folder: &Folder, name: &str, picture: &DynamicImage, how: &str) {
             if ending == "exif" {
                 encoder.set_exif_metadata(b"MM\0*\0\0\0\x08\0\0".to_vec()).unwrap();
             }
-            encoder.encode_image(picture).unwrap();
+            encoder.encode_image(&picture.to_luma8()).unwrap();
             std::fs::write(path, bytes).unwrap();
         }
         _ => picture.save_with_format(path, ImageFormat::Png).unwrap(),

@@ -21,7 +21,8 @@ enum Place {
 /// Bytes asked of the reader at a time.
 const CHUNK: usize = 1 << 14;
 
-/// Hands on a text and fails where it is no CSV. Blanks between a separator and a quote are left out, since the parser
+/// Hands on a text and fails where it is no CSV. Rows end in LF, whichever way they ended, so that the parser counts lines
+/// as people do. Blanks between a separator and a quote are left out, since the parser
 /// would take the quote for a letter; so are those behind a quote that ends a field.
 #[derive(Debug)]
 pub(super) struct Strict<R> {
@@ -34,6 +35,8 @@ pub(super) struct Strict<R> {
     ready: Vec<u8>,
     /// How much of what is ready was handed on.
     at: usize,
+    /// Whether a row has just ended in CR, which an LF may belong to.
+    is_behind_cr: bool,
     /// Whether the last line is one without its end.
     is_cut: bool,
 }
@@ -49,6 +52,7 @@ impl<R: Read> Strict<R> {
             n_blanks: 0,
             ready: Vec::new(),
             at: 0,
+            is_behind_cr: false,
             is_cut: false,
         }
     }
@@ -60,8 +64,10 @@ impl<R: Read> Strict<R> {
 
     fn step(&mut self, byte: u8) -> Result<(), &'static str> {
         use Place::{Bare, Behind, Quote, Quoted, Start};
+        if std::mem::take(&mut self.is_behind_cr) && byte == b'\n' {
+            return Ok(());
+        }
         self.is_cut = !matches!(byte, b'\n' | b'\r');
-        self.line += u64::from(byte == b'\n');
         let is_end = byte == self.separator || !self.is_cut;
         if self.place == Start && byte == b' ' && !is_end {
             self.n_blanks += 1;
@@ -82,7 +88,12 @@ impl<R: Read> Strict<R> {
             self.give_blanks();
         }
         self.n_blanks = 0;
-        if self.place != Behind {
+        if byte == b'\r' && self.place == Start {
+            self.is_behind_cr = true;
+            self.line += 1;
+            self.ready.push(b'\n');
+        } else if self.place != Behind {
+            self.line += u64::from(byte == b'\n');
             self.ready.push(byte);
         }
         Ok(())

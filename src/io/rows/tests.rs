@@ -200,7 +200,8 @@ fn what_cannot_be_read_is_said_with_its_line() {
         (b"p\xe4th,label\n", &["another encoding in line 1"]),
         (b"sep=x\npath;label\na;b\n", &["sep=x", "a semicolon"]),
         (b"sep=;\npath;label\na;b\na;b;c\n", &["3 in line 4", "in the header (2)"]),
-        (b"sep=;\npath;label\na\n", &["1 in line 3"]),
+        (b"sep=;\r\npath;label\r\na;b\r\na\r\n", &["1 in line 4"]),
+        (b"path;label\ra;\"x\ny\"\ra\r", &["1 in line 4"]),
         (b"sep=;\npath;label\na;\"b\"c\n", &["line 3", "behind the quote"]),
         (b"\xff\xfep\0a\0t\0h\0\n\0\x00\xd8\n\0", &["half a letter"]),
         (b"\xff\xfep\0a\0t\0h\0\n\0a", &["half a letter"]),
@@ -214,7 +215,7 @@ fn what_cannot_be_read_is_said_with_its_line() {
         }
         n_refused += 1;
     }
-    assert_eq!(n_refused, 10);
+    assert_eq!(n_refused, 11);
 }
 
 #[test]
