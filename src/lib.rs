@@ -143,6 +143,7 @@ pub mod pipeline;
 pub mod progress;
 pub mod random;
 pub mod raster;
+pub mod recording;
 pub mod report;
 pub mod scale;
 pub mod scan;

@@ -26,6 +26,7 @@ const FLOORS: &[(&str, usize)] = &[
     ("change", 4),
     ("sorting", 4),
     ("cache", 4),
+    ("recording", 4),
     ("pipeline", 5),
     ("extraction", 5),
     ("training", 5),

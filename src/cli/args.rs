@@ -14,7 +14,7 @@ use super::explain::ExplainArgs;
 use super::export::ExportArgs;
 use super::fit_args::{ClassLevelArg, FitArgs, GradesArg, NetworkArgs, grades};
 use super::map::MapArgs;
-use super::output::SafeArg;
+use super::output::CsvArgs;
 use super::report::ReportArgs;
 use super::retrain::RetrainArgs;
 use super::scan::ScanArgs;
@@ -270,7 +270,7 @@ pub struct EvaluateArgs {
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     #[command(flatten)]
-    pub safe: SafeArg,
+    pub csv: CsvArgs,
     #[command(flatten)]
     pub report: ReportArgs,
     #[command(flatten)]
@@ -295,7 +295,7 @@ pub struct ClassifyArgs {
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     #[command(flatten)]
-    pub safe: SafeArg,
+    pub csv: CsvArgs,
     /// The windows of N x N pixels that the model was made for; they vote on each picture [default: the model's]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(4..))]
     pub tile: Option<u16>,
@@ -311,7 +311,7 @@ pub struct ClassifyArgs {
     #[arg(long, value_name = "K", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..))]
     pub top: Option<usize>,
     /// Answer each path of the list on standard input as soon as it is read, by one JSON object a line
-    #[arg(long, conflicts_with_all = ["output", "spreadsheet_safe", "sort_into", "undo", "report"])]
+    #[arg(long, conflicts_with_all = ["output", "spreadsheet_safe", "delimiter", "sort_into", "undo", "report"])]
     pub stream: bool,
     #[command(flatten)]
     pub values: ValuesArgs,

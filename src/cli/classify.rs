@@ -73,7 +73,7 @@ fn table(
     check_measured(&entries, &rows.model.descriptor, rows.setup(context))?;
     let mut output = match args.sort.dry_run {
         true => None,
-        false => Some(Output::create(args.output.as_deref(), rows.columns(), args.safe)?),
+        false => Some(Output::create(args.output.as_deref(), rows.columns(), args.csv)?),
     };
     let wanted = args.report.is_wanted();
     let mut seen = wanted.then(|| Classified::new(rows.model, rows.reject_below));

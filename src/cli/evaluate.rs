@@ -38,7 +38,7 @@ pub fn run(args: &EvaluateArgs, context: &Context) -> Result<Status> {
     let measures = &judgement.measures;
     let evaluation = &measures.evaluation;
     if let Some(path) = &args.output {
-        let output = Output::create(Some(path), prediction_columns(&model), args.safe)?;
+        let output = Output::create(Some(path), prediction_columns(&model), args.csv)?;
         write_predictions(output, &model, &judgement, reject_below)?;
     }
     if args.json {

@@ -17,7 +17,7 @@ use textura::raster::{Channels, Grid};
 use super::context::Context;
 use super::examples;
 use super::exit::Status;
-use super::output::{Output, SafeArg, print};
+use super::output::{CsvArgs, Output, print};
 use super::settings::{DescriptorArgs, ValuesArgs, reject_below, tile_of};
 
 /// Which picture, by what, and where to write.
@@ -37,7 +37,7 @@ pub struct MapArgs {
     #[arg(long, value_name = "FILE")]
     pub table: Option<PathBuf>,
     #[command(flatten)]
-    safe: SafeArg,
+    csv: CsvArgs,
     /// The side of the windows in pixels [default: the model's; with --feature 64]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(4..))]
     pub window: Option<u16>,
@@ -193,7 +193,7 @@ fn of_model(args: &MapArgs, path: &Path, context: &Context) -> Result<Status> {
     columns.extend(["probability", "familiarity"].map(Column::number));
     columns.extend(model.classes.iter().map(|class| Column::number(format!("p_{class}"))));
     let mut table = match &args.table {
-        Some(path) => Some(Output::create(Some(path), columns, args.safe)?),
+        Some(path) => Some(Output::create(Some(path), columns, args.csv)?),
         None => None,
     };
     let (mut labels, mut numbers) = (Vec::new(), Vec::new());
@@ -252,7 +252,7 @@ fn of_feature(args: &MapArgs, name: &str, context: &Context) -> Result<Status> {
     let scene = Scene::new(args, window, &descriptor, context)?;
     let columns = vec![Column::count("x"), Column::count("y"), Column::number(name)];
     let mut table = match &args.table {
-        Some(path) => Some(Output::create(Some(path), columns, args.safe)?),
+        Some(path) => Some(Output::create(Some(path), columns, args.csv)?),
         None => None,
     };
     let mut of = Vec::new();

@@ -6,15 +6,57 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use textura::Error;
 use textura::error::Problem;
-use textura::io::{AtomicFile, Cell, Column, Format, TableWriter};
+use textura::io::{AtomicFile, Cell, Column, Format, TableWriter, usual_separator};
 
-/// What is done to a table's texts.
+/// How a table of CSV is written.
 #[derive(Debug, Clone, Copy, clap::Args)]
-pub struct SafeArg {
+pub struct CsvArgs {
     /// Write CSV in which a spreadsheet runs nothing: a text that begins with = + - @, a tab or a carriage return
     /// gets a ' before it, in paths that character becomes \xNN
     #[arg(long)]
     spreadsheet_safe: bool,
+    /// What stands between the cells of CSV: , or ; or tab [default: a comma; a tab in .tsv]
+    #[arg(long, value_name = "CHAR", value_parser = separator, allow_hyphen_values = true)]
+    delimiter: Option<u8>,
+}
+
+fn separator(text: &str) -> std::result::Result<u8, String> {
+    match text {
+        "," | "comma" => Ok(b','),
+        ";" | "semicolon" => Ok(b';'),
+        "\t" | "\\t" | "tab" => Ok(b'\t'),
+        _ => Err("expected a comma, a semicolon, or tab".into()),
+    }
+}
+
+impl CsvArgs {
+    /// Checks that the table can be what the flags say.
+    fn check(self, format: Format, path: &Path) -> textura::Result<()> {
+        let refuse = |flag: &str, expected: &str, advice: &str| {
+            let problem = Problem::new(expected, path.display().to_string(), advice);
+            Err(Error::setting(flag, problem))
+        };
+        if format == Format::Csv {
+            return Ok(());
+        }
+        if self.spreadsheet_safe {
+            let expected = "a table that a spreadsheet opens, which is .csv";
+            return refuse(
+                "spreadsheet-safe",
+                expected,
+                "leave the flag out: of other tables nothing is run",
+            );
+        }
+        if self.delimiter.is_some() {
+            let expected = "a table of separated values, which is .csv or .tsv";
+            return refuse(
+                "delimiter",
+                expected,
+                "leave the flag out: other tables have no such character",
+            );
+        }
+        Ok(())
+    }
 }
 
 /// A table on its way to a file or to standard output.
@@ -30,27 +72,20 @@ enum Target {
 
 impl Output {
     /// Begins the table: a file where one is named, else CSV on standard output.
-    pub fn create(path: Option<&Path>, columns: Vec<Column>, safe: SafeArg) -> Result<Self> {
-        let is_safe = safe.spreadsheet_safe;
-        if let Some(path) = path.filter(|_| is_safe)
-            && Format::of(path)? != Format::Csv
-        {
-            let expected = "a table that a spreadsheet opens, which is .csv";
-            let advice = "leave the flag out: of other tables nothing is run";
-            let problem = Problem::new(expected, path.display().to_string(), advice);
-            return Err(Error::setting("spreadsheet-safe", problem).into());
-        }
+    pub fn create(path: Option<&Path>, columns: Vec<Column>, csv: CsvArgs) -> Result<Self> {
         let (target, format, name) = match path {
             Some(path) => {
                 let format = Format::of(path)?;
+                csv.check(format, path)?;
                 (Target::File(AtomicFile::create(path)?), format, path)
             }
             None => (Target::Stdout(std::io::stdout()), Format::Csv, Path::new("standard output")),
         };
         let name = name.to_path_buf();
-        let table =
-            TableWriter::new(target, format, columns).map_err(|e| Error::io("write", &name, e))?;
-        let table = if is_safe { table.spreadsheet_safe() } else { table };
+        let separator = csv.delimiter.unwrap_or_else(|| usual_separator(&name));
+        let table = TableWriter::separated(target, format, separator, columns)
+            .map_err(|e| Error::io("write", &name, e))?;
+        let table = if csv.spreadsheet_safe { table.spreadsheet_safe() } else { table };
         Ok(Self { table, name })
     }
 

@@ -14,7 +14,7 @@ use super::context::Context;
 use super::examples;
 use super::exit::Status;
 use super::fit_args::ClassLevelArg;
-use super::output::{Output, SafeArg, print};
+use super::output::{CsvArgs, Output, print};
 use super::settings::ValuesArgs;
 
 /// Exit status: 0 nothing stands in the way; 3 some files cannot be read; 4 training on it would fail or
@@ -36,7 +36,7 @@ pub struct ScanArgs {
     #[command(flatten)]
     class_level: ClassLevelArg,
     #[command(flatten)]
-    safe: SafeArg,
+    csv: CsvArgs,
     #[command(flatten)]
     values: ValuesArgs,
 }
@@ -48,7 +48,7 @@ pub fn run(args: &ScanArgs, context: &Context) -> Result<Status> {
     let whole = list_whole(&source, layout, &mut std::io::stdin().lock())?;
     // A name that cannot be written is better known before the work.
     let output = match &args.output {
-        Some(path) => Some(Output::create(Some(path), manifest::columns(), args.safe)?),
+        Some(path) => Some(Output::create(Some(path), manifest::columns(), args.csv)?),
         None => None,
     };
     let scan = scan(whole, values, context.setup())?;

@@ -11,7 +11,7 @@ use textura::model::Model;
 use super::context::Context;
 use super::examples;
 use super::exit::Status;
-use super::output::{Output, SafeArg};
+use super::output::{CsvArgs, Output};
 use super::settings::{DescriptorArgs, PagesArg, list_whole_with_masks, list_with_masks};
 
 #[derive(Debug, clap::Args)]
@@ -47,7 +47,7 @@ pub struct ScoreArgs {
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     #[command(flatten)]
-    safe: SafeArg,
+    csv: CsvArgs,
 }
 
 pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
@@ -91,7 +91,7 @@ pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
     }
     let n_columns = columns.len();
 
-    let mut output = Output::create(args.output.as_deref(), columns, args.safe)?;
+    let mut output = Output::create(args.output.as_deref(), columns, args.csv)?;
     let n_pictures = entries.len();
     let mut n_failed = 0;
     // What stands behind the numbers, whether there are any or not.

@@ -1,6 +1,5 @@
 //! `classify --stream`: an answer for each path as soon as it is read.
 
-use std::io::BufRead as _;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::Duration;
@@ -9,7 +8,7 @@ use anyhow::Result;
 use textura::Error;
 use textura::error::Problem;
 use textura::extraction::extract_one;
-use textura::io::{Entry, Format, Masks, Source, TableWriter};
+use textura::io::{Entry, Format, Masks, Source, TableWriter, list_lines};
 
 use super::classify::{Rows, Verdict};
 use super::context::Context;
@@ -63,7 +62,7 @@ pub fn run(
 fn lines_of_stdin() -> Receiver<std::io::Result<Vec<u8>>> {
     let (sender, receiver) = sync_channel(1);
     std::thread::spawn(move || {
-        for line in std::io::stdin().lock().split(b'\n') {
+        for line in list_lines(std::io::stdin().lock()) {
             // Nobody listens any more once the work has ended.
             if sender.send(line).is_err() {
                 return;

@@ -10,8 +10,9 @@ use crate::dataset::{Dataset, Origin};
 use crate::descriptor::Descriptor;
 use crate::error::{Error, Problem, Result, advice_for};
 use crate::flag::Flag;
-use crate::io::{Entry, Held, path_to_text};
+use crate::io::{Entry, Held, Recording, path_to_text};
 use crate::raster::ValueRange;
+use crate::recording::{ADVICE, Observed, what_tells_class};
 
 /// A picture that could not be read.
 #[derive(Debug)]
@@ -40,6 +41,8 @@ pub struct Labelled {
     /// How many pictures have each flag, in the order of [`Flag::ALL`].
     pub flag_counts: [usize; Flag::ALL.len()],
     depths: Vec<Depth>,
+    /// How each picture was recorded, where it was read.
+    pub(crate) recordings: Vec<Option<Recording>>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -69,7 +72,7 @@ pub fn extract_labelled(
     let mut table = Table::new(setup.looks, descriptor);
     let (mut origins, mut pictures) = (Vec::new(), Vec::new());
     let (mut paths, mut masks, mut held) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut failures, mut depths) = (Vec::new(), Vec::new());
+    let (mut failures, mut depths, mut recordings) = (Vec::new(), Vec::new(), Vec::new());
     let mut flag_counts = [0; Flag::ALL.len()];
     let mut positions = 0..;
     extract(entries, descriptor, setup, |entry, outcome| {
@@ -84,6 +87,7 @@ pub fn extract_labelled(
                 origins.extend(std::iter::repeat_n(origin, example.windows));
                 pictures.extend(std::iter::repeat_n(paths.len(), example.windows));
                 paths.push(entry.path);
+                recordings.push(example.recording);
                 masks.push(entry.mask);
                 held.push(entry.held);
                 depths.push(Depth { bits: example.bits, brightest: example.brightest });
@@ -95,7 +99,7 @@ pub fn extract_labelled(
         Ok(())
     })?;
     let data = table.into_dataset(classes, origins)?.with_pictures(pictures)?;
-    Ok(Labelled { data, paths, masks, held, failures, flag_counts, depths })
+    Ok(Labelled { data, paths, masks, held, failures, flag_counts, depths, recordings })
 }
 
 fn label_of(entry: &Entry, classes: &[String]) -> Result<usize> {
@@ -185,6 +189,21 @@ impl Labelled {
         let origins = self.data.origins().to_vec();
         self.data = table.into_dataset(self.data.classes(), origins)?.with_pictures(pictures)?;
         Ok(self)
+    }
+
+    /// One sentence for each attribute of the files that tells their class, with what follows: see
+    /// [`crate::recording::what_tells_class`].
+    pub(crate) fn what_tells_class(&self) -> Vec<String> {
+        let firsts = self.data.first_rows(&self.rows());
+        let (labels, units) = (self.data.labels(&firsts), self.data.units(&firsts));
+        let known = self.recordings.iter().zip(labels.into_iter().zip(units));
+        let observed: Vec<Observed<'_>> = known
+            .filter_map(|(recording, (class, unit))| {
+                Some(Observed { recording: recording.as_ref()?, class, unit })
+            })
+            .collect();
+        let found = what_tells_class(&observed, self.data.classes());
+        found.into_iter().map(|sentence| format!("{sentence}; {ADVICE}")).collect()
     }
 
     /// One sentence for each pair of equal pictures with different labels, ten at the most and then how

@@ -5,7 +5,7 @@ use crate::dataset::{ContentHash, Looks};
 use crate::descriptor::{Descriptor, Features};
 use crate::error::{Error, Problem, Result};
 use crate::flag::Flags;
-use crate::io::{Entry, SCORE, path_to_text};
+use crate::io::{Entry, Listing, SCORE, path_to_text};
 
 /// Checks that entries from a table of scores have what the descriptor measures, every row all of it and in
 /// numbers, and that nothing is asked of
@@ -63,6 +63,17 @@ fn check_rows(entries: &[Entry], names: &[&str]) -> Result<()> {
     Ok(())
 }
 
+/// Checks that a manifest leads to some picture, or has the numbers of all that the descriptor measures.
+///
+/// # Errors
+/// [`Error::Data`], which names the manifest and one of its paths.
+pub(crate) fn check_reached(listing: &mut Listing, descriptor: &Descriptor) -> Result<()> {
+    match listing.lost.take() {
+        Some(error) if !are_measured(&listing.entries, descriptor) => Err(*error),
+        _ => Ok(()),
+    }
+}
+
 /// Whether the entries are from a table that has all columns of the descriptor.
 pub(crate) fn are_measured(entries: &[Entry], descriptor: &Descriptor) -> bool {
     let measured = entries.iter().find_map(|entry| entry.measured.as_ref());
@@ -84,6 +95,7 @@ pub(super) fn example(entry: &Entry, descriptor: &Descriptor, setup: Setup<'_>) 
         width: 0,
         height: 0,
         content: measured.content().unwrap_or_else(|| identity_of(entry)),
+        recording: None,
         bits: 8,
         brightest: u16::from(u8::MAX),
         levels_used: Vec::new(),

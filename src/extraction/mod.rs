@@ -12,8 +12,8 @@ mod tiles;
 
 pub(crate) use files::Files;
 pub use labelled::{Failure, Labelled, extract_labelled};
-pub(crate) use measured::are_measured;
 pub use measured::check_measured;
+pub(crate) use measured::{are_measured, check_reached};
 pub use tiles::{Band, extract_grid};
 
 use std::cell::LazyCell;
@@ -27,7 +27,7 @@ use crate::classifier::{Classifier, Predictions};
 use crate::dataset::{ContentHash, Looks};
 use crate::descriptor::{Descriptor, Features};
 use crate::error::{Error, Problem, Result};
-use crate::io::{Entry, Labels, Limits, Picture};
+use crate::io::{Entry, Labels, Limits, Picture, Recording};
 use crate::model::Model;
 use crate::pipeline::Workers;
 use crate::progress::{Progress, Silent};
@@ -108,6 +108,8 @@ pub struct Example {
     pub height: usize,
     /// The hash of the file, whichever page, mask or region of it this is: the picture's identity.
     pub content: ContentHash,
+    /// How it was recorded; nothing of a picture whose numbers come from a table.
+    pub recording: Option<Recording>,
     /// The nominal depth of its samples, 8 or 16.
     pub bits: u32,
     /// Its brightest value; of a picture of 16 bits that holds one of 8, times 257 or 256, the largest that can be.
@@ -367,6 +369,7 @@ fn described(picture: &Picture, mut features: Features) -> Example {
         width: gray.width(),
         height: gray.height(),
         content: picture.identity,
+        recording: Some(Recording::of(picture)),
         bits: gray.bits(),
         brightest: if fills_depth { u16::MAX } else { brightest },
         levels_used: Vec::new(),

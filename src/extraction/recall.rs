@@ -5,7 +5,7 @@ use crate::dataset::Look;
 use crate::descriptor::{Descriptor, Features};
 use crate::error::Result;
 use crate::flag::Flags;
-use crate::io::{Entry, Limits, ending};
+use crate::io::{Entry, Limits, Recording, ending};
 
 use super::{Example, Files, Setup};
 
@@ -138,10 +138,12 @@ impl Known {
 }
 
 /// Numbers that stand before the features of the picture as it is.
-const N_ABOUT: usize = 6;
+const N_ABOUT: usize = 8;
 
 /// What is kept of the picture as it is. Every number is eight bytes, the lowest first.
 fn bytes_of(example: &Example) -> Vec<u8> {
+    // Only a picture is kept, and of each it is known.
+    let [format, recording] = example.recording.map_or([0; 2], Recording::to_numbers);
     let about: [u64; N_ABOUT] = [
         example.width as u64,
         example.height as u64,
@@ -149,6 +151,8 @@ fn bytes_of(example: &Example) -> Vec<u8> {
         example.brightest.into(),
         example.features.flags.bits().into(),
         example.features.texture_score.to_bits(),
+        format,
+        recording,
     ];
     let about = about.iter().flat_map(|number| number.to_le_bytes());
     about.chain(bytes_of_values(&example.features.values)).collect()
@@ -157,15 +161,20 @@ fn bytes_of(example: &Example) -> Vec<u8> {
 fn example_of(bytes: &[u8], contents: &Contents) -> Option<Example> {
     let (about, values) = bytes.split_at_checked(8 * N_ABOUT)?;
     let about = numbers_of(about)?;
-    let [width, height, bits, brightest, flags, texture_score] = about[..] else { return None };
+    let [width, height, bits, brightest, flags, texture_score, format, recording] = about[..]
+    else {
+        return None;
+    };
+    let (width, height) = (width.try_into().ok()?, height.try_into().ok()?);
     let flags = Flags::of_bits(flags.try_into().ok()?);
     let texture_score = f64::from_bits(texture_score);
     Some(Example {
         features: Features { texture_score, values: values_of(values)?, flags },
         looks: Vec::new(),
-        width: width.try_into().ok()?,
-        height: height.try_into().ok()?,
+        width,
+        height,
         content: contents.picture,
+        recording: Some(Recording::of_numbers([format, recording], width, height)),
         bits: bits.try_into().ok()?,
         brightest: brightest.try_into().ok()?,
         levels_used: Vec::new(),

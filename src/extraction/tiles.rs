@@ -87,6 +87,7 @@ fn look_at(
         identity: picture.identity,
         flags: picture.flags,
         encoding: picture.encoding,
+        header: picture.header,
     };
     // The sizes are near that of a picture which was within the limits.
     let limits = Limits { max_pixels: u64::MAX, ..setup.limits };
@@ -139,6 +140,7 @@ pub fn extract_grid<T: Send>(
             identity: picture.identity,
             flags: Flags::default(),
             encoding: picture.encoding,
+            header: picture.header,
         };
         let band = Band { path, ground, strip: &strip, windows: &windows, descriptor, setup };
         Ok((tops.len(), work(band)?))

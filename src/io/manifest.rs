@@ -1,39 +1,140 @@
 //! Manifests: tables with a column `path`, and `label`, `group`, `mask`, `split` and `skip` where they are known.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::class_names::sort_names;
 use super::held::Held;
+use super::located::{advice, locate};
 use super::measured;
 use super::part::Part;
-use super::path_from_text;
-use super::rows::{Line, read_rows};
+use super::rows::{Line, has_column, is_name, read_rows};
 use super::source::{Entry, Listing};
+use super::{path_from_text, path_to_text};
 use crate::error::{Error, Problem, Result};
+
+/// What a column may be called that holds the paths, where none has the first of these names.
+const NAMES_OF_PATH: [&str; 10] = [
+    "path",
+    "file",
+    "filename",
+    "file_name",
+    "filepath",
+    "file_path",
+    "image",
+    "image_path",
+    "picture",
+    "img",
+];
+
+/// The same of the labels.
+const NAMES_OF_LABEL: [&str; 5] = ["label", "class", "class_name", "category", "label_name"];
+
+/// The columns of a manifest that may have several names.
+struct Roles {
+    n_columns: usize,
+    path: String,
+    label: String,
+}
+
+impl Roles {
+    fn of(names: &[String]) -> Self {
+        let first_of = |known: &[&str]| -> String {
+            let named = |known: &&str| names.iter().find(|name| is_name(name, known));
+            known.iter().find_map(named).map_or(known[0], String::as_str).to_owned()
+        };
+        let (path, label) = (first_of(&NAMES_OF_PATH), first_of(&NAMES_OF_LABEL));
+        Self { n_columns: names.len(), path, label }
+    }
+
+    /// What to say where a column is taken for another.
+    fn remarks(&self, table: &Path) -> Vec<String> {
+        let taken = [(&self.path, NAMES_OF_PATH[0]), (&self.label, NAMES_OF_LABEL[0])];
+        let taken = taken.into_iter().filter(|(name, meant)| name != meant);
+        let place = table.display();
+        taken
+            .map(|(name, meant)| {
+                format!("{place}: took the column `{name}` for `{meant}`, since none has that name")
+            })
+            .collect()
+    }
+}
+
+/// Whether the first line of a file names a column that can hold paths.
+pub(super) fn names_paths(path: &Path) -> bool {
+    has_column(path, &NAMES_OF_PATH)
+}
+
+/// Finds the files that the paths of a manifest lead to.
+struct Places<'a> {
+    folder: &'a Path,
+    n_found: usize,
+    n_lost: usize,
+    first_lost: String,
+}
+
+impl Places<'_> {
+    /// A relative path is looked up from the current folder and, where nothing is there, from the manifest's.
+    fn located(&self, text: &str) -> Option<PathBuf> {
+        let is_here = self.folder.as_os_str().is_empty();
+        locate(text, if is_here { &[] } else { std::slice::from_ref(&self.folder) })
+    }
+
+    fn picture(&mut self, text: String) -> PathBuf {
+        if let Some(path) = self.located(&text) {
+            self.n_found += 1;
+            return path;
+        }
+        self.n_lost += 1;
+        let path = path_from_text(&text);
+        if self.n_lost == 1 {
+            self.first_lost = text;
+        }
+        path
+    }
+
+    fn mask(&self, text: &str) -> PathBuf {
+        self.located(text).unwrap_or_else(|| path_from_text(text))
+    }
+
+    /// Why no picture can be read, where no path leads anywhere.
+    fn problem(&self, table: &Path) -> Option<Error> {
+        let (0, n @ 1..) = (self.n_found, self.n_lost) else { return None };
+        let beside = match self.folder.as_os_str().is_empty() {
+            true => String::new(),
+            false => format!(" and in {}", path_to_text(self.folder)),
+        };
+        let (first, advice) = (self.first_lost.trim(), advice(&self.first_lost));
+        let found = format!(
+            "{n} of which none exists, for instance `{first}`, looked for in the current folder{beside}"
+        );
+        let problem = Problem::new("paths that lead to pictures", found, advice);
+        Some(Error::data(table.display().to_string(), problem))
+    }
+}
 
 /// Adds the pictures of a manifest to a listing, in the order of its rows, but for those that are to be
 /// skipped. A table of scores is a manifest whose pictures are measured.
 pub(super) fn read(path: &Path, listing: &mut Listing) -> Result<()> {
     let folder = path.parent().unwrap_or(Path::new(""));
-    // A relative path is looked up from the current folder and, where nothing is there, from the
-    // manifest's.
-    let located = |text: &str| {
-        let named = path_from_text(text);
-        let beside = folder.join(&named);
-        if !named.exists() && beside.exists() { beside } else { named }
-    };
+    let mut places = Places { folder, n_found: 0, n_lost: 0, first_lost: String::new() };
+    let mut roles = Roles::of(&[]);
     let mut n_skipped = 0;
     let mut reader = measured::Reader::new(path);
-    read_rows(path, &mut |line| {
+    read_rows(path, &NAMES_OF_PATH, &mut |line| {
+        if roles.n_columns != line.names.len() {
+            roles = Roles::of(line.names);
+        }
         if line.text("skip").is_some_and(|text| says_yes(&text)) {
             n_skipped += 1;
             return Ok(());
         }
         let at = line.number;
-        let Some(text) = line.text("path") else { return Err(without_path(path, &line)) };
+        let Some(text) = line.text_as_it_is(&roles.path) else {
+            return Err(without_path(path, &roles.path, &line));
+        };
         let part = line.text("split").map(|text| part_of(path, at, &text)).transpose()?;
-        let picture = located(&text);
+        let picture = places.picture(text);
         let status = line.text("status");
         let problem = (status.as_deref() == Some("error"))
             .then(|| not_measured(&picture, line.text("error")));
@@ -42,15 +143,16 @@ pub(super) fn read(path: &Path, listing: &mut Listing) -> Result<()> {
         if measured.is_none() && status.as_deref() == Some("ok") && is_of_scores() {
             let expected = "numbers in every row whose status is ok";
             let found = format!("none in line {at}");
-            let problem = Problem::new(expected, found, "write the table again");
+            let advice = "write the table again, with the same mark before all decimals";
+            let problem = Problem::new(expected, found, advice);
             return Err(Error::model(path, problem));
         }
         listing.entries.push(Entry {
             path: picture,
-            label: line.text("label"),
+            label: line.text(&roles.label),
             part,
             group: line.text("group"),
-            mask: line.text("mask").map(|text| located(&text)),
+            mask: line.text_as_it_is("mask").map(|text| places.mask(&text)),
             page: line.text("page").map(|text| page_of(path, at, &text)).transpose()?,
             held: Held::default(),
             measured: measured.map(Box::new),
@@ -58,17 +160,19 @@ pub(super) fn read(path: &Path, listing: &mut Listing) -> Result<()> {
         });
         Ok(())
     })?;
+    listing.warnings.extend(roles.remarks(path));
     if n_skipped != 0 {
         let place = path.display();
         let warning = format!("{place}: passed over {n_skipped} rows, as their column `skip` says");
         listing.warnings.push(warning);
     }
+    listing.lost = places.problem(path).map(Box::new);
     listing.classes = classes(&listing.entries);
     Ok(())
 }
 
-fn without_path(path: &Path, line: &Line<'_>) -> Error {
-    let problem = if line.names.iter().any(|name| name == "path") {
+fn without_path(path: &Path, column: &str, line: &Line<'_>) -> Error {
+    let problem = if line.names.iter().any(|name| name == column) {
         let found = format!("none in line {}", line.number);
         Problem::new("a path in every line", found, "remove the line or fill in the path")
     } else {

@@ -14,7 +14,7 @@ pub(crate) const CONTENT: &str = "content";
 pub(crate) const SCORE: &str = "texture_score";
 
 /// Columns that are never features.
-const ABOUT_THE_PICTURE: [&str; 19] = [
+pub(super) const ABOUT_THE_PICTURE: [&str; 19] = [
     "path",
     "label",
     "group",
@@ -88,6 +88,56 @@ pub(super) struct Reader {
     columns: Vec<usize>,
     content: Option<usize>,
     n_columns: usize,
+    mark: Mark,
+}
+
+/// What stands before the decimals of the numbers in a table, which the first row that shows it decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    Unknown,
+    Point,
+    /// As spreadsheets of half the world write it.
+    Comma,
+}
+
+impl Mark {
+    /// The mark of a row's texts. Where some have a point and some a comma, a comma is none.
+    fn of<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
+        let mut mark = Self::Unknown;
+        for text in texts {
+            if text.contains('.') && text.parse::<f64>().is_ok() {
+                return Self::Point;
+            }
+            if with_point(text).is_some() {
+                mark = Self::Comma;
+            }
+        }
+        mark
+    }
+
+    fn number(self, text: &str) -> f64 {
+        let read = match self {
+            Self::Comma if !text.contains('.') => text.parse().ok().or_else(|| with_point(text)),
+            Self::Comma => None,
+            Self::Unknown | Self::Point => text.parse().ok(),
+        };
+        read.unwrap_or(f64::NAN)
+    }
+}
+
+/// The number that a text with one comma, and without a point, is.
+fn with_point(text: &str) -> Option<f64> {
+    let (whole, decimals) = text.split_once(',')?;
+    if decimals.contains(',') || text.contains('.') {
+        return None;
+    }
+    format!("{whole}.{decimals}").parse().ok()
+}
+
+/// A number as a person wrote it, blanks around it left out, with a point or a comma before its decimals.
+pub(super) fn number_in(text: &str) -> Option<f64> {
+    let text = text.trim();
+    text.parse().ok().or_else(|| with_point(text))
 }
 
 impl Reader {
@@ -98,6 +148,7 @@ impl Reader {
             columns: Vec::new(),
             content: None,
             n_columns: 0,
+            mark: Mark::Unknown,
         }
     }
 
@@ -110,10 +161,18 @@ impl Reader {
             self.content = line.names.iter().position(|name| name == CONTENT);
             self.names = self.columns.iter().map(|&at| line.names[at].clone()).collect();
         }
+        if self.mark == Mark::Unknown {
+            let texts = self.columns.iter().filter_map(|&at| match line.cells.get(at) {
+                Some(Cell::Text(text)) => Some(text.trim()),
+                _ => None,
+            });
+            self.mark = Mark::of(texts);
+        }
+        let mark = self.mark;
         let number = |&at: &usize| match line.cells.get(at) {
             Some(Cell::Number(number)) => *number,
             Some(Cell::Count(count)) => *count as f64,
-            Some(Cell::Text(text)) => text.trim().parse().unwrap_or(f64::NAN),
+            Some(Cell::Text(text)) => mark.number(text.trim()),
             Some(Cell::Empty) | None => f64::NAN,
         };
         let values: Vec<f64> = self.columns.iter().map(number).collect();

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use super::decode::{Decoded, Limits, decode, format_of};
 use super::encoding::{Encoding, PictureFormat};
+use super::header::Header;
 use super::held::{Content, content_of};
 use crate::dataset::ContentHash;
 use crate::error::{Error, Problem, Result};
@@ -31,6 +32,8 @@ pub struct Picture {
     pub flags: Flags,
     /// How the file stores it.
     pub encoding: Encoding,
+    /// What else its head says.
+    pub(crate) header: Header,
 }
 
 /// A file as it lies on the disk, not decoded yet; or what a program has in its place.
@@ -149,7 +152,8 @@ impl<'a> Encoded<'a> {
                 if self.is_page_chosen {
                     flags.clear(Flag::PagesIgnored);
                 }
-                Ok(Picture { planes, opaque, content, identity, flags, encoding })
+                let header = Header::of(bytes);
+                Ok(Picture { planes, opaque, content, identity, flags, encoding, header })
             }
             Form::Planes(planes) => {
                 let encoding = Encoding {
@@ -161,7 +165,8 @@ impl<'a> Encoded<'a> {
                 };
                 let planes = Planes::clone(planes);
                 let flags = Flags::default();
-                Ok(Picture { planes, opaque: None, content, identity, flags, encoding })
+                let (opaque, header) = (None, Header::default());
+                Ok(Picture { planes, opaque, content, identity, flags, encoding, header })
             }
         }
     }

@@ -1,24 +1,30 @@
 //! Rows of a table by the names of its columns, from CSV, JSON lines or Parquet.
 
+mod delimited;
+mod names;
 mod object;
 mod parquet;
 mod strict;
 #[cfg(test)]
 mod tests;
+mod text;
 
-use std::collections::HashSet;
 use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use delimited::Delimited;
+use names::known_name;
 use object::Object;
-use strict::Strict;
 
 use super::order::by_number;
-use super::table::{Cell, Format};
+use super::table::{Cell, Format, usual_separator};
 use crate::error::{Error, Problem, Result};
+
+pub(super) use names::is_name;
+pub(super) use text::Text;
 
 /// One row of a table.
 pub(super) struct Line<'a> {
@@ -31,11 +37,22 @@ pub(super) struct Line<'a> {
 }
 
 impl Line<'_> {
-    /// What stands under a name, as text; nothing where nothing does.
+    /// What stands under a name, as text without the blanks around it; nothing where nothing does.
     pub fn text(&self, name: &str) -> Option<String> {
+        let text = self.text_as_it_is(name)?;
+        let trimmed = text.trim();
+        match trimmed.len() {
+            0 => None,
+            n if n == text.len() => Some(text),
+            _ => Some(trimmed.to_owned()),
+        }
+    }
+
+    /// The same with the blanks around it, which may be those of a file's name.
+    pub fn text_as_it_is(&self, name: &str) -> Option<String> {
         let at = self.names.iter().position(|known| known == name)?;
         match self.cells.get(at)? {
-            Cell::Text(text) if !text.is_empty() => Some(text.clone()),
+            Cell::Text(text) if !text.trim().is_empty() => Some(text.clone()),
             Cell::Number(number) => Some(number.to_string()),
             Cell::Count(count) => Some(count.to_string()),
             Cell::Text(_) | Cell::Empty => None,
@@ -43,16 +60,21 @@ impl Line<'_> {
     }
 }
 
-/// Hands on every row of a table whose format its ending says. A table may be a folder with such an ending that holds
+/// Hands on every row of a table whose format its ending says; one of another ending is CSV. Where a header names one of
+/// the `wanted` columns in another spelling, the rows have it as it is wanted. A table may be a folder with such an ending that holds
 /// the table in parts, as clusters write it: their rows come in the order of the parts' names.
 ///
 /// # Errors
 /// [`Error::Model`] for a file that is no such table; the first error of `take`.
-pub(super) fn read_rows(path: &Path, take: &mut dyn FnMut(Line<'_>) -> Result<()>) -> Result<()> {
-    let format = Format::of(path)?;
+pub(super) fn read_rows(
+    path: &Path,
+    wanted: &[&str],
+    take: &mut dyn FnMut(Line<'_>) -> Result<()>,
+) -> Result<()> {
+    let format = Format::of(path).unwrap_or(Format::Csv);
     for part in parts(path)? {
         match format {
-            Format::Csv => read_csv(&part, take),
+            Format::Csv => read_csv(&part, wanted, take),
             Format::JsonLines => read_json_lines(&part, take),
             Format::Parquet => parquet::read(&part, take),
         }?;
@@ -88,44 +110,34 @@ fn parts(table: &Path) -> Result<Vec<PathBuf>> {
     Ok(parts)
 }
 
-fn read_csv(path: &Path, take: &mut dyn FnMut(Line<'_>) -> Result<()>) -> Result<()> {
-    let failed = |e: csv::Error| {
-        let found = format!("one that cannot be read ({e})");
-        let expected = "a CSV file in UTF-8 with a header line";
-        Error::model(path, Problem::new(expected, found, "save it again as CSV"))
-    };
+fn read_csv(
+    path: &Path,
+    wanted: &[&str],
+    take: &mut dyn FnMut(Line<'_>) -> Result<()>,
+) -> Result<()> {
+    let refuse = |problem| Error::model(path, problem);
     let file = File::open(path).map_err(|e| Error::io("read", path, e))?;
-    let mut reader = csv::Reader::from_reader(Strict::new(file));
-    let header = reader.headers().map_err(failed)?;
-    let names: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
-    check_names(path, &names)?;
-    for record in reader.records() {
-        let record = record.map_err(failed)?;
-        let cells: Vec<Cell> = record.iter().map(|text| Cell::Text(text.to_owned())).collect();
-        let number = record.position().map_or(0, csv::Position::line);
-        take(Line { names: &names, cells: &cells, number })?;
+    let usual = usual_separator(path);
+    let mut table = Delimited::open(file, wanted, usual).map_err(refuse)?;
+    while let Some((cells, number)) = table.next_row().map_err(refuse)? {
+        take(Line { names: &table.names, cells: &cells, number })?;
     }
     // textura ends every line. What a person wrote may lack the last end; a cell of it may be cut.
-    if reader.get_ref().is_cut() && names.iter().any(|name| name == "status") {
+    if table.is_cut() && table.names.iter().any(|name| name == "status") {
         let expected = "a table as textura wrote it";
         let found = "one whose last line has no end";
         let advice = "it was cut short: copy it again, or end the line where it is whole";
-        return Err(Error::model(path, Problem::new(expected, found, advice)));
+        return Err(refuse(Problem::new(expected, found, advice)));
     }
     Ok(())
 }
 
-/// Checks that no two columns have one name, but for those without any.
-fn check_names(path: &Path, names: &[String]) -> Result<()> {
-    let mut seen = HashSet::new();
-    match names.iter().find(|name| !name.is_empty() && !seen.insert(name.as_str())) {
-        None => Ok(()),
-        Some(name) => {
-            let found = format!("two of the name `{name}`");
-            let problem = Problem::new("columns of different names", found, "rename one of them");
-            Err(Error::model(path, problem))
-        }
-    }
+/// Whether the first line of a file names one of some columns, as that of a table does.
+pub(super) fn has_column(path: &Path, wanted: &[&str]) -> bool {
+    let Ok(file) = File::open(path) else { return false };
+    Delimited::open(file, wanted, usual_separator(path)).is_ok_and(|table| {
+        table.names.iter().any(|name| wanted.iter().any(|known| is_name(name, known)))
+    })
 }
 
 /// Cells that JSON lines may leave out, besides one for each byte: rows that each have a column of their own would
@@ -141,7 +153,7 @@ fn read_json_lines(path: &Path, take: &mut dyn FnMut(Line<'_>) -> Result<()>) ->
     let file = File::open(path).map_err(|e| Error::io("read", path, e))?;
     let mut names: Vec<String> = Vec::new();
     let (mut n_cells, mut n_bytes) = (0, SPARSE);
-    for (number, line) in (1..).zip(BufReader::new(file).lines()) {
+    for (number, line) in (1..).zip(BufReader::new(Text::new(file)).lines()) {
         let line = line.map_err(|e| refuse(number, e.to_string()))?;
         if line.trim().is_empty() {
             continue;
@@ -149,7 +161,8 @@ fn read_json_lines(path: &Path, take: &mut dyn FnMut(Line<'_>) -> Result<()>) ->
         let Object(object) =
             serde_json::from_str(&line).map_err(|e| refuse(number, e.to_string()))?;
         let mut cells = vec![Cell::Empty; names.len()];
-        for (name, value) in object {
+        let meant: Vec<String> = object.iter().map(|(name, _)| meant_by(name, &object)).collect();
+        for (name, (_, value)) in meant.into_iter().zip(object) {
             let cell = cell_of(value)
                 .ok_or_else(|| refuse(number, format!("a list or an object under {name}")))?;
             match names.iter().position(|known| *known == name) {
@@ -168,6 +181,13 @@ fn read_json_lines(path: &Path, take: &mut dyn FnMut(Line<'_>) -> Result<()>) ->
         take(Line { names: &names, cells: &cells, number })?;
     }
     Ok(())
+}
+
+/// The known name that a name stands for, unless the object has that name, too.
+fn meant_by(name: &str, object: &[(String, Value)]) -> String {
+    let meant = known_name(name);
+    let is_taken = meant != name && object.iter().any(|(other, _)| other == meant);
+    if is_taken { name } else { meant }.to_owned()
 }
 
 fn cell_of(value: Value) -> Option<Cell> {

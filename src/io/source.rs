@@ -1,16 +1,16 @@
 //! From what the user names to the pictures meant: files, folders, manifests and lists on standard input.
 
-use std::io::BufRead;
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use super::endings::ENDINGS;
 use super::held::Held;
-
+use super::located::{is_odd, locate};
 use super::manifest;
 use super::measured::Measured;
 use super::part::Part;
 use super::passed_over::PassedOver;
-use super::rows::is_table;
+use super::rows::{Text, is_table};
 use super::walk::walk;
 use super::{path_from_text, path_to_text};
 use crate::error::{Error, Problem, Result};
@@ -51,7 +51,8 @@ impl Entry {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         // Bytes that are not UTF-8 are taken as they are; text may also spell them `\xNN`.
         let path = match std::str::from_utf8(line) {
-            Ok("") => return None,
+            Ok(text) if text.trim().is_empty() => return None,
+            Ok(text) if is_odd(text) => locate(text, &[]).unwrap_or_else(|| path_from_text(text)),
             Ok(text) => path_from_text(text),
             Err(_) => raw_path(line),
         };
@@ -91,6 +92,8 @@ pub struct Listing {
     pub passed_over: PassedOver,
     /// That the classes may lie one level down, in a sentence, where it looks so.
     pub one_level_down: Option<String>,
+    /// What is wrong with a manifest none of whose paths leads anywhere. Its rows may have numbers all the same.
+    pub lost: Option<Box<Error>>,
 }
 
 /// What a user named.
@@ -127,6 +130,9 @@ pub fn list(sources: &[Source], input: &mut dyn BufRead) -> Result<Listing> {
             Source::StandardInput => read_list(input, &mut listing)?,
             Source::Path(path) if is_manifest(path) && is_table(path) => {
                 manifest::read(path, &mut listing)?;
+                let is_measured = listing.entries.iter().any(|entry| entry.measured.is_some());
+                let lost = listing.lost.as_ref().filter(|_| !is_measured);
+                listing.warnings.extend(lost.map(ToString::to_string));
             }
             Source::Path(path) => match std::fs::metadata(path) {
                 Ok(metadata) if metadata.is_dir() => walk(path, None, &mut listing),
@@ -168,11 +174,20 @@ pub(super) fn no_picture(place: String, passed_over: &PassedOver) -> Error {
 
 pub(super) fn is_manifest(path: &Path) -> bool {
     let ending = path.extension().and_then(|e| e.to_str()).unwrap_or("");
-    ["csv", "jsonl", "parquet"].iter().any(|known| ending.eq_ignore_ascii_case(known))
+    let is = |known: &&str| ending.eq_ignore_ascii_case(known);
+    ["csv", "tsv", "tab", "jsonl", "parquet"].iter().any(|known| is(&known))
+        // Spreadsheets call a table of tabs so, but most files of this ending are none.
+        || is(&"txt") && path.is_file() && manifest::names_paths(path)
+}
+
+/// The lines of a list, their ends left out, for [`Entry::from_line`]: a mark before the first is left out, and UTF-16 becomes
+/// UTF-8. Each comes as soon as it is there.
+pub fn list_lines(input: impl Read) -> impl Iterator<Item = std::io::Result<Vec<u8>>> {
+    BufReader::new(Text::new(input)).split(b'\n')
 }
 
 fn read_list(input: &mut dyn BufRead, listing: &mut Listing) -> Result<()> {
-    for line in input.split(b'\n') {
+    for line in list_lines(input) {
         let line = line.map_err(|e| Error::io("read", Path::new("standard input"), e))?;
         listing.entries.extend(Entry::from_line(&line));
     }

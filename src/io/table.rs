@@ -16,7 +16,7 @@ use crate::error::{Error, Problem, Result};
 /// How a table is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// Comma-separated values with a header line (RFC 4180, lines end in `\n`).
+    /// Separated values with a header line (RFC 4180, lines end in `\n`).
     Csv,
     /// One JSON object a line; a cell without a value is null.
     JsonLines,
@@ -25,14 +25,14 @@ pub enum Format {
 }
 
 impl Format {
-    /// By the ending of a file's name.
+    /// By the ending of a file's name; `.tsv` and `.tab` are CSV whose separator is a tab.
     ///
     /// # Errors
-    /// [`Error::Setting`] for an ending other than `.csv`, `.jsonl` and `.parquet`.
+    /// [`Error::Setting`] for an ending other than `.csv`, `.tsv`, `.tab`, `.jsonl` and `.parquet`.
     pub fn of(path: &Path) -> Result<Self> {
         let ending = path.extension().and_then(|e| e.to_str()).unwrap_or("").to_ascii_lowercase();
         match ending.as_str() {
-            "csv" => Ok(Self::Csv),
+            "csv" | "tsv" | "tab" => Ok(Self::Csv),
             "jsonl" => Ok(Self::JsonLines),
             "parquet" => Ok(Self::Parquet),
             // Where nothing is kept, nothing needs a name.
@@ -42,11 +42,18 @@ impl Format {
                 Problem::new(
                     "a name that ends in .csv, .jsonl or .parquet",
                     path.display().to_string(),
-                    "the ending decides how the table is written",
+                    "the ending decides how the table is written; .tsv is CSV with tabs",
                 ),
             )),
         }
     }
+}
+
+/// The separator that the ending of a CSV file's name says, where nothing else does.
+pub fn usual_separator(path: &Path) -> u8 {
+    let ending = path.extension().and_then(|e| e.to_str()).unwrap_or("");
+    let is_of_tabs = ["tsv", "tab"].iter().any(|known| ending.eq_ignore_ascii_case(known));
+    if is_of_tabs { b'\t' } else { b',' }
 }
 
 /// What the cells of a column hold, where they are not empty.
@@ -124,16 +131,40 @@ enum Sink<W: Write + Send> {
 }
 
 impl<W: Write + Send> TableWriter<W> {
-    /// Begins a table; CSV writes its header at once.
+    /// Begins a table; CSV, here with commas, writes its header at once.
     ///
     /// # Errors
     /// What the system says.
     pub fn new(writer: W, format: Format, columns: Vec<Column>) -> std::io::Result<Self> {
+        Self::separated(writer, format, b',', columns)
+    }
+
+    /// The same, but that this byte stands between the cells of CSV: a comma, a semicolon or a tab. Other formats have no
+    /// separator.
+    ///
+    /// ```
+    /// use textura::io::{Cell, Column, Format, TableWriter};
+    /// let columns = vec![Column::text("path"), Column::number("x")];
+    /// let mut table = TableWriter::separated(Vec::new(), Format::Csv, b';', columns)?;
+    /// table.write(&[Cell::Text("a;b.png".into()), Cell::Number(0.5)])?;
+    /// assert_eq!(table.finish()?, b"path;x\n\"a;b.png\";0.5\n");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn separated(
+        writer: W,
+        format: Format,
+        separator: u8,
+        columns: Vec<Column>,
+    ) -> std::io::Result<Self> {
         let sink = match format {
             Format::JsonLines => Sink::JsonLines(writer),
             Format::Parquet => Sink::Parquet(Box::new(ParquetRows::new(writer, &columns)?)),
             Format::Csv => {
-                let mut csv = csv::Writer::from_writer(writer);
+                let mut builder = csv::WriterBuilder::new();
+                let mut csv = builder.delimiter(separator).from_writer(writer);
                 csv.write_record(columns.iter().map(|c| &c.name)).map_err(system_error)?;
                 Sink::Csv(Box::new(csv))
             }

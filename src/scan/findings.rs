@@ -71,6 +71,8 @@ pub enum Kind {
     Pages,
     /// Pictures with bands that are not read.
     Bands,
+    /// How files were recorded tells their class.
+    Recording,
     /// Files of several depths.
     MixedDepths,
     /// Files with and without colours.
@@ -209,6 +211,11 @@ impl Kind {
                 "odd-size",
                 "some pictures have another size than the others",
                 "check that they show the surface in the same scale",
+            ),
+            Self::Recording => (
+                "recording",
+                "how the files were recorded tells their class",
+                crate::recording::ADVICE,
             ),
             Self::MixedDepths => (
                 "mixed-depths",

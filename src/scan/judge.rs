@@ -1,10 +1,11 @@
 //! From what was seen to what is wrong.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{Finding, Kind, Scan, Scanned, Seen};
 use crate::flag::Flag;
 use crate::io::{ByNumber, Part, Twins, path_to_text};
+use crate::recording::{Observed, what_tells_class};
 
 /// Pictures with a shorter side have no room for the filters and distances of the usual descriptors.
 const SMALLEST_SIDE: usize = 32;
@@ -31,6 +32,7 @@ pub(super) fn judge(scan: &mut Scan, layout: Vec<Finding>) {
     findings.extend(classes(scan));
     findings.extend(copies(scan));
     findings.extend(single_pictures(scan));
+    findings.extend(recording(scan));
     findings.sort_by_key(|finding| (finding.weight, finding.kind));
     scan.findings = findings;
 }
@@ -198,6 +200,32 @@ fn listed(pictures: &[Scanned], set: &[usize], with_labels: bool) -> String {
         0 => names.join(" = "),
         n => format!("{} = and {n} more", names.join(" = ")),
     }
+}
+
+/// Whether files of the part that is learned from tell their class by how they were recorded.
+fn recording(scan: &Scan) -> Option<Finding> {
+    let learned = scan.places.iter().any(|(part, _)| *part == Some(Part::Train));
+    let part = learned.then_some(Part::Train);
+    let names: BTreeSet<&str> =
+        scan.pictures.iter().filter_map(|picture| picture.label.as_deref()).collect();
+    let classes: Vec<String> = names.into_iter().map(str::to_owned).collect();
+    let place = |label: &String| classes.binary_search(label).ok();
+    let mut groups = HashMap::new();
+    let numbered = scan.pictures.iter().enumerate();
+    let observed: Vec<Observed<'_>> = numbered
+        .filter(|(_, picture)| part.is_none() || picture.part == part)
+        .filter_map(|(at, picture)| {
+            let unit =
+                picture.group.as_ref().map_or(at, |group| *groups.entry(group).or_insert(at));
+            let seen = picture.seen.as_ref().ok()?;
+            Some(Observed {
+                recording: &seen.recording,
+                class: place(picture.label.as_ref()?)?,
+                unit,
+            })
+        })
+        .collect();
+    Finding::of(Kind::Recording, what_tells_class(&observed, &classes))
 }
 
 /// What is wrong with pictures one by one.

@@ -63,11 +63,14 @@ pub struct Scan {
 /// finding. `values` says which grey values count as the darkest and the brightest.
 ///
 /// # Errors
-/// [`Error::Interrupted`].
+/// [`Error::Data`] for a manifest none of whose paths leads anywhere; [`Error::Interrupted`].
 pub fn scan(whole: Whole, values: ValueRange, setup: Setup<'_>) -> Result<Scan> {
     let limits = Limits { spread: values.spread(), ..setup.limits };
     let setup = Setup { limits, ..setup };
     let Whole { listing, places, twins } = whole;
+    if let Some(error) = listing.lost {
+        return Err(*error);
+    }
     let layout = judge::layout(listing.one_level_down, &twins);
     let mut pictures = Vec::with_capacity(listing.entries.len());
     let mut likenesses = Vec::with_capacity(listing.entries.len());

@@ -5,7 +5,7 @@ use crate::dataset::ContentHash;
 use crate::error::Result;
 use crate::extraction::{Files, Setup};
 use crate::flag::{Flag, Flags};
-use crate::io::{Encoding, Entry};
+use crate::io::{Encoding, Entry, Recording};
 use crate::raster::{Gray, Samples, ValueRange};
 
 /// A readable picture.
@@ -17,6 +17,8 @@ pub struct Seen {
     pub height: usize,
     /// How its file stores it.
     pub encoding: Encoding,
+    /// How it was recorded.
+    pub recording: Recording,
     /// What is odd about the file and the grey values.
     pub flags: Flags,
     /// How many different grey values it has.
@@ -54,6 +56,7 @@ pub(super) fn look_at(
         width: gray.width(),
         height: gray.height(),
         encoding: picture.encoding,
+        recording: Recording::of(&picture),
         flags,
         levels: n_levels(gray),
         content: picture.content,

@@ -9,7 +9,7 @@ use crate::classifier::{Classifier, Predictions};
 use crate::dataset::Dataset;
 use crate::error::{Error, Problem, Result, advice_for};
 use crate::evaluation::Measures;
-use crate::extraction::{Labelled, Setup, extract_labelled};
+use crate::extraction::{Labelled, Setup, check_reached, extract_labelled};
 use crate::io::{Entry, Known, Layout, Listing, Part, list_labelled_by, path_to_text, shown};
 use crate::model::Model;
 
@@ -54,6 +54,7 @@ pub fn evaluate_model(
     let layout = Layout::at(class_level).knowing(known);
     let listing = list_labelled_by(source, Part::Test, layout)?;
     let mut listing = listing.unified(known, &path_to_text(source))?;
+    check_reached(&mut listing, &model.descriptor)?;
     let mut remarks = Remarks::default();
     remarks.hear(&mut listing);
     for class in &listing.classes {

@@ -5,7 +5,7 @@ use crate::dataset::{Dataset, Looks, Split};
 use crate::descriptor::Descriptor;
 use crate::error::{Error, Problem, Result};
 use crate::evaluation::Grades;
-use crate::extraction::{Labelled, Setup, are_measured, extract_labelled};
+use crate::extraction::{Labelled, Setup, are_measured, check_reached, extract_labelled};
 use crate::io::{Known, Layout, Listing, Part, list_labelled_by, path_to_text, read_grades};
 use crate::raster::ValueRange;
 
@@ -40,6 +40,7 @@ pub(super) fn prepare(
     setup: Setup<'_>,
     remarks: &mut Remarks,
 ) -> Result<Prepared> {
+    check_reached(&mut listing, &descriptor)?;
     remarks.hear(&mut listing);
     let place = path_to_text(request.source);
     let classes = listing.classes;
@@ -54,6 +55,7 @@ pub(super) fn prepare(
     let n_pictures = listing.entries.len();
     let setup = with_looks(request.settings, n_pictures, is_measured, setup, remarks);
     let mut labelled = extract_labelled(listing.entries, &classes, group_by, &descriptor, setup)?;
+    remarks.warnings.extend(labelled.what_tells_class());
     let split = labelled.data.hold_out(request.holdout)?;
     labelled.data.check_trainable(&place, &split.train)?;
     let mut descriptor = descriptor;

@@ -10,7 +10,7 @@ use crate::classifier::Start;
 use crate::dataset::{Dataset, Groups, Identities};
 use crate::error::{Error, Problem, Result};
 use crate::evaluation::Grades;
-use crate::extraction::{Setup, extract_labelled};
+use crate::extraction::{Setup, check_reached, extract_labelled};
 use crate::io::{Known, Listing, Part, path_to_text, read_grades, sort_names};
 use crate::model::Model;
 use crate::nn::History;
@@ -128,6 +128,7 @@ fn retrain_on(
     request: &Request<'_>,
     setup: Setup<'_>,
 ) -> Result<Retrained> {
+    check_reached(&mut listing, &old.descriptor)?;
     let mut remarks = Remarks::default();
     remarks.hear(&mut listing);
     let place = path_to_text(request.source);
@@ -154,6 +155,7 @@ fn retrain_on(
     let setup = Setup { looks: varied, tile: old.tile, ..setup };
     let group_by = request.group_by;
     let mut labelled = extract_labelled(listing.entries, &classes, group_by, &descriptor, setup)?;
+    remarks.warnings.extend(labelled.what_tells_class());
     let split = match &old.pictures {
         Some(known) => labelled.data.hold_out_after(request.holdout, known)?,
         None => labelled.data.hold_out(request.holdout)?,

@@ -239,6 +239,7 @@ fn example_of(looks: &[ndarray::Array2<f64>]) -> textura::extraction::Example {
         width: 1,
         height: 1,
         content: [0; 32],
+        recording: None,
         bits: 8,
         brightest: 0,
         levels_used: Vec::new(),

@@ -110,7 +110,7 @@ fn lists_on_standard_input_and_manifests_are_sources() {
         std::fs::read(b).unwrap(),
         "the same pictures, the same model"
     );
-    std::fs::write(folder.path("m.csv"), "file\nx.png\n").unwrap();
+    std::fs::write(folder.path("m.csv"), "where\nx.png\n").unwrap();
     assert!(folder.run(["score", "m.csv"]).expect(5).err().contains("column `path`"));
     std::fs::write(folder.path("m.csv"), "path,label\nx.png,\n").unwrap();
     folder.run(["train", "m.csv", "--model", "o.json"]).expect(5);

@@ -4,17 +4,53 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-/// A row: texts by the names of the columns, empty ones left out.
+/// A row: texts by the names of the columns, empty and blank ones left out.
 pub type Row = BTreeMap<String, String>;
 
-/// Rows of CSV, taken apart letter by letter; `None` for what RFC 4180 does not allow.
+/// Names of columns that may be written in upper or lower case, with blanks or hyphens in them.
+const KNOWN: [&str; 20] = [
+    "path",
+    "label",
+    "group",
+    "mask",
+    "split",
+    "skip",
+    "status",
+    "error",
+    "flags",
+    "width",
+    "height",
+    "region",
+    "pixels",
+    "look",
+    "content",
+    "page",
+    "true_label",
+    "predicted_label",
+    "why",
+    "texture_score",
+];
+
+/// The names that are meant by those of a table.
+fn meant(names: &[String]) -> Vec<String> {
+    let plain = |name: &str| name.trim().to_lowercase().replace([' ', '-'], "_");
+    let meant = |name: &String| match KNOWN.iter().find(|known| plain(name) == **known) {
+        Some(known) if !names.iter().any(|other| other == known) => (*known).to_owned(),
+        _ => name.clone(),
+    };
+    names.iter().map(meant).collect()
+}
+
+/// Rows of CSV with commas, taken apart letter by letter; `None` for what RFC 4180 does not allow, but that blanks may
+/// stand around quotes.
 pub fn csv(bytes: &[u8]) -> Option<Vec<Row>> {
     let text = std::str::from_utf8(bytes).ok()?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut records: Vec<Vec<String>> = Vec::new();
     let (mut record, mut rest) = (Vec::new(), text);
     while !rest.is_empty() {
         let mut field = String::new();
-        if let Some(quoted) = rest.strip_prefix('"') {
+        if let Some(quoted) = rest.trim_start_matches(' ').strip_prefix('"') {
             rest = quoted;
             loop {
                 let (inside, after) = rest.split_once('"')?;
@@ -25,7 +61,7 @@ pub fn csv(bytes: &[u8]) -> Option<Vec<Row>> {
                         rest = after;
                     }
                     None => {
-                        rest = after;
+                        rest = after.trim_start_matches(' ');
                         break;
                     }
                 }
@@ -58,11 +94,16 @@ pub fn csv(bytes: &[u8]) -> Option<Vec<Row>> {
     }
     let mut records = records.into_iter();
     let names: Vec<String> = records.next()?.iter().map(|name| name.trim().to_owned()).collect();
+    let names = meant(&names);
+    let is_blank = |cell: &String| cell.trim().is_empty();
     records
+        .filter(|record| !record.iter().all(is_blank))
         .map(|record| {
+            let n = names.len();
             let row = names.iter().cloned().zip(record.iter().cloned());
-            (record.len() == names.len())
-                .then(|| row.filter(|(_, cell)| !cell.is_empty()).collect())
+            let fits = record.iter().skip(n).all(is_blank)
+                && names.iter().skip(record.len()).all(String::is_empty);
+            fits.then(|| row.filter(|(_, cell)| !is_blank(cell)).collect())
         })
         .collect()
 }
@@ -81,9 +122,10 @@ pub fn json_lines(bytes: &[u8]) -> Option<Vec<Row>> {
                 Value::String(text) => Some(text),
                 Value::Array(_) | Value::Object(_) => None,
             };
-            let row: Option<Row> =
-                fields.into_iter().map(|(name, value)| Some((name, cell(value)?))).collect();
-            Some(row?.into_iter().filter(|(_, cell)| !cell.is_empty()).collect())
+            let names: Vec<String> = fields.keys().cloned().collect();
+            let fields = meant(&names).into_iter().zip(fields.into_iter().map(|(_, value)| value));
+            let row: Option<Row> = fields.map(|(name, value)| Some((name, cell(value)?))).collect();
+            Some(row?.into_iter().filter(|(_, cell)| !cell.trim().is_empty()).collect())
         })
         .collect()
 }

@@ -76,7 +76,7 @@ impl Reader {
     fn plainly(&self, rows: Vec<Row>) -> Vec<Answer> {
         let says_no =
             |text: &str| ["no", "false", "0"].contains(&text.trim().to_lowercase().as_str());
-        let text = |row: &Row, name: &str| row.get(name).cloned();
+        let text = |row: &Row, name: &str| row.get(name).map(|text| text.trim().to_owned());
         let path = |text: String| path_from_text(&text).display().to_string();
         let is_kept = |row: &Row| row.get("skip").is_none_or(|skip| says_no(skip));
         let answer = |row: Row| Answer {
@@ -87,7 +87,7 @@ impl Reader {
                 part => part.into(),
             }),
             group: text(&row, "group"),
-            mask: text(&row, "mask").map(path),
+            mask: row.get("mask").cloned().map(path),
             page: text(&row, "page").map(|page| page.trim().parse().unwrap()),
             failed: text(&row, "status").as_deref() == Some("error"),
             numbers: self

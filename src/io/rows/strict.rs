@@ -1,12 +1,12 @@
-//! CSV as RFC 4180 has it. The parser behind it makes something of every text: a quote that was lost or gained would
-//! swallow rows and nobody would hear of it.
+//! CSV as RFC 4180 has it, with any separator. The parser behind it makes something of every text: a quote that was lost or
+//! gained would swallow rows and nobody would hear of it.
 
 use std::io::{Error, ErrorKind, Read};
 
 /// Where in a row the text stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
-    /// Before a field, which a quote may open.
+    /// Before a field, which a quote may open, perhaps behind blanks.
     Start,
     /// In a field without quotes.
     Bare,
@@ -14,23 +14,47 @@ enum Place {
     Quoted,
     /// Behind a quote within quotes: the field ends, or a second quote stands for one.
     Quote,
+    /// Behind a blank that follows the field in quotes.
+    Behind,
 }
 
-/// Hands on a text and fails where it is no CSV.
+/// Bytes asked of the reader at a time.
+const CHUNK: usize = 1 << 14;
+
+/// Hands on a text and fails where it is no CSV. Rows end in LF, whichever way they ended, so that the parser counts lines
+/// as people do. Blanks between a separator and a quote are left out, since the parser
+/// would take the quote for a letter; so are those behind a quote that ends a field.
 #[derive(Debug)]
 pub(super) struct Strict<R> {
     reader: R,
+    separator: u8,
     place: Place,
-    /// What is left of the mark that some programs begin UTF-8 with; empty once something else was met.
-    mark: &'static [u8],
     line: u64,
+    /// Blanks before a field, kept back until it is known whether a quote follows.
+    n_blanks: usize,
+    ready: Vec<u8>,
+    /// How much of what is ready was handed on.
+    at: usize,
+    /// Whether a row has just ended in CR, which an LF may belong to.
+    is_behind_cr: bool,
     /// Whether the last line is one without its end.
     is_cut: bool,
 }
 
 impl<R: Read> Strict<R> {
-    pub fn new(reader: R) -> Self {
-        Self { reader, place: Place::Start, mark: "\u{feff}".as_bytes(), line: 1, is_cut: false }
+    /// `line` is the number of the text's first line.
+    pub fn new(reader: R, separator: u8, line: u64) -> Self {
+        Self {
+            reader,
+            separator,
+            place: Place::Start,
+            line,
+            n_blanks: 0,
+            ready: Vec::new(),
+            at: 0,
+            is_behind_cr: false,
+            is_cut: false,
+        }
     }
 
     /// Whether the last line, of those read so far, lacks its end.
@@ -39,41 +63,74 @@ impl<R: Read> Strict<R> {
     }
 
     fn step(&mut self, byte: u8) -> Result<(), &'static str> {
-        use Place::{Bare, Quote, Quoted, Start};
-        match self.mark.split_first() {
-            Some((first, rest)) if *first == byte => {
-                self.mark = rest;
-                return Ok(());
-            }
-            _ => self.mark = &[],
+        use Place::{Bare, Behind, Quote, Quoted, Start};
+        if std::mem::take(&mut self.is_behind_cr) && byte == b'\n' {
+            return Ok(());
         }
-        self.place = match (self.place, byte) {
+        self.is_cut = !matches!(byte, b'\n' | b'\r');
+        let is_end = byte == self.separator || !self.is_cut;
+        if self.place == Start && byte == b' ' && !is_end {
+            self.n_blanks += 1;
+            return Ok(());
+        }
+        let was = self.place;
+        self.place = match (was, byte) {
             (Start, b'"') | (Quote, b'"') => Quoted,
             (Quoted, b'"') => Quote,
             (Quoted, _) => Quoted,
-            (Start | Bare | Quote, b',' | b'\n' | b'\r') => Start,
+            (Start | Bare | Quote | Behind, _) if is_end => Start,
+            (Quote | Behind, b' ') => Behind,
             (Bare, b'"') => return Err("a quote within a field that does not begin with one"),
             (Start | Bare, _) => Bare,
-            (Quote, _) => return Err("text behind the quote that ends a field"),
+            (Quote | Behind, _) => return Err("text behind the quote that ends a field"),
         };
-        self.line += u64::from(byte == b'\n');
-        self.is_cut = !matches!(byte, b'\n' | b'\r');
+        if self.place != Quoted || was == Quoted {
+            self.give_blanks();
+        }
+        self.n_blanks = 0;
+        if byte == b'\r' && self.place == Start {
+            self.is_behind_cr = true;
+            self.line += 1;
+            self.ready.push(b'\n');
+        } else if self.place != Behind {
+            self.line += u64::from(byte == b'\n');
+            self.ready.push(byte);
+        }
         Ok(())
+    }
+
+    fn give_blanks(&mut self) {
+        self.ready.resize(self.ready.len() + self.n_blanks, b' ');
     }
 }
 
 impl<R: Read> Read for Strict<R> {
     fn read(&mut self, room: &mut [u8]) -> std::io::Result<usize> {
-        let n = self.reader.read(room)?;
         let invalid = |line: u64, what: &str| {
             Error::new(ErrorKind::InvalidData, format!("line {line}: {what}"))
         };
-        for &byte in &room[..n] {
-            self.step(byte).map_err(|what| invalid(self.line, what))?;
+        while self.at == self.ready.len() && !room.is_empty() {
+            self.ready.clear();
+            self.at = 0;
+            let mut chunk = [0; CHUNK];
+            let n = self.reader.read(&mut chunk)?;
+            for &byte in &chunk[..n] {
+                self.step(byte).map_err(|what| invalid(self.line, what))?;
+            }
+            if n == 0 {
+                if self.place == Place::Quoted {
+                    return Err(invalid(self.line, "a field whose quote does not end"));
+                }
+                self.give_blanks();
+                self.n_blanks = 0;
+                if self.ready.is_empty() {
+                    return Ok(0);
+                }
+            }
         }
-        if n == 0 && !room.is_empty() && self.place == Place::Quoted {
-            return Err(invalid(self.line, "a field whose quote does not end"));
-        }
+        let n = room.len().min(self.ready.len() - self.at);
+        room[..n].copy_from_slice(&self.ready[self.at..self.at + n]);
+        self.at += n;
         Ok(n)
     }
 }

@@ -16,6 +16,7 @@ use parquet::file::reader::{FileReader as _, RowGroupReader, SerializedFileReade
 
 use super::super::table::Cell;
 use super::Line;
+use super::names::canonical;
 use crate::error::{Error, Problem, Result};
 use crate::io::decode::caught;
 
@@ -46,7 +47,7 @@ pub(super) fn read(path: &Path, take: &mut dyn FnMut(Line<'_>) -> Result<()>) ->
             || matches!(column.logical_type_ref(), Some(LogicalType::String))
     };
     let are_texts: Vec<bool> = flat.iter().map(says_text).collect();
-    super::check_names(path, &names)?;
+    let names = canonical(names).map_err(|problem| Error::model(path, problem))?;
     let mut number = 0;
     for at in 0..reader.num_row_groups() {
         let group = contained(|| reader.get_row_group(at)).map_err(failed)?;

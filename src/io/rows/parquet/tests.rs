@@ -157,7 +157,7 @@ fn no_flipped_bit_of_any_encoding_makes_the_reader_panic() {
         let read = |bytes: &[u8]| {
             std::fs::write(&path, bytes).unwrap();
             let mut n_rows = 0;
-            read_rows(&path, &mut |_| {
+            read_rows(&path, &[], &mut |_| {
                 n_rows += 1;
                 Ok(())
             })
