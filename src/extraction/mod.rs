@@ -233,6 +233,10 @@ pub(crate) fn each<T: Send>(
         (entry, outcome)
     };
     let outcome = setup.workers.in_order(entries, guarded, |(entry, outcome)| {
+        // Half a picture is no outcome.
+        if matches!(outcome, Err(Error::Interrupted)) {
+            return Err(Error::Interrupted);
+        }
         take(entry, outcome)?;
         setup.progress.advance();
         Ok(())
@@ -293,6 +297,7 @@ fn numbers(
     let ground = LazyCell::new(|| Ground::of(&picture.planes));
     for look in setup.looks.iter() {
         let Some(change) = looks::change(look, picture.planes.gray(), descriptor) else { continue };
+        setup.workers.interrupt().check()?;
         let values = match known.next().flatten() {
             Some(values) => values,
             None => {

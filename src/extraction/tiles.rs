@@ -80,6 +80,7 @@ fn look_at(
     descriptor: &Descriptor,
     setup: Setup<'_>,
 ) -> Result<Vec<f64>> {
+    setup.workers.interrupt().check()?;
     let window = Picture {
         planes: picture.planes.crop(area),
         content: picture.content,
