@@ -5,6 +5,7 @@ mod files;
 mod labelled;
 mod looks;
 mod measured;
+mod memory;
 mod recall;
 mod region_bounds;
 mod table;
@@ -195,7 +196,8 @@ pub fn extract_with<T: Send>(
 ) -> Result<()> {
     let setup = setup.reading_for(descriptor);
     let work = |entry: &Entry| {
-        let (picture, labels) = Files::read(entry, setup.limits)?.decode(true, setup)?;
+        let files = Files::read(entry, setup.limits)?;
+        let (picture, labels) = files.decode_to_measure(true, descriptor, setup)?;
         let made = also(&picture.planes)?;
         Ok((numbers(entry, descriptor, setup, Known::default(), picture, labels)?, made))
     };
@@ -265,7 +267,7 @@ fn measure(
     setup: Setup<'_>,
     known: Known,
 ) -> Result<Example> {
-    let (picture, labels) = files.decode(needs_color(descriptor), setup)?;
+    let (picture, labels) = files.decode_to_measure(needs_color(descriptor), descriptor, setup)?;
     numbers(files.entry, descriptor, setup, known, picture, labels)
 }
 
@@ -296,7 +298,7 @@ fn numbers(
     let mut known = known.others.into_iter();
     let ground = LazyCell::new(|| Ground::of(&picture.planes));
     for look in setup.looks.iter() {
-        let Some(change) = looks::change(look, picture.planes.gray(), descriptor) else { continue };
+        let Some(change) = looks::change(look, &picture.planes, descriptor) else { continue };
         setup.workers.interrupt().check()?;
         let values = match known.next().flatten() {
             Some(values) => values,
@@ -323,7 +325,7 @@ fn region_examples(
         Err(Error::picture(&entry.path, Problem::new(expected, found, advice)))
     };
     let files = Files::read(entry, setup.limits)?;
-    let (picture, labels) = files.decode(needs_color(descriptor), setup)?;
+    let (picture, labels) = files.decode_to_measure(needs_color(descriptor), descriptor, setup)?;
     check_range(&entry.path, &picture, descriptor)?;
     let Some(labels) = labels else {
         return refuse("a picture of labels", "none", "name one in --mask-dir or in a manifest");
