@@ -6,6 +6,7 @@
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
@@ -61,8 +62,8 @@ impl Workers {
     /// of the items.
     ///
     /// # Errors
-    /// [`Error::Interrupted`] once the interrupt is requested; the first error that `take` returns. Work
-    /// that has begun is finished, its results are dropped.
+    /// [`Error::Interrupted`] once the interrupt is requested; the first error that `take` returns. Each worker
+    /// finishes what it is working on, and its result is dropped; nothing else is begun.
     ///
     /// ```
     /// use textura::interrupt::Interrupt;
@@ -86,7 +87,12 @@ impl Workers {
         let window = WINDOW_PER_JOB * self.jobs();
         let mut items = items.into_iter();
         let work = &work;
+        let over = AtomicBool::new(false);
+        let is_over = || over.load(Ordering::Relaxed) || self.interrupt.is_requested();
+        let is_over = &is_over;
         self.pool.in_place_scope_fifo(|scope| {
+            // However the loop below ends, work that waits for a thread is not begun.
+            let _ending = Ending(&over);
             let (sender, receiver) = mpsc::channel();
             // Results that have not been taken yet, from the next one on; `None` is still being worked on.
             let mut waiting: VecDeque<Option<T>> = VecDeque::new();
@@ -100,7 +106,8 @@ impl Workers {
                     let at = n_taken + waiting.len();
                     waiting.push_back(None);
                     scope.spawn_fifo(move |_| {
-                        let outcome = catch_unwind(AssertUnwindSafe(|| work(item)));
+                        let work = || (!is_over()).then(|| work(item));
+                        let outcome = catch_unwind(AssertUnwindSafe(work));
                         // Nobody listens any more after an error; the result is not needed then.
                         let _ = sender.send((at, outcome));
                     });
@@ -111,7 +118,9 @@ impl Workers {
                 // `sender` is alive, so there is always something to wait for.
                 let Ok((at, outcome)) = receiver.recv() else { return Ok(()) };
                 match outcome {
-                    Ok(result) => waiting[at - n_taken] = Some(result),
+                    Ok(Some(result)) => waiting[at - n_taken] = Some(result),
+                    // It came to nothing since an interrupt was requested.
+                    Ok(None) => return Err(Error::Interrupted),
                     Err(panic) => resume_unwind(panic),
                 }
                 while let Some(Some(result)) = waiting.front_mut().map(Option::take) {
@@ -121,6 +130,15 @@ impl Workers {
                 }
             }
         })
+    }
+}
+
+/// Says that it is over when it is dropped.
+struct Ending<'a>(&'a AtomicBool);
+
+impl Drop for Ending<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
     }
 }
 

@@ -70,7 +70,7 @@ pub struct CommonArgs {
     /// The most pixels that a picture may have
     #[arg(long, global = true, value_name = "N", default_value_t = 1 << 28, help_heading = "For every command")]
     pub max_pixels: u64,
-    /// The most bytes of memory that decoding one picture may take
+    /// The most bytes of memory that one picture may take, from its file to its features, on each job
     #[arg(long, global = true, value_name = "BYTES", default_value_t = 1 << 32, help_heading = "For every command")]
     pub max_memory: u64,
     /// Which implementation computes: the fast one, or the plain definition to check it against

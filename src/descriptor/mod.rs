@@ -1,6 +1,8 @@
 //! Which families with which settings: one checked specification made from a preset or a file.
 
+mod memory;
 mod presets;
+mod stored;
 mod windows;
 
 pub use windows::WindowFeatures;
@@ -15,6 +17,7 @@ use crate::raster::{Alpha, Channels, Gray, Mask, Planes, Quantizer, Region, Valu
 use crate::schema::{BlockKind, Schema};
 use crate::texture::texture_score::texture_score;
 use crate::texture::{Engine, Family, FamilyOptions, View};
+use stored::Stored;
 
 /// A descriptor as a file gives it, not checked yet.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -246,7 +249,8 @@ impl Descriptor {
     /// For each family that quantises, how many levels the pixels inside use and how many there are.
     pub fn levels_used(&self, planes: &Planes, mask: Option<&Mask>) -> Vec<(usize, usize)> {
         let mask = mask.filter(|mask| mask.flags().len() == planes.gray().area());
-        let view = View { mask, range: self.options.values, ..View::whole(planes.gray()) };
+        let stored = Stored::new(planes, self.options.values);
+        let view = View { mask, range: self.options.values, ..View::whole(stored.gray()) };
         let mut quantizers: Vec<Quantizer> = Vec::new();
         for quantizer in self.families.iter().filter_map(|family| family.quantizer()) {
             if !quantizers.contains(&quantizer) {
@@ -268,21 +272,18 @@ impl Descriptor {
     /// The picture and the mask have one size.
     fn measure(&self, planes: &Planes, mask: Option<&Mask>, engine: Engine) -> Features {
         let range = self.options.values;
-        let view = View { picture: planes.gray(), mask, range, engine };
-        let mut flags = range.flags(planes.gray(), mask);
+        let stored = Stored::new(planes, range);
+        let view = View { picture: stored.gray(), mask, range, engine };
+        let mut flags = range.flags(view.picture, mask);
         flags.set_if(Flag::EmptyMask, mask.is_some_and(|mask| mask.count() == 0));
         let (texture_score, odd) = texture_score(view);
         flags.join(odd);
         let mut values = Vec::with_capacity(self.schema.len());
-        let mut add = |picture: &Gray| {
+        for plane in stored.measured(self.options.channels) {
             for family in &self.families {
+                let picture = plane.of(&**family);
                 flags.join(family.extract(View { picture, ..view }, &mut values));
             }
-        };
-        match self.options.channels {
-            Channels::Gray => add(planes.gray()),
-            Channels::Rgb => planes.rgb().into_iter().for_each(add),
-            Channels::Opponent => planes.opponent().iter().for_each(add),
         }
         Features { texture_score, values, flags }
     }

@@ -1,10 +1,9 @@
 //! Many windows of one picture.
 
-use std::borrow::Cow;
-
 use super::Descriptor;
+use super::stored::{Stored, StoredPlane};
 use crate::flag::Flags;
-use crate::raster::{Area, Channels, Gray, Planes};
+use crate::raster::{Area, Planes};
 use crate::texture::{Engine, Family, Slide, View};
 
 /// What the windows of a picture give.
@@ -40,13 +39,10 @@ impl Descriptor {
         windows: &[Area],
         engine: Engine,
     ) -> WindowFeatures {
-        let pictures: Vec<Cow<'_, Gray>> = match self.options.channels {
-            Channels::Gray => vec![Cow::Borrowed(planes.gray())],
-            Channels::Rgb => planes.rgb().map(Cow::Borrowed).into(),
-            Channels::Opponent => planes.opponent().map(Cow::Owned).into(),
-        };
+        let stored = Stored::new(planes, self.options.values);
+        let stored: Vec<StoredPlane<'_>> = stored.measured(self.options.channels).collect();
         let mut planes: Vec<Plane<'_>> =
-            pictures.iter().map(|picture| Plane::new(self, picture, engine)).collect();
+            stored.iter().map(|plane| Plane::new(self, plane, engine)).collect();
         let mut values = Vec::with_capacity(windows.len() * self.schema.len());
         let mut flags = Flags::default();
         for &window in windows {
@@ -59,39 +55,40 @@ impl Descriptor {
 }
 
 /// The families on one plane of a picture.
-struct Plane<'a> {
-    view: View<'a>,
-    families: Vec<Way<'a>>,
-}
+struct Plane<'a>(Vec<Way<'a>>);
 
-/// A family and, where it shares work, what it has counted so far.
+/// A family, what it looks at and, where it shares work, what it has counted so far.
 struct Way<'a> {
     family: &'a dyn Family,
+    view: View<'a>,
     slide: Option<Box<dyn Slide + 'a>>,
 }
 
 impl<'a> Plane<'a> {
-    fn new(descriptor: &'a Descriptor, picture: &'a Gray, engine: Engine) -> Self {
-        let view = View { picture, mask: None, range: descriptor.options.values, engine };
+    fn new(descriptor: &'a Descriptor, plane: &'a StoredPlane<'a>, engine: Engine) -> Self {
         let way = |family: &'a dyn Family| {
+            let range = descriptor.options.values;
+            let view = View { picture: plane.of(family), mask: None, range, engine };
             let slide = match engine {
                 Engine::Fast => family.slide(view),
                 Engine::Reference => None,
             };
-            Way { family, slide }
+            Way { family, view, slide }
         };
-        Self { view, families: descriptor.families.iter().map(|family| way(&**family)).collect() }
+        Self(descriptor.families.iter().map(|family| way(&**family)).collect())
     }
 
     fn measure(&mut self, window: Area, values: &mut Vec<f64>) -> Flags {
         let mut flags = Flags::default();
-        let mut part = None;
-        for Way { family, slide } in &mut self.families {
+        // The window of the picture as it is stored, and in 8 bits.
+        let mut parts = [None, None];
+        for Way { family, view, slide } in &mut self.0 {
             flags.join(match slide {
                 Some(slide) => slide.measure(window, values),
                 None => {
-                    let picture = part.get_or_insert_with(|| self.view.picture.crop(window));
-                    family.extract(View { picture, ..self.view }, values)
+                    let part = &mut parts[usize::from(family.is_in_grey_values())];
+                    let picture = part.get_or_insert_with(|| view.picture.crop(window));
+                    family.extract(View { picture, ..*view }, values)
                 }
             });
         }

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use super::Setup;
+use super::{Setup, memory};
 use crate::cache::Contents;
 use crate::change::{Change, Ground};
+use crate::descriptor::Descriptor;
 use crate::error::{Error, Problem, Result};
 use crate::io::{Encoded, Entry, Labels, Limits, Picture, path_to_text, read_encoded};
 use crate::raster::{Alpha, Gray, Planes, Samples};
@@ -79,6 +80,19 @@ impl<'a> Files<'a> {
             return Err(Error::picture(&self.entry.path, Problem::new(expected, found, advice)));
         }
         Ok(Labels { values, ..labels })
+    }
+
+    /// The same, where there is memory to measure it, too.
+    pub fn decode_to_measure(
+        &self,
+        with_color: bool,
+        descriptor: &Descriptor,
+        setup: Setup<'_>,
+    ) -> Result<(Picture, Option<Labels>)> {
+        let (picture, labels) = self.decode(with_color, setup)?;
+        let file = self.picture.n_bytes();
+        memory::check(&self.entry.path, file, &picture, labels.as_ref(), descriptor, setup)?;
+        Ok((picture, labels))
     }
 
     /// The entry's mask, where it has one, which has some pixel inside.

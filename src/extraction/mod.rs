@@ -5,6 +5,7 @@ mod files;
 mod labelled;
 mod looks;
 mod measured;
+mod memory;
 mod recall;
 mod region_bounds;
 mod table;
@@ -198,7 +199,8 @@ pub fn extract_with<T: Send>(
 ) -> Result<()> {
     let setup = setup.reading_for(descriptor);
     let work = |entry: &Entry| {
-        let (picture, labels) = Files::read(entry, setup.limits)?.decode(true, setup)?;
+        let files = Files::read(entry, setup.limits)?;
+        let (picture, labels) = files.decode_to_measure(true, descriptor, setup)?;
         let made = also(&picture.planes)?;
         Ok((numbers(entry, descriptor, setup, Known::default(), picture, labels)?, made))
     };
@@ -236,6 +238,10 @@ pub(crate) fn each<T: Send>(
         (entry, outcome)
     };
     let outcome = setup.workers.in_order(entries, guarded, |(entry, outcome)| {
+        // Half a picture is no outcome.
+        if matches!(outcome, Err(Error::Interrupted)) {
+            return Err(Error::Interrupted);
+        }
         take(entry, outcome)?;
         setup.progress.advance();
         Ok(())
@@ -264,7 +270,7 @@ fn measure(
     setup: Setup<'_>,
     known: Known,
 ) -> Result<Example> {
-    let (picture, labels) = files.decode(needs_color(descriptor), setup)?;
+    let (picture, labels) = files.decode_to_measure(needs_color(descriptor), descriptor, setup)?;
     numbers(files.entry, descriptor, setup, known, picture, labels)
 }
 
@@ -295,7 +301,8 @@ fn numbers(
     let mut known = known.others.into_iter();
     let ground = LazyCell::new(|| Ground::of(&picture.planes));
     for look in setup.looks.iter() {
-        let Some(change) = looks::change(look, picture.planes.gray(), descriptor) else { continue };
+        let Some(change) = looks::change(look, &picture.planes, descriptor) else { continue };
+        setup.workers.interrupt().check()?;
         let values = match known.next().flatten() {
             Some(values) => values,
             None => {
@@ -321,7 +328,7 @@ fn region_examples(
         Err(Error::picture(&entry.path, Problem::new(expected, found, advice)))
     };
     let files = Files::read(entry, setup.limits)?;
-    let (picture, labels) = files.decode(needs_color(descriptor), setup)?;
+    let (picture, labels) = files.decode_to_measure(needs_color(descriptor), descriptor, setup)?;
     check_range(&entry.path, &picture, descriptor)?;
     let Some(labels) = labels else {
         return refuse("a picture of labels", "none", "name one in --mask-dir or in a manifest");

@@ -6,7 +6,7 @@ use std::path::Path;
 use ndarray::Array2;
 
 use super::files::changed;
-use super::{Example, Setup, check_range, described, looks};
+use super::{Example, Setup, check_range, described, looks, memory};
 use crate::change::{Change, Ground};
 use crate::descriptor::{Descriptor, Features};
 use crate::error::{Error, Problem, Result};
@@ -49,7 +49,7 @@ pub(super) fn example(
     let mut others = Vec::new();
     let ground = LazyCell::new(|| Ground::of(&picture.planes));
     for look in setup.looks.iter() {
-        if let Some(change) = looks::change(look, gray, descriptor) {
+        if let Some(change) = looks::change(look, &picture.planes, descriptor) {
             let of = |&area: &Area| {
                 let change = change.at(area.x, area.y);
                 look_at(&picture, area, (change, *ground), &entry.path, descriptor, setup)
@@ -80,6 +80,7 @@ fn look_at(
     descriptor: &Descriptor,
     setup: Setup<'_>,
 ) -> Result<Vec<f64>> {
+    setup.workers.interrupt().check()?;
     let window = Picture {
         opaque: None,
         planes: picture.planes.crop(area),
@@ -118,6 +119,7 @@ pub fn extract_grid<T: Send>(
     let width = picture.planes.gray().width();
     let overlapping = grid.window().div_ceil(grid.stride());
     let n_rows = overlapping.min(MOST_WINDOWS / grid.lefts().len()).max(1);
+    memory::check_grid(path, picture, grid, n_rows, descriptor, setup)?;
     let bands: Vec<&[usize]> = grid.tops().chunks(n_rows).collect();
     let ground = Ground::of(&picture.planes);
     setup.progress.begin("rows of windows", grid.tops().len());
@@ -176,7 +178,7 @@ impl Band<'_> {
         let as_it_is = self.descriptor.extract_windows(planes, self.windows, self.setup.engine);
         let mut looks = vec![self.array(as_it_is.values)?];
         for look in self.setup.looks.iter() {
-            if let Some(change) = looks::change(look, planes.gray(), self.descriptor) {
+            if let Some(change) = looks::change(look, planes, self.descriptor) {
                 let of = |&area| {
                     let change = (change, self.ground);
                     look_at(self.strip, area, change, self.path, self.descriptor, self.setup)

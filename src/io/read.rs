@@ -134,6 +134,14 @@ impl<'a> Encoded<'a> {
         }
     }
 
+    /// The bytes of the file that are in memory; those of a program's own pixels are its own.
+    pub(crate) fn n_bytes(&self) -> u64 {
+        match &self.form {
+            Form::File(bytes) => bytes.len() as u64,
+            Form::Planes(_) => 0,
+        }
+    }
+
     /// The picture, with its colours where they are wanted.
     ///
     /// # Errors

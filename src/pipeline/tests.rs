@@ -78,3 +78,31 @@ fn a_panic_of_the_work_reaches_the_caller() {
     let workers = Workers::new(1, Interrupt::default()).unwrap();
     let _ = workers.in_order(0..10, |n| assert!(n != 3, "work failed"), |()| Ok(()));
 }
+
+/// How many pieces of work were begun until a run ended, of which the first is asked to end it.
+fn n_begun(jobs: usize, interrupt: &Interrupt, by_interrupt: bool) -> usize {
+    let workers = Workers::new(jobs, interrupt.clone()).unwrap();
+    let begun = AtomicUsize::new(0);
+    let work = |_: usize| {
+        let at = begun.fetch_add(1, Ordering::SeqCst);
+        std::thread::sleep(Duration::from_millis(20));
+        if by_interrupt && at == 0 {
+            interrupt.request();
+        }
+    };
+    let full = || Err(Error::data("disk", Problem::new("room", "none", "make room")));
+    let outcome = workers.in_order(0..100, work, |()| if by_interrupt { Ok(()) } else { full() });
+    assert_eq!(matches!(outcome, Err(Error::Interrupted)), by_interrupt);
+    begun.load(Ordering::SeqCst)
+}
+
+#[test]
+fn nothing_is_begun_once_the_run_is_to_end() {
+    for jobs in [1, 2] {
+        for by_interrupt in [true, false] {
+            let n_begun = n_begun(jobs, &Interrupt::default(), by_interrupt);
+            // What each worker had in hand, and what it took while the end became known.
+            assert!(n_begun <= 3 * jobs, "{jobs} {by_interrupt}: {n_begun}");
+        }
+    }
+}

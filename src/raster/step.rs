@@ -1,6 +1,6 @@
 //! Pictures of 8 bits in files of 16.
 
-use super::{Gray, Planes, Samples};
+use super::{Gray, Planes, Samples, ValueRange};
 
 /// What files of 16 bits multiply values of 8 bits by: 257, which keeps black and white, or 256, which moves the bits.
 const STEPS: [u16; 2] = [257, 256];
@@ -48,5 +48,24 @@ impl Planes {
     /// The way back from 8 bits, to 16.
     pub(crate) fn in_sixteen_bits(&self, step: u16) -> Self {
         self.each(|plane| plane.in_sixteen_bits(step))
+    }
+}
+
+impl ValueRange {
+    /// As [`Planes::step`], where the range leaves open in how many bits the values lie: not one of values that were named,
+    /// and not one of fewer bits that hold them all.
+    pub(crate) fn step(self, planes: &Planes) -> u16 {
+        match (self, planes.step()) {
+            (_, 1) => 1,
+            (Self::Between(..), _) if !planes.gray().is_spread() => 1,
+            (Self::Bits(bits @ ..16), _) if planes.gray().extent().1 >> bits == 0 => 1,
+            (_, step) => step,
+        }
+    }
+
+    /// The first value and the number of values of a picture, all where it holds one of 8 bits.
+    pub(crate) fn span_of(self, planes: &Planes) -> (u32, u32) {
+        let range = if self.step(planes) == 1 { self } else { Self::Nominal };
+        range.span(planes.gray())
     }
 }

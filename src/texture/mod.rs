@@ -37,7 +37,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
 use crate::flag::Flags;
-use crate::raster::Quantizer;
+use crate::raster::{Quantize, Quantizer};
 use crate::schema::Block;
 
 /// Which of the two implementations of a family computes. A family that has only its definition
@@ -77,6 +77,13 @@ pub trait Family: fmt::Debug + Send + Sync {
     /// How grey values become levels, where they do.
     fn quantizer(&self) -> Option<Quantizer> {
         None
+    }
+
+    /// Whether the numbers are in the grey values of the file, so that those of a picture of 8 bits are others in a file of
+    /// 16. All other families are given it in 8 bits.
+    fn is_in_grey_values(&self) -> bool {
+        self.quantizer()
+            .is_some_and(|quantizer| matches!(quantizer.rule(), Quantize::FixedBinWidth(_)))
     }
 }
 

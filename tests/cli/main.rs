@@ -5,6 +5,7 @@ mod cache_faults;
 mod config;
 mod contract;
 mod corruption;
+mod depth;
 mod determinism;
 mod doctor;
 mod explain;

@@ -131,6 +131,10 @@ impl Family for FirstOrder {
         "first_order".into()
     }
 
+    fn is_in_grey_values(&self) -> bool {
+        true
+    }
+
     fn extract(&self, view: View<'_>, numbers: &mut Vec<f64>) -> Flags {
         let statistics = Statistics::of(view);
         numbers.extend(FEATURES.iter().map(|feature| (feature.value)(&statistics)));

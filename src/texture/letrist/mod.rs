@@ -10,6 +10,7 @@ use super::{Engine, Family, Term, Topic, View};
 use crate::error::{Error, Problem, Result};
 use crate::flag::{Flag, Flags};
 use crate::schema::Block;
+pub(crate) use fast::MOST_KEPT;
 
 /// The settings of a descriptor's `letrist` entry, as typed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

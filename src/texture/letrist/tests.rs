@@ -1,4 +1,4 @@
-use super::{Letrist, LetristOptions, Scales, counts};
+use super::{Letrist, LetristOptions, Scales, counts, fast};
 use crate::flag::Flag;
 use crate::raster::{Gray, Mask, Samples};
 use crate::texture::{Family, View};
@@ -85,5 +85,23 @@ fn what_equals_its_threshold_is_not_above_it() {
         let steep: u64 = (0..144).filter(|&bin| is_steep(bin)).map(|bin| counts[bin]).sum();
         assert_eq!(steep, 0, "contrast {contrast}");
         assert_eq!(counts[..144].iter().sum::<u64>(), 28 * 13);
+    }
+}
+
+#[test]
+fn a_picture_too_large_to_be_kept_counts_as_any_other() {
+    let scales = Scales::new([1.0, 2.0, 4.0]).unwrap();
+    for (width, height) in [(61, 37), (8, 9), (1, 30), (40, 1)] {
+        let value = |at: usize| (at * 31 % 251 + at % width) as u8;
+        let values = (0..width * height).map(value).collect();
+        let picture = Gray::new(width, height, Samples::Eight(values)).unwrap();
+        let inside = (0..width * height).map(|at| at % 5 != 0).collect();
+        let mask = Mask::new(width, height, inside).unwrap();
+        for mask in [None, Some(&mask)] {
+            let view = View { mask, ..View::whole(&picture) };
+            let twice = fast::counts_keeping(0, view, &scales.gaussians);
+            assert_eq!(twice, fast::counts(view, &scales.gaussians));
+            assert_ne!(twice.iter().sum::<u64>(), 0);
+        }
     }
 }

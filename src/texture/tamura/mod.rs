@@ -59,10 +59,10 @@ impl Measured {
 fn contrast(view: View<'_>) -> f64 {
     let unit = if view.picture.bits() == 16 { 257.0 } else { 1.0 };
     let n = view.values().count().max(1) as f64;
-    // Divided before anything is rounded, so that values of 8 bits give the same in 16.
-    let values = || view.values().map(|v| f64::from(v) / unit);
-    let mean = values().sum::<f64>() / n;
-    let moment = |power: i32| values().map(|v| (v - mean).powi(power)).sum::<f64>() / n;
+    let mean = view.values().map(f64::from).sum::<f64>() / n;
+    let moment = |power: i32| {
+        view.values().map(|v| ((f64::from(v) - mean) / unit).powi(power)).sum::<f64>() / n
+    };
     let (variance, fourth) = (moment(2), moment(4));
     // A flat picture has no variance but for rounding.
     if fourth < 1e-20 { 0.0 } else { variance / fourth.sqrt().sqrt() }

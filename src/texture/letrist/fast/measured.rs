@@ -35,8 +35,12 @@ pub(super) struct Measured<'a> {
     sums: Vec<f64>,
     /// Row by row.
     codes: Vec<u16>,
+    keeps: bool,
     /// The row that is being made.
     row: Row,
+    y: usize,
+    /// What counts each row at once, where the means are known.
+    counter: Option<Counter<'a>>,
 }
 
 struct Row {
@@ -47,24 +51,46 @@ struct Row {
 }
 
 impl<'a> Measured<'a> {
-    pub fn new(view: View<'a>, columns: usize) -> Self {
+    /// `keeps` is whether rows are kept until the means are known; otherwise the picture has to be gone through twice.
+    pub fn new(view: View<'a>, columns: usize, keeps: bool) -> Self {
         let (width, height) = (view.picture.width(), view.picture.height());
         let mut inside = vec![0.0; columns];
         inside[..width].fill(1.0);
+        let n_kept = if keeps { height } else { 0 };
         let row =
             Row { strengths: vec![0.0; STRENGTHS * columns], codes: vec![0.0; columns], inside };
         Self {
             view,
             width,
             columns,
-            strengths: Vec::with_capacity(height * STRENGTHS * columns),
+            strengths: Vec::with_capacity(n_kept * STRENGTHS * columns),
             sums: vec![0.0; STRENGTHS * columns],
-            codes: Vec::with_capacity(height * columns),
+            codes: Vec::with_capacity(n_kept.max(1) * columns),
+            keeps,
             row,
+            y: 0,
+            counter: None,
         }
     }
 
+    /// After one way through the picture, of which nothing was kept.
+    pub fn count_from_now_on(&mut self) {
+        self.counter = Some(self.counter());
+    }
+
+    fn counter(&self) -> Counter<'a> {
+        let n_inside = self.view.mask.map_or(self.view.picture.area(), Mask::count);
+        let mut thresholds = [0.0; STRENGTHS];
+        for (out, sums) in thresholds.iter_mut().zip(self.sums.chunks_exact(self.columns)) {
+            *out = threshold(&sums[..self.width], n_inside);
+        }
+        let Self { view, width, columns, .. } = *self;
+        let bits = vec![0.0; columns];
+        Counter { view, width, columns, thresholds, bits, tables: Tables::new() }
+    }
+
     pub fn begin_row(&mut self, y: usize) {
+        self.y = y;
         if let Some(mask) = self.view.mask {
             for (weight, &is_inside) in self.row.inside.iter_mut().zip(mask.row(y)) {
                 *weight = f64::from(u8::from(is_inside));
@@ -95,44 +121,68 @@ impl<'a> Measured<'a> {
     }
 
     #[inline(always)]
-    pub fn end_row(&mut self) {
-        self.strengths.extend_from_slice(&self.row.strengths);
+    pub fn end_row<S: Simd>(&mut self, simd: S) {
+        if self.keeps {
+            self.strengths.extend_from_slice(&self.row.strengths);
+        } else {
+            self.codes.clear();
+        }
         self.codes.extend(self.row.codes.iter().map(|&code| narrow(code)));
+        if let Some(counter) = &mut self.counter {
+            counter.add_row(simd, self.y, &self.row.strengths, &self.codes);
+        }
     }
 
     /// The histograms of all pixels inside, see [`super::super::counts`].
     #[inline(always)]
     pub fn count<S: Simd>(mut self, simd: S) -> Vec<u64> {
-        let n_inside = self.view.mask.map_or(self.view.picture.area(), Mask::count);
-        let mut thresholds = [simd.splat_f64s(0.0); STRENGTHS];
-        for (out, sums) in thresholds.iter_mut().zip(self.sums.chunks_exact(self.columns)) {
-            *out = simd.splat_f64s(threshold(&sums[..self.width], n_inside));
+        if let Some(counter) = self.counter.take() {
+            return counter.tables.counts();
         }
-        let mut tables = Tables::new();
+        let mut counter = self.counter();
         let rows = self.strengths.chunks_exact(self.row.strengths.len());
         for (y, (strengths, codes)) in rows.zip(self.codes.chunks_exact(self.columns)).enumerate() {
-            for x in (0..self.columns).step_by(S::F64_LANES) {
-                let mut bits = simd.splat_f64s(0.0);
-                for (k, &threshold) in thresholds.iter().enumerate() {
-                    let strength = vector::<S>(strengths, k * self.columns + x);
-                    let is_strong = simd.less_than_f64s(threshold, strength);
-                    let with = simd.add_f64s(bits, simd.splat_f64s(f64::from(1u8 << k)));
-                    bits = simd.select_f64s(is_strong, with, bits);
-                }
-                put::<S>(&mut self.row.codes, x, bits);
+            counter.add_row(simd, y, strengths, codes);
+        }
+        counter.tables.counts()
+    }
+}
+
+/// Counts rows by thresholds that are known.
+struct Counter<'a> {
+    view: View<'a>,
+    width: usize,
+    columns: usize,
+    thresholds: [f64; STRENGTHS],
+    /// Of the row that is counted.
+    bits: Vec<f64>,
+    tables: Tables,
+}
+
+impl Counter<'_> {
+    #[inline(always)]
+    fn add_row<S: Simd>(&mut self, simd: S, y: usize, strengths: &[f64], codes: &[u16]) {
+        let thresholds = self.thresholds.map(|threshold| simd.splat_f64s(threshold));
+        for x in (0..self.columns).step_by(S::F64_LANES) {
+            let mut bits = simd.splat_f64s(0.0);
+            for (k, &threshold) in thresholds.iter().enumerate() {
+                let strength = vector::<S>(strengths, k * self.columns + x);
+                let is_strong = simd.less_than_f64s(threshold, strength);
+                let with = simd.add_f64s(bits, simd.splat_f64s(f64::from(1u8 << k)));
+                bits = simd.select_f64s(is_strong, with, bits);
             }
-            let codes = &codes[..self.width];
-            match self.view.mask {
-                None => tables.add(codes, &self.row.codes),
-                Some(mask) => {
-                    let pixels = codes.iter().zip(&self.row.codes).zip(mask.row(y));
-                    for ((&code, &bits), _) in pixels.filter(|(_, is_inside)| **is_inside) {
-                        tables.add(&[code], &[bits]);
-                    }
+            put::<S>(&mut self.bits, x, bits);
+        }
+        let codes = &codes[..self.width];
+        match self.view.mask {
+            None => self.tables.add(codes, &self.bits),
+            Some(mask) => {
+                let pixels = codes.iter().zip(&self.bits).zip(mask.row(y));
+                for ((&code, &bits), _) in pixels.filter(|(_, is_inside)| **is_inside) {
+                    self.tables.add(&[code], &[bits]);
                 }
             }
         }
-        tables.counts()
     }
 }
 
