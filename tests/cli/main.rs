@@ -12,6 +12,7 @@ mod explain;
 mod export;
 mod failures;
 mod fixtures;
+mod forms;
 mod gradcheck;
 mod grades;
 mod layouts;
