@@ -96,7 +96,7 @@ fn key(name: &Path) -> String {
 }
 
 fn likeness(name: &Path) -> String {
-    spelled(name, |part| likeness_of(part))
+    spelled(name, likeness_of)
 }
 
 fn spelled(name: &Path, part: impl Fn(&str) -> String) -> String {

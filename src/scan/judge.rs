@@ -44,7 +44,7 @@ fn classes(scan: &mut Scan) -> Vec<Finding> {
     }
     let is_split = scan.places.iter().any(|(part, _)| part.is_some());
     let learned = is_split.then_some(Part::Train);
-    let mut counts: BTreeMap<(Option<Part>, ByNumber<&str>), (usize, usize)> = scan
+    let mut counts: BTreeMap<_, (usize, usize)> = scan
         .places
         .iter()
         .map(|(part, class)| ((*part, ByNumber(class.as_str())), (0, 0)))

@@ -111,6 +111,7 @@ fn evaluate_prints_its_fields_and_fails_under_a_limit() {
         "part",
         "ece_expected",
         "accuracy_interval",
+        "passed_over",
     ];
     expected.sort_unstable();
     assert_eq!(names, expected);
@@ -119,7 +120,8 @@ fn evaluate_prints_its_fields_and_fails_under_a_limit() {
     assert_eq!((&json["accuracy"], &json["accuracy_interval"][1]), (&1.0.into(), &1.0.into()));
     assert!((json["accuracy_interval"][0].as_f64().unwrap() - 0.806_392).abs() < 1e-6);
     let printed = folder.run(["evaluate", "model.json", "two", "--json"]).expect(0).out();
-    assert!(printed.trim_end().ends_with(",1.0]}") && printed.contains("]],\"learned_from\""));
+    let last = ",1.0],\"passed_over\":{\"files\":0,\"by_ending\":[],\"places\":[]}}";
+    assert!(printed.trim_end().ends_with(last) && printed.contains("]],\"learned_from\""));
     let text = folder.run(["evaluate", "model.json", "two"]).expect(0).out();
     assert!(text.contains("accuracy interval 80.64 to 100.00 % (95 %)"), "{text}");
     assert_eq!(json["per_class"][1]["label"], "dots");
@@ -184,6 +186,8 @@ fn several_numbers_of_pictures_give_a_curve_of_what_each_gives_alone() {
             point.as_object_mut().unwrap().remove("train_per_class").unwrap().to_string(),
             n
         );
+        // Files that are no inputs are counted once for the whole curve.
+        point["passed_over"] = curve["passed_over"].clone();
         assert_eq!(point, cv(n, "--json").json(), "{n}");
     }
     let table = cv("2,5", "-q").out();

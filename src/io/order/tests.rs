@@ -10,8 +10,8 @@ fn runs_of_digits_count_as_numbers() {
     let sorted = [
         "",
         "-1",
-        "00",
         "0",
+        "00",
         "01",
         "1",
         "1a",
