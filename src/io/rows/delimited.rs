@@ -14,9 +14,12 @@ const SEPARATORS: [u8; 3] = *b",;\t";
 /// The most bytes that a header line may have: a stray quote must not fetch a whole file.
 const MOST_HEADER: u64 = 1 << 24;
 
+/// A text from its header on: the header was read to find the separator.
+type FromHeader<R> = std::io::Chain<Cursor<Vec<u8>>, BufReader<Text<R>>>;
+
 /// A table of separated values, behind its header.
 pub(super) struct Delimited<R: Read> {
-    reader: csv::Reader<Strict<std::io::Chain<Cursor<Vec<u8>>, BufReader<Text<R>>>>>,
+    reader: csv::Reader<Strict<FromHeader<R>>>,
     /// Those that are known in the spelling that is known, the others as they are, all without blanks around them.
     pub names: Vec<String>,
     /// Lines before the header.
