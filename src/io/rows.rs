@@ -185,9 +185,8 @@ fn read_json_lines(path: &Path, take: &mut dyn FnMut(Line<'_>) -> Result<()>) ->
 
 /// The known name that a name stands for, unless the object has that name, too.
 fn meant_by(name: &str, object: &[(String, Value)]) -> String {
-    let meant = known_name(name);
-    let is_taken = meant != name && object.iter().any(|(other, _)| other == meant);
-    if is_taken { name } else { meant }.to_owned()
+    let is_free = |meant: &&str| object.iter().all(|(other, _)| other == name || other != meant);
+    known_name(name).filter(is_free).unwrap_or(name).to_owned()
 }
 
 fn cell_of(value: Value) -> Option<Cell> {

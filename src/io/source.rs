@@ -175,7 +175,7 @@ pub(super) fn no_picture(place: String, passed_over: &PassedOver) -> Error {
 pub(super) fn is_manifest(path: &Path) -> bool {
     let ending = path.extension().and_then(|e| e.to_str()).unwrap_or("");
     let is = |known: &&str| ending.eq_ignore_ascii_case(known);
-    ["csv", "tsv", "tab", "jsonl", "parquet"].iter().any(|known| is(&known))
+    ["csv", "tsv", "tab", "jsonl", "parquet"].iter().any(is)
         // Spreadsheets call a table of tabs so, but most files of this ending are none.
         || is(&"txt") && path.is_file() && manifest::names_paths(path)
 }

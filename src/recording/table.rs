@@ -97,38 +97,42 @@ impl Table {
     }
 
     /// How many files are given their class by the value alone, each left out in turn: that which most others of its
-    /// value are of, or else most others. Of classes that are equal, each counts its part.
+    /// value are of, or else most others. Of classes that are equal with the file or without it, each counts its part, so
+    /// that leaving out decides nothing by itself.
     pub fn n_right(&self) -> f64 {
-        let n_classes = self.classes.len();
-        let right = |counts: &dyn Fn(usize) -> usize, class: usize| {
-            let own = counts(class) - 1;
-            let others = (0..n_classes).filter(|&other| other != class).map(counts);
-            let (mut most, mut n_most) = (0, 0);
-            for count in others {
-                match count.cmp(&most) {
-                    std::cmp::Ordering::Greater => (most, n_most) = (count, 1),
-                    std::cmp::Ordering::Equal => n_most += 1,
-                    std::cmp::Ordering::Less => {}
-                }
-            }
-            match own.cmp(&most) {
-                std::cmp::Ordering::Greater => 1.0,
-                std::cmp::Ordering::Equal => 1.0 / f64::from(n_most + 1),
-                std::cmp::Ordering::Less => 0.0,
-            }
-        };
         let mut sum = 0.0;
-        for class in 0..n_classes {
+        for class in 0..self.classes.len() {
             for (value, &n) in self.row(class).iter().enumerate().filter(|(_, n)| **n != 0) {
                 let share = if self.values[value] == 1 {
-                    right(&|other| self.classes[other], class)
+                    self.share_right(class, |other| self.classes[other])
                 } else {
-                    right(&|other| self.row(other)[value], class)
+                    self.share_right(class, |other| self.row(other)[value])
                 };
                 sum += n as f64 * share;
             }
         }
         sum
+    }
+
+    /// The chance that a file of a class is given it where the commonest class is guessed by some counts.
+    fn share_right(&self, class: usize, count: impl Fn(usize) -> usize) -> f64 {
+        let own = count(class);
+        let others = (0..self.classes.len()).filter(|&other| other != class).map(count);
+        let (mut most, mut n_most) = (0, 0);
+        for count in others {
+            match count.cmp(&most) {
+                std::cmp::Ordering::Greater => (most, n_most) = (count, 1),
+                std::cmp::Ordering::Equal => n_most += 1,
+                std::cmp::Ordering::Less => {}
+            }
+        }
+        if own < most {
+            0.0
+        } else if own <= most + 1 {
+            1.0 / f64::from(n_most + 1)
+        } else {
+            1.0
+        }
     }
 }
 

@@ -14,9 +14,12 @@ const SEPARATORS: [u8; 3] = *b",;\t";
 /// The most bytes that a header line may have: a stray quote must not fetch a whole file.
 const MOST_HEADER: u64 = 1 << 24;
 
+/// A text from its header on: the header was read to find the separator.
+type FromHeader<R> = std::io::Chain<Cursor<Vec<u8>>, BufReader<Text<R>>>;
+
 /// A table of separated values, behind its header.
 pub(super) struct Delimited<R: Read> {
-    reader: csv::Reader<Strict<std::io::Chain<Cursor<Vec<u8>>, BufReader<Text<R>>>>>,
+    reader: csv::Reader<Strict<FromHeader<R>>>,
     /// Those that are known in the spelling that is known, the others as they are, all without blanks around them.
     pub names: Vec<String>,
     /// Lines before the header.
@@ -141,37 +144,37 @@ fn stated_separator(line: &[u8]) -> Result<Option<u8>, Problem> {
 }
 
 fn best_separator(header: &[u8], wanted: &[&str], usual: u8) -> u8 {
-    let others = SEPARATORS.into_iter().filter(|&separator| separator != usual);
-    let rank = |separator: u8| {
-        let names = split(header, separator);
-        let has_wanted = names.iter().any(|name| wanted.iter().any(|known| is_name(name, known)));
-        (has_wanted, names.len())
-    };
-    // Of equals the first stays.
-    let mut best = usual;
-    for other in others {
-        if rank(best) < rank(other) {
-            best = other;
+    let (mut best, mut best_rank) = (usual, rank(header, usual, wanted));
+    for other in SEPARATORS {
+        let rank = rank(header, other, wanted);
+        // Of equals the first stays.
+        if best_rank < rank {
+            (best, best_rank) = (other, rank);
         }
     }
     best
 }
 
-/// The names in the first line of a header, blanks and quotes around them left out.
-fn split(header: &[u8], separator: u8) -> Vec<String> {
-    let mut fields: Vec<Vec<u8>> = vec![Vec::new()];
-    let mut is_quoted = false;
+/// Whether a separator gives a column of a wanted name, and how many columns it gives.
+fn rank(header: &[u8], separator: u8, wanted: &[&str]) -> (bool, usize) {
+    let (mut is_quoted, mut has_wanted, mut n) = (false, false, 1);
+    let mut name = Vec::new();
+    let mut end = |name: &mut Vec<u8>| {
+        let text = std::str::from_utf8(name).unwrap_or("").trim();
+        has_wanted |= wanted.iter().any(|known| is_name(text, known));
+        name.clear();
+    };
     for &byte in header.trim_ascii_start() {
         match byte {
             b'"' => is_quoted = !is_quoted,
             b'\r' | b'\n' if !is_quoted => break,
-            _ if byte == separator && !is_quoted => fields.push(Vec::new()),
-            _ => {
-                if let Some(last) = fields.last_mut() {
-                    last.push(byte);
-                }
+            _ if byte == separator && !is_quoted => {
+                end(&mut name);
+                n += 1;
             }
+            _ => name.push(byte),
         }
     }
-    fields.iter().map(|field| String::from_utf8_lossy(field).trim().to_owned()).collect()
+    end(&mut name);
+    (has_wanted, n)
 }

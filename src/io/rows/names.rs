@@ -19,9 +19,9 @@ fn known() -> impl Iterator<Item = &'static str> {
     ABOUT_THE_PICTURE.into_iter().chain([SCORE, "class", "grade"])
 }
 
-/// The known name that a name stands for, and itself where there is none.
-pub(super) fn known_name(name: &str) -> &str {
-    known().find(|known| is_name(name.trim(), known)).unwrap_or(name)
+/// The known name that a name stands for.
+pub(super) fn known_name(name: &str) -> Option<&'static str> {
+    known().find(|known| is_name(name.trim(), known))
 }
 
 /// The names of a header, known ones in the spelling that is known. A column of just that name goes before one that is
@@ -30,10 +30,10 @@ pub(super) fn known_name(name: &str) -> &str {
 /// # Errors
 /// A [`Problem`] where two columns have one name, or two spellings of a known one.
 pub(super) fn canonical(mut names: Vec<String>) -> Result<Vec<String>, Problem> {
-    let given: HashSet<String> = names.iter().cloned().collect();
+    let exact = |name: &String| known().find(|known| known == name);
+    let given: HashSet<&str> = names.iter().filter_map(exact).collect();
     for name in &mut names {
-        let meant = known_name(name);
-        if !given.contains(meant) {
+        if let Some(meant) = known_name(name).filter(|meant| !given.contains(meant)) {
             *name = meant.to_owned();
         }
     }
