@@ -20,7 +20,7 @@ fn save_both(folder: &Folder, path: &str, side: u32, values: &[u8]) {
     let files = ["8", "16"].map(|depth| folder.path(format!("in{depth}/{path}.png")));
     files.iter().for_each(|file| std::fs::create_dir_all(file.parent().unwrap()).unwrap());
     GrayImage::from_raw(side, side, values.to_vec()).unwrap().save(&files[0]).unwrap();
-    let deep = values.iter().map(|&v| 257 * u16::from(v)).collect();
+    let deep: Vec<u16> = values.iter().map(|&v| 257 * u16::from(v)).collect();
     let deep = ImageBuffer::<Luma<u16>, _>::from_raw(side, side, deep).unwrap();
     deep.save(&files[1]).unwrap();
 }
@@ -175,7 +175,7 @@ fn a_range_takes_the_place_of_the_models_own_wherever_pictures_are_read() {
 #[test]
 fn a_scan_judges_by_the_range_that_is_given() {
     let folder = Folder::new();
-    let values = values(40, 1, 1).iter().map(|&v| 16 * u16::from(v) + 3).collect();
+    let values: Vec<u16> = values(40, 1, 1).iter().map(|&v| 16 * u16::from(v) + 3).collect();
     std::fs::create_dir(folder.path("deep")).unwrap();
     let deep = ImageBuffer::<Luma<u16>, _>::from_raw(40, 40, values).unwrap();
     deep.save(folder.path("deep/a.png")).unwrap();
