@@ -7,9 +7,11 @@ mod folders;
 mod networks;
 
 use std::path::Path;
+use std::sync::OnceLock;
 
 use common::golden::shared;
 use folders::{Folder, textures};
+use textura::cache::{Cache, Place};
 use textura::classifier::{FitSettings, Hidden, LossName, Norm, OptimizerName, Scaling};
 use textura::descriptor::{Descriptor, DescriptorOptions};
 use textura::doctor::{Cause, Finding};
@@ -21,12 +23,24 @@ use textura::training::{Checkup, GradesFrom, Request, check_model, check_source,
 
 const SEEDS: u64 = 5;
 
+/// The features of pictures that an earlier check measured: nearly all checks are of the same ones.
+fn cache() -> &'static Cache {
+    static CACHE: OnceLock<(tempfile::TempDir, Cache)> = OnceLock::new();
+    let open = || {
+        let folder = tempfile::tempdir().expect("a folder");
+        let cache = Cache::open(Place::in_folder(folder.path()), 1 << 28).expect("a cache");
+        (folder, cache)
+    };
+    &CACHE.get_or_init(open).1
+}
+
 /// Does something with two threads and the descriptor `fast`.
 fn with_setup<T>(work: impl FnOnce(Descriptor, Setup<'_>) -> textura::Result<T>) -> T {
     let workers = Workers::new(2, Interrupt::default()).expect("two threads");
     let fast = DescriptorOptions::preset("fast").expect("a preset");
     let descriptor = Descriptor::new(fast).expect("a good preset");
-    work(descriptor, Setup::new(&workers)).unwrap_or_else(|error| panic!("{error}"))
+    let setup = Setup { cache: Some(cache()), ..Setup::new(&workers) };
+    work(descriptor, setup).unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn check(source: &Path, settings: &FitSettings, seed: u64) -> Checkup {
