@@ -122,7 +122,12 @@ pub(super) fn check_tiff(bytes: &[u8], tags: &Tags<'_>, limits: Limits) -> Resul
     let tables: Vec<u8> = tags.all(tag::JPEG_TABLES).iter().map(|&byte| byte as u8).collect();
     for (offset, size) in offsets.into_iter().zip(sizes) {
         let (from, to) = (offset as usize, offset.saturating_add(size) as usize);
-        let Some(chunk) = bytes.get(from..to.min(bytes.len())) else { continue };
+        // The decoder of JPEGs would make up what is missing.
+        let Some(chunk) = bytes.get(from..to) else {
+            let found =
+                format!("a strip or tile that ends {to} bytes into a file of {}", bytes.len());
+            return Err(damaged(found));
+        };
         let size = match tables.split_last_chunk::<2>() {
             // As the decoder of TIFFs puts them together.
             Some((tables, _)) => jpeg_size(&[tables, chunk.get(2..).unwrap_or(&[])].concat()),
