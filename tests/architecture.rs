@@ -57,6 +57,7 @@ const CRATES: &[(&str, usize)] = &[
     ("jpeg_decoder", 4),
     ("hayro_jpeg2000", 4),
     ("jxl_oxide", 4),
+    ("zstd", 4),
     ("png", 4),
     ("tiff", 4),
     ("serde_json", 4),

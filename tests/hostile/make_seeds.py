@@ -149,6 +149,8 @@ def other_forms(gray, rgb):
          compressionargs={"level": 80, "outcolorspace": "ycbcr"})
     tiff("webp.tif", rgb, photometric="rgb", compression="webp", compressionargs={"lossless": True})
 
+    tiff("zstd.tif", rgb, photometric="rgb", compression="zstd", rowsperstrip=8, predictor=2)
+
     coded = {
         "gray.jp2": imagecodecs.jpeg2k_encode(gray, level=0, reversible=True),
         "rgb.j2k": imagecodecs.jpeg2k_encode(rgb, codecformat="j2k", level=30),

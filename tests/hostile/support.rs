@@ -147,7 +147,7 @@ pub fn seeds() -> Vec<(String, Vec<u8>)> {
         })
         .collect();
     seeds.sort();
-    assert_eq!(seeds.len(), 69);
+    assert_eq!(seeds.len(), 70);
     seeds
 }
 

@@ -367,7 +367,7 @@ fn other_forms_of_a_picture_give_the_values_of_its_png() {
         assert_eq!(rounded(&found.planes, &|v| v), rounded(&gray, &to), "{name}");
         n_seen += 1;
     }
-    for name in ["rgb.jp2", "planes.tif", "webp.tif", "bands.tif"] {
+    for name in ["rgb.jp2", "planes.tif", "webp.tif", "zstd.tif", "bands.tif"] {
         let found = decode(&seed(name), "", Limits::default(), true).unwrap();
         assert_eq!(found.planes, rgb, "{name}");
         n_seen += 1;
@@ -379,5 +379,5 @@ fn other_forms_of_a_picture_give_the_values_of_its_png() {
         assert!(apart.map(u32::from).sum::<u32>() < 8 * 24 * 24, "{name}");
         n_seen += 1;
     }
-    assert_eq!(n_seen, 16);
+    assert_eq!(n_seen, 17);
 }

@@ -35,8 +35,11 @@ pub(in crate::io) const JPEG: u64 = 7;
 /// Strips and tiles that are WebP pictures.
 const WEBP: u64 = 50_001;
 
-/// The methods of compression that the decoder knows.
-const COMPRESSIONS: [u64; 9] = [1, 4, 5, JPEG, 8, 32_773, 32_946, 50_000, WEBP];
+/// Strips and tiles in Zstandard.
+pub(super) const ZSTANDARD: u64 = 50_000;
+
+/// The methods of compression that can be undone.
+const COMPRESSIONS: [u64; 9] = [1, 4, 5, JPEG, 8, 32_773, 32_946, ZSTANDARD, WEBP];
 
 /// Others, by the names that people know.
 const OTHER_COMPRESSIONS: [(u64, &str); 17] = [
@@ -185,7 +188,8 @@ impl Form {
             None => meaning == Meaning::Rgb && n_samples == 4,
         };
         let alpha = (is_alpha && n_main < n_samples).then_some(usize::from(n_main));
-        let is_reversed = tags.one(tag::FILL_ORDER) == Some(2) && !is_jpeg;
+        let is_reversed =
+            tags.one(tag::FILL_ORDER) == Some(2) && !is_jpeg && compression != ZSTANDARD;
         let orientation = tags.one(tag::ORIENTATION).and_then(|value| u8::try_from(value).ok());
         let is_planar = tags.one(tag::PLANAR_CONFIGURATION) == Some(2) && 1 < n_samples;
         Ok(Self {

@@ -9,6 +9,7 @@ mod form;
 mod overlay;
 mod samples;
 mod tags;
+mod zstandard;
 
 use std::borrow::Cow;
 use std::io::{Cursor, Read, Seek};
@@ -17,7 +18,7 @@ use ::tiff::TiffError;
 use ::tiff::decoder::{Decoder, Limits as DecoderLimits};
 use ::tiff::tags::Tag;
 
-use self::form::{Form, Kind, refused};
+use self::form::{Form, Kind, ZSTANDARD, refused};
 pub(in crate::io) use self::form::{JPEG, tag};
 use self::overlay::Overlay;
 pub(in crate::io) use self::tags::Tags;
@@ -53,7 +54,12 @@ pub(super) fn decode_tiff(
     let needed = decoded.saturating_add(decoded.max(used)).saturating_add(bytes.len() as u64);
     check_size(width, height, needed.saturating_add(reversed), limits)?;
 
-    let bytes = if form.is_reversed { with_bits_reversed(bytes, &tags) } else { bytes.into() };
+    let bytes: Cow<'_, [u8]> = match tags.one(tag::COMPRESSION) {
+        Some(ZSTANDARD) => zstandard::unpacked(bytes, &tags, &form, limits)?.into(),
+        _ if form.is_reversed => with_bits_reversed(bytes, &tags),
+        _ => bytes.into(),
+    };
+    let tags = Tags::new(&bytes).ok_or_else(|| damaged("a TIFF without a directory"))?;
     let mut room = DecoderLimits::default();
     room.decoding_buffer_size = usize::try_from(limits.max_memory).unwrap_or(usize::MAX);
     room.intermediate_buffer_size = room.decoding_buffer_size;

@@ -129,6 +129,28 @@ impl<'a> Tags<'a> {
         Some((entry.at, [head, self.ordered(n as u64, wide), field].concat()))
     }
 
+    /// What replaces the entry of a tag so that it has other numbers, which are put behind the file.
+    pub fn set_list(
+        &self,
+        tag: u16,
+        numbers: &[u64],
+        file: &mut Vec<u8>,
+    ) -> Option<(usize, Vec<u8>)> {
+        let entry = self.entry(tag)?;
+        let (kind, size) = if self.is_big { (16, 8) } else { (4, 4) };
+        let list: Vec<u8> = numbers.iter().flat_map(|&number| self.ordered(number, size)).collect();
+        let field = match numbers.len() {
+            1 => list,
+            _ => {
+                let at = self.ordered(file.len() as u64, size);
+                file.extend(list);
+                at
+            }
+        };
+        let head = [self.ordered(tag.into(), 2), self.ordered(kind, 2)].concat();
+        Some((entry.at, [head, self.ordered(numbers.len() as u64, size), field].concat()))
+    }
+
     /// A number in the file's order of bytes.
     fn ordered(&self, number: u64, n_bytes: usize) -> Vec<u8> {
         let mut field = number.to_le_bytes()[..n_bytes].to_vec();

@@ -1,0 +1,63 @@
+//! Strips and tiles in Zstandard: unpacked before the decoder sees the file.
+
+use std::io::Read as _;
+
+use super::form::{Form, tag};
+use super::tags::Tags;
+use crate::error::Problem;
+use crate::io::bounds::check_size;
+use crate::io::decode::{Limits, damaged};
+
+/// The file with its strips or tiles unpacked behind it, and tags that say so. None becomes larger than its pixels are.
+///
+/// # Errors
+/// A [`Problem`] for one that cannot be unpacked, or where all of them do not fit into memory.
+pub(super) fn unpacked(
+    bytes: &[u8],
+    tags: &Tags<'_>,
+    form: &Form,
+    limits: Limits,
+) -> Result<Vec<u8>, Problem> {
+    let (width, height) = (u64::from(form.width), u64::from(form.height));
+    let tile = tags.one(tag::TILE_WIDTH).zip(tags.one(tag::TILE_LENGTH));
+    let (of_offsets, of_sizes) = match tile {
+        Some(_) => (tag::TILE_OFFSETS, tag::TILE_BYTE_COUNTS),
+        None => (tag::STRIP_OFFSETS, tag::STRIP_BYTE_COUNTS),
+    };
+    let of_strip = || (width, tags.one(tag::ROWS_PER_STRIP).unwrap_or(height).min(height));
+    let (columns, rows) = tile.unwrap_or_else(of_strip);
+    let n_samples = u64::from(form.n_samples);
+    let (n_planes, per_pixel) = if form.is_planar { (n_samples, 1) } else { (1, n_samples) };
+    let row = columns.saturating_mul(per_pixel).saturating_mul(form.bits.into()).div_ceil(8);
+    let most = row.saturating_mul(rows);
+    let n = width.div_ceil(columns.max(1)).saturating_mul(height.div_ceil(rows.max(1)));
+    let n = n.saturating_mul(n_planes);
+    let (offsets, sizes) = (tags.all(of_offsets), tags.all(of_sizes));
+    if [&offsets, &sizes].iter().any(|list| list.len() as u64 != n) {
+        return Err(damaged(format!("a TIFF of {} strips or tiles instead of {n}", offsets.len())));
+    }
+    let needed = most.saturating_mul(n).saturating_add(2 * bytes.len() as u64);
+    check_size(width, height, needed, limits)?;
+
+    let mut file = bytes.to_vec();
+    let mut places = [Vec::new(), Vec::new()];
+    for (offset, size) in offsets.into_iter().zip(sizes) {
+        let failed =
+            |e: std::io::Error| damaged(format!("a strip or tile that cannot be unpacked ({e})"));
+        let chunk = bytes.get(offset as usize..offset.saturating_add(size) as usize);
+        let chunk = chunk.ok_or_else(|| damaged("a strip or tile beyond the end of the file"))?;
+        places[0].push(file.len() as u64);
+        let decoder = zstd::Decoder::new(chunk).map_err(failed)?;
+        places[1].push(decoder.take(most).read_to_end(&mut file).map_err(failed)? as u64);
+    }
+    let mut patches = vec![tags.set(tag::COMPRESSION, 1)];
+    for (tag, numbers) in [of_offsets, of_sizes].into_iter().zip(&places) {
+        patches.push(tags.set_list(tag, numbers, &mut file));
+    }
+    for (at, patch) in patches.into_iter().flatten() {
+        if let Some(place) = file.get_mut(at..at + patch.len()) {
+            place.copy_from_slice(&patch);
+        }
+    }
+    Ok(file)
+}
