@@ -9,7 +9,8 @@ use super::exit::Status;
 use super::output::print;
 
 pub fn run(args: &BenchArgs, context: &Context) -> Result<Status> {
-    let t = bench(&args.source, args.values.asked()?.unwrap_or_default(), context.setup())?;
+    let values = args.values.asked()?.unwrap_or_default();
+    let t = bench(&args.source, values, args.values.reading(context.setup()))?;
     if args.json {
         print(&format!("{}\n", serde_json::to_string(&t)?))?;
         return Ok(Status::Good);

@@ -6,8 +6,9 @@ use clap::ValueEnum;
 use textura::change::Change;
 use textura::descriptor::{Descriptor, DescriptorOptions};
 use textura::error::Problem;
+use textura::extraction::Setup;
 use textura::io::{
-    Cell, Column, Entry, Layout, Listing, Source, by_page, find_masks, list, list_whole,
+    Cell, Column, Entry, Layout, Limits, Listing, Source, by_page, find_masks, list, list_whole,
     read_descriptor, without_masks,
 };
 use textura::model::Model;
@@ -60,6 +61,12 @@ impl ValuesArgs {
     /// [`Error::Setting`] for what is no range or no depth.
     pub fn asked(self) -> Result<Option<ValueRange>> {
         self.range.or(self.bits.map(ValueRange::Bits)).map(ValueRange::check).transpose()
+    }
+
+    /// The same with transparent pixels read as was asked for, where no descriptor says it.
+    pub fn reading(self, setup: Setup<'_>) -> Setup<'_> {
+        let alpha = self.alpha().unwrap_or_default();
+        Setup { limits: Limits { alpha, ..setup.limits }, ..setup }
     }
 
     /// Puts what was asked for in the place of the model's own.

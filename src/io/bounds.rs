@@ -16,6 +16,9 @@ const PIXELS_OF_TILES: u64 = 1 << 20;
 /// How often the bytes of a file may be decoded, where its strips or tiles share them.
 const MOST_SHARED: u64 = 4;
 
+/// How often the bytes of a file may be read as tables of its JPEGs.
+const MOST_TABLES: u64 = 64;
+
 /// Checks a width, a height and the bytes of memory that they need.
 pub(super) fn check_size(
     width: u64,
@@ -120,6 +123,12 @@ pub(super) fn check_tiff(bytes: &[u8], tags: &Tags<'_>, limits: Limits) -> Resul
         return Err(damaged(found));
     }
     let tables: Vec<u8> = tags.all(tag::JPEG_TABLES).iter().map(|&byte| byte as u8).collect();
+    // They are put before each strip or tile.
+    let all_tables = (tables.len() as u64).saturating_mul(offsets.len() as u64);
+    if (bytes.len() as u64).saturating_mul(MOST_TABLES) < all_tables {
+        let found = format!("tables of {} bytes for {} JPEGs", tables.len(), offsets.len());
+        return Err(damaged(found));
+    }
     for (offset, size) in offsets.into_iter().zip(sizes) {
         let (from, to) = (offset as usize, offset.saturating_add(size) as usize);
         // The decoder of JPEGs would make up what is missing.

@@ -144,7 +144,7 @@ fn shown(form: &Form, tags: &Tags<'_>, plane: usize) -> Result<Vec<(usize, Vec<u
         for tag in
             [tag::STRIP_OFFSETS, tag::STRIP_BYTE_COUNTS, tag::TILE_OFFSETS, tag::TILE_BYTE_COUNTS]
         {
-            let each = tags.all(tag).len() / usize::from(form.n_samples);
+            let each = tags.count(tag) / usize::from(form.n_samples);
             patches.push(tags.part(tag, plane * each, each));
         }
     }

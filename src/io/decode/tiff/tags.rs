@@ -97,9 +97,16 @@ impl<'a> Tags<'a> {
         Some((start, size))
     }
 
+    /// How many numbers a tag has, whether they are in the file or not.
+    pub fn count(&self, tag: u16) -> usize {
+        self.entry(tag).map_or(0, |entry| usize::try_from(entry.count).unwrap_or(usize::MAX))
+    }
+
     /// The first whole number of a tag.
     pub fn one(&self, tag: u16) -> Option<u64> {
-        self.all(tag).first().copied()
+        let entry = self.entry(tag).filter(|entry| entry.count != 0)?;
+        let (start, size) = self.values_of(entry)?;
+        self.number(start, size)
     }
 
     /// What the entry of a tag has to be replaced by, and where, so that the tag has one number; nothing where there
