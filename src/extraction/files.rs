@@ -105,15 +105,13 @@ impl<'a> Files<'a> {
             let found = format!("{name}: {}", error.reason());
             Error::picture(&entry.path, Problem::new("a mask that fits", found, "mend the mask"))
         };
+        // Labels are what they are, whatever the range of the picture's values.
+        let of_labels =
+            Limits { spread: None, alpha: Alpha::Ignore, keeps_values: true, ..setup.limits };
         let labels = mask
             .as_ref()
             .map_err(unfit)?
-            // Labels are what they are, whatever the range of the picture's values.
-            .decode_labels(
-                Limits { spread: None, alpha: Alpha::Ignore, ..setup.limits },
-                gray.width(),
-                gray.height(),
-            )
+            .decode_labels(of_labels, gray.width(), gray.height())
             .map_err(|error| unfit(&error))?;
         if labels.values.extent().1 == 0 {
             let found = format!("an empty mask ({name})");

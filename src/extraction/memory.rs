@@ -75,8 +75,7 @@ fn refuse(path: &Path, gray: &Gray, needed: u64, setup: Setup<'_>) -> Result<()>
     let expected = format!("at most {most} bytes of memory for a picture");
     let (width, height) = (gray.width(), gray.height());
     let found = format!("{width} x {height}, which takes {needed} to be measured");
-    let advice = "give a larger --max-memory or fewer --jobs, a descriptor that takes less (fast), or cut the picture \
-                  into tiles";
+    let advice = "give a larger --max-memory or a descriptor that takes less (fast), or cut the picture into tiles";
     Err(Error::picture(path, Problem::new(expected, found, advice)))
 }
 

@@ -109,18 +109,23 @@ pub(super) fn check_tiff(bytes: &[u8], tags: &Tags<'_>, limits: Limits) -> Resul
         let advice = "store it in smaller tiles or give a larger --max-pixels";
         return Err(Problem::new(format!("tiles of at most {most} pixels in all"), found, advice));
     }
-    if number(tag::COMPRESSION) != Some(JPEG_IN_TIFF) {
-        return Ok(());
-    }
     let (offsets, sizes) = match tile {
         Some(_) => (tag::TILE_OFFSETS, tag::TILE_BYTE_COUNTS),
         None => (tag::STRIP_OFFSETS, tag::STRIP_BYTE_COUNTS),
     };
+    // Others are read once, whatever they claim.
+    let is_jpeg = number(tag::COMPRESSION) == Some(JPEG_IN_TIFF);
+    if !is_jpeg && number(tag::FILL_ORDER) != Some(2) {
+        return Ok(());
+    }
     let (offsets, sizes) = (tags.all(offsets), tags.all(sizes));
     let total = sizes.iter().fold(0, |sum: u64, &size| sum.saturating_add(size));
     if (bytes.len() as u64).saturating_mul(MOST_SHARED) < total {
         let found = format!("{total} bytes of strips or tiles in a file of {}", bytes.len());
         return Err(damaged(found));
+    }
+    if !is_jpeg {
+        return Ok(());
     }
     let tables: Vec<u8> = tags.all(tag::JPEG_TABLES).iter().map(|&byte| byte as u8).collect();
     // They are put before each strip or tile.

@@ -165,6 +165,10 @@ fn wrappers(root: &Path, layout: Layout<'_>) -> Result<Vec<(PathBuf, PathBuf)>> 
     let mut folder = root.to_path_buf();
     let mut inside = Inside::of(root)?;
     while way.len() < MOST_WRAPPERS {
+        // A split folder is one whatever lies beside its parts.
+        if !way.is_empty() && parts_of(&folder, &inside)?.is_some() {
+            return Ok(way);
+        }
         if inside.n_pictures() != 0 {
             return Ok(Vec::new());
         }
@@ -174,7 +178,7 @@ fn wrappers(root: &Path, layout: Layout<'_>) -> Result<Vec<(PathBuf, PathBuf)>> 
         }
         let [only] = inside.folders.as_slice() else { return Ok(Vec::new()) };
         if layout.knows(only) {
-            return Ok(Vec::new());
+            return Ok(way);
         }
         let only = only.clone();
         // What cannot be read is no way; it gets its row where it is looked for.

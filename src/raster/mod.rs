@@ -25,6 +25,7 @@ pub use orientation::Orientation;
 pub use quantize::{Quantize, Quantizer};
 pub use range::ValueRange;
 pub use spread::Spread;
+pub(crate) use step::step_of;
 
 use crate::error::{Error, Result, same_size};
 

@@ -28,4 +28,9 @@ impl Spread {
         // A cast moves what is beyond the ends.
         ((number - self.low) / (self.high - self.low) * 65_535.0).round() as u16
     }
+
+    /// Whether a number lies between the ends.
+    pub(crate) fn holds(self, number: f64) -> bool {
+        (self.low..=self.high).contains(&number)
+    }
 }

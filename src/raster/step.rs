@@ -6,7 +6,7 @@ use super::{Gray, Planes, Samples, ValueRange};
 const STEPS: [u16; 2] = [257, 256];
 
 /// The step in which values of 16 bits hold values of 8: one of [`STEPS`] of which all are multiples, or else 1.
-pub(super) fn step_of(values: impl Iterator<Item = u16> + Clone) -> u16 {
+pub(crate) fn step_of(values: impl Iterator<Item = u16> + Clone) -> u16 {
     let is_step = |step: &u16| values.clone().all(|value| value % step == 0);
     STEPS.into_iter().find(is_step).unwrap_or(1)
 }

@@ -265,7 +265,11 @@ fn single_pictures(scan: &mut Scan) -> Vec<Finding> {
         (
             Kind::Oriented,
             cases(&|s| s.flags.has(Flag::Oriented), &|s| {
-                format!("tag {}", s.encoding.orientation.to_exif())
+                match s.encoding.orientation.to_exif() {
+                    // Its decoder turned it.
+                    1 => "by its header".into(),
+                    tag => format!("tag {tag}"),
+                }
             }),
         ),
     ];

@@ -1,6 +1,6 @@
 //! Forms of files as people have them: transparent pixels, floats by a range, several pages.
 
-use image::{GrayImage, ImageBuffer, Luma, Rgba, RgbaImage};
+use image::{DynamicImage, GrayImage, ImageBuffer, Luma, Rgba, RgbaImage};
 use textura::random::Random;
 use tiff::encoder::TiffEncoder;
 use tiff::encoder::colortype::{Gray8, Gray32Float};
@@ -40,6 +40,16 @@ fn what_transparent_pixels_hide_does_not_matter_where_they_are_masked() {
     let score =
         |kind: &str, alpha: &str| rows(&["score", kind, "--descriptor", "fast", "--alpha", alpha]);
     assert_eq!(score("black", "mask"), score("white", "mask"));
+    // The same in files of 16 bits.
+    for (class, is_dots) in [("dots", true), ("stripes", false)] {
+        let place = folder.path(format!("deep/{class}"));
+        std::fs::create_dir_all(&place).unwrap();
+        for seed in 0..8 {
+            let cut_out = DynamicImage::ImageRgba8(cut_out(is_dots, 77, seed));
+            cut_out.to_rgba16().save(place.join(format!("{seed}.png"))).unwrap();
+        }
+    }
+    assert_eq!(score("black", "mask"), score("deep", "mask"));
     assert!(score("black", "mask").iter().all(|row| row["flags"].is_empty()));
     assert_ne!(score("black", "ignore"), score("white", "ignore"));
     assert!(score("black", "ignore").iter().all(|row| row["flags"].contains("alpha_ignored")));

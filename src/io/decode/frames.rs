@@ -87,3 +87,6 @@ fn frames_of_gif(gif: &[u8]) -> usize {
         at += 1;
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,13 +13,22 @@ use crate::raster::Orientation;
 /// and as samples.
 const BYTES_PER_SAMPLE: u64 = 4 * 4;
 
+const CONVERT: &str = "convert it, for instance by `opj_decompress -i FILE -o FILE.png`";
+
+/// The decoder tells damage from rare forms in its own words alone.
+fn not_decoded() -> Problem {
+    let found = "a JPEG 2000 picture that is incomplete, broken or of a rare form";
+    let advice = "see whether another program opens it, and convert it, for instance by `opj_decompress -i FILE -o FILE.png`";
+    Problem::new("a whole picture", found, advice)
+}
+
 pub(super) fn decode_jpeg2000(
     bytes: &[u8],
     limits: Limits,
     with_color: bool,
     flags: &mut Flags,
 ) -> Result<Stored, Problem> {
-    let broken = |e: DecodeError| damaged(format!("a JPEG 2000 error: {e}"));
+    let broken = |_: DecodeError| not_decoded();
     let settings = DecodeSettings { strict: true, ..DecodeSettings::default() };
     let image = Image::new(bytes, &settings).map_err(broken)?;
     let (width, height) = (image.width(), image.height());
@@ -38,7 +47,11 @@ pub(super) fn decode_jpeg2000(
     if components.len() < n || components.iter().any(|part| part.samples().len() != area) {
         return Err(damaged("a JPEG 2000 picture whose components do not fit"));
     }
-    let bits = components.iter().map(|part| part.bit_depth()).max().unwrap_or(8).clamp(1, 16);
+    let bits = components.iter().map(|part| part.bit_depth()).max().unwrap_or(8).max(1);
+    if 16 < bits {
+        let expected = "a JPEG 2000 picture of 1 to 16 bits";
+        return Err(Problem::new(expected, format!("one of {bits} bits"), CONVERT));
+    }
     let alpha = image.has_alpha().then(|| n - 1);
     let n_used = match n - usize::from(image.has_alpha()) {
         4 if matches!(space, ColorSpace::CMYK) => 4,
@@ -48,7 +61,7 @@ pub(super) fn decode_jpeg2000(
     flags.set_if(Flag::BandsIgnored, n_used + usize::from(alpha.is_some()) < n);
     let wanted: Vec<usize> = (0..n_used).chain(alpha).collect();
     // Components may differ in depth: each is brought to the largest.
-    let most = |bits: u8| ((1_u32 << bits.clamp(1, 16)) - 1) as f32;
+    let most = |bits: u8| ((1_u32 << bits.max(1)) - 1) as f32;
     let of_component = |&nth: &usize| {
         let part = &components[nth];
         (part.samples(), most(bits) / most(part.bit_depth()))

@@ -10,13 +10,20 @@ use crate::flag::{Flag, Flags};
 use crate::io::bounds::check_size;
 use crate::raster::Orientation;
 
+/// The decoder tells damage from rare forms in its own words alone.
+fn not_decoded() -> Problem {
+    let found = "a JPEG XL picture that is incomplete, broken or of a rare form";
+    let advice = "see whether another program opens it, and convert it, for instance by `djxl FILE FILE.png`";
+    Problem::new("a whole picture", found, advice)
+}
+
 pub(super) fn decode_jpeg_xl(
     bytes: &[u8],
     limits: Limits,
     with_color: bool,
     flags: &mut Flags,
 ) -> Result<Stored, Problem> {
-    let broken = |e| damaged(format!("a JPEG XL error: {e}"));
+    let broken = |_| not_decoded();
     let cut = || damaged("a JPEG XL picture that ends before its last pixel");
     // The decoder asks for its memory there and stops where it gets none.
     let room = usize::try_from(limits.max_memory).unwrap_or(usize::MAX);

@@ -41,11 +41,20 @@ pub struct Limits {
     pub spread: Option<Spread>,
     /// Whether transparent pixels count. Default: they do.
     pub alpha: Alpha,
+    /// Whether values stay as they are stored, whatever their depth, as those of masks and labels do; negative ones
+    /// become 0. Default: they fill 8 or 16 bits.
+    pub keeps_values: bool,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { max_pixels: 1 << 28, max_memory: 1 << 32, spread: None, alpha: Alpha::Ignore }
+        Self {
+            max_pixels: 1 << 28,
+            max_memory: 1 << 32,
+            spread: None,
+            alpha: Alpha::Ignore,
+            keeps_values: false,
+        }
     }
 }
 

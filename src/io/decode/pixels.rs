@@ -1,7 +1,7 @@
 //! From interleaved samples, as decoders give them, to a grey plane and planes of colour.
 
 use crate::error::Problem;
-use crate::raster::{Gray, Samples, deep_luma, luma};
+use crate::raster::{Gray, Samples, deep_luma, luma, step_of};
 
 use super::damaged;
 
@@ -57,20 +57,30 @@ impl Pixels {
             return Err(Problem::new(expected, "one that is transparent everywhere", advice));
         }
         let size = if self.is_deep { 2 } else { 1 };
-        for channel in (0..n).filter(|&channel| channel != alpha) {
-            let pixels = self.bytes.chunks_exact_mut(size * n).zip(&opaque);
-            let value = |pixel: &[u8]| match pixel[size * channel..size * (channel + 1)] {
-                [low, high] => u64::from(u16::from_ne_bytes([low, high])),
-                [value] => value.into(),
-                _ => 0,
-            };
-            let seen = pixels.filter(|(_, is)| **is == 1).map(|(pixel, _)| value(pixel));
-            let mean = (seen.sum::<u64>() + n_opaque / 2) / n_opaque;
-            let (wide, narrow) = ((mean as u16).to_ne_bytes(), [mean as u8]);
-            let mean: &[u8] = if self.is_deep { &wide } else { &narrow };
-            for (pixel, is) in self.bytes.chunks_exact_mut(size * n).zip(&opaque) {
-                if *is == 0 {
-                    pixel[size * channel..size * (channel + 1)].copy_from_slice(mean);
+        let value = |pixel: &[u8], channel: usize| match pixel[size * channel..][..size] {
+            [low, high] => u16::from_ne_bytes([low, high]),
+            [value] => value.into(),
+            _ => 0,
+        };
+        let colors = || (0..n).filter(|&channel| channel != alpha);
+        let seen = || self.bytes.chunks_exact(size * n).zip(&opaque).filter(|(_, is)| **is == 1);
+        // What holds values of 8 bits still does so with the means.
+        let step = match self.is_deep {
+            true => step_of(seen().flat_map(|(pixel, _)| colors().map(move |c| value(pixel, c)))),
+            false => 1,
+        };
+        let mean = |channel: usize| {
+            let sum = seen().map(|(pixel, _)| u64::from(value(pixel, channel) / step)).sum::<u64>();
+            step * ((sum + n_opaque / 2) / n_opaque) as u16
+        };
+        let means: Vec<(usize, u16)> = colors().map(|channel| (channel, mean(channel))).collect();
+        let hidden = self.bytes.chunks_exact_mut(size * n).zip(&opaque).filter(|(_, is)| **is == 0);
+        for (pixel, _) in hidden {
+            for &(channel, mean) in &means {
+                let place = &mut pixel[size * channel..][..size];
+                match place {
+                    [value] => *value = mean as u8,
+                    _ => place.copy_from_slice(&mean.to_ne_bytes()),
                 }
             }
         }

@@ -1,9 +1,6 @@
-use image::codecs::gif::GifEncoder;
-use image::{DynamicImage, GrayImage, ImageFormat};
-
 use super::{Decoded, Limits, decode};
 use crate::random::Random;
-use crate::raster::Samples;
+use crate::raster::{Samples, Spread};
 
 const WIDTH: usize = 13;
 const HEIGHT: usize = 6;
@@ -228,6 +225,51 @@ fn signed_numbers_keep_their_order() {
 }
 
 #[test]
+fn a_range_reads_signed_numbers_as_they_are() {
+    let numbers = [-300_i16, -1, 0, 100, 400];
+    let content = (0..WIDTH * HEIGHT).flat_map(|at| numbers[at % 5].to_le_bytes()).collect();
+    let bytes = Tiff::new(16, content).with(339, &[2]).bytes(0);
+    for (low, high, expected, flags) in [
+        (-1.0, 100.0, [0, 0, 649, 65_535, 65_535], "clipped"),
+        (-300.0, 400.0, [0, 27_993, 28_086, 37_448, 65_535], ""),
+    ] {
+        let limits = Limits { spread: Spread::new(low, high), ..Limits::default() };
+        let found = decode(&bytes, "tif", limits, false).unwrap();
+        assert_eq!(values(&found, 0)[..5], expected);
+        assert_eq!(found.flags.to_string(), flags);
+        assert!(found.planes.gray().is_spread());
+    }
+}
+
+#[test]
+fn labels_stay_as_they_are_stored() {
+    let limits = Limits { keeps_values: true, ..Limits::default() };
+    let labels = |bytes: &[u8]| values(&decode(bytes, "tif", limits, true).unwrap(), 0);
+    let content = (0..WIDTH * HEIGHT).map(|at| [0, 1, 2, 255][at % 4]).collect::<Vec<u8>>();
+    let signed = Tiff::new(8, content).with(339, &[2]).bytes(0);
+    assert_eq!(labels(&signed)[..4], [0, 1, 2, 0]);
+    let mut n_seen = 0;
+    for bits in [2, 4, 7, 9, 12, 15] {
+        let rows = random_rows(bits, WIDTH);
+        let expected: Vec<u16> = rows.iter().flatten().map(|&value| value as u16).collect();
+        assert_eq!(labels(&Tiff::new(bits, packed(&rows, bits)).bytes(0)), expected, "{bits}");
+        n_seen += 1;
+    }
+    assert_eq!(n_seen, 6);
+}
+
+#[test]
+fn a_small_copy_or_a_mask_before_the_first_page_is_no_page() {
+    for kind in [1, 4, 5] {
+        let tiff = Tiff::new(8, vec![9; WIDTH * HEIGHT]).with(254, &[kind]);
+        let found = read(&tiff.bytes(1));
+        assert_eq!((found.planes.gray().width(), found.flags.to_string().as_str()), (1, ""));
+        let alone = read(&Tiff::new(8, vec![9; WIDTH * HEIGHT]).with(254, &[kind]).bytes(0));
+        assert_eq!(alone.planes.gray().width(), WIDTH);
+    }
+}
+
+#[test]
 fn transparency_bands_and_pages_are_flagged_where_something_is_left_out() {
     let n = WIDTH * HEIGHT;
     let pixels = |pixel: &[u8]| Tiff::new(8, pixel.repeat(n)).with(277, &[pixel.len() as u32]);
@@ -299,47 +341,6 @@ fn forms_that_cannot_be_read_are_named_and_not_called_damaged() {
     check(b"v/1\x01\x02", "OpenEXR");
     check(b"", "empty");
     assert_eq!(n_seen, 13 + 3 + 11);
-}
-
-#[test]
-fn a_png_is_whole_without_its_last_chunk_and_not_without_its_last_pixel() {
-    let picture = GrayImage::from_fn(9, 7, |x, y| image::Luma([(x * 20 + y) as u8]));
-    let mut bytes = std::io::Cursor::new(Vec::new());
-    picture.write_to(&mut bytes, ImageFormat::Png).unwrap();
-    let bytes = bytes.into_inner();
-    let whole = read(&bytes).planes;
-    for cut in 1..=12 {
-        assert_eq!(read(&bytes[..bytes.len() - cut]).planes, whole, "{cut}");
-    }
-    for cut in 13..bytes.len() {
-        assert!(decode(&bytes[..bytes.len() - cut], "png", Limits::default(), false).is_err());
-    }
-}
-
-#[test]
-fn frames_behind_the_first_are_flagged() {
-    let frame =
-        |tone: u8| DynamicImage::ImageLuma8(GrayImage::from_pixel(6, 5, image::Luma([tone])));
-    for (n_frames, expected) in [(1, ""), (2, "pages_ignored")] {
-        let mut gif = Vec::new();
-        let mut encoder = GifEncoder::new(&mut gif);
-        for nth in 0..n_frames {
-            encoder.encode_frame(image::Frame::new(frame(40 * nth + 9).to_rgba8())).unwrap();
-        }
-        drop(encoder);
-        let found = decode(&gif, "gif", Limits::default(), false).unwrap();
-        assert_eq!((found.flags.to_string().as_str(), values(&found, 0)[0]), (expected, 9));
-
-        let mut bytes = Vec::new();
-        let mut encoder = png::Encoder::new(&mut bytes, 6, 5);
-        encoder.set_color(png::ColorType::Grayscale);
-        encoder.set_animated(n_frames.into(), 0).unwrap();
-        let mut writer = encoder.write_header().unwrap();
-        (0..n_frames).for_each(|nth| writer.write_image_data(&[40 * nth + 9; 30]).unwrap());
-        writer.finish().unwrap();
-        let found = decode(&bytes, "png", Limits::default(), false).unwrap();
-        assert_eq!((found.flags.to_string().as_str(), values(&found, 0)[0]), (expected, 9));
-    }
 }
 
 /// The same pictures in other forms, which other programs wrote.

@@ -116,6 +116,10 @@ fn header_line(text: &mut impl BufRead) -> Result<Vec<u8>, Problem> {
         let n = limited.read_until(b'\n', &mut line).map_err(cannot_be_read)?;
         n_quotes += line[start..].iter().filter(|&&byte| byte == b'"').count();
         is_blank &= line[start..].trim_ascii().is_empty();
+        if is_blank {
+            // A line of blanks would be a row of one cell; one of nothing is passed over.
+            line.retain(|byte| matches!(byte, b'\n' | b'\r'));
+        }
         if n == 0 || n_quotes % 2 == 0 && !is_blank {
             return Ok(line);
         }

@@ -2,6 +2,7 @@
 
 use super::tags::Tags;
 use crate::error::Problem;
+use crate::io::decode::Limits;
 
 /// Tags by their names in the specification (TIFF 6.0, Adobe, 1992).
 pub(in crate::io) mod tag {
@@ -100,6 +101,10 @@ pub(super) struct Form {
     /// Whether the bits of a byte stand the other way round.
     pub is_reversed: bool,
     pub orientation: Option<u8>,
+    /// Whether samples become grey values by a range.
+    pub is_wide: bool,
+    /// Whether values stay as they are stored, as those of masks and labels do.
+    pub keeps_values: bool,
 }
 
 /// A reason that names the form.
@@ -114,7 +119,7 @@ pub(super) fn refused(found: impl Into<String>) -> Problem {
 impl Form {
     /// # Errors
     /// A [`Problem`] that names a form which cannot be read, or what is missing.
-    pub fn of(tags: &Tags<'_>, has_range: bool) -> Result<Self, Problem> {
+    pub fn of(tags: &Tags<'_>, limits: Limits) -> Result<Self, Problem> {
         let side = |tag, name: &str| {
             let missing = || super::damaged(format!("a TIFF that says no {name}"));
             tags.one(tag).and_then(|side| u32::try_from(side).ok()).ok_or_else(missing)
@@ -141,13 +146,17 @@ impl Form {
             (Kind::Float, _) => "floating point numbers",
             _ => "integers",
         };
-        let is_wide = kind == Kind::Float || 16 < bits;
-        if is_wide && !has_range {
-            return Err(super::without_range(format!("{name} of {bits} bits")));
-        }
-        if is_wide && !matches!((kind, bits), (_, 32 | 64) | (Kind::Float, 16)) {
+        // Signed integers of few bits have an order of their own, but a range may say more.
+        let has_range = limits.spread.is_some();
+        let needs_range = kind == Kind::Float || 16 < bits;
+        if needs_range && !matches!((kind, bits), (_, 32 | 64) | (Kind::Float, 16)) {
             return Err(refused(format!("a TIFF of {name} of {bits} bits")));
         }
+        if needs_range && !has_range {
+            return Err(super::without_range(format!("{name} of {bits} bits")));
+        }
+        let is_signed = kind == Kind::Signed && matches!(bits, 8 | 16);
+        let is_wide = needs_range || is_signed && has_range;
         let predictor = tags.one(tag::PREDICTOR).unwrap_or(1);
         if predictor != 1 && !matches!(bits, 8 | 16 | 32 | 64) {
             return Err(refused(format!("a TIFF of {bits} bits a sample with a predictor")));
@@ -203,17 +212,14 @@ impl Form {
             alpha,
             is_reversed,
             orientation,
+            is_wide,
+            keeps_values: limits.keeps_values,
         })
     }
 
     /// Whether the decoder gives samples of this depth one by one; others it is asked for bit by bit.
     pub fn is_whole_bytes(&self) -> bool {
         matches!(self.bits, 8 | 16 | 32 | 64)
-    }
-
-    /// Whether samples become grey values by a range.
-    pub fn is_wide(&self) -> bool {
-        self.kind == Kind::Float || 16 < self.bits
     }
 
     /// How many of a pixel's samples are looked at.

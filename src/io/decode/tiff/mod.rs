@@ -38,8 +38,14 @@ pub(super) fn decode_tiff(
     with_color: bool,
     flags: &mut Flags,
 ) -> Result<Stored, Problem> {
-    let tags = Tags::new(bytes).ok_or_else(|| damaged("a TIFF without a directory"))?;
-    let form = Form::of(&tags, limits.spread.is_some())?;
+    // The first directory may be that of a small copy or of a mask. Pages that the decoder cannot follow are pages, too.
+    let pages = page_offsets(Cursor::new(bytes)).unwrap_or_default();
+    let first = pages.first().copied();
+    let nowhere = || damaged("a TIFF without a directory");
+    let tags = Tags::at(bytes, first).ok_or_else(nowhere)?;
+    let has_more_pages = if pages.is_empty() { tags.has_next() } else { 1 < pages.len() };
+    flags.set_if(Flag::PagesIgnored, has_more_pages);
+    let form = Form::of(&tags, limits)?;
     check_tiff(bytes, &tags, limits)?;
     let (width, height) = (u64::from(form.width), u64::from(form.height));
     let n_samples = u64::from(form.n_samples);
@@ -48,8 +54,9 @@ pub(super) fn decode_tiff(
     let decoded = row.saturating_mul(height).saturating_mul(n_planes);
     // Beside the decoded samples: what the decoder holds of a strip or tile, which may be all of it; then the samples
     // that are used, and the planes made of them.
-    let used =
-        width.saturating_mul(height).saturating_mul(2 * (4 + if with_color { 4 } else { 1 }));
+    // Inks stand beside the colours made of them.
+    let n_used = 4 + 4 + if with_color { 4 } else { 1 };
+    let used = width.saturating_mul(height).saturating_mul(2 * n_used);
     let reversed = if form.is_reversed { bytes.len() as u64 } else { 0 };
     let needed = decoded.saturating_add(decoded.max(used)).saturating_add(bytes.len() as u64);
     check_size(width, height, needed.saturating_add(reversed), limits)?;
@@ -59,7 +66,7 @@ pub(super) fn decode_tiff(
         _ if form.is_reversed => with_bits_reversed(bytes, &tags),
         _ => bytes.into(),
     };
-    let tags = Tags::new(&bytes).ok_or_else(|| damaged("a TIFF without a directory"))?;
+    let tags = Tags::at(&bytes, first).ok_or_else(nowhere)?;
     let mut room = DecoderLimits::default();
     room.decoding_buffer_size = usize::try_from(limits.max_memory).unwrap_or(usize::MAX);
     room.intermediate_buffer_size = room.decoding_buffer_size;
@@ -77,15 +84,13 @@ pub(super) fn decode_tiff(
         decoder.read_image_bytes(plane).map_err(broken)?;
     }
     let planes = samples::Planes { raw, row: row as usize, plane: of_plane };
-    let pixels = samples::pixels(&form, planes, &tags.all(tag::COLOR_MAP), limits.spread)?;
+    let palette = tags.all(tag::COLOR_MAP);
+    let pixels = samples::pixels(&form, planes, &palette, limits.spread, flags)?;
     flags.set_if(Flag::BandsIgnored, form.has_more_bands());
-    // Pages that the decoder cannot follow are pages, too.
-    let offsets = page_offsets(Cursor::new(&bytes[..]));
-    flags.set_if(Flag::PagesIgnored, offsets.map_or(tags.has_next(), |all| 1 < all.len()));
     let orientation = form.orientation.and_then(Orientation::from_exif);
     let orientation = orientation.unwrap_or(Orientation::UPRIGHT);
     let mut stored = Stored::of(pixels, form.bits, orientation, with_color, limits.alpha, flags)?;
-    if form.is_wide() {
+    if form.is_wide {
         stored.gray = stored.gray.spread();
         stored.rgb = stored.rgb.map(|rgb| rgb.map(Gray::spread));
     }
@@ -131,7 +136,8 @@ fn broken(e: TiffError) -> Problem {
 
 /// What the decoder sees in place of the tags: bands of grey, or rows of single bits; of planes only one.
 fn shown(form: &Form, tags: &Tags<'_>, plane: usize) -> Result<Vec<(usize, Vec<u8>)>, Problem> {
-    let mut patches = vec![tags.set(tag::PHOTOMETRIC, 1), tags.hide(tag::EXTRA_SAMPLES)];
+    let mut patches = vec![Some(tags.head()), tags.set(tag::PHOTOMETRIC, 1)];
+    patches.push(tags.hide(tag::EXTRA_SAMPLES));
     // A predictor of floats needs to know that they are some.
     if form.kind != Kind::Float {
         patches.push(tags.hide(tag::SAMPLE_FORMAT));

@@ -2,6 +2,7 @@
 
 use super::form::{Form, Kind, Meaning};
 use crate::error::Problem;
+use crate::flag::{Flag, Flags};
 use crate::io::decode::pixels::{Channels, Pixels, rgb_of_cmyk, scaled};
 use crate::raster::Spread;
 
@@ -30,8 +31,19 @@ impl Planes {
                 all >> (24 - offset - usize::from(bits)) & ((1 << bits) - 1)
             }
         };
-        // Signed numbers in order: the least becomes 0.
-        if form.kind == Kind::Signed { bits ^ 1 << (form.bits - 1) } else { bits }
+        let sign = 1 << (form.bits - 1);
+        match form.kind {
+            Kind::Signed if form.keeps_values => {
+                if bits & sign == 0 {
+                    bits
+                } else {
+                    0
+                }
+            }
+            // Signed numbers in order: the least becomes 0.
+            Kind::Signed => bits ^ sign,
+            _ => bits,
+        }
     }
 
     /// A sample of 32 or 64 bits, or a float, as a number.
@@ -43,6 +55,8 @@ impl Planes {
         match (form.kind, field) {
             (Kind::Float, &[a, b]) => half(u16::from_ne_bytes([a, b])),
             (Kind::Float, &[a, b, c, d]) => f32::from_ne_bytes([a, b, c, d]).into(),
+            (Kind::Signed, &[value]) => f64::from(value as i8),
+            (Kind::Signed, &[a, b]) => i16::from_ne_bytes([a, b]).into(),
             (Kind::Signed, &[a, b, c, d]) => i32::from_ne_bytes([a, b, c, d]).into(),
             (_, &[a, b, c, d]) => u32::from_ne_bytes([a, b, c, d]).into(),
             (kind, &[a, b, c, d, e, f, g, h]) => match (kind, [a, b, c, d, e, f, g, h]) {
@@ -80,9 +94,10 @@ pub(super) fn pixels(
     planes: Planes,
     palette: &[u64],
     spread: Option<Spread>,
+    flags: &mut Flags,
 ) -> Result<Pixels, Problem> {
-    match spread.filter(|_| form.is_wide()) {
-        Some(spread) => Ok(spread_pixels(form, &planes, spread)),
+    match spread.filter(|_| form.is_wide) {
+        Some(spread) => Ok(spread_pixels(form, &planes, spread, flags)),
         None => narrow_pixels(form, planes, palette),
     }
 }
@@ -104,7 +119,8 @@ fn narrow_pixels(form: &Form, planes: Planes, palette: &[u64]) -> Result<Pixels,
     let alpha = |n: usize| form.alpha.map(|_| n);
     let (bytes, is_deep, n) = match form.meaning {
         Meaning::BlackIsZero | Meaning::Rgb => {
-            let (bytes, is_deep) = scaled(values, form.bits);
+            let depth = if form.keeps_values { form.bits.next_multiple_of(8) } else { form.bits };
+            let (bytes, is_deep) = scaled(values, depth);
             (bytes, is_deep, wanted.len())
         }
         Meaning::WhiteIsZero => {
@@ -117,6 +133,7 @@ fn narrow_pixels(form: &Form, planes: Planes, palette: &[u64]) -> Result<Pixels,
         }
         Meaning::Cmyk => {
             let (inks, is_deep) = scaled(values, form.bits);
+            drop(planes);
             (rgb_of_cmyk(&inks, wanted.len(), is_deep), is_deep, wanted.len() - 1)
         }
         Meaning::Palette => {
@@ -128,19 +145,33 @@ fn narrow_pixels(form: &Form, planes: Planes, palette: &[u64]) -> Result<Pixels,
     Ok(Pixels { width, height, bytes, is_deep, channels })
 }
 
-/// 32-bit integers and floats as values of 16 bits.
-fn spread_pixels(form: &Form, planes: &Planes, spread: Spread) -> Pixels {
+/// Numbers as values of 16 bits, with the flag for those beyond the range.
+fn spread_pixels(form: &Form, planes: &Planes, spread: Spread, flags: &mut Flags) -> Pixels {
     let n_used = form.n_used();
-    let values = (0..form.height as usize)
-        .flat_map(|y| (0..form.width as usize).map(move |x| (x, y)))
-        .flat_map(|(x, y)| (0..n_used).map(move |s| planes.number(form, x, y, s)));
-    Pixels {
-        width: form.width as usize,
-        height: form.height as usize,
-        bytes: values.flat_map(|number| spread.value(number).to_ne_bytes()).collect(),
-        is_deep: true,
-        channels: Channels { n: n_used, has_color: n_used != 1, alpha: None },
+    let (width, height) = (form.width as usize, form.height as usize);
+    let n = n_used + usize::from(form.alpha.is_some());
+    // Of transparency the largest value is all: 1 of floats.
+    let most = match form.kind {
+        Kind::Float => 1.0,
+        Kind::Signed => 2f64.powi(i32::from(form.bits) - 1) - 1.0,
+        Kind::Unsigned => 2f64.powi(i32::from(form.bits)) - 1.0,
+    };
+    let mut bytes = Vec::with_capacity(2 * n * width * height);
+    let mut is_clipped = false;
+    for (y, x) in (0..height).flat_map(|y| (0..width).map(move |x| (y, x))) {
+        for sample in 0..n_used {
+            let number = planes.number(form, x, y, sample);
+            is_clipped |= !spread.holds(number);
+            bytes.extend(spread.value(number).to_ne_bytes());
+        }
+        if let Some(alpha) = form.alpha {
+            let share = (planes.number(form, x, y, alpha) / most).clamp(0.0, 1.0);
+            bytes.extend(((65_535.0 * share).round() as u16).to_ne_bytes());
+        }
     }
+    flags.set_if(Flag::Clipped, is_clipped);
+    let channels = Channels { n, has_color: n_used != 1, alpha: form.alpha.map(|_| n_used) };
+    Pixels { width, height, bytes, is_deep: true, channels }
 }
 
 /// A float of 16 bits (IEEE 754): one of sign, five of the exponent, ten of the fraction.
@@ -184,18 +215,14 @@ fn resolved(
 }
 
 /// As JFIF says (1992; ITU-R BT.601 at full range), which is also TIFF's default. What follows the colours stays.
-fn rgb_of_ycbcr(values: impl Iterator<Item = u32>, n: usize) -> Vec<u8> {
-    let values: Vec<u32> = values.collect();
-    let mut bytes = Vec::with_capacity(values.len());
-    for pixel in values.chunks_exact(n) {
-        let [luma, cb, cr] = [0, 1, 2].map(|at| pixel[at] as f32);
-        let shares = [
-            1.402 * (cr - 128.0),
-            -0.714_136 * (cr - 128.0) - 0.344_136 * (cb - 128.0),
-            1.772 * (cb - 128.0),
-        ];
+fn rgb_of_ycbcr(mut values: impl Iterator<Item = u32>, n: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    while let (Some(luma), Some(cb), Some(cr)) = (values.next(), values.next(), values.next()) {
+        let [luma, cb, cr] = [luma, cb, cr].map(|value| value as f32);
+        let (cb, cr) = (cb - 128.0, cr - 128.0);
+        let shares = [1.402 * cr, -0.714_136 * cr - 0.344_136 * cb, 1.772 * cb];
         bytes.extend(shares.map(|share| (luma + share).round().clamp(0.0, 255.0) as u8));
-        bytes.extend(pixel[3..].iter().map(|&value| value as u8));
+        bytes.extend(values.by_ref().take(n - 3).map(|value| value as u8));
     }
     bytes
 }

@@ -21,19 +21,23 @@ pub(in crate::io) struct Tags<'a> {
     entries: Vec<Entry>,
     /// Where the directory of the next page begins; 0 after the last.
     next: u64,
+    /// Where this one begins.
+    first: u64,
 }
 
 /// More entries than any picture has; a damaged count is not followed further.
 const MOST_ENTRIES: u64 = 4096;
 
 impl<'a> Tags<'a> {
-    /// Nothing where the directory does not lie in the file.
-    pub fn new(bytes: &'a [u8]) -> Option<Self> {
+    /// The directory that begins at a place, or at the one that the head of the file names; nothing where it does not lie
+    /// in the file.
+    pub fn at(bytes: &'a [u8], place: Option<u64>) -> Option<Self> {
         let is_little = bytes.starts_with(b"II");
         let is_big = super::is_big_tiff(bytes);
-        let mut tags = Self { bytes, is_little, is_big, entries: Vec::new(), next: 0 };
-        let first = if is_big { tags.number(8, 8)? } else { tags.number(4, 4)? };
-        let first = usize::try_from(first).ok()?;
+        let mut tags = Self { bytes, is_little, is_big, entries: Vec::new(), next: 0, first: 0 };
+        let named = if is_big { tags.number(8, 8)? } else { tags.number(4, 4)? };
+        tags.first = place.unwrap_or(named);
+        let first = usize::try_from(tags.first).ok()?;
         let (wide, size) = if is_big { (8, 20) } else { (2, 12) };
         let n = tags.number(first, wide)?.min(MOST_ENTRIES) as usize;
         for nth in 0..n {
@@ -45,6 +49,12 @@ impl<'a> Tags<'a> {
         let end = first.checked_add(wide)?.checked_add(n * size)?;
         tags.next = tags.number(end, if is_big { 8 } else { 4 }).unwrap_or(0);
         Some(tags)
+    }
+
+    /// What the head of the file has to say so that this directory is the first.
+    pub fn head(&self) -> (usize, Vec<u8>) {
+        let wide = if self.is_big { 8 } else { 4 };
+        (wide, self.ordered(self.first, wide))
     }
 
     /// Whether another directory follows.
