@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use ndarray::Array2;
 use numpy::{IntoPyArray, PyArray1, PyArray2};
+use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
 use textura::Error;
 use textura::descriptor::Descriptor as Checked;
@@ -110,7 +111,14 @@ pub fn asked(n: usize, get: &Py<PyAny>) -> impl ExactSizeIterator<Item = Entry> 
         });
         asked.unwrap_or_else(|error| {
             let mut entry = Entry::new(name.clone().into(), None);
-            let reason = Python::attach(|py| error.value(py).to_string());
+            let reason = Python::attach(|py| {
+                // Ctrl-C may come while Python is asked for a picture: it is no fault of that picture, and said again, so
+                // that the next question whether it was pressed hears it.
+                if error.is_instance_of::<PyKeyboardInterrupt>(py) {
+                    let _ = py.import("_thread").and_then(|t| t.call_method0("interrupt_main"));
+                }
+                error.value(py).to_string()
+            });
             let problem = Problem::new("a picture", reason, "mend it or leave it out");
             entry.problem = Some(Box::new(Error::picture(Path::new(&name), problem)));
             entry

@@ -14,7 +14,9 @@ use textura::interrupt::Interrupt;
 use textura::io::{Entry, Layout, Listing};
 use textura::pipeline::Workers;
 use textura::progress::Progress;
-use textura::training::{DEFAULT_REPLAY, GradesFrom, Remarks, Request, retrain_listed, train_listed};
+use textura::training::{
+    DEFAULT_REPLAY, GradesFrom, Remarks, Request, retrain_listed, train_listed,
+};
 
 use crate::batches::asked;
 use crate::descriptor::Descriptor;
@@ -51,16 +53,8 @@ pub fn train(
             let class_level = Layout::USUAL;
             let source = Path::new(PLACE);
             let settings = &settings;
-            let request = Request {
-                source,
-                settings,
-                holdout,
-                group_by,
-                seed,
-                class_level,
-                grades,
-                replay,
-            };
+            let request =
+                Request { source, settings, holdout, group_by, seed, class_level, grades, replay };
             attentive(jobs, |setup| {
                 let setup = Setup { tile, ..setup };
                 let trained = train_listed(listing, &request, descriptor, setup)?;
@@ -95,16 +89,8 @@ pub fn retrain(
             let holdout = old.record.holdout;
             let (group_by, grades, source) = (None, GradesFrom::Names, Path::new(PLACE));
             let class_level = Layout::USUAL;
-            let request = Request {
-                source,
-                settings,
-                holdout,
-                group_by,
-                seed,
-                class_level,
-                grades,
-                replay,
-            };
+            let request =
+                Request { source, settings, holdout, group_by, seed, class_level, grades, replay };
             attentive(jobs, |setup| {
                 let retrained = retrain_listed(old, listing, &request, setup)?;
                 let remarks = all_readable(retrained.remarks)?;
