@@ -231,7 +231,7 @@ fn a_range_reads_signed_numbers_as_they_are() {
     let bytes = Tiff::new(16, content).with(339, &[2]).bytes(0);
     for (low, high, expected, flags) in [
         (-1.0, 100.0, [0, 0, 649, 65_535, 65_535], "clipped"),
-        (-300.0, 400.0, [0, 27_993, 28_086, 37_448, 65_535], ""),
+        (-300.0, 400.0, [0, 27_993, 28_086, 37_449, 65_535], ""),
     ] {
         let limits = Limits { spread: Spread::new(low, high), ..Limits::default() };
         let found = decode(&bytes, "tif", limits, false).unwrap();
