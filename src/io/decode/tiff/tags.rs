@@ -94,7 +94,7 @@ impl<'a> Tags<'a> {
             1 | 6 | 7 => 1,
             3 | 8 => 2,
             4 | 9 | 13 => 4,
-            16 | 17 | 18 => 8,
+            16..=18 => 8,
             _ => return None,
         };
         let n_bytes = usize::try_from(entry.count).ok()?.checked_mul(size)?;
