@@ -10,9 +10,7 @@ use crate::dataset::Dataset;
 use crate::descriptor::{Descriptor, DescriptorOptions};
 use crate::error::{Error, Problem, Result};
 use crate::extraction::{Setup, extract, extract_labelled};
-use crate::io::{
-    Known, Limits, Listing, Part, Source, list, list_labelled, path_to_text, read_picture,
-};
+use crate::io::{Known, Listing, Part, Source, list, list_labelled, path_to_text, read_picture};
 use crate::nn::Epoch;
 use crate::random::Random;
 use crate::raster::{Gray, ValueRange};
@@ -63,8 +61,7 @@ pub struct Timings {
 /// # Errors
 /// [`Error::Data`] where there is no picture or none of the sample can be read, [`Error::Interrupted`].
 pub fn bench(source: &Path, values: ValueRange, setup: Setup<'_>) -> Result<Timings> {
-    let limits = Limits { spread: values.spread(), ..setup.limits };
-    let setup = Setup { limits, ..setup };
+    let setup = Setup { limits: setup.limits.reading(values, setup.limits.alpha), ..setup };
     let entries = list_all(source)?.entries;
     let paths: Vec<PathBuf> = entries.iter().map(|entry| entry.path.clone()).collect();
     let fast = preset("fast", values)?;

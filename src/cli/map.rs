@@ -9,7 +9,7 @@ use textura::Error;
 use textura::descriptor::{Descriptor, DescriptorOptions};
 use textura::error::Problem;
 use textura::extraction::{Setup, extract_grid};
-use textura::io::{AtomicFile, Cell, Column, Format, Limits, Picture, path_to_text, read_picture};
+use textura::io::{AtomicFile, Cell, Column, Format, Picture, path_to_text, read_picture};
 use textura::maps::{MOST_COLORS, Values, short, write_overlay, write_values};
 use textura::model::Model;
 use textura::raster::{Channels, Grid};
@@ -117,7 +117,7 @@ impl Scene {
     ) -> Result<Self> {
         let path = &args.image;
         let DescriptorOptions { channels, values, alpha, .. } = descriptor.options();
-        let limits = Limits { spread: values.spread(), alpha: *alpha, ..context.limits };
+        let limits = context.limits.reading(*values, *alpha);
         let picture = read_picture(path, limits, *channels != Channels::Gray)?;
         let stride = args.stride.map_or((window / 2).max(1), usize::from);
         let gray = picture.planes.gray();

@@ -264,6 +264,18 @@ impl Descriptor {
         quantizers.into_iter().map(used).collect()
     }
 
+    /// The score of a whole picture that is measured in windows, and what is odd about its values.
+    pub(crate) fn about(
+        &self,
+        planes: &Planes,
+        mask: Option<&Mask>,
+        engine: Engine,
+    ) -> (f64, Flags) {
+        let range = self.options.values;
+        let stored = Stored::new(planes, range);
+        about(View { picture: stored.gray(), mask, range, engine })
+    }
+
     /// How many pixels away from the mask some family reads.
     fn reach(&self) -> usize {
         self.families.iter().map(|family| family.reach()).max().unwrap_or(0)
@@ -274,10 +286,7 @@ impl Descriptor {
         let range = self.options.values;
         let stored = Stored::new(planes, range);
         let view = View { picture: stored.gray(), mask, range, engine };
-        let mut flags = range.flags(view.picture, mask);
-        flags.set_if(Flag::EmptyMask, mask.is_some_and(|mask| mask.count() == 0));
-        let (texture_score, odd) = texture_score(view);
-        flags.join(odd);
+        let (texture_score, mut flags) = about(view);
         let mut values = Vec::with_capacity(self.schema.len());
         for plane in stored.measured(self.options.channels) {
             for family in &self.families {
@@ -287,6 +296,14 @@ impl Descriptor {
         }
         Features { texture_score, values, flags }
     }
+}
+
+/// What is said of a picture whatever the families: its score, and what is odd about its values.
+fn about(view: View<'_>) -> (f64, Flags) {
+    let (texture_score, mut flags) = texture_score(view);
+    flags.join(view.range.flags(view.picture, view.mask));
+    flags.set_if(Flag::EmptyMask, view.mask.is_some_and(|mask| mask.count() == 0));
+    (texture_score, flags)
 }
 
 #[cfg(test)]

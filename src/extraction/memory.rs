@@ -38,7 +38,7 @@ pub(super) fn check(
         None => stored.of_look(look, descriptor, setup),
     };
     let needed = setup.looks.iter().map(|look| own.saturating_add(measuring(look))).max();
-    refuse(path, gray, needed.unwrap_or(own), setup)
+    refuse(path, gray, needed.unwrap_or(own), "", setup)
 }
 
 /// The same of a picture that is measured in the windows of a grid, some rows of windows on each job.
@@ -64,10 +64,10 @@ pub(super) fn check_grid(
         .saturating_add(numbers.saturating_mul(8 * COPIES_OF_FEATURES))
         .saturating_add(descriptor.bytes_to_measure(side, side, setup.engine));
     let needed = own.saturating_add(of_job.saturating_mul(setup.workers.jobs() as u64));
-    refuse(path, gray, needed, setup)
+    refuse(path, gray, needed, ", fewer --jobs", setup)
 }
 
-fn refuse(path: &Path, gray: &Gray, needed: u64, setup: Setup<'_>) -> Result<()> {
+fn refuse(path: &Path, gray: &Gray, needed: u64, or: &str, setup: Setup<'_>) -> Result<()> {
     let most = setup.limits.max_memory;
     if needed <= most {
         return Ok(());
@@ -75,7 +75,9 @@ fn refuse(path: &Path, gray: &Gray, needed: u64, setup: Setup<'_>) -> Result<()>
     let expected = format!("at most {most} bytes of memory for a picture");
     let (width, height) = (gray.width(), gray.height());
     let found = format!("{width} x {height}, which takes {needed} to be measured");
-    let advice = "give a larger --max-memory or a descriptor that takes less (fast), or cut the picture into tiles";
+    let advice = format!(
+        "give a larger --max-memory{or} or a descriptor that takes less (fast), or cut the picture into tiles"
+    );
     Err(Error::picture(path, Problem::new(expected, found, advice)))
 }
 

@@ -73,8 +73,7 @@ impl<'a> Setup<'a> {
     /// The same with files read as a descriptor's range and its rule for transparency say.
     fn reading_for(self, descriptor: &Descriptor) -> Self {
         let options = descriptor.options();
-        let (spread, alpha) = (options.values.spread(), options.alpha);
-        Self { limits: Limits { spread, alpha, ..self.limits }, ..self }
+        Self { limits: self.limits.reading(options.values, options.alpha), ..self }
     }
 
     /// The usual limits, the fast engine and every picture as it is, without a word of

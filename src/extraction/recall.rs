@@ -138,12 +138,11 @@ impl Known {
 }
 
 /// Numbers that stand before the features of the picture as it is.
-const N_ABOUT: usize = 8;
+const N_ABOUT: usize = 7;
 
 /// What is kept of the picture as it is. Every number is eight bytes, the lowest first.
 fn bytes_of(example: &Example) -> Vec<u8> {
     // Only a picture is kept, and of each it is known.
-    let [format, recording] = example.recording.map_or([0; 2], Recording::to_numbers);
     let about: [u64; N_ABOUT] = [
         example.width as u64,
         example.height as u64,
@@ -151,8 +150,7 @@ fn bytes_of(example: &Example) -> Vec<u8> {
         example.brightest.into(),
         example.features.flags.bits().into(),
         example.features.texture_score.to_bits(),
-        format,
-        recording,
+        example.recording.map_or(0, Recording::to_number),
     ];
     let about = about.iter().flat_map(|number| number.to_le_bytes());
     about.chain(bytes_of_values(&example.features.values)).collect()
@@ -161,8 +159,7 @@ fn bytes_of(example: &Example) -> Vec<u8> {
 fn example_of(bytes: &[u8], contents: &Contents) -> Option<Example> {
     let (about, values) = bytes.split_at_checked(8 * N_ABOUT)?;
     let about = numbers_of(about)?;
-    let [width, height, bits, brightest, flags, texture_score, format, recording] = about[..]
-    else {
+    let [width, height, bits, brightest, flags, texture_score, recording] = about[..] else {
         return None;
     };
     let (width, height) = (width.try_into().ok()?, height.try_into().ok()?);
@@ -174,7 +171,7 @@ fn example_of(bytes: &[u8], contents: &Contents) -> Option<Example> {
         width,
         height,
         content: contents.picture,
-        recording: Some(Recording::of_numbers([format, recording], width, height)),
+        recording: Recording::of_number(recording, width, height),
         bits: bits.try_into().ok()?,
         brightest: brightest.try_into().ok()?,
         levels_used: Vec::new(),

@@ -40,11 +40,8 @@ pub(super) fn example(
         )));
     }
     let measured = descriptor.extract_windows(&picture.planes, &windows, setup.engine);
-    let range = descriptor.options().values;
-    let view = View { picture: gray, mask: mask.as_ref(), range, engine: setup.engine };
-    let (texture_score, mut flags) = texture_score(view);
+    let (texture_score, mut flags) = descriptor.about(&picture.planes, mask.as_ref(), setup.engine);
     flags.join(measured.flags);
-    flags.join(range.flags(gray, mask.as_ref()));
     let features = Features { texture_score, values: measured.values, flags };
     let mut others = Vec::new();
     let ground = LazyCell::new(|| Ground::of(&picture.planes));

@@ -95,30 +95,25 @@ pub(super) fn check_tiff(bytes: &[u8], tags: &Tags<'_>, limits: Limits) -> Resul
         return Err(Problem::new(expected, n_samples.to_string(), "leave bands out"));
     }
     let (width, height) = (number(tag::WIDTH).unwrap_or(0), number(tag::LENGTH).unwrap_or(0));
-    let tile = number(tag::TILE_WIDTH).zip(number(tag::TILE_LENGTH));
-    let (tile_width, tile_height) =
-        tile.unwrap_or_else(|| (width, number(tag::ROWS_PER_STRIP).unwrap_or(height).min(height)));
+    let chunks = tags.chunks();
+    let (tile_width, tile_height) = (chunks.columns, chunks.rows);
     if tile_width == 0 || tile_height == 0 {
         return Ok(());
     }
     let padded = |side: u64, tile: u64| side.div_ceil(tile).saturating_mul(tile);
     let all = padded(width, tile_width).saturating_mul(padded(height, tile_height));
     let most = limits.max_pixels.max(PIXELS_OF_TILES);
-    if tile.is_some() && most < all {
+    if chunks.are_tiles && most < all {
         let found = format!("{width} x {height} in tiles of {tile_width} x {tile_height}");
         let advice = "store it in smaller tiles or give a larger --max-pixels";
         return Err(Problem::new(format!("tiles of at most {most} pixels in all"), found, advice));
     }
-    let (offsets, sizes) = match tile {
-        Some(_) => (tag::TILE_OFFSETS, tag::TILE_BYTE_COUNTS),
-        None => (tag::STRIP_OFFSETS, tag::STRIP_BYTE_COUNTS),
-    };
     // Others are read once, whatever they claim.
     let is_jpeg = number(tag::COMPRESSION) == Some(JPEG_IN_TIFF);
     if !is_jpeg && number(tag::FILL_ORDER) != Some(2) {
         return Ok(());
     }
-    let (offsets, sizes) = (tags.all(offsets), tags.all(sizes));
+    let (offsets, sizes) = (tags.all(chunks.offsets), tags.all(chunks.sizes));
     let total = sizes.iter().fold(0, |sum: u64, &size| sum.saturating_add(size));
     if (bytes.len() as u64).saturating_mul(MOST_SHARED) < total {
         let found = format!("{total} bytes of strips or tiles in a file of {}", bytes.len());

@@ -27,6 +27,19 @@ pub enum PictureFormat {
 }
 
 impl PictureFormat {
+    /// All of them, each at its number.
+    pub(super) const ALL: [Self; 9] = [
+        Self::Bmp,
+        Self::Gif,
+        Self::Jpeg,
+        Self::Jpeg2000,
+        Self::JpegXl,
+        Self::Pnm,
+        Self::Png,
+        Self::Tiff,
+        Self::Webp,
+    ];
+
     /// Its name as people write it.
     pub(super) fn title(self) -> &'static str {
         match self {

@@ -8,7 +8,6 @@ mod descriptor;
 mod encoding;
 mod endings;
 mod grades;
-mod header;
 mod held;
 mod jpeg;
 mod labelled;

@@ -5,9 +5,8 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
-use super::decode::{Decoded, Limits, decode, format_of};
+use super::decode::{Decoded, Header, Limits, decode, format_of};
 use super::encoding::{Encoding, PictureFormat};
-use super::header::Header;
 use super::held::{Content, content_of};
 use crate::dataset::ContentHash;
 use crate::error::{Error, Problem, Result};

@@ -1,15 +1,14 @@
 //! How a picture was recorded, as far as its file says.
 
-use super::header::Header;
+use super::decode::Header;
+use super::encoding::PictureFormat;
 use super::read::Picture;
-
-/// Letters of a format's name that are kept.
-const LETTERS: usize = 8;
 
 /// How a picture was recorded: what of a file may tell its class where the surface does not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Recording {
-    format: [u8; LETTERS],
+    /// By the file's content.
+    pub format: PictureFormat,
     /// Columns of the upright picture.
     pub width: usize,
     /// Its rows.
@@ -29,12 +28,8 @@ impl Recording {
     pub(crate) fn of(picture: &Picture) -> Self {
         let (encoding, gray) = (picture.encoding, picture.planes.gray());
         let Header { jpeg_quality, has_exif } = picture.header;
-        let mut format = [0; LETTERS];
-        for (to, from) in format.iter_mut().zip(encoding.format.name().bytes()) {
-            *to = from;
-        }
         Self {
-            format,
+            format: encoding.format,
             width: gray.width(),
             height: gray.height(),
             bits: encoding.bits,
@@ -44,31 +39,25 @@ impl Recording {
         }
     }
 
-    /// The format by the file's content, such as `png`.
-    pub fn format(&self) -> &str {
-        let name = self.format.split(|&byte| byte == 0).next().unwrap_or_default();
-        std::str::from_utf8(name).unwrap_or_default()
-    }
-
-    /// All but the size in two numbers, to be kept.
-    pub(crate) fn to_numbers(self) -> [u64; 2] {
+    /// All but the size in a number, to be kept.
+    pub(crate) fn to_number(self) -> u64 {
         let has_exif = self.has_exif.map_or(2, u8::from);
         let quality = self.jpeg_quality.unwrap_or(0);
-        let others = [self.bits, self.has_color.into(), quality, has_exif, 0, 0, 0, 0];
-        [u64::from_le_bytes(self.format), u64::from_le_bytes(others)]
+        let (format, has_color) = (self.format as u8, self.has_color.into());
+        u64::from_le_bytes([format, self.bits, has_color, quality, has_exif, 0, 0, 0])
     }
 
-    /// What [`Recording::to_numbers`] made numbers of.
-    pub(crate) fn of_numbers(numbers: [u64; 2], width: usize, height: usize) -> Self {
-        let [bits, has_color, quality, has_exif, ..] = numbers[1].to_le_bytes();
-        Self {
-            format: numbers[0].to_le_bytes(),
+    /// What [`Recording::to_number`] made a number of; nothing of another number.
+    pub(crate) fn of_number(number: u64, width: usize, height: usize) -> Option<Self> {
+        let [format, bits, has_color, quality, has_exif, ..] = number.to_le_bytes();
+        Some(Self {
+            format: *PictureFormat::ALL.get(usize::from(format))?,
             width,
             height,
             bits,
             has_color: has_color != 0,
             jpeg_quality: (quality != 0).then_some(quality),
             has_exif: (has_exif < 2).then_some(has_exif != 0),
-        }
+        })
     }
 }

@@ -84,7 +84,7 @@ pub(super) fn attributes(units: &[Vec<Observed<'_>>]) -> Vec<Attribute> {
     let exif = |has: &bool| if *has { "with EXIF data" } else { "without EXIF data" }.to_owned();
     let color = |has: &bool| if *has { "in colour" } else { "grey" }.to_owned();
     let all = [
-        Attribute::new("the format", of(units, |r| Some(r.format().to_owned())), String::clone),
+        Attribute::new("the format", of(units, |r| Some(r.format.name())), |name| name.to_string()),
         Attribute::new("the depth", of(units, |r| Some(r.bits)), |bits| format!("of {bits} bits")),
         Attribute::new("the colour", of(units, |r| Some(r.has_color)), color),
         Attribute::new("the size", of(units, |r| Some((r.width, r.height))), |(width, height)| {

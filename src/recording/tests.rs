@@ -1,21 +1,17 @@
 use super::{FALSE_ALARMS, Observed, what_tells_class};
-use crate::io::Recording;
+use crate::io::{PictureFormat, Recording};
 use crate::random::Random;
 
 /// What a file is: format, bits, colour, side, quality, EXIF.
-type Shot = (&'static str, u8, bool, usize, Option<u8>, Option<bool>);
+type Shot = (PictureFormat, u8, bool, usize, Option<u8>, Option<bool>);
 
-const PNG: Shot = ("png", 8, false, 100, None, Some(false));
-const JPEG: Shot = ("jpeg", 8, false, 100, Some(75), Some(false));
+const PNG: Shot = (PictureFormat::Png, 8, false, 100, None, Some(false));
+const JPEG: Shot = (PictureFormat::Jpeg, 8, false, 100, Some(75), Some(false));
 
 fn recording((format, bits, has_color, side, quality, exif): Shot) -> Recording {
-    let mut name = [0; 8];
-    name[..format.len()].copy_from_slice(format.as_bytes());
-    let others =
-        [bits, has_color.into(), quality.unwrap_or(0), exif.map_or(2, u8::from), 0, 0, 0, 0];
-    let numbers = [u64::from_le_bytes(name), u64::from_le_bytes(others)];
-    let made = Recording::of_numbers(numbers, side, side);
-    assert_eq!(Recording::of_numbers(made.to_numbers(), side, side), made);
+    let (width, height, jpeg_quality, has_exif) = (side, side, quality, exif);
+    let made = Recording { format, width, height, bits, has_color, jpeg_quality, has_exif };
+    assert_eq!(Recording::of_number(made.to_number(), side, side), Some(made));
     made
 }
 
@@ -43,9 +39,9 @@ fn files(n_classes: usize, n: usize, shot: impl Fn(usize, usize) -> Shot) -> Vec
 
 #[test]
 fn every_attribute_that_tells_the_class_is_named() {
-    let deep = |bits| ("png", bits, false, 100, None, Some(false));
-    let sized = |side| ("png", 8, false, side, None, Some(false));
-    let of_quality = |quality| ("jpeg", 8, false, 100, Some(quality), Some(false));
+    let deep = |bits| (PictureFormat::Png, bits, false, 100, None, Some(false));
+    let sized = |side| (PictureFormat::Png, 8, false, side, None, Some(false));
+    let of_quality = |quality| (PictureFormat::Jpeg, 8, false, 100, Some(quality), Some(false));
     let mut n_seen = 0;
     let mut expect = |files: Vec<(usize, Shot)>, words: &[&str]| {
         let said = said(&files, |at| at);
@@ -89,13 +85,18 @@ fn every_attribute_that_tells_the_class_is_named() {
         &["the JPEG quality", "to 6"],
     );
     expect(
-        files(2, 20, |class, _| ("png", 8, class == 1, 100, None, Some(false))),
+        files(2, 20, |class, _| (PictureFormat::Png, 8, class == 1, 100, None, Some(false))),
         &["the colour", "in colour"],
     );
-    expect(files(2, 20, |class, _| ("jpeg", 8, true, 100, Some(75), Some(class == 1))), &["EXIF"]);
+    expect(
+        files(2, 20, |class, _| (PictureFormat::Jpeg, 8, true, 100, Some(75), Some(class == 1))),
+        &["EXIF"],
+    );
     // What says the same is said at once.
     expect(
-        files(2, 20, |class, _| [deep(16), ("jpeg", 8, true, 100, Some(75), Some(true))][class]),
+        files(2, 20, |class, _| {
+            [deep(16), (PictureFormat::Jpeg, 8, true, 100, Some(75), Some(true))][class]
+        }),
         &["the format (and with it the depth and the colour and whether there are EXIF data)"],
     );
     // One class of many, of which one file is not so.
@@ -129,7 +130,9 @@ fn what_hardly_matters_or_may_be_chance_is_not_said() {
     // Much, but of few files.
     silent(files(2, 4, |class, _| [PNG, JPEG][class]));
     // Every file has its own size, without an order.
-    silent(files(2, 40, |class, k| ("png", 8, false, 100 + 2 * k + class, None, None)));
+    silent(files(2, 40, |class, k| {
+        (PictureFormat::Png, 8, false, 100 + 2 * k + class, None, None)
+    }));
     silent(Vec::new());
     assert_eq!(n_seen, 6);
 }
@@ -156,7 +159,7 @@ fn labels_that_are_dealt_out_are_hardly_ever_told() {
             .map(|(class, _)| {
                 let is_jpeg = random.below(3) == 0;
                 let side = 100 + 50 * random.below(3);
-                let format = if is_jpeg { "jpeg" } else { "png" };
+                let format = if is_jpeg { PictureFormat::Jpeg } else { PictureFormat::Png };
                 let quality = is_jpeg.then(|| [75, 90, 95][random.below(3)]);
                 let bits = if !is_jpeg && random.below(4) == 0 { 16 } else { 8 };
                 (

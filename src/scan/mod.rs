@@ -18,7 +18,7 @@ use std::path::PathBuf;
 
 use crate::error::{Error, Result};
 use crate::extraction::{Setup, each};
-use crate::io::{Entry, Limits, Part, PassedOver, Whole};
+use crate::io::{Entry, Part, PassedOver, Whole};
 use crate::raster::ValueRange;
 use copies::Sets;
 
@@ -65,8 +65,7 @@ pub struct Scan {
 /// # Errors
 /// [`Error::Data`] for a manifest none of whose paths leads anywhere; [`Error::Interrupted`].
 pub fn scan(whole: Whole, values: ValueRange, setup: Setup<'_>) -> Result<Scan> {
-    let limits = Limits { spread: values.spread(), ..setup.limits };
-    let setup = Setup { limits, ..setup };
+    let setup = Setup { limits: setup.limits.reading(values, setup.limits.alpha), ..setup };
     let Whole { listing, places, twins } = whole;
     if let Some(error) = listing.lost {
         return Err(*error);

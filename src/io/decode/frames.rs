@@ -7,11 +7,14 @@ use crate::io::encoding::PictureFormat;
 /// The last chunk of a PNG: no bytes, its name, and their checksum.
 const IEND: [u8; 12] = *b"\0\0\0\0IEND\xae\x42\x60\x82";
 
+/// Bytes before the first chunk of a PNG.
+const PNG_HEAD: usize = 8;
+
 /// A PNG with its last chunk, where that alone is missing or cut off. Whether all pixels are there shows when they
 /// are inflated.
 pub(super) fn with_end(png: &[u8]) -> Cow<'_, [u8]> {
-    let mut end = 8;
-    while let Some(chunk) = chunk_at(png, end) {
+    let mut end = PNG_HEAD;
+    for chunk in chunks(png) {
         if chunk.name == *b"IEND" {
             return png.into();
         }
@@ -36,14 +39,19 @@ pub(super) fn has_more_frames(bytes: &[u8], format: PictureFormat) -> bool {
     }
 }
 
-struct Chunk<'a> {
-    name: [u8; 4],
+/// A whole chunk of a PNG.
+pub(super) struct Chunk<'a> {
+    pub name: [u8; 4],
     content: &'a [u8],
     /// Where the next one begins.
     end: usize,
 }
 
-/// The whole chunk of a PNG at a place.
+/// The whole chunks of a PNG, in their order.
+pub(super) fn chunks(png: &[u8]) -> impl Iterator<Item = Chunk<'_>> {
+    std::iter::successors(chunk_at(png, PNG_HEAD), |chunk| chunk_at(png, chunk.end))
+}
+
 fn chunk_at(png: &[u8], at: usize) -> Option<Chunk<'_>> {
     let (size, rest) = png.get(at..)?.split_first_chunk()?;
     let (name, rest) = rest.split_first_chunk()?;
@@ -55,15 +63,9 @@ fn chunk_at(png: &[u8], at: usize) -> Option<Chunk<'_>> {
 
 /// What an animated PNG says before its pixels.
 fn frames_of_png(png: &[u8]) -> u32 {
-    let mut at = 8;
-    while let Some(chunk) = chunk_at(png, at) {
-        match &chunk.name {
-            b"acTL" => return chunk.content.first_chunk().map_or(1, |&n| u32::from_be_bytes(n)),
-            b"IDAT" => return 1,
-            _ => at = chunk.end,
-        }
-    }
-    1
+    let mut before_pixels = chunks(png).take_while(|chunk| chunk.name != *b"IDAT");
+    let said = before_pixels.find(|chunk| chunk.name == *b"acTL");
+    said.and_then(|chunk| chunk.content.first_chunk().copied()).map_or(1, u32::from_be_bytes)
 }
 
 /// Blocks are stepped over by their sizes; nothing is inflated.

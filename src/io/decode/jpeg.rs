@@ -83,7 +83,7 @@ fn frame_of(jpeg: &[u8]) -> Option<Frame> {
 
 /// The markers of a JPEG with what their segments hold. Segments are stepped over by their lengths, so that what is
 /// inside one, such as a thumbnail, does not count; in a scan every FF is followed by 00 or a restart number.
-fn segments(jpeg: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
+pub(super) fn segments(jpeg: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
     let mut at = 2;
     std::iter::from_fn(move || {
         loop {

@@ -3,10 +3,11 @@
 use hayro_jpeg2000::{ColorSpace, DecodeError, DecodeSettings, DecoderContext, Image};
 
 use super::pixels::{Channels, Pixels, rgb_of_cmyk, scaled};
-use super::{Limits, Stored, damaged};
+use super::{Limits, Stored, damaged, not_decoded};
 use crate::error::Problem;
 use crate::flag::{Flag, Flags};
 use crate::io::bounds::check_size;
+use crate::io::encoding::PictureFormat;
 use crate::raster::Orientation;
 
 /// Bytes that the decoder takes for a sample: floats of four bytes as coefficients, twice while wavelets are undone,
@@ -15,20 +16,13 @@ const BYTES_PER_SAMPLE: u64 = 4 * 4;
 
 const CONVERT: &str = "convert it, for instance by `opj_decompress -i FILE -o FILE.png`";
 
-/// The decoder tells damage from rare forms in its own words alone.
-fn not_decoded() -> Problem {
-    let found = "a JPEG 2000 picture that is incomplete, broken or of a rare form";
-    let advice = "see whether another program opens it, and convert it, for instance by `opj_decompress -i FILE -o FILE.png`";
-    Problem::new("a whole picture", found, advice)
-}
-
 pub(super) fn decode_jpeg2000(
     bytes: &[u8],
     limits: Limits,
     with_color: bool,
     flags: &mut Flags,
 ) -> Result<Stored, Problem> {
-    let broken = |_: DecodeError| not_decoded();
+    let broken = |_: DecodeError| not_decoded(PictureFormat::Jpeg2000, CONVERT);
     let settings = DecodeSettings { strict: true, ..DecodeSettings::default() };
     let image = Image::new(bytes, &settings).map_err(broken)?;
     let (width, height) = (image.width(), image.height());

@@ -4,18 +4,14 @@ use jxl_oxide::image::BitDepth;
 use jxl_oxide::{AllocTracker, InitializeResult, JxlImage, JxlThreadPool};
 
 use super::pixels::{Channels, Pixels};
-use super::{Limits, Stored, damaged};
+use super::{Limits, Stored, damaged, not_decoded};
 use crate::error::Problem;
 use crate::flag::{Flag, Flags};
 use crate::io::bounds::check_size;
+use crate::io::encoding::PictureFormat;
 use crate::raster::Orientation;
 
-/// The decoder tells damage from rare forms in its own words alone.
-fn not_decoded() -> Problem {
-    let found = "a JPEG XL picture that is incomplete, broken or of a rare form";
-    let advice = "see whether another program opens it, and convert it, for instance by `djxl FILE FILE.png`";
-    Problem::new("a whole picture", found, advice)
-}
+const CONVERT: &str = "convert it, for instance by `djxl FILE FILE.png`";
 
 pub(super) fn decode_jpeg_xl(
     bytes: &[u8],
@@ -23,7 +19,7 @@ pub(super) fn decode_jpeg_xl(
     with_color: bool,
     flags: &mut Flags,
 ) -> Result<Stored, Problem> {
-    let broken = |_| not_decoded();
+    let broken = |_| not_decoded(PictureFormat::JpegXl, CONVERT);
     let cut = || damaged("a JPEG XL picture that ends before its last pixel");
     // The decoder asks for its memory there and stops where it gets none.
     let room = usize::try_from(limits.max_memory).unwrap_or(usize::MAX);
@@ -48,8 +44,7 @@ pub(super) fn decode_jpeg_xl(
     }
     if format.has_black() {
         let expected = "a JPEG XL picture in grey or colour";
-        let advice = "convert it, for instance by `djxl FILE FILE.png`";
-        return Err(Problem::new(expected, "a JPEG XL picture in CMYK", advice));
+        return Err(Problem::new(expected, "a JPEG XL picture in CMYK", CONVERT));
     }
     let (bits, is_deep) = (bits as u8, 8 < bits);
     let n = format.channels();

@@ -7,6 +7,7 @@
 
 mod formats;
 mod frames;
+mod header;
 mod jpeg;
 mod jpeg2000;
 mod jpeg_xl;
@@ -21,6 +22,7 @@ use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 pub(super) use self::formats::{format_of, is_big_tiff};
+pub(crate) use self::header::Header;
 pub(super) use self::jpeg::jpeg_size;
 use self::pixels::Pixels;
 pub(super) use self::tiff::{JPEG as JPEG_IN_TIFF, Tags, page_offsets, tag};
@@ -28,7 +30,7 @@ use super::encoding::{Encoding, PictureFormat};
 use super::endings::format_of_ending;
 use crate::error::Problem;
 use crate::flag::{Flag, Flags};
-use crate::raster::{Alpha, Gray, Orientation, Planes, Spread};
+use crate::raster::{Alpha, Gray, Orientation, Planes, Spread, ValueRange};
 
 /// How large a picture may be, and how one is read whose file does not say what is dark and what is bright.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -55,6 +57,14 @@ impl Default for Limits {
             alpha: Alpha::Ignore,
             keeps_values: false,
         }
+    }
+}
+
+impl Limits {
+    /// The same for pictures whose values count as a range says, and their transparent pixels by a rule.
+    #[must_use]
+    pub fn reading(self, values: ValueRange, alpha: Alpha) -> Self {
+        Self { spread: values.spread(), alpha, ..self }
     }
 }
 
@@ -181,6 +191,14 @@ impl Stored {
 
 pub(super) fn damaged(found: impl Into<String>) -> Problem {
     Problem::new("a whole picture", found, "the file is cut short or damaged: replace it")
+}
+
+/// What a decoder gives up on that tells damage from rare forms in its own words alone.
+fn not_decoded(format: PictureFormat, convert: &str) -> Problem {
+    let found =
+        format!("a {} picture that is incomplete, broken or of a rare form", format.title());
+    let advice = format!("see whether another program opens it; {convert}");
+    Problem::new("a whole picture", found, advice)
 }
 
 /// Numbers that become a picture only where a range is given.

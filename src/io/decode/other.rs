@@ -30,9 +30,9 @@ pub(super) fn decode_other(
             format!("a picture that needs more ({limit})"),
             "give a larger --max-memory or --max-pixels, or cut the picture into tiles",
         ),
-        ImageError::Unsupported(kind) => Problem::new(
+        ImageError::Unsupported(_) => Problem::new(
             "8-bit or 16-bit integers, grey or colour",
-            format!("a form of {} that cannot be read ({kind})", name.title()),
+            format!("a rare form of {}", name.title()),
             "convert it, for instance by `magick FILE FILE.png`",
         ),
         other => damaged(format!("a {} error: {other}", name.title())),

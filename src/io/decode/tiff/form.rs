@@ -217,6 +217,17 @@ impl Form {
         })
     }
 
+    /// Planes, and samples of a pixel in each.
+    pub fn planes(&self) -> (u64, u64) {
+        let n = u64::from(self.n_samples);
+        if self.is_planar { (n, 1) } else { (1, n) }
+    }
+
+    /// Bytes of a row of so many pixels in one plane.
+    pub fn bytes_of_row(&self, columns: u64) -> u64 {
+        columns.saturating_mul(self.planes().1).saturating_mul(self.bits.into()).div_ceil(8)
+    }
+
     /// Whether the decoder gives samples of this depth one by one; others it is asked for bit by bit.
     pub fn is_whole_bytes(&self) -> bool {
         matches!(self.bits, 8 | 16 | 32 | 64)

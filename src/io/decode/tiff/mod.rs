@@ -48,10 +48,8 @@ pub(super) fn decode_tiff(
     let form = Form::of(&tags, limits)?;
     check_tiff(bytes, &tags, limits)?;
     let (width, height) = (u64::from(form.width), u64::from(form.height));
-    let n_samples = u64::from(form.n_samples);
-    let (n_planes, per_pixel) = if form.is_planar { (n_samples, 1) } else { (1, n_samples) };
-    let row = width.saturating_mul(per_pixel).saturating_mul(form.bits.into()).div_ceil(8);
-    let decoded = row.saturating_mul(height).saturating_mul(n_planes);
+    let row = form.bytes_of_row(width);
+    let decoded = row.saturating_mul(height).saturating_mul(form.planes().0);
     // Beside the decoded samples: what the decoder holds of a strip or tile, which may be all of it; then the samples
     // that are used, and the planes made of them.
     // Inks stand beside the colours made of them.
@@ -127,9 +125,7 @@ fn broken(e: TiffError) -> Problem {
             "one whose strips, tiles or tags need more",
             "give a larger --max-memory or cut the picture into tiles",
         ),
-        TiffError::UnsupportedError(e) => {
-            refused(format!("a TIFF of a form that cannot be read ({e})"))
-        }
+        TiffError::UnsupportedError(_) => refused("a TIFF of a rare form"),
         other => damaged(format!("a TIFF whose content does not fit ({other})")),
     }
 }
@@ -147,16 +143,14 @@ fn shown(form: &Form, tags: &Tags<'_>, plane: usize) -> Result<Vec<(usize, Vec<u
             .extend([tags.set(tag::PLANAR_CONFIGURATION, 1), tags.set(tag::SAMPLES_PER_PIXEL, 1)]);
         patches.push(tags.set(tag::BITS_PER_SAMPLE, form.bits.into()));
         patches.push(if form.kind == Kind::Float { tags.set(tag::SAMPLE_FORMAT, 3) } else { None });
-        for tag in
-            [tag::STRIP_OFFSETS, tag::STRIP_BYTE_COUNTS, tag::TILE_OFFSETS, tag::TILE_BYTE_COUNTS]
-        {
+        let chunks = tags.chunks();
+        for tag in [chunks.offsets, chunks.sizes] {
             let each = tags.count(tag) / usize::from(form.n_samples);
             patches.push(tags.part(tag, plane * each, each));
         }
     }
     if !form.is_whole_bytes() {
-        let per_pixel = if form.is_planar { 1 } else { u64::from(form.n_samples) };
-        let bits = u64::from(form.bits) * per_pixel;
+        let bits = u64::from(form.bits) * form.planes().1;
         for side in [tag::WIDTH, tag::TILE_WIDTH] {
             let Some(pixels) = tags.one(side) else { continue };
             let wide = pixels.checked_mul(bits).and_then(|wide| u32::try_from(wide).ok());
@@ -174,18 +168,12 @@ fn shown(form: &Form, tags: &Tags<'_>, plane: usize) -> Result<Vec<(usize, Vec<u
 /// The file with the bits of each byte of its strips or tiles the other way round.
 fn with_bits_reversed<'a>(bytes: &'a [u8], tags: &Tags<'_>) -> Cow<'a, [u8]> {
     let mut turned = bytes.to_vec();
-    for (offsets, sizes) in
-        [(tag::STRIP_OFFSETS, tag::STRIP_BYTE_COUNTS), (tag::TILE_OFFSETS, tag::TILE_BYTE_COUNTS)]
-    {
-        for (offset, size) in tags.all(offsets).into_iter().zip(tags.all(sizes)) {
-            let (from, to) = (offset as usize, offset.saturating_add(size) as usize);
-            // From the file, so that a part that two strips share is turned once.
-            if let Some(part) = bytes.get(from..to) {
-                turned[from..to]
-                    .iter_mut()
-                    .zip(part)
-                    .for_each(|(to, from)| *to = from.reverse_bits());
-            }
+    let chunks = tags.chunks();
+    for (offset, size) in tags.all(chunks.offsets).into_iter().zip(tags.all(chunks.sizes)) {
+        let (from, to) = (offset as usize, offset.saturating_add(size) as usize);
+        // From the file, so that a part that two strips share is turned once.
+        if let Some(part) = bytes.get(from..to) {
+            turned[from..to].iter_mut().zip(part).for_each(|(to, from)| *to = from.reverse_bits());
         }
     }
     turned.into()

@@ -3,6 +3,8 @@
 //! The decoder refuses whole files for the sake of one tag and says it in its own words; what is read here names the
 //! form of a picture, and tells which tags to hide from the decoder.
 
+use super::form::tag;
+
 /// One entry of a directory.
 #[derive(Debug, Clone, Copy)]
 struct Entry {
@@ -11,6 +13,19 @@ struct Entry {
     count: u64,
     /// Where the entry begins.
     at: usize,
+}
+
+/// How a picture is cut into strips or tiles.
+pub(in crate::io) struct Chunks {
+    pub are_tiles: bool,
+    /// Columns of one.
+    pub columns: u64,
+    /// Its rows, of strips at most those of the picture.
+    pub rows: u64,
+    /// The tag that says where they begin.
+    pub offsets: u16,
+    /// The tag that says how many bytes they have.
+    pub sizes: u16,
 }
 
 /// The directory of the first page.
@@ -129,6 +144,28 @@ impl<'a> Tags<'a> {
             [self.ordered(tag.into(), 2), self.ordered(4, 2), self.ordered(1, wide)].concat();
         patch.extend(self.ordered(value.into(), 4));
         Some((entry.at, patch))
+    }
+
+    /// The strips or tiles.
+    pub fn chunks(&self) -> Chunks {
+        let width = self.one(tag::WIDTH).unwrap_or(0);
+        let height = self.one(tag::LENGTH).unwrap_or(0);
+        match self.one(tag::TILE_WIDTH).zip(self.one(tag::TILE_LENGTH)) {
+            Some((columns, rows)) => Chunks {
+                are_tiles: true,
+                columns,
+                rows,
+                offsets: tag::TILE_OFFSETS,
+                sizes: tag::TILE_BYTE_COUNTS,
+            },
+            None => Chunks {
+                are_tiles: false,
+                columns: width,
+                rows: self.one(tag::ROWS_PER_STRIP).unwrap_or(height).min(height),
+                offsets: tag::STRIP_OFFSETS,
+                sizes: tag::STRIP_BYTE_COUNTS,
+            },
+        }
     }
 
     /// What replaces the entry of a tag so that it has only some of its numbers.

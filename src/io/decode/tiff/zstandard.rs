@@ -19,20 +19,12 @@ pub(super) fn unpacked(
     limits: Limits,
 ) -> Result<Vec<u8>, Problem> {
     let (width, height) = (u64::from(form.width), u64::from(form.height));
-    let tile = tags.one(tag::TILE_WIDTH).zip(tags.one(tag::TILE_LENGTH));
-    let (of_offsets, of_sizes) = match tile {
-        Some(_) => (tag::TILE_OFFSETS, tag::TILE_BYTE_COUNTS),
-        None => (tag::STRIP_OFFSETS, tag::STRIP_BYTE_COUNTS),
-    };
-    let of_strip = || (width, tags.one(tag::ROWS_PER_STRIP).unwrap_or(height).min(height));
-    let (columns, rows) = tile.unwrap_or_else(of_strip);
-    let n_samples = u64::from(form.n_samples);
-    let (n_planes, per_pixel) = if form.is_planar { (n_samples, 1) } else { (1, n_samples) };
-    let row = columns.saturating_mul(per_pixel).saturating_mul(form.bits.into()).div_ceil(8);
-    let most = row.saturating_mul(rows);
-    let n = width.div_ceil(columns.max(1)).saturating_mul(height.div_ceil(rows.max(1)));
-    let n = n.saturating_mul(n_planes);
-    let (offsets, sizes) = (tags.all(of_offsets), tags.all(of_sizes));
+    let chunks = tags.chunks();
+    let (columns, rows) = (chunks.columns.max(1), chunks.rows.max(1));
+    let most = form.bytes_of_row(columns).saturating_mul(rows);
+    let n = width.div_ceil(columns).saturating_mul(height.div_ceil(rows));
+    let n = n.saturating_mul(form.planes().0);
+    let (offsets, sizes) = (tags.all(chunks.offsets), tags.all(chunks.sizes));
     if [&offsets, &sizes].iter().any(|list| list.len() as u64 != n) {
         return Err(damaged(format!("a TIFF of {} strips or tiles instead of {n}", offsets.len())));
     }
@@ -51,7 +43,7 @@ pub(super) fn unpacked(
         places[1].push(decoder.take(most).read_to_end(&mut file).map_err(failed)? as u64);
     }
     let mut patches = vec![tags.set(tag::COMPRESSION, 1)];
-    for (tag, numbers) in [of_offsets, of_sizes].into_iter().zip(&places) {
+    for (tag, numbers) in [chunks.offsets, chunks.sizes].into_iter().zip(&places) {
         patches.push(tags.set_list(tag, numbers, &mut file));
     }
     for (at, patch) in patches.into_iter().flatten() {

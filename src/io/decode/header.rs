@@ -1,5 +1,8 @@
 //! What the head of a file says of how it was recorded, which decoders do not hand on.
 
+use super::frames::chunks;
+use super::jpeg::segments;
+
 /// What the head of a file says, besides how it stores its pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Header {
@@ -60,22 +63,14 @@ impl Header {
 
     fn of_jpeg(bytes: &[u8]) -> Self {
         let mut header = Self { jpeg_quality: None, has_exif: Some(false) };
-        let mut at = 2;
-        while let Some(&[0xff, marker, high, low]) = bytes.get(at..at + 4) {
-            if marker == 0xff {
-                at += 1;
-                continue;
-            }
-            let length = usize::from(u16::from_be_bytes([high, low]));
-            let Some(data) = bytes.get(at + 4..at + 2 + length) else { break };
+        for (marker, content) in segments(bytes) {
             match marker {
-                0xe1 if data.starts_with(b"Exif\0") => header.has_exif = Some(true),
-                0xdb if header.jpeg_quality.is_none() => header.jpeg_quality = quality(data),
+                0xe1 if content.starts_with(b"Exif\0") => header.has_exif = Some(true),
+                0xdb if header.jpeg_quality.is_none() => header.jpeg_quality = quality(content),
                 // From the first scan on there are pixels.
                 0xda => break,
                 _ => {}
             }
-            at += 2 + length;
         }
         header
     }
@@ -96,19 +91,8 @@ fn quality(tables: &[u8]) -> Option<u8> {
 
 /// Whether a chunk of EXIF data stands before the pixels of a PNG.
 fn has_png_exif(bytes: &[u8]) -> bool {
-    let mut at = 8;
-    while let Some(&[a, b, c, d, ref name @ ..]) =
-        bytes.get(at..at + 8).and_then(|head| head.first_chunk::<8>())
-    {
-        match name {
-            b"eXIf" => return true,
-            b"IDAT" | b"IEND" => return false,
-            _ => {
-                at = at.saturating_add(12).saturating_add(u32::from_be_bytes([a, b, c, d]) as usize)
-            }
-        }
-    }
-    false
+    let before_pixels = chunks(bytes).take_while(|chunk| chunk.name != *b"IDAT");
+    before_pixels.into_iter().any(|chunk| chunk.name == *b"eXIf")
 }
 
 #[cfg(test)]
