@@ -348,7 +348,8 @@ fn check_range(path: &Path, picture: &Picture, descriptor: &Descriptor) -> Resul
     let gray = picture.planes.gray();
     match descriptor.options().values {
         ValueRange::Wide(low, high) if !gray.is_spread() => {
-            let expected = format!("32-bit integers or floats, for the range {low},{high}");
+            let expected =
+                format!("signed or 32-bit integers, or floats, for the range {low},{high}");
             let found = format!("integers of {} bits", gray.bits());
             let advice = "give a --range of whole numbers from 0 to 65535, or none";
             Err(Error::picture(path, Problem::new(expected, found, advice)))
