@@ -5,8 +5,8 @@
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
+use textura::image::{Gray, Samples};
 use textura::random::Random;
-use textura::raster::{Gray, Samples};
 use textura::texture::clbp::ClbpOptions;
 use textura::texture::glcm::GlcmOptions;
 use textura::texture::lbp::{LbpOptions, Mapping};

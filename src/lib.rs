@@ -27,7 +27,7 @@
 //! ```
 //! use std::path::Path;
 //!
-//! use textura::descriptor::{Descriptor, DescriptorOptions};
+//! use textura::texture::descriptor::{Descriptor, DescriptorOptions};
 //! use textura::io::{Limits, read_picture};
 //! use textura::texture::Engine;
 //!
@@ -48,12 +48,12 @@
 //!
 //! ```
 //! use ndarray::Array2;
-//! use textura::classifier::{Classifier, Examples, FitSettings};
-//! use textura::dataset::{Dataset, Origin};
-//! use textura::descriptor::{Descriptor, DescriptorOptions};
+//! use textura::learn::classifier::{Classifier, Examples, FitSettings};
+//! use textura::learn::dataset::{Dataset, Origin};
+//! use textura::texture::descriptor::{Descriptor, DescriptorOptions};
 //! use textura::nn::Unobserved;
 //! use textura::random::Random;
-//! use textura::raster::{Gray, Samples};
+//! use textura::image::{Gray, Samples};
 //! use textura::texture::Engine;
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -93,11 +93,11 @@
 //! ```
 //! use std::path::Path;
 //!
-//! use textura::extraction::{Setup, extract_one};
-//! use textura::interrupt::Interrupt;
+//! use textura::batch::extraction::{Setup, extract_one};
+//! use textura::batch::Interrupt;
 //! use textura::io::Entry;
 //! use textura::model::Model;
-//! use textura::pipeline::Workers;
+//! use textura::batch::Workers;
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let model = Model::load(Path::new("models/demo.json"))?;
@@ -120,36 +120,16 @@
 //! # }
 //! ```
 
-pub mod bench;
-pub mod cache;
-pub mod change;
-pub mod classifier;
-pub mod dataset;
-pub mod descriptor;
-mod discriminant;
-pub mod doctor;
+pub mod batch;
 pub mod error;
-pub mod evaluation;
-pub mod explain;
-pub mod export;
-pub mod extraction;
-pub mod flag;
-pub mod interrupt;
+pub mod image;
 pub mod io;
-pub mod maps;
+pub mod learn;
 pub mod model;
 pub mod nn;
-pub mod pipeline;
-pub mod progress;
 pub mod random;
-pub mod raster;
-pub mod recording;
 pub mod report;
-pub mod scale;
-pub mod scan;
-pub mod schema;
-pub mod sorting;
 pub mod texture;
-pub mod training;
+pub mod tools;
 
 pub use error::{Error, Result};

@@ -11,15 +11,15 @@ use std::sync::OnceLock;
 
 use common::golden::shared;
 use folders::{Folder, textures};
-use textura::cache::{Cache, Place};
-use textura::classifier::{FitSettings, Hidden, LossName, Norm, OptimizerName, Scaling};
-use textura::descriptor::{Descriptor, DescriptorOptions};
-use textura::doctor::{Cause, Finding};
-use textura::extraction::Setup;
-use textura::interrupt::Interrupt;
+use textura::batch::Interrupt;
+use textura::batch::Workers;
+use textura::batch::extraction::Setup;
+use textura::io::cache::{Cache, Place};
+use textura::learn::classifier::{FitSettings, Hidden, LossName, Norm, OptimizerName, Scaling};
+use textura::learn::doctor::{Cause, Finding};
+use textura::model::training::{Checkup, GradesFrom, Request, check_model, check_source, train};
 use textura::nn::{Schedule, Unit};
-use textura::pipeline::Workers;
-use textura::training::{Checkup, GradesFrom, Request, check_model, check_source, train};
+use textura::texture::descriptor::{Descriptor, DescriptorOptions};
 
 const SEEDS: u64 = 5;
 

@@ -13,10 +13,10 @@ use common::engines::{
 use common::pictures::{self, N_PICTURES, Named};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use textura::descriptor::{Descriptor, DescriptorOptions};
+use textura::image::{Gray, Levels, Mask, Quantize, Quantizer};
 use textura::random::Random;
-use textura::raster::{Gray, Levels, Mask, Quantize, Quantizer};
 use textura::texture::View;
+use textura::texture::descriptor::{Descriptor, DescriptorOptions};
 use textura::texture::glcm::{Counts, Offset};
 
 const LEVELS: [usize; 5] = [2, 3, 16, 32, 256];

@@ -3,15 +3,15 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use textura::cache::{Cache, Place};
-use textura::classifier::{Augment, FitSettings, Hidden};
-use textura::descriptor::{Descriptor, DescriptorOptions};
-use textura::extraction::{Example, Setup, extract, extract_one};
-use textura::interrupt::Interrupt;
+use textura::batch::Interrupt;
+use textura::batch::Workers;
+use textura::batch::extraction::{Example, Setup, extract, extract_one};
+use textura::image::{Gray, Planes, Samples};
+use textura::io::cache::{Cache, Place};
 use textura::io::{Content, Entry, Held, Limits, Part, list_labelled, read_picture};
-use textura::pipeline::Workers;
-use textura::raster::{Gray, Planes, Samples};
-use textura::training::{GradesFrom, Request, retrain, retrain_listed, train, train_listed};
+use textura::learn::classifier::{Augment, FitSettings, Hidden};
+use textura::model::training::{GradesFrom, Request, retrain, retrain_listed, train, train_listed};
+use textura::texture::descriptor::{Descriptor, DescriptorOptions};
 
 fn fast() -> Descriptor {
     Descriptor::new(DescriptorOptions::preset("fast").unwrap()).unwrap()

@@ -6,9 +6,9 @@ mod common;
 
 use common::assert_close;
 use common::pictures::{self, KINDS, Kind, N_PICTURES, SIZES};
-use textura::flag::{Flag, Flags};
+use textura::image::flag::{Flag, Flags};
+use textura::image::{Gray, Mask, Orientation};
 use textura::random::Random;
-use textura::raster::{Gray, Mask, Orientation};
 use textura::texture::clbp::ClbpOptions;
 use textura::texture::letrist::LetristOptions;
 use textura::texture::mrelbp::MrelbpOptions;

@@ -6,8 +6,8 @@ mod common;
 use common::assert_close;
 use common::families::{self, Case, N_CASES};
 use common::pictures::{self, KINDS, Kind, SIZES};
-use textura::flag::{Flag, Flags};
-use textura::raster::{Gray, Mask, Orientation};
+use textura::image::flag::{Flag, Flags};
+use textura::image::{Gray, Mask, Orientation};
 use textura::texture::{Engine, View};
 
 /// Fewer than all: some families are slow, and odd shapes matter more than many.

@@ -4,9 +4,9 @@ mod common;
 
 use common::assert_close;
 use common::pictures::{self, KINDS, N_PICTURES, SIZES};
-use textura::descriptor::{Descriptor, DescriptorOptions};
-use textura::raster::{Gray, Levels, Orientation, ValueRange};
+use textura::image::{Gray, Levels, Orientation, ValueRange};
 use textura::texture::Engine;
+use textura::texture::descriptor::{Descriptor, DescriptorOptions};
 use textura::texture::glcm::{Counts, Offset, Statistics};
 use textura::texture::lbp::{Border, Ring, codes, riu2_counts};
 

@@ -3,15 +3,15 @@
 
 use allocation_counter::measure;
 use ndarray::{Array2, s};
-use textura::classifier::{Classifier, Examples, FitSettings, Hidden, Norm};
-use textura::dataset::{Dataset, Origin};
+use textura::learn::classifier::{Classifier, Examples, FitSettings, Hidden, Norm};
+use textura::learn::dataset::{Dataset, Origin};
 use textura::nn::loss::{Loss, Targets};
 use textura::nn::{
     Architecture, Network, OptimizerKind, Root, Schedule, Task, TrainSettings, Unit, Unobserved,
     train,
 };
 use textura::random::Random;
-use textura::schema::{Block, Schema};
+use textura::texture::schema::{Block, Schema};
 
 const N_CLASSES: usize = 3;
 

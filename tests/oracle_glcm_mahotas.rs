@@ -16,7 +16,7 @@ mod common;
 use common::assert_close;
 use common::golden::{self, Texture, list, number, numbers};
 use serde_json::Value;
-use textura::raster::{Levels, ValueRange};
+use textura::image::{Levels, ValueRange};
 use textura::texture::Engine;
 use textura::texture::glcm::{Counts, Offset, Statistics};
 

@@ -12,7 +12,7 @@ use std::f64::consts::LN_2;
 use common::assert_close;
 use common::golden::{self, Texture, indices, list, number, numbers};
 use serde_json::Value;
-use textura::raster::{Levels, ValueRange};
+use textura::image::{Levels, ValueRange};
 use textura::texture::glcm::{Counts, Offset, Statistics};
 use textura::texture::{Engine, View, first_order};
 

@@ -11,7 +11,7 @@ use std::path::Path;
 use common::assert_close;
 use common::golden::{self, indices, list, number};
 use serde_json::{Value, json};
-use textura::raster::{Gray, Levels, Mask, Quantize, Quantizer, Samples, ValueRange};
+use textura::image::{Gray, Levels, Mask, Quantize, Quantizer, Samples, ValueRange};
 use textura::texture::glcm::{self, Measured, Offset};
 use textura::texture::level_size::{self, Counts};
 use textura::texture::ngtdm::{self, Differences};

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use common::assert_close;
 use common::golden::{self, Texture, indices, list, number, numbers};
 use serde_json::Value;
-use textura::raster::Gray;
+use textura::image::Gray;
 use textura::texture::lbp::{Border, Ring, codes, riu2, ror, u2, variances};
 
 /// What was compared: an empty list must not pass.

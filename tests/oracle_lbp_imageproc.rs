@@ -7,8 +7,8 @@
 
 use image::GrayImage;
 use imageproc::local_binary_patterns::local_binary_pattern;
+use textura::image::{Gray, Samples};
 use textura::random::Random;
-use textura::raster::{Gray, Samples};
 use textura::texture::lbp::{Border, Ring, codes};
 
 #[test]

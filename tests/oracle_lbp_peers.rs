@@ -19,7 +19,7 @@ use std::f64::consts::TAU;
 use common::assert_close;
 use common::golden::{self, Texture, list, number};
 use serde_json::Value;
-use textura::raster::Gray;
+use textura::image::Gray;
 use textura::texture::lbp::{Border, Mapping, Ring, codes, ror};
 
 /// What was compared: an empty list must not pass.

@@ -12,7 +12,7 @@ use common::golden::{fixture, indices, list, matrix, number, numbers};
 use common::{assert_close, compare};
 use ndarray::{Array1, Array2};
 use serde_json::Value;
-use textura::evaluation::{ClassScore, Evaluation};
+use textura::learn::evaluation::{ClassScore, Evaluation};
 use textura::nn::loss::{
     Targets, cross_entropy, log_softmax, softmax, softmax_backward, softmax_jacobian,
 };

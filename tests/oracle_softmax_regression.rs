@@ -9,10 +9,10 @@ use common::assert_close;
 use common::golden::{fixture, indices, list, matrix, number, numbers};
 use ndarray::{Array1, Array2};
 use serde_json::Value;
+use textura::learn::scale::Scaler;
 use textura::nn::loss::{Targets, cross_entropy};
 use textura::nn::{Dense, Gradients, Layer, Network, Optimizer, OptimizerKind};
-use textura::scale::Scaler;
-use textura::schema::{Block, Schema};
+use textura::texture::schema::{Block, Schema};
 
 struct Problem {
     x: Array2<f64>,
@@ -110,7 +110,7 @@ fn the_optimum_is_reached() {
         parameters += compare(&network, weights, bias, 0.0, 1e-6);
 
         let logits = network.logits(&problem.x).expect("columns that fit");
-        let evaluation = textura::evaluation::Evaluation::new(
+        let evaluation = textura::learn::evaluation::Evaluation::new(
             &["setosa".into(), "versicolor".into(), "virginica".into()],
             &problem.labels,
             &textura::nn::loss::softmax(&logits),

@@ -11,7 +11,7 @@ mod common;
 use common::assert_close;
 use common::golden::{fixture, indices, list, number};
 use serde_json::Value;
-use textura::raster::{Gray, Levels, Samples};
+use textura::image::{Gray, Levels, Samples};
 use textura::texture::Engine;
 use textura::texture::glcm::{Counts, Offset, Statistics};
 use textura::texture::lbp::{Border, Ring, codes};

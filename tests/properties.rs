@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use textura::Error;
-use textura::change::Change;
-use textura::descriptor::{Descriptor, DescriptorOptions};
-use textura::evaluation::Grades;
+use textura::image::change::Change;
 use textura::io::{
     Cell, Column, Format, Part, Source, TableWriter, list, list_labelled, path_from_text,
     path_to_text, read_grades,
 };
+use textura::learn::evaluation::Grades;
 use textura::model::Model;
+use textura::texture::descriptor::{Descriptor, DescriptorOptions};
 
 /// Runs a property on so many drawn cases, the same in every run.
 fn check<S: Strategy>(cases: u32, strategy: S, property: impl Fn(S::Value)) {

@@ -1,8 +1,8 @@
 //! Windows that share work give what each of them gives alone, bit for bit.
 
 use proptest::prelude::*;
-use textura::descriptor::{Descriptor, DescriptorOptions};
-use textura::raster::{Channels, Gray, Grid, Planes, Quantize, Samples, ValueRange};
+use textura::image::{Channels, Gray, Grid, Planes, Quantize, Samples, ValueRange};
+use textura::texture::descriptor::{Descriptor, DescriptorOptions};
 use textura::texture::glcm::{Aggregate, GlcmOptions, Group, Selection};
 use textura::texture::lbp::{LbpOptions, Mapping};
 use textura::texture::{Engine, FamilyOptions};

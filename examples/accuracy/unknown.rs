@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use textura::evaluation::area_under_roc;
 use textura::io::path_to_text;
+use textura::learn::evaluation::area_under_roc;
 use textura::random::Random;
 
 use super::command::{Call, Outcome, Textura};

@@ -6,19 +6,19 @@
 use std::path::{Path, PathBuf};
 
 use ndarray::Array2;
-use textura::classifier::{
+use textura::batch::Interrupt;
+use textura::batch::Workers;
+use textura::batch::extraction::{Setup, extract_labelled};
+use textura::error::{Error, Problem, Result};
+use textura::io::{Part, list_labelled};
+use textura::learn::classifier::{
     Classifier, Examples, FirstWeights, FitSettings, Hidden, Norm, OptimizerName,
 };
-use textura::dataset::Dataset;
-use textura::descriptor::{Descriptor, DescriptorOptions};
-use textura::error::{Error, Problem, Result};
-use textura::extraction::{Setup, extract_labelled};
-use textura::interrupt::Interrupt;
-use textura::io::{Part, list_labelled};
+use textura::learn::dataset::Dataset;
 use textura::nn::loss::{self, Targets};
 use textura::nn::{Layer, Network, Role, Unit, Unobserved};
-use textura::pipeline::Workers;
 use textura::random::Random;
+use textura::texture::descriptor::{Descriptor, DescriptorOptions};
 
 /// Hidden layers of the plain network.
 const DEPTH: usize = 6;

@@ -8,15 +8,15 @@ use std::sync::Once;
 use ndarray::Array2;
 use serde_json::Value;
 use textura::Error;
-use textura::descriptor::{Descriptor, DescriptorOptions};
-use textura::extraction::{Setup, check_measured};
-use textura::interrupt::Interrupt;
+use textura::texture::descriptor::{Descriptor, DescriptorOptions};
+use textura::batch::extraction::{Setup, check_measured};
+use textura::batch::Interrupt;
 use textura::io::{
     Limits, Part, Source, decode as decode_picture, is_decoding, list, list_labelled,
 };
 use textura::model::Model;
-use textura::pipeline::Workers;
-use textura::raster::{Gray, Mask, Samples};
+use textura::batch::Workers;
+use textura::image::{Gray, Mask, Samples};
 use textura::texture::glcm::{Counts, Offset};
 use textura::texture::{Engine, View};
 
@@ -183,7 +183,7 @@ pub fn engines(data: &[u8]) {
 }
 
 fn masked_counts(view: View<'_>, n_levels: usize, (dx, dy): (isize, isize)) {
-    use textura::raster::{Levels, Quantize, Quantizer};
+    use textura::image::{Levels, Quantize, Quantizer};
     let quantizer = Quantizer::new(Some(n_levels), Quantize::Fixed).expect("levels");
     let levels = Levels::new(view.picture, view.mask, view.range, quantizer);
     let [fast, reference] =

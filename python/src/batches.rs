@@ -9,14 +9,14 @@ use numpy::{IntoPyArray, PyArray1, PyArray2};
 use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
 use textura::Error;
-use textura::descriptor::Descriptor as Checked;
+use textura::texture::descriptor::Descriptor as Checked;
 use textura::error::Problem;
-use textura::extraction::{Example, Setup, extract_one};
-use textura::interrupt::Interrupt;
+use textura::batch::extraction::{Example, Setup, extract_one};
+use textura::batch::Interrupt;
 use textura::io::Entry;
-use textura::pipeline::Workers;
+use textura::batch::Workers;
 
-use crate::descriptor::Descriptor;
+use crate::texture::descriptor::Descriptor;
 use crate::errors::{caught, guarded};
 use crate::pictures::{entry, name_of};
 

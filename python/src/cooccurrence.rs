@@ -3,7 +3,7 @@
 use ndarray::{Array4, ArrayView2, s};
 use numpy::{IntoPyArray, PyArray2, PyReadonlyArray2, PyReadonlyArray4};
 use pyo3::prelude::*;
-use textura::raster::Levels;
+use textura::image::Levels;
 use textura::texture::Engine;
 use textura::texture::glcm::{Counts, Offset, Statistics, entropy};
 

@@ -11,7 +11,7 @@ use crate::errors::to_python;
 /// A checked descriptor, shared by all who use it.
 #[pyclass(frozen, module = "textura._textura")]
 pub struct Descriptor {
-    pub inner: Arc<textura::descriptor::Descriptor>,
+    pub inner: Arc<textura::texture::descriptor::Descriptor>,
 }
 
 #[pymethods]
@@ -41,6 +41,6 @@ impl Descriptor {
     }
 }
 
-fn of(options: textura::descriptor::DescriptorOptions) -> textura::Result<Descriptor> {
-    Ok(Descriptor { inner: Arc::new(textura::descriptor::Descriptor::new(options)?) })
+fn of(options: textura::texture::descriptor::DescriptorOptions) -> textura::Result<Descriptor> {
+    Ok(Descriptor { inner: Arc::new(textura::texture::descriptor::Descriptor::new(options)?) })
 }

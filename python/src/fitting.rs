@@ -6,20 +6,20 @@ use std::time::{Duration, Instant};
 
 use pyo3::prelude::*;
 use textura::Error;
-use textura::classifier::FitSettings;
-use textura::dataset::Sample;
+use textura::learn::classifier::FitSettings;
+use textura::learn::dataset::Sample;
 use textura::error::Problem;
-use textura::extraction::Setup;
-use textura::interrupt::Interrupt;
+use textura::batch::extraction::Setup;
+use textura::batch::Interrupt;
 use textura::io::{Entry, Layout, Listing};
-use textura::pipeline::Workers;
-use textura::progress::Progress;
-use textura::training::{
+use textura::batch::Workers;
+use textura::batch::Progress;
+use textura::model::training::{
     DEFAULT_REPLAY, GradesFrom, Remarks, Request, retrain_listed, train_listed,
 };
 
 use crate::batches::asked;
-use crate::descriptor::Descriptor;
+use crate::texture::descriptor::Descriptor;
 use crate::errors::guarded;
 use crate::model::{Model, of};
 
@@ -48,7 +48,7 @@ pub fn train(
     py.detach(|| {
         guarded(|| {
             let settings = with(&FitSettings::default(), settings)?;
-            let descriptor = textura::descriptor::Descriptor::new(options)?;
+            let descriptor = textura::texture::descriptor::Descriptor::new(options)?;
             let (group_by, grades, replay) = (None, GradesFrom::Names, DEFAULT_REPLAY);
             let class_level = Layout::USUAL;
             let source = Path::new(PLACE);

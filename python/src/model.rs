@@ -8,10 +8,10 @@ use numpy::{IntoPyArray, PyArray1, PyArray2};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use textura::Error;
-use textura::extraction::Setup;
-use textura::interrupt::Interrupt;
+use textura::batch::extraction::Setup;
+use textura::batch::Interrupt;
 use textura::io::Entry;
-use textura::pipeline::Workers;
+use textura::batch::Workers;
 
 use crate::batches::{asked, each, measured};
 use crate::errors::{caught, guarded, to_python};

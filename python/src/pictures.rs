@@ -9,7 +9,7 @@ use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use textura::io::{Content, Entry, Held};
-use textura::raster::{Gray, Planes, Samples, luma};
+use textura::image::{Gray, Planes, Samples, luma};
 
 /// Samples of a depth.
 trait Depth: Copy {

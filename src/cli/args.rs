@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand, ValueEnum};
-use textura::classifier::FitSettings;
-use textura::training::{DEFAULT_REPLAY, GradesFrom, Request};
+use textura::learn::classifier::FitSettings;
+use textura::model::training::{DEFAULT_REPLAY, GradesFrom, Request};
 
 use super::cache::{CacheArgs, CacheCommandArgs};
 use super::completions::{CompletionsArgs, ManArgs};

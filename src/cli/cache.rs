@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
-use textura::cache::{Cache, Place, USUAL_BYTES};
-use textura::extraction::Setup;
+use textura::batch::extraction::Setup;
+use textura::io::cache::{Cache, Place, USUAL_BYTES};
 use textura::io::path_to_text;
 
 use super::context::Context;

@@ -2,8 +2,8 @@
 
 use anyhow::Result;
 use textura::Error;
+use textura::batch::extraction::{Example, Setup, check_measured, extract};
 use textura::error::Problem;
-use textura::extraction::{Example, Setup, check_measured, extract};
 use textura::io::{Cell, Column, Entry, Source, path_to_text};
 use textura::model::Model;
 pub use textura::model::rows::{

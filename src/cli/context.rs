@@ -2,13 +2,13 @@
 
 use std::io::Write as _;
 
-use textura::extraction::Setup;
-use textura::interrupt::Interrupt;
+use textura::batch::Interrupt;
+use textura::batch::Progress;
+use textura::batch::Workers;
+use textura::batch::extraction::Setup;
 use textura::io::{Limits, PassedOver, path_to_text};
-use textura::pipeline::Workers;
-use textura::progress::Progress;
+use textura::model::training::Remarks;
 use textura::texture::Engine;
-use textura::training::Remarks;
 
 use super::args::{CommonArgs, EngineArg, ProgressArg};
 use super::exit::Status;

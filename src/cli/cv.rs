@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use serde::Serialize;
-use textura::extraction::Setup;
+use textura::batch::extraction::Setup;
 use textura::io::PassedOver;
-use textura::training::{CrossValidation, Plan, Request, cross_validate};
+use textura::model::training::{CrossValidation, Plan, Request, cross_validate};
 
 use super::cache::CacheArgs;
 use super::context::Context;

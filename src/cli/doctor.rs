@@ -6,10 +6,10 @@ use std::path::Path;
 
 use anyhow::Result;
 use serde_json::{Value, json};
-use textura::doctor::{FEW_STEPS, Finding, LayerReading, Reading};
-use textura::extraction::Setup;
+use textura::batch::extraction::Setup;
+use textura::learn::doctor::{FEW_STEPS, Finding, LayerReading, Reading};
 use textura::model::Model;
-use textura::training::{Checkup, Trial, check_model, check_source};
+use textura::model::training::{Checkup, Trial, check_model, check_source};
 
 use super::args::DoctorArgs;
 use super::context::Context;

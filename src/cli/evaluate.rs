@@ -5,13 +5,13 @@ use std::fmt::Write as _;
 use anyhow::Result;
 use serde::Serialize;
 use textura::Error;
+use textura::batch::extraction::{Failure, Setup};
 use textura::error::{Problem, advice_for};
-use textura::evaluation::{GradeScores, Measures, Metric};
-use textura::extraction::{Failure, Setup};
 use textura::io::{Cell, Column, PassedOver, path_to_text};
+use textura::learn::evaluation::{GradeScores, Measures, Metric};
 use textura::model::Model;
+use textura::model::training::{Judgement, evaluate_model};
 use textura::report::of_evaluation;
-use textura::training::{Judgement, evaluate_model};
 
 use super::args::EvaluateArgs;
 use super::classify::{columns, error_row, grade_cells, grade_columns, row_of};

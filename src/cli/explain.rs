@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use textura::Error;
+use textura::batch::extraction::extract;
 use textura::error::Problem;
-use textura::explain::{Explanation, Question, explain, find_pictures};
-use textura::extraction::extract;
 use textura::io::{Entry, path_to_text, write_atomically};
 use textura::model::Model;
+use textura::report::explain::{Explanation, Question, explain, find_pictures};
 
 use super::context::Context;
 use super::examples;

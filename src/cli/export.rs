@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::ValueEnum;
-use textura::export::{Precision, rounded, to_onnx};
 use textura::io::write_atomically;
 use textura::model::Model;
+use textura::tools::export::{Precision, rounded, to_onnx};
 
 use super::context::Context;
 use super::exit::Status;

@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use clap::builder::{OsStringValueParser, PossibleValuesParser, TypedValueParser};
 use serde::de::DeserializeOwned;
-use textura::classifier::{
+use textura::io::path_to_text;
+use textura::learn::classifier::{
     Augment, Classes, FirstWeights, FitSettings, Hidden, LossName, Norm, OptimizerName, Scaling,
 };
-use textura::io::path_to_text;
+use textura::model::training::GradesFrom;
 use textura::nn::{Schedule, Spread, Unit};
-use textura::training::GradesFrom;
 
 /// What the network looks like; a retrained model keeps its own.
 #[derive(Debug, clap::Args)]

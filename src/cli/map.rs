@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use clap::ValueEnum;
 use textura::Error;
-use textura::descriptor::{Descriptor, DescriptorOptions};
+use textura::batch::extraction::{Setup, extract_grid};
 use textura::error::Problem;
-use textura::extraction::{Setup, extract_grid};
+use textura::image::{Channels, Grid};
 use textura::io::{AtomicFile, Cell, Column, Format, Picture, path_to_text, read_picture};
-use textura::maps::{MOST_COLORS, Values, short, write_overlay, write_values};
 use textura::model::Model;
-use textura::raster::{Channels, Grid};
+use textura::report::maps::{MOST_COLORS, Values, short, write_overlay, write_values};
+use textura::texture::descriptor::{Descriptor, DescriptorOptions};
 
 use super::context::Context;
 use super::examples;

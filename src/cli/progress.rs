@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use textura::progress::{Progress, Silent};
+use textura::batch::{Progress, Silent};
 
 use super::args::{CommonArgs, ProgressArg};
 

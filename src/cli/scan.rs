@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use serde_json::{Value, json};
 use textura::io::{Layout, Source, list_whole};
-use textura::scan::{Scan, Sizes, Weight, scan};
+use textura::tools::scan::{Scan, Sizes, Weight, scan};
 
 use super::context::Context;
 use super::examples;

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
-use textura::dataset::{ContentHash, Look, Looks};
-use textura::extraction::{Example, Setup, check_measured, extract, extract_regions};
+use textura::batch::extraction::{Example, Setup, check_measured, extract, extract_regions};
+use textura::image::{ContentHash, Look, Looks};
 use textura::io::{Cell, Column, Entry, Layout, Source, path_to_text};
 use textura::model::Model;
 

@@ -3,16 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use textura::change::Change;
-use textura::descriptor::{Descriptor, DescriptorOptions};
+use textura::batch::extraction::Setup;
 use textura::error::Problem;
-use textura::extraction::Setup;
+use textura::image::change::Change;
+use textura::image::{Alpha, Channels, ValueRange};
 use textura::io::{
     Cell, Column, Entry, Layout, Limits, Listing, Source, by_page, find_masks, list, list_whole,
     read_descriptor, without_masks,
 };
 use textura::model::Model;
-use textura::raster::{Alpha, Channels, ValueRange};
+use textura::texture::descriptor::{Descriptor, DescriptorOptions};
 use textura::{Error, Result};
 
 use super::context::Context;

@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use textura::Error;
-use textura::dataset::ContentHash;
 use textura::error::Problem;
+use textura::image::ContentHash;
 use textura::io::{Entry, Source, path_to_text};
 use textura::model::Model;
-use textura::sorting::{
+use textura::tools::sorting::{
     Action, ERROR, Left, Picture, REJECTED, Report, Sorter, Step, Watch, class_folders,
     rehearse_undo, undo as undo_list,
 };

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use anyhow::Result;
 use textura::Error;
+use textura::batch::extraction::extract_one;
 use textura::error::Problem;
-use textura::extraction::extract_one;
 use textura::io::{Entry, Format, Masks, Source, TableWriter, list_lines};
 
 use super::classify::{Rows, Verdict};

@@ -4,14 +4,14 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use textura::doctor::Cause;
-use textura::evaluation::Evaluation;
-use textura::extraction::Setup;
+use textura::batch::extraction::Setup;
 use textura::io::AtomicFile;
+use textura::learn::doctor::Cause;
+use textura::learn::evaluation::Evaluation;
 use textura::model::Model;
+use textura::model::training::{DEFAULT_REJECT_BELOW, Request, train};
 use textura::nn::{History, Stop};
 use textura::report::of_training;
-use textura::training::{DEFAULT_REJECT_BELOW, Request, train};
 
 use super::args::TrainArgs;
 use super::context::Context;

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use crate::descriptor::DescriptorOptions;
 use crate::error::{Error, Problem, Result, advice_for};
+use crate::texture::descriptor::DescriptorOptions;
 
 /// The descriptor of a preset's name, or of a JSON file.
 ///

@@ -1,6 +1,6 @@
 //! How a file stores its picture.
 
-use crate::raster::Orientation;
+use crate::image::Orientation;
 
 /// The formats of pictures that can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

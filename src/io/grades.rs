@@ -6,7 +6,7 @@ use super::class_names::{Twins, key_of, shown};
 use super::measured::number_in;
 use super::rows::{Line, read_rows};
 use crate::error::{Error, Problem, Result};
-use crate::evaluation::Grades;
+use crate::learn::evaluation::Grades;
 
 /// The columns of such a table.
 const COLUMNS: [&str; 2] = ["class", "grade"];

@@ -3,18 +3,18 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::dataset::ContentHash;
-use crate::raster::{Gray, Planes, Samples};
+use crate::image::ContentHash;
+use crate::image::{Gray, Planes, Samples};
 
 /// What is at hand of an entry: the picture, its mask, or both. What is not is read from the entry's paths.
 ///
 /// ```
 /// use std::sync::Arc;
-/// use textura::descriptor::{Descriptor, DescriptorOptions};
-/// use textura::extraction::{Setup, extract_one};
-/// use textura::interrupt::Interrupt;
+/// use textura::texture::descriptor::{Descriptor, DescriptorOptions};
+/// use textura::batch::extraction::{Setup, extract_one};
+/// use textura::batch::Interrupt;
 /// use textura::io::{Content, Entry, Held};
-/// use textura::pipeline::Workers;
+/// use textura::batch::Workers;
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// // The bytes of a file, wherever they came from: here the smallest PGM with two pixels.

@@ -5,7 +5,7 @@ use image::codecs::jpeg::JpegEncoder;
 
 use super::decode::{Limits, decode};
 use crate::error::Problem;
-use crate::raster::{Gray, Planes, Samples};
+use crate::image::{Gray, Planes, Samples};
 
 /// What storing a picture as JPEG leaves of it. A picture whose colours were kept is stored in colour,
 /// any other one in grey, which gives its grey values the same losses but for rounding.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::rows::Line;
 use super::table::Cell;
-use crate::dataset::ContentHash;
+use crate::image::ContentHash;
 
 /// The column with the hash of each picture's file.
 pub(crate) const CONTENT: &str = "content";

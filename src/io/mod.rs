@@ -2,6 +2,7 @@
 //! `decode` is the only folder that knows the image decoders; `jpeg`, `png` and `tiff` encode pictures.
 
 mod bounds;
+pub mod cache;
 mod class_names;
 mod decode;
 mod descriptor;

@@ -8,10 +8,10 @@ use std::path::Path;
 use super::decode::{Decoded, Header, Limits, decode, format_of};
 use super::encoding::{Encoding, PictureFormat};
 use super::held::{Content, content_of};
-use crate::dataset::ContentHash;
 use crate::error::{Error, Problem, Result};
-use crate::flag::{Flag, Flags};
-use crate::raster::{Gray, Orientation, Planes, Samples};
+use crate::image::ContentHash;
+use crate::image::flag::{Flag, Flags};
+use crate::image::{Gray, Orientation, Planes, Samples};
 
 /// Bytes from which every format is known.
 const START: u64 = 256;

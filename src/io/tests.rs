@@ -8,8 +8,8 @@ use super::{
     AtomicFile, Decoded, Encoding, Layout, Limits, Part, PictureFormat, Source, decode,
     list_labelled, list_whole, path_from_text, path_to_text,
 };
+use crate::image::{Gray, Orientation, Samples, luma};
 use crate::random::Random;
-use crate::raster::{Gray, Orientation, Samples, luma};
 
 fn noise(n: usize) -> Vec<u8> {
     let mut random = Random::new(6, 0);

@@ -9,13 +9,13 @@ use super::identities_form::IdentitiesForm;
 use super::network_form::{LayerForm, from_layers, to_network};
 use super::sample_form::{SampleForm, from_sample, to_sample};
 use super::{Model, Record};
-use crate::classifier::Classifier;
-use crate::dataset::Looks;
-use crate::descriptor::{Descriptor, DescriptorOptions};
 use crate::error::{Error, Problem, Result};
-use crate::evaluation::{Evaluation, Familiarity, Grades};
+use crate::image::Looks;
 use crate::io::write_atomically;
-use crate::scale::Scaler;
+use crate::learn::classifier::Classifier;
+use crate::learn::evaluation::{Evaluation, Familiarity, Grades};
+use crate::learn::scale::Scaler;
+use crate::texture::descriptor::{Descriptor, DescriptorOptions};
 
 const FORMAT: &str = "textura model";
 

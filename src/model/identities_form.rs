@@ -4,8 +4,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
-use crate::dataset::Identities;
 use crate::error::{Error, Problem, Result};
+use crate::learn::dataset::Identities;
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -5,15 +5,16 @@ mod identities_form;
 mod network_form;
 pub mod rows;
 mod sample_form;
+pub mod training;
 
 use serde::{Deserialize, Serialize};
 
-use crate::classifier::{Classifier, FitSettings, Tried};
-use crate::dataset::{Identities, Sample};
-use crate::descriptor::Descriptor;
 use crate::error::{Error, Result};
-use crate::evaluation::{Evaluation, Grades};
 use crate::io::key_of;
+use crate::learn::classifier::{Classifier, FitSettings, Tried};
+use crate::learn::dataset::{Identities, Sample};
+use crate::learn::evaluation::{Evaluation, Grades};
+use crate::texture::descriptor::Descriptor;
 
 /// A trained model: from a picture to the probabilities of classes.
 #[derive(Debug)]
@@ -34,7 +35,7 @@ pub struct Model {
     pub scores: Option<Evaluation>,
     /// The pictures that it was shown, to know them again; older models do not know.
     pub pictures: Option<Identities>,
-    /// Examples to remember what it learned by, where it keeps some: see [`crate::training::retrain`].
+    /// Examples to remember what it learned by, where it keeps some: see [`crate::model::training::retrain`].
     pub sample: Option<Sample>,
 }
 
@@ -62,7 +63,7 @@ pub struct Record {
     pub unreadable: usize,
     /// Of all pictures' contents and labels, whatever their order and place.
     pub data_digest: String,
-    /// Whether its network began in closed form: see [`crate::classifier::FirstWeights::Discriminant`]. Older ones did
+    /// Whether its network began in closed form: see [`crate::learn::classifier::FirstWeights::Discriminant`]. Older ones did
     /// not.
     #[serde(default)]
     pub in_closed_form: bool,

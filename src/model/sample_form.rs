@@ -6,8 +6,9 @@ use base64::engine::general_purpose::STANDARD;
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
-use crate::dataset::{ContentHash, Dataset, Looks, Origin, Sample};
 use crate::error::{Error, Problem, Result, same_size};
+use crate::image::{ContentHash, Looks};
+use crate::learn::dataset::{Dataset, Origin, Sample};
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

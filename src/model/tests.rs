@@ -4,13 +4,13 @@ use ndarray::{Array2, array};
 use serde_json::{Value, json};
 
 use super::{Model, Record};
-use crate::classifier::{Classifier, Examples, FitSettings, Hidden, Norm};
-use crate::dataset::{Dataset, Origin, Sample};
-use crate::descriptor::{Descriptor, DescriptorOptions};
 use crate::error::Error;
-use crate::evaluation::Evaluation;
+use crate::learn::classifier::{Classifier, Examples, FitSettings, Hidden, Norm};
+use crate::learn::dataset::{Dataset, Origin, Sample};
+use crate::learn::evaluation::Evaluation;
 use crate::nn::{Unit, Unobserved};
 use crate::random::Random;
+use crate::texture::descriptor::{Descriptor, DescriptorOptions};
 
 /// A small model of two classes, with every kind of layer, trained on noise.
 pub(crate) fn small_model() -> Model {

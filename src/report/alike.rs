@@ -3,7 +3,7 @@
 use ndarray::{Array1, Array2};
 
 use super::page::{Cell, Part, Table};
-use crate::evaluation::Evaluation;
+use crate::learn::evaluation::Evaluation;
 
 /// Pairs listed.
 const MOST_PAIRS: usize = 12;

@@ -6,11 +6,11 @@ use super::known::Known;
 use super::page::{Part, Section};
 use super::plots::{bars, reliability};
 use crate::error::Result;
-use crate::evaluation::ConfidenceBin;
+use crate::learn::evaluation::ConfidenceBin;
 
 /// Of probabilities: the place of the largest, and by how much it leads.
 pub(super) fn doubt(probs: ArrayView1<'_, f64>) -> (usize, f64) {
-    let (best, largest) = crate::evaluation::largest(probs);
+    let (best, largest) = crate::learn::evaluation::largest(probs);
     let others = probs.iter().enumerate().filter(|(at, _)| *at != best);
     (best, largest - others.fold(0.0, |second: f64, (_, &p)| second.max(p)))
 }

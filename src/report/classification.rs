@@ -11,10 +11,10 @@ use super::page::{Card, Cell, Fact, Gallery, Page, Part, Section, Table, percent
 use super::pictures::Shown;
 use super::plots::bars;
 use super::record::{Failures, asked as asked_section, model_section};
+use crate::batch::extraction::Setup;
 use crate::error::{Error, Result};
-use crate::evaluation::ConfidenceBin;
-use crate::extraction::Setup;
 use crate::io::{Entry, path_to_text};
+use crate::learn::evaluation::ConfidenceBin;
 use crate::model::Model;
 
 /// Pictures shown of each class, and of all classes together.

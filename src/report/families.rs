@@ -2,8 +2,8 @@
 
 use super::known::Known;
 use super::page::{Cell, Part, Table};
-use crate::classifier::Predictions;
 use crate::error::Result;
+use crate::learn::classifier::Predictions;
 
 /// Pictures that are judged once more for every family.
 const MOST_PICTURES: usize = 2000;

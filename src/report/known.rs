@@ -6,10 +6,10 @@ use super::certainty::doubt;
 use super::matrix::{Choice, matrix};
 use super::page::{Card, Cell, Fact, Gallery, Part, Section, Table, percent, pictures};
 use super::pictures::Shown;
-use crate::classifier::Predictions;
+use crate::batch::extraction::{Labelled, Setup};
 use crate::error::Result;
-use crate::evaluation::{Evaluation, accuracy_interval, wilson_interval};
-use crate::extraction::{Labelled, Setup};
+use crate::learn::classifier::Predictions;
+use crate::learn::evaluation::{Evaluation, accuracy_interval, wilson_interval};
 use crate::model::Model;
 
 /// Pictures in each gallery.
@@ -158,7 +158,7 @@ impl<'a> Known<'a> {
 
     fn per_class(&self) -> Part {
         let e = &self.evaluation;
-        let row = |(at, class): (usize, &crate::evaluation::ClassScore)| {
+        let row = |(at, class): (usize, &crate::learn::evaluation::ClassScore)| {
             let [low, high] = wilson_interval(e.confusion[at][at], class.support);
             let interval = format!("{:.3} to {:.3}", low, high);
             let bar = |share: f64| Cell::Bar(format!("{share:.3}"), share);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::known::Known;
 use super::page::{Behind, Gallery, Matrix, MatrixCell, pictures};
 use super::pictures::Shown;
-use crate::evaluation::Evaluation;
+use crate::learn::evaluation::Evaluation;
 
 /// More classes than this are not shown at once.
 const MOST_CLASSES: usize = 60;

@@ -10,8 +10,10 @@
 mod alike;
 mod certainty;
 mod classification;
+pub mod explain;
 mod families;
 mod known;
+pub mod maps;
 mod matrix;
 mod page;
 mod pictures;

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::page::{Card, Image, jpeg_uri};
-use crate::change::thumbnail;
-use crate::dataset::Looks;
+use crate::batch::extraction::{Setup, extract_with};
 use crate::error::{Error, Result};
-use crate::extraction::{Setup, extract_with};
+use crate::image::Looks;
+use crate::image::change::thumbnail;
 use crate::io::{Entry, jpeg_bytes, path_to_text};
 use crate::model::Model;
 
@@ -43,7 +43,7 @@ impl Shown {
         let mut shown = BTreeMap::new();
         let schema = model.descriptor.schema();
         let names: Vec<&str> = schema.names().collect();
-        let small = |planes: &crate::raster::Planes| {
+        let small = |planes: &crate::image::Planes| {
             let small = thumbnail(planes, SIDE)?;
             let bytes = jpeg_bytes(&small, QUALITY);
             let uri = bytes.map(|bytes| jpeg_uri(&bytes)).map_err(|p| p.to_string());

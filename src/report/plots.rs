@@ -6,7 +6,7 @@ use plotters::prelude::*;
 
 use super::page::Figure;
 use crate::error::{Error, Problem, Result};
-use crate::evaluation::ConfidenceBin;
+use crate::learn::evaluation::ConfidenceBin;
 
 const SIZE: (u32, u32) = (480, 300);
 const FONT: &str = "sans-serif";

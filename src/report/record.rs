@@ -2,9 +2,9 @@
 
 use super::Asked;
 use super::page::{Cell, Part, Section, Table, percent};
-use crate::dataset::{Look, Looks, Purpose};
+use crate::batch::extraction::Failure;
 use crate::error::{Error, Result};
-use crate::extraction::Failure;
+use crate::image::{Look, Looks, Purpose};
 use crate::io::path_to_text;
 use crate::model::{Model, Record};
 
@@ -157,7 +157,7 @@ fn counts(model: &Model) -> Part {
 }
 
 fn tried(record: &Record) -> Part {
-    let row = |tried: &crate::classifier::Tried| {
+    let row = |tried: &crate::learn::classifier::Tried| {
         let sizes: Vec<String> = tried.hidden.iter().map(usize::to_string).collect();
         vec![
             Cell::Text(looks(tried.looks)),

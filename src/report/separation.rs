@@ -3,7 +3,7 @@
 use ndarray::{Array2, Axis};
 
 use super::page::{Cell, Part, Table};
-use crate::schema::Schema;
+use crate::texture::schema::Schema;
 
 /// Features listed.
 const MOST_FEATURES: usize = 20;

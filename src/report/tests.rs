@@ -10,7 +10,7 @@ use super::page::{Card, Cell, Gallery, Page, Part, Section, Table};
 use super::pictures::strongest;
 use super::plots::{bars, over_epochs, reliability};
 use super::separation::fisher_ratios;
-use crate::evaluation::ConfidenceBin;
+use crate::learn::evaluation::ConfidenceBin;
 
 #[test]
 fn fisher_divides_what_lies_between_by_what_lies_within() {

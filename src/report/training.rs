@@ -8,12 +8,12 @@ use super::page::{Fact, Page, Part, Section, Table, pictures};
 use super::plots::over_epochs;
 use super::record::{Failures, asked as asked_section, model_section};
 use super::{Asked, alike, separation};
+use crate::batch::extraction::{Labelled, Setup};
 use crate::error::Result;
-use crate::evaluation::Evaluation;
-use crate::extraction::{Labelled, Setup};
+use crate::learn::evaluation::Evaluation;
 use crate::model::Model;
+use crate::model::training::{Judgement, Trained};
 use crate::nn::{Epoch, History, Stop};
-use crate::training::{Judgement, Trained};
 
 /// Pictures by which features and classes are compared.
 const MOST_COMPARED: usize = 10_000;

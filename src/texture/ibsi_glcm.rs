@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::glcm::{Counts, FEATURES, IBSI, Measured, Offset};
 use super::{Family, Feature, Term, Topic, View};
 use crate::error::{Error, Problem, Result};
-use crate::flag::{Flag, Flags};
-use crate::raster::{Quantize, Quantizer};
-use crate::schema::Block;
+use crate::image::flag::{Flag, Flags};
+use crate::image::{Quantize, Quantizer};
+use crate::texture::schema::Block;
 
 /// The settings of a descriptor's `ibsi_glcm` entry, as typed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -31,7 +31,7 @@ impl Default for IbsiGlcmOptions {
 /// The family with its settings checked.
 ///
 /// ```
-/// use textura::raster::{Gray, Samples};
+/// use textura::image::{Gray, Samples};
 /// use textura::texture::ibsi_glcm::{IbsiGlcm, IbsiGlcmOptions};
 /// use textura::texture::{Family, View};
 /// // 0 9

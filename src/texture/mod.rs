@@ -1,6 +1,7 @@
 //! From a grey picture to numbers: what a family of features is, and the list of families.
 
 pub mod clbp;
+pub mod descriptor;
 pub mod first_order;
 pub mod glcm;
 pub mod gldzm;
@@ -14,6 +15,7 @@ pub mod level_size;
 pub mod mrelbp;
 pub mod ngldm;
 pub mod ngtdm;
+pub mod schema;
 pub mod tamura;
 pub mod texture_score;
 
@@ -36,9 +38,9 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
-use crate::flag::Flags;
-use crate::raster::{Quantize, Quantizer};
-use crate::schema::Block;
+use crate::image::flag::Flags;
+use crate::image::{Quantize, Quantizer};
+use crate::texture::schema::Block;
 
 /// Which of the two implementations of a family computes. A family that has only its definition
 /// computes by it either way.

@@ -1,7 +1,7 @@
 //! The pixels around a pixel.
 
 use crate::error::{Error, Problem, Result};
-use crate::raster::Levels;
+use crate::image::Levels;
 
 /// The largest distance of a neighbour: a square of 129 x 129 pixels.
 const FARTHEST: usize = 64;

@@ -1,7 +1,7 @@
 //! Windows that slide over a picture: what neighbours have in common is counted once.
 
-use crate::flag::Flags;
-use crate::raster::Area;
+use crate::image::Area;
+use crate::image::flag::Flags;
 
 /// One family on one picture, window by window.
 pub trait Slide {

@@ -1,7 +1,7 @@
 //! What a family looks at.
 
 use super::Engine;
-use crate::raster::{Gray, Levels, Mask, Quantizer, ValueRange};
+use crate::image::{Gray, Levels, Mask, Quantizer, ValueRange};
 
 /// A picture, which of its pixels count, and how to look.
 #[derive(Debug, Clone, Copy)]

@@ -1,7 +1,7 @@
 //! Zones: pixels inside of one level that touch each other, at sides or at corners.
 
 use super::neighbours::{around, inside};
-use crate::raster::Levels;
+use crate::image::Levels;
 
 /// Shows every zone once: its level, from 0, and the places of its pixels. In linear time, by a queue
 /// instead of recursion, so that a zone may be as large as the picture.

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use textura::explain::{Question, explain};
-use textura::extraction::{Setup, extract_labelled};
-use textura::interrupt::Interrupt;
+use textura::batch::Interrupt;
+use textura::batch::Workers;
+use textura::batch::extraction::{Setup, extract_labelled};
 use textura::io::{Part, list_labelled};
 use textura::model::Model;
-use textura::pipeline::Workers;
 use textura::random::Random;
+use textura::report::explain::{Question, explain};
 
 use super::support::{Folder, fixtures};
 
@@ -226,11 +226,11 @@ fn the_three_strongest_features_matter_more_than_three_at_random() {
     assert!(10 * n_lower >= 9 * n_pictures, "{n_lower} of {n_pictures}");
 }
 
-fn example_of(looks: &[ndarray::Array2<f64>]) -> textura::extraction::Example {
+fn example_of(looks: &[ndarray::Array2<f64>]) -> textura::batch::extraction::Example {
     let row = |at: usize| looks[at].row(0).to_vec();
-    textura::extraction::Example {
+    textura::batch::extraction::Example {
         windows: 1,
-        features: textura::descriptor::Features {
+        features: textura::texture::descriptor::Features {
             texture_score: 0.0,
             values: row(0),
             flags: Default::default(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use prost::Message;
-use textura::dataset::{Looks, Purpose};
+use textura::image::{Looks, Purpose};
 use textura::model::Model;
 
 use super::support::{Folder, fixtures, read_table};

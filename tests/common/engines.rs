@@ -1,7 +1,7 @@
 //! What it means that the two engines agree: counts are equal, floats within what rounding allows. The one place that
 //! states the tolerances, for `tests/engines_agree.rs` and for the fuzzer.
 
-use textura::raster::{Gray, Levels, ValueRange};
+use textura::image::{Gray, Levels, ValueRange};
 use textura::texture::glcm::{Counts, FEATURES, Measured, Offset, Statistics};
 use textura::texture::lbp::{Lbp, LbpOptions, Mapping, Ring};
 use textura::texture::letrist::{self, Scales};

@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 
 use ndarray::Array2;
 use serde_json::Value;
+use textura::image::Gray;
 use textura::io::{Limits, decode};
-use textura::raster::Gray;
 
 /// The synthetic pictures in `fixtures/golden`: every one must be compared, so that a lost file fails.
 pub const SYNTHETIC: [&str; 12] = [

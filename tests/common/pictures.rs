@@ -1,7 +1,7 @@
 //! Pictures to compute on: made by hand where a shape is likely to hurt, drawn from a seed otherwise.
 
+use textura::image::{Gray, Samples};
 use textura::random::Random;
-use textura::raster::{Gray, Samples};
 
 /// A picture and how to make it again.
 pub struct Named {

@@ -1,13 +1,13 @@
 //! A model and tables made of nothing but a seed: what damage and fuzzing start from.
 
 use ndarray::Array2;
-use textura::classifier::{Classifier, Examples, FitSettings, Hidden, Norm};
-use textura::dataset::{Dataset, Origin, Sample};
-use textura::descriptor::{Descriptor, DescriptorOptions};
 use textura::io::{Cell, Column, Format, TableWriter};
+use textura::learn::classifier::{Classifier, Examples, FitSettings, Hidden, Norm};
+use textura::learn::dataset::{Dataset, Origin, Sample};
 use textura::model::{Model, Record};
 use textura::nn::{Unit, Unobserved};
 use textura::random::Random;
+use textura::texture::descriptor::{Descriptor, DescriptorOptions};
 
 /// A model of two classes with every kind of layer, trained on noise.
 pub fn small_model() -> Vec<u8> {

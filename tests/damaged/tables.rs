@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use textura::Error;
-use textura::descriptor::{Descriptor, DescriptorOptions};
-use textura::extraction::{Setup, check_measured};
-use textura::interrupt::Interrupt;
+use textura::batch::Interrupt;
+use textura::batch::Workers;
+use textura::batch::extraction::{Setup, check_measured};
 use textura::io::{Cell, Column, Format, Source, TableWriter, list, path_from_text};
-use textura::pipeline::Workers;
 use textura::random::Random;
+use textura::texture::descriptor::{Descriptor, DescriptorOptions};
 
 use crate::damage::{Kind, damaged};
 use crate::plain::{self, Row};

@@ -1,7 +1,7 @@
 //! Networks and settings with a fault that no flag of the command can make.
 
 use ndarray::{Array1, Array2};
-use textura::doctor::{Cause, Instruments};
+use textura::learn::doctor::{Cause, Instruments};
 use textura::nn::loss::{Loss, Targets};
 use textura::nn::{
     Architecture, Dense, Epoch, Layer, Network, OptimizerKind, Schedule, Task, TrainSettings, Unit,

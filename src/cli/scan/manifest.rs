@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use textura::io::{Cell, Column, path_to_text};
-use textura::scan::{Scan, Scanned, Seen};
+use textura::tools::scan::{Scan, Scanned, Seen};
 
 use super::Output;
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use textura::io::Part;
-use textura::scan::{Finding, Scan, Sizes, Summary, Weight};
+use textura::tools::scan::{Finding, Scan, Sizes, Summary, Weight};
 
 use super::Context;
 

@@ -5,10 +5,10 @@ use hayro_jpeg2000::{ColorSpace, DecodeError, DecodeSettings, DecoderContext, Im
 use super::pixels::{Channels, Pixels, rgb_of_cmyk, scaled};
 use super::{Limits, Stored, damaged, not_decoded};
 use crate::error::Problem;
-use crate::flag::{Flag, Flags};
+use crate::image::Orientation;
+use crate::image::flag::{Flag, Flags};
 use crate::io::bounds::check_size;
 use crate::io::encoding::PictureFormat;
-use crate::raster::Orientation;
 
 /// Bytes that the decoder takes for a sample: floats of four bytes as coefficients, twice while wavelets are undone,
 /// and as samples.

@@ -6,10 +6,10 @@ use jxl_oxide::{AllocTracker, InitializeResult, JxlImage, JxlThreadPool};
 use super::pixels::{Channels, Pixels};
 use super::{Limits, Stored, damaged, not_decoded};
 use crate::error::Problem;
-use crate::flag::{Flag, Flags};
+use crate::image::Orientation;
+use crate::image::flag::{Flag, Flags};
 use crate::io::bounds::check_size;
 use crate::io::encoding::PictureFormat;
-use crate::raster::Orientation;
 
 const CONVERT: &str = "convert it, for instance by `djxl FILE FILE.png`";
 

@@ -29,8 +29,8 @@ pub(super) use self::tiff::{JPEG as JPEG_IN_TIFF, Tags, page_offsets, tag};
 use super::encoding::{Encoding, PictureFormat};
 use super::endings::format_of_ending;
 use crate::error::Problem;
-use crate::flag::{Flag, Flags};
-use crate::raster::{Alpha, Gray, Orientation, Planes, Spread, ValueRange};
+use crate::image::flag::{Flag, Flags};
+use crate::image::{Alpha, Gray, Orientation, Planes, Spread, ValueRange};
 
 /// How large a picture may be, and how one is read whose file does not say what is dark and what is bright.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -9,10 +9,10 @@ use super::frames::{has_more_frames, with_end};
 use super::pixels::{Channels, Pixels};
 use super::{Limits, Stored, damaged};
 use crate::error::Problem;
-use crate::flag::{Flag, Flags};
+use crate::image::Orientation;
+use crate::image::flag::{Flag, Flags};
 use crate::io::bounds::{check_size, check_webp, working_bytes};
 use crate::io::encoding::PictureFormat;
-use crate::raster::Orientation;
 
 /// The part of the memory, one in so many, that headers may take.
 const SHARE_OF_HEADERS: u64 = 8;

@@ -1,7 +1,7 @@
 //! From interleaved samples, as decoders give them, to a grey plane and planes of colour.
 
 use crate::error::Problem;
-use crate::raster::{Gray, Samples, deep_luma, luma, step_of};
+use crate::image::{Gray, Samples, deep_luma, luma, step_of};
 
 use super::damaged;
 

@@ -1,6 +1,6 @@
 use super::{Decoded, Limits, decode};
+use crate::image::{Samples, Spread};
 use crate::random::Random;
-use crate::raster::{Samples, Spread};
 
 const WIDTH: usize = 13;
 const HEIGHT: usize = 6;
@@ -349,7 +349,7 @@ fn other_forms_of_a_picture_give_the_values_of_its_png() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hostile/seeds");
     let seed = |name: &str| std::fs::read(folder.join(name)).unwrap();
     let (gray, rgb) = (read(&seed("gray.png")).planes, read(&seed("rgb.png")).planes);
-    let rounded = |planes: &crate::raster::Planes, to: &dyn Fn(u16) -> u16| -> Vec<u16> {
+    let rounded = |planes: &crate::image::Planes, to: &dyn Fn(u16) -> u16| -> Vec<u16> {
         planes.gray().values().map(to).collect()
     };
     let mut n_seen = 0;

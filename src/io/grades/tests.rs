@@ -1,6 +1,6 @@
 use super::read_grades;
 use crate::error::{Error, Result};
-use crate::evaluation::Grades;
+use crate::learn::evaluation::Grades;
 
 fn classes() -> Vec<String> {
     ["new", "worn", "lost, or gone"].map(str::to_owned).into()

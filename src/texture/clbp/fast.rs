@@ -5,7 +5,7 @@
 //! pictures of steel, 2.6 GHz AMD EPYC, one of two busy cores). The samples are computed twice, since the
 //! mean has to be known before the patterns; keeping them would take 8 P bytes a pixel.
 
-use crate::raster::Samples;
+use crate::image::Samples;
 use crate::texture::View;
 use crate::texture::lbp::Ring;
 use crate::texture::ring_blocks::{

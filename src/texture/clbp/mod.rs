@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::lbp::{Ring, shortest};
 use super::{Engine, Family, Term, Topic, View};
 use crate::error::Result;
-use crate::flag::{Flag, Flags};
-use crate::schema::Block;
+use crate::image::flag::{Flag, Flags};
+use crate::texture::schema::Block;
 
 /// The settings of a descriptor's `clbp` entry, as typed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -46,7 +46,7 @@ impl Default for ClbpOptions {
 /// classification".
 ///
 /// ```
-/// use textura::raster::{Gray, Samples};
+/// use textura::image::{Gray, Samples};
 /// use textura::texture::{View, clbp, lbp::Ring};
 /// // 0 0 0   The centre is brighter than its four neighbours: S = 0. All four differences are
 /// // 0 9 0   9, which is their mean, so M = 4. The centre is above the picture's mean of 1: C = 1.

@@ -1,6 +1,6 @@
 use super::{Clbp, ClbpOptions, counts};
-use crate::flag::Flag;
-use crate::raster::{Gray, Mask, Samples};
+use crate::image::flag::Flag;
+use crate::image::{Gray, Mask, Samples};
 use crate::texture::lbp::Ring;
 use crate::texture::{Family, View};
 

@@ -2,7 +2,7 @@
 //! not grow with their number. The mean and the variance come from whole-number sums, divided once.
 
 use super::{Statistics, percentile};
-use crate::raster::Samples;
+use crate::image::Samples;
 use crate::texture::View;
 
 pub(super) fn of_view(view: View<'_>) -> Statistics {

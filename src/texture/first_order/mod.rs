@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Engine, Family, Topic, View};
 use crate::error::Result;
-use crate::flag::Flags;
-use crate::schema::Block;
+use crate::image::flag::Flags;
+use crate::texture::schema::Block;
 
 /// The settings of a descriptor's `first_order` entry: none.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,7 +27,7 @@ pub struct FirstOrderOptions {}
 /// Of no value all are 0. A flat picture has every measure of spread 0. None is ever NaN.
 ///
 /// ```
-/// use textura::raster::{Gray, Samples};
+/// use textura::image::{Gray, Samples};
 /// use textura::texture::{View, first_order::Statistics};
 /// let gray = Gray::new(4, 1, Samples::Eight(vec![1, 2, 3, 6]))?;
 /// let s = Statistics::of(View::whole(&gray));

@@ -1,5 +1,5 @@
 use super::Statistics;
-use crate::raster::{Gray, Samples};
+use crate::image::{Gray, Samples};
 use crate::texture::{Engine, View};
 
 #[test]

@@ -6,9 +6,9 @@ use super::features::{FAST, HARALICK};
 use super::slide::GlcmSlide;
 use super::{Aggregate, Counts, FEATURES, GlcmOptions, Group, IBSI, Measured, Offset, Selection};
 use crate::error::{Error, Problem, Result};
-use crate::flag::{Flag, Flags};
-use crate::raster::{Quantize, Quantizer};
-use crate::schema::Block;
+use crate::image::flag::{Flag, Flags};
+use crate::image::{Quantize, Quantizer};
+use crate::texture::schema::Block;
 use crate::texture::{Engine, Family, Feature, Slide, Topic, View};
 
 /// The family with its settings checked.

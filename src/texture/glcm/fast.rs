@@ -18,7 +18,7 @@
 //! for 12 offsets: 0.31 ns a pair with their margins, and every border apart; they outgrow the first cache).
 
 use super::{Offset, reference};
-use crate::raster::Levels;
+use crate::image::Levels;
 
 /// Pairs whose places are computed together.
 const STRIP: usize = 256;

@@ -24,7 +24,7 @@ pub use statistics::{Statistics, entropy};
 
 use super::Engine;
 use crate::error::Result;
-use crate::raster::Levels;
+use crate::image::Levels;
 
 /// Where the second pixel of a pair lies, seen from the first: columns to the right, rows down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,7 +79,7 @@ impl Counts {
     /// Shape: `n_levels` x `n_levels`. Sum: the number of pairs, 0 where the picture is too small.
     ///
     /// ```
-    /// use textura::raster::{Gray, Levels, Samples, ValueRange};
+    /// use textura::image::{Gray, Levels, Samples, ValueRange};
     /// use textura::texture::{Engine, glcm::{Counts, Offset}};
     /// // 0 0 1
     /// // 0 1 1   at two levels; the pairs to the right are 00, 01, 01, 11.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::raster::Quantize;
+use crate::image::Quantize;
 
 /// The settings of a descriptor's `glcm` entry.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

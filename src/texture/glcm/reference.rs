@@ -1,7 +1,7 @@
 //! The definition of counting, as short as it can be said.
 
 use super::Offset;
-use crate::raster::Levels;
+use crate::image::Levels;
 
 /// Looks at every pixel and at the one that lies `offset` away, where both are inside.
 pub(super) fn count(levels: &Levels, offset: Offset) -> Vec<u64> {

@@ -4,8 +4,8 @@
 use std::borrow::Cow;
 
 use super::{Counts, Glcm, Offset};
-use crate::flag::Flags;
-use crate::raster::{Area, Levels};
+use crate::image::flag::Flags;
+use crate::image::{Area, Levels};
 use crate::texture::Engine;
 use crate::texture::slide::{Slide, Step, Track};
 

@@ -1,7 +1,7 @@
 use super::{Aggregate, Counts, Glcm, GlcmOptions, Offset, Selection, Statistics, max_correlation};
-use crate::flag::Flag;
+use crate::image::flag::Flag;
+use crate::image::{Gray, Levels, Samples};
 use crate::random::Random;
-use crate::raster::{Gray, Levels, Samples};
 use crate::texture::{Engine, Family, View};
 
 /// The 4x4 picture of Haralick 1973, figure 3.

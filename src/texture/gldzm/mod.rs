@@ -5,15 +5,15 @@
 use super::level_size::{Counts, LevelOptions, Statistics, features};
 use super::{Family, Feature, Topic, View, zones};
 use crate::error::Result;
-use crate::flag::{Flag, Flags};
-use crate::raster::{Levels, Quantizer};
-use crate::schema::Block;
+use crate::image::flag::{Flag, Flags};
+use crate::image::{Levels, Quantizer};
+use crate::texture::schema::Block;
 
 /// How many steps to the right, left, up or down (Manhattan distance) lead from a pixel out of the mask
 /// or of the picture: 1 at the border, 0 outside. Row by row.
 ///
 /// ```
-/// use textura::raster::{Gray, Levels, Samples, ValueRange};
+/// use textura::image::{Gray, Levels, Samples, ValueRange};
 /// use textura::texture::gldzm;
 /// let gray = Gray::new(5, 3, Samples::Eight(vec![0; 15]))?;
 /// let distances = gldzm::distances(&Levels::fixed(&gray, 2, ValueRange::Nominal));
@@ -53,7 +53,7 @@ pub fn distances(levels: &Levels) -> Vec<usize> {
 /// the smallest of the [`distances`] of their pixels.
 ///
 /// ```
-/// use textura::raster::{Gray, Levels, Samples, ValueRange};
+/// use textura::image::{Gray, Levels, Samples, ValueRange};
 /// use textura::texture::gldzm;
 /// // 1 1 1
 /// // 1 2 1   the ring lies at the border, the pixel in the middle does not
@@ -77,7 +77,7 @@ pub fn count(levels: &Levels) -> Counts {
 /// The family with its settings checked.
 ///
 /// ```
-/// use textura::raster::{Gray, Samples};
+/// use textura::image::{Gray, Samples};
 /// use textura::texture::gldzm::Gldzm;
 /// use textura::texture::level_size::LevelOptions;
 /// use textura::texture::{Family, View};

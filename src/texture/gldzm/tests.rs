@@ -1,6 +1,6 @@
 use super::{FEATURES, Gldzm, count, distances};
-use crate::flag::Flag;
-use crate::raster::{Gray, Levels, Mask, Samples};
+use crate::image::flag::Flag;
+use crate::image::{Gray, Levels, Mask, Samples};
 use crate::texture::level_size::LevelOptions;
 use crate::texture::{Family, View};
 

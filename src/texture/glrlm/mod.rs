@@ -8,9 +8,9 @@ use super::level_size::{Counts, LevelOptions, Statistics, features};
 use super::neighbours::inside;
 use super::{Family, Feature, Topic, View};
 use crate::error::Result;
-use crate::flag::{Flag, Flags};
-use crate::raster::{Levels, Quantizer};
-use crate::schema::Block;
+use crate::image::flag::{Flag, Flags};
+use crate::image::{Levels, Quantizer};
+use crate::texture::schema::Block;
 
 /// Counts the runs of a picture in one direction, by level and length, both from 1 on. A pixel outside
 /// the mask ends a run. The opposite direction has the same runs.
@@ -18,7 +18,7 @@ use crate::schema::Block;
 /// The lengths sum to the number of pixels inside, which is also what the run percentage is taken of.
 ///
 /// ```
-/// use textura::raster::{Gray, Levels, Samples, ValueRange};
+/// use textura::image::{Gray, Levels, Samples, ValueRange};
 /// use textura::texture::{glcm::Offset, glrlm};
 /// // 1 1 2
 /// // 1 2 2   to the right: runs 11, 2, 1, 22
@@ -48,7 +48,7 @@ pub fn count(levels: &Levels, direction: Offset) -> Counts {
 /// The family with its settings checked.
 ///
 /// ```
-/// use textura::raster::{Gray, Samples};
+/// use textura::image::{Gray, Samples};
 /// use textura::texture::glrlm::Glrlm;
 /// use textura::texture::level_size::LevelOptions;
 /// use textura::texture::{Family, View};

@@ -1,6 +1,6 @@
 use super::{FEATURES, Glrlm, count};
-use crate::flag::Flag;
-use crate::raster::{Gray, Levels, Mask, Samples};
+use crate::image::flag::Flag;
+use crate::image::{Gray, Levels, Mask, Samples};
 use crate::texture::glcm::Offset;
 use crate::texture::level_size::{Counts, LevelOptions};
 use crate::texture::{Engine, Family, View};

@@ -5,9 +5,9 @@
 use super::level_size::{Counts, LevelOptions, Statistics, features};
 use super::{Family, Feature, Topic, View, zones};
 use crate::error::Result;
-use crate::flag::{Flag, Flags};
-use crate::raster::{Levels, Quantizer};
-use crate::schema::Block;
+use crate::image::flag::{Flag, Flags};
+use crate::image::{Levels, Quantizer};
+use crate::texture::schema::Block;
 
 /// Counts the zones of a picture by level and number of pixels, both from 1 on. Pixels hang together at
 /// sides and at corners (8-connected).
@@ -15,7 +15,7 @@ use crate::schema::Block;
 /// The sizes sum to the number of pixels inside, which is also what the zone percentage is taken of.
 ///
 /// ```
-/// use textura::raster::{Gray, Levels, Samples, ValueRange};
+/// use textura::image::{Gray, Levels, Samples, ValueRange};
 /// use textura::texture::glszm;
 /// // 1 1 2
 /// // 2 2 1   two zones: of either level, two pixels touch at a side and the third at a corner
@@ -34,7 +34,7 @@ pub fn count(levels: &Levels) -> Counts {
 /// The family with its settings checked.
 ///
 /// ```
-/// use textura::raster::{Gray, Samples};
+/// use textura::image::{Gray, Samples};
 /// use textura::texture::glszm::Glszm;
 /// use textura::texture::level_size::LevelOptions;
 /// use textura::texture::{Family, View};

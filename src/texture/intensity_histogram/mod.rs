@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 use super::first_order::Statistics;
 use super::{Family, Topic, View};
 use crate::error::Result;
-use crate::flag::Flags;
-use crate::raster::{Quantize, Quantizer};
-use crate::schema::Block;
+use crate::image::flag::Flags;
+use crate::image::{Quantize, Quantizer};
+use crate::texture::schema::Block;
 
 /// The settings of a descriptor's `intensity_histogram` entry, as typed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

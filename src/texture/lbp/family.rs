@@ -6,9 +6,9 @@ use super::mapping::VAR_BINS;
 use super::slide::LbpSlide;
 use super::{Border, Mapping, Ring, count_riu2, fast, reference, spread_unit, tally, u2};
 use crate::error::Result;
-use crate::flag::{Flag, Flags};
-use crate::raster::Gray;
-use crate::schema::Block;
+use crate::image::Gray;
+use crate::image::flag::{Flag, Flags};
+use crate::texture::schema::Block;
 use crate::texture::{Family, Slide, Topic, View};
 
 /// The settings of a descriptor's `lbp` entry, as typed.
@@ -69,7 +69,7 @@ impl Lbp {
     /// picture.
     ///
     /// ```
-    /// use textura::raster::{Gray, Samples};
+    /// use textura::image::{Gray, Samples};
     /// use textura::texture::View;
     /// use textura::texture::lbp::{Lbp, LbpOptions, Mapping};
     /// // Right, up, left, down of the one interior pixel: 9, 5, 1, 5 around 5, so the code is 0b1011:

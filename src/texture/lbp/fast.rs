@@ -30,7 +30,7 @@ use pulp::Simd;
 use pulp::bytemuck::{cast_slice, cast_slice_mut};
 
 use super::{Ring, riu2};
-use crate::raster::{Gray, Mask, Samples};
+use crate::image::{Gray, Mask, Samples};
 use doubts::Doubts;
 use rows::{Rows, Taps};
 

@@ -16,7 +16,7 @@ pub use mapping::{Mapping, riu2, ror, u2};
 pub use ring::Ring;
 
 use super::{Engine, View};
-use crate::raster::Gray;
+use crate::image::Gray;
 use ring::UNIT;
 
 /// What lies beyond the border.
@@ -36,7 +36,7 @@ pub enum Border {
 /// 2^P - 1.
 ///
 /// ```
-/// use textura::raster::{Gray, Samples};
+/// use textura::image::{Gray, Samples};
 /// use textura::texture::lbp::{Border, Ring, codes};
 /// // Right, up, left, down: 7, 5, 4, 3 around a centre of 5.
 /// let gray = Gray::new(3, 3, Samples::Eight(vec![0, 5, 0, 4, 5, 7, 0, 3, 0]))?;
@@ -56,7 +56,7 @@ pub fn codes(picture: &Gray, ring: &Ring, border: Border) -> Vec<u32> {
 /// the largest grey value.
 ///
 /// ```
-/// use textura::raster::{Gray, Samples};
+/// use textura::image::{Gray, Samples};
 /// use textura::texture::lbp::{Border, Ring, variances};
 /// // Right, up, left, down: 7, 5, 5, 3, whose mean is 5.
 /// let gray = Gray::new(3, 3, Samples::Eight(vec![0, 5, 0, 5, 99, 7, 0, 3, 0]))?;
@@ -80,7 +80,7 @@ fn spread_unit(ring: &Ring) -> i128 {
 /// picture is too small.
 ///
 /// ```
-/// use textura::raster::{Gray, Samples};
+/// use textura::image::{Gray, Samples};
 /// use textura::texture::{Engine, lbp::{Ring, riu2_counts}};
 /// // A bright spot on dark ground: the only interior pixel of 3x3 is brighter than its ring.
 /// let spot = Gray::new(3, 3, Samples::Eight(vec![0, 0, 0, 0, 9, 0, 0, 0, 0]))?;

@@ -2,7 +2,7 @@
 
 use super::ring::{Place, UNIT};
 use super::{Border, Ring};
-use crate::raster::Gray;
+use crate::image::Gray;
 
 /// The pixels that the border rule admits, row by row.
 pub(super) fn centres(

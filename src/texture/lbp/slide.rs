@@ -5,8 +5,8 @@
 //! patterns are the same, wherever the window is cut out.
 
 use super::Lbp;
-use crate::flag::Flags;
-use crate::raster::{Area, Gray};
+use crate::image::flag::Flags;
+use crate::image::{Area, Gray};
 use crate::texture::slide::{Slide, Step, Track};
 
 /// The family on one picture.

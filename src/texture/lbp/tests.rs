@@ -1,6 +1,6 @@
 use super::{Border, Lbp, LbpOptions, Mapping, Ring, codes, riu2, riu2_counts};
-use crate::flag::Flag;
-use crate::raster::{Gray, Samples};
+use crate::image::flag::Flag;
+use crate::image::{Gray, Samples};
 use crate::texture::{Engine, Family, View};
 
 #[test]

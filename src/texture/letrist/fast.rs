@@ -24,7 +24,7 @@ mod measured;
 
 use pulp::{Simd, WithSimd};
 
-use crate::raster::{Gray, Samples};
+use crate::image::{Gray, Samples};
 use crate::texture::View;
 use crate::texture::gaussian::Gaussian;
 use filters::{Response, Taps, smooth};

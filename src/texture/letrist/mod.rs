@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::gaussian::Gaussian;
 use super::{Engine, Family, Term, Topic, View};
 use crate::error::{Error, Problem, Result};
-use crate::flag::{Flag, Flags};
-use crate::schema::Block;
+use crate::image::flag::{Flag, Flags};
+use crate::texture::schema::Block;
 pub(crate) use fast::MOST_KEPT;
 
 /// The settings of a descriptor's `letrist` entry, as typed.
@@ -93,7 +93,7 @@ const fn pair(name: &'static str, meaning: &'static str) -> Term {
 /// rotation-invariant texture classification".
 ///
 /// ```
-/// use textura::raster::{Gray, Samples};
+/// use textura::image::{Gray, Samples};
 /// use textura::texture::View;
 /// use textura::texture::letrist::{Scales, counts};
 /// // Flat: every derivative is 0, so every shape is 1/2 (s = 1) and every ratio 0, and no bit is set.

@@ -22,7 +22,7 @@ pub(super) fn counts(view: View<'_>, gaussians: &[Gaussian; 3]) -> Vec<u64> {
 fn codes(view: View<'_>, plane: &Plane, gaussian: &Gaussian) -> Vec<(Code, u8)> {
     let responses = Responses::of(plane, gaussian);
     let inside = || {
-        let flags = view.mask.map_or(&[][..], crate::raster::Mask::flags);
+        let flags = view.mask.map_or(&[][..], crate::image::Mask::flags);
         (0..plane.values.len()).filter(move |&at| flags.get(at) != Some(&false))
     };
     let n = inside().count();

@@ -1,6 +1,6 @@
 use super::{Letrist, LetristOptions, Scales, counts, fast};
-use crate::flag::Flag;
-use crate::raster::{Gray, Mask, Samples};
+use crate::image::flag::Flag;
+use crate::image::{Gray, Mask, Samples};
 use crate::texture::{Family, View};
 
 #[test]

@@ -10,7 +10,7 @@ pub(super) use statistics::features;
 
 use std::collections::BTreeMap;
 
-use crate::raster::Levels;
+use crate::image::Levels;
 
 /// A matrix of levels and sizes, of which only the occupied cells are held. So a zone as large as the
 /// picture costs no more than a zone of one pixel.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
-use crate::raster::{Quantize, Quantizer};
+use crate::image::{Quantize, Quantizer};
 
 /// The settings of a descriptor's `glrlm`, `glszm` or `gldzm` entry, as typed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

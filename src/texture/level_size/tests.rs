@@ -1,5 +1,5 @@
 use super::{Counts, LevelOptions, Statistics};
-use crate::raster::Quantize;
+use crate::image::Quantize;
 
 fn counts(n_pixels: u64, entries: &[(usize, usize, usize)]) -> Counts {
     let mut counts = Counts::new(n_pixels);

@@ -8,7 +8,7 @@
 mod median;
 
 use super::{BINS, P, RADII};
-use crate::raster::Samples;
+use crate::image::Samples;
 use crate::texture::View;
 use crate::texture::lbp::Ring;
 use crate::texture::ring_blocks::{

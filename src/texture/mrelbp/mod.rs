@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::lbp::Ring;
 use super::{Engine, Family, Term, Topic, View};
 use crate::error::Result;
-use crate::flag::{Flag, Flags};
-use crate::schema::Block;
+use crate::image::flag::{Flag, Flags};
+use crate::texture::schema::Block;
 
 /// Samples on each ring.
 const P: usize = 8;
@@ -69,7 +69,7 @@ impl Mrelbp {
     /// pattern for texture classification".
     ///
     /// ```
-    /// use textura::raster::{Gray, Samples};
+    /// use textura::image::{Gray, Samples};
     /// use textura::texture::View;
     /// use textura::texture::mrelbp::{Mrelbp, MrelbpOptions};
     /// // Dark, with one hot pixel, which no median notices: CI = 1, and NI = RD = 8, since every sample

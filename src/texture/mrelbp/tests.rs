@@ -1,8 +1,8 @@
 use super::median::median;
 use super::{Mrelbp, MrelbpOptions};
-use crate::flag::Flag;
+use crate::image::flag::Flag;
+use crate::image::{Gray, Samples};
 use crate::random::Random;
-use crate::raster::{Gray, Samples};
 use crate::texture::{Family, View};
 
 /// By sorting each window.

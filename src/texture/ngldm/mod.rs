@@ -8,9 +8,9 @@ use super::level_size::{Counts, Statistics, features};
 use super::neighbours::{around, check_distance, inside};
 use super::{Family, Feature, Topic, View};
 use crate::error::{Error, Problem, Result};
-use crate::flag::{Flag, Flags};
-use crate::raster::{Levels, Quantize, Quantizer};
-use crate::schema::Block;
+use crate::image::flag::{Flag, Flags};
+use crate::image::{Levels, Quantize, Quantizer};
+use crate::texture::schema::Block;
 
 /// The settings of a descriptor's `ngldm` entry, as typed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -40,7 +40,7 @@ impl Default for NgldmOptions {
 /// There is one entry for each pixel inside.
 ///
 /// ```
-/// use textura::raster::{Gray, Levels, Samples, ValueRange};
+/// use textura::image::{Gray, Levels, Samples, ValueRange};
 /// use textura::texture::ngldm;
 /// // 1 1 2
 /// // 1 2 2   the pixel in the middle below has itself, its right and its upper right neighbour
@@ -63,7 +63,7 @@ pub fn count(levels: &Levels, distance: usize, alpha: usize) -> Counts {
 /// The family with its settings checked.
 ///
 /// ```
-/// use textura::raster::{Gray, Samples};
+/// use textura::image::{Gray, Samples};
 /// use textura::texture::ngldm::{Ngldm, NgldmOptions};
 /// use textura::texture::{Family, View};
 /// // 0 0 9   the dependences are 2, 2, 1

@@ -1,6 +1,6 @@
 use super::{FEATURES, Ngldm, NgldmOptions, count};
-use crate::flag::Flag;
-use crate::raster::{Gray, Levels, Mask, Samples};
+use crate::image::flag::Flag;
+use crate::image::{Gray, Levels, Mask, Samples};
 use crate::texture::{Family, View};
 
 /// `n_levels` is a pixel outside.

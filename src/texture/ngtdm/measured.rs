@@ -12,7 +12,7 @@ const COARSEST: f64 = 1e6;
 /// level 2 with the sum 1.
 ///
 /// ```
-/// use textura::raster::{Gray, Levels, Samples, ValueRange};
+/// use textura::image::{Gray, Levels, Samples, ValueRange};
 /// use textura::texture::ngtdm::{Differences, Measured};
 /// let gray = Gray::new(3, 1, Samples::Eight(vec![0, 0, 255]))?;
 /// let levels = Levels::fixed(&gray, 2, ValueRange::Nominal);

@@ -13,9 +13,9 @@ use serde::{Deserialize, Serialize};
 use super::neighbours::{around, check_distance, inside};
 use super::{Family, Topic, View};
 use crate::error::Result;
-use crate::flag::{Flag, Flags};
-use crate::raster::{Levels, Quantize, Quantizer};
-use crate::schema::Block;
+use crate::image::flag::{Flag, Flags};
+use crate::image::{Levels, Quantize, Quantizer};
+use crate::texture::schema::Block;
 
 /// The settings of a descriptor's `ngtdm` entry, as typed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -48,7 +48,7 @@ impl Differences {
     /// without any are left out.
     ///
     /// ```
-    /// use textura::raster::{Gray, Levels, Samples, ValueRange};
+    /// use textura::image::{Gray, Levels, Samples, ValueRange};
     /// use textura::texture::ngtdm::Differences;
     /// // 1 1 2   the neighbours of the pixels have the means 1, 3/2, 1
     /// let gray = Gray::new(3, 1, Samples::Eight(vec![0, 0, 255]))?;
@@ -98,7 +98,7 @@ impl Differences {
 /// The family with its settings checked.
 ///
 /// ```
-/// use textura::raster::{Gray, Samples};
+/// use textura::image::{Gray, Samples};
 /// use textura::texture::ngtdm::{Ngtdm, NgtdmOptions};
 /// use textura::texture::{Family, View};
 /// // 0 0 9   levels 1 1 2: two pixels with differences 0 and 1/2, one with 1

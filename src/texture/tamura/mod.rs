@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Family, Feature, Term, Topic, View};
 use crate::error::Result;
-use crate::flag::{Flag, Flags};
-use crate::schema::Block;
+use crate::image::flag::{Flag, Flags};
+use crate::texture::schema::Block;
 
 /// The settings of a descriptor's `tamura` entry, as typed: there are none.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,7 +22,7 @@ pub struct TamuraOptions {}
 /// stated in [`FEATURES`] and `docs/features.md`.
 ///
 /// ```
-/// use textura::raster::{Gray, Samples};
+/// use textura::image::{Gray, Samples};
 /// use textura::texture::{View, tamura::Measured};
 /// // Half black, half white: of four pixels by four, the only corner between windows is the middle.
 /// let values = (0..16).map(|at| if at % 4 < 2 { 0 } else { 200 }).collect();

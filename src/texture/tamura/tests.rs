@@ -1,7 +1,7 @@
 use super::Measured;
-use crate::flag::Flag;
+use crate::image::flag::Flag;
+use crate::image::{Gray, Samples};
 use crate::random::Random;
-use crate::raster::{Gray, Samples};
 use crate::texture::View;
 
 fn measure(width: usize, height: usize, value: impl Fn(usize, usize) -> u8) -> Measured {

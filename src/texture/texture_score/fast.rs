@@ -14,7 +14,7 @@ use std::marker::PhantomData;
 use std::ops::{AddAssign, SubAssign};
 
 use super::WIDTH;
-use crate::raster::Levels;
+use crate::image::Levels;
 use crate::texture::n_log2_n::NLog2N;
 
 /// In bits; `None` where no two pixels inside are neighbours.

@@ -32,8 +32,8 @@ mod fast;
 mod reference;
 
 use super::{Engine, View};
-use crate::flag::{Flag, Flags};
-use crate::raster::Quantizer;
+use crate::image::Quantizer;
+use crate::image::flag::{Flag, Flags};
 
 /// Steps of the grey scale.
 const STEPS: usize = 256;
@@ -47,7 +47,7 @@ const WIDTH: usize = 16;
 /// Range: 0 to 100. See the module for the definition.
 ///
 /// ```
-/// use textura::raster::{Gray, Samples};
+/// use textura::image::{Gray, Samples};
 /// use textura::texture::{View, texture_score::texture_score};
 /// let flat = Gray::new(4, 4, Samples::Eight(vec![7; 16]))?;
 /// assert_eq!(texture_score(View::whole(&flat)).0, 0.0);

@@ -1,7 +1,7 @@
 //! The definition: one histogram of pairs for each placement of the edges.
 
 use super::WIDTH;
-use crate::raster::Levels;
+use crate::image::Levels;
 
 /// In bits; `None` where no two pixels inside are neighbours.
 pub(super) fn mean_entropy(levels: &Levels) -> Option<f64> {

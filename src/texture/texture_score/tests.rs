@@ -1,6 +1,6 @@
 use super::texture_score;
+use crate::image::{Gray, Samples};
 use crate::random::Random;
-use crate::raster::{Gray, Samples};
 use crate::texture::{Engine, View};
 
 fn score(width: usize, height: usize, values: Vec<u8>) -> f64 {

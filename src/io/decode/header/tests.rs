@@ -1,6 +1,6 @@
 use super::Header;
+use crate::image::{Gray, Planes, Samples};
 use crate::io::jpeg_bytes;
-use crate::raster::{Gray, Planes, Samples};
 
 fn jpeg(quality: u8) -> Vec<u8> {
     let values = (0..=255).collect();

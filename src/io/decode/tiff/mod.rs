@@ -24,9 +24,9 @@ use self::overlay::Overlay;
 pub(in crate::io) use self::tags::Tags;
 use super::{Limits, Stored, damaged, is_big_tiff, without_range};
 use crate::error::Problem;
-use crate::flag::{Flag, Flags};
+use crate::image::flag::{Flag, Flags};
+use crate::image::{Gray, Orientation};
 use crate::io::bounds::{check_size, check_tiff};
-use crate::raster::{Gray, Orientation};
 
 /// The bits of NewSubfileType that say that an image is another one in less detail, and that it is a mask.
 const REDUCED: u32 = 1;

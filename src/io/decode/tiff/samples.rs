@@ -2,9 +2,9 @@
 
 use super::form::{Form, Kind, Meaning};
 use crate::error::Problem;
-use crate::flag::{Flag, Flags};
+use crate::image::Spread;
+use crate::image::flag::{Flag, Flags};
 use crate::io::decode::pixels::{Channels, Pixels, rgb_of_cmyk, scaled};
-use crate::raster::Spread;
 
 /// What the decoder gave: planes of rows, samples of 16 bits in the machine's byte order, others packed.
 pub(super) struct Planes {

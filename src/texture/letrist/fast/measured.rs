@@ -4,7 +4,7 @@ use pulp::Simd;
 
 use super::super::{Code, Counts, threshold};
 use super::filters::Response;
-use crate::raster::Mask;
+use crate::image::Mask;
 use crate::texture::View;
 
 /// Gradient and difference at three scales.

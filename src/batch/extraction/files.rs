@@ -1,0 +1,139 @@
+//! The files of one entry, from the disk to a picture and its mask.
+
+use std::path::Path;
+
+use super::{Setup, memory};
+use crate::error::{Error, Problem, Result};
+use crate::image::change::{Change, Ground};
+use crate::image::{Alpha, Gray, Planes, Samples};
+use crate::io::cache::Contents;
+use crate::io::{Encoded, Entry, Labels, Limits, Picture, path_to_text, read_encoded};
+use crate::texture::descriptor::Descriptor;
+
+/// The files of an entry.
+pub(crate) struct Files<'a> {
+    pub entry: &'a Entry,
+    picture: Encoded<'a>,
+    /// What is wrong with the mask is told only where the picture is sound.
+    mask: Option<Result<Encoded<'a>>>,
+}
+
+impl<'a> Files<'a> {
+    pub fn read(entry: &'a Entry, limits: Limits) -> Result<Self> {
+        let file = match &entry.held.picture {
+            Some(content) => Encoded::held(&entry.path, content),
+            None => read_encoded(&entry.path, limits)?,
+        };
+        let picture = match entry.page {
+            Some(page) => file.at_page(page)?,
+            None => file,
+        };
+        let mask = match (&entry.held.mask, &entry.mask) {
+            (Some(content), path) => {
+                let path = path.as_deref().unwrap_or(Path::new(""));
+                Some(Ok(Encoded::held(path, content)))
+            }
+            (None, path) => path.as_ref().map(|path| read_encoded(path, limits)),
+        };
+        Ok(Self { entry, picture, mask })
+    }
+
+    /// Their contents; none where the mask cannot be read.
+    pub fn contents(&self) -> Option<Contents> {
+        let mask = self.mask.as_ref().map(|mask| mask.as_ref().map(|mask| mask.content));
+        Some(Contents { picture: self.picture.content, mask: mask.transpose().ok()? })
+    }
+
+    /// The picture and its mask, where it has one, changed as the setup says. The content stays that of the
+    /// files, so that copies and groups are what they were.
+    pub fn decode(&self, with_color: bool, setup: Setup<'_>) -> Result<(Picture, Option<Labels>)> {
+        let mut picture = self.picture.decode(setup.limits, with_color)?;
+        let mut labels = self.decode_mask(&picture, setup)?;
+        if let Some(opaque) = picture.opaque.take() {
+            labels = Some(self.inside_both(labels, opaque)?);
+        }
+        if let Some(change) = setup.change {
+            let path = &self.entry.path;
+            let ground = Ground::of(&picture.planes);
+            let (planes, values) =
+                changed(path, &picture, labels.as_ref(), (change, ground), setup.limits)?;
+            picture.planes = planes;
+            if let (Some(labels), Some(values)) = (&mut labels, values) {
+                labels.values = values;
+            }
+        }
+        Ok((picture, labels))
+    }
+
+    /// The pixels that are opaque, of those that the mask names where there is one.
+    fn inside_both(&self, labels: Option<Labels>, opaque: Gray) -> Result<Labels> {
+        let content = self.picture.content;
+        let Some(labels) = labels else {
+            return Ok(Labels { values: opaque, is_colored: false, content });
+        };
+        let both = labels.values.values().zip(opaque.values()).map(|(label, is)| label * is);
+        let values = Gray::new(opaque.width(), opaque.height(), Samples::Sixteen(both.collect()))?;
+        if values.extent().1 == 0 {
+            let expected = "a mask with an opaque pixel inside, for --alpha mask";
+            let advice = "leave the picture out or mend the mask";
+            let found = "one whose inside is transparent everywhere";
+            return Err(Error::picture(&self.entry.path, Problem::new(expected, found, advice)));
+        }
+        Ok(Labels { values, ..labels })
+    }
+
+    /// The same, where there is memory to measure it, too.
+    pub fn decode_to_measure(
+        &self,
+        with_color: bool,
+        descriptor: &Descriptor,
+        setup: Setup<'_>,
+    ) -> Result<(Picture, Option<Labels>)> {
+        let (picture, labels) = self.decode(with_color, setup)?;
+        let file = self.picture.n_bytes();
+        memory::check(&self.entry.path, file, &picture, labels.as_ref(), descriptor, setup)?;
+        Ok((picture, labels))
+    }
+
+    /// The entry's mask, where it has one, which has some pixel inside.
+    fn decode_mask(&self, picture: &Picture, setup: Setup<'_>) -> Result<Option<Labels>> {
+        let entry = self.entry;
+        let Some(mask) = &self.mask else { return Ok(None) };
+        let name = entry.mask.as_ref().map_or("the mask given".into(), |path| path_to_text(path));
+        let gray = picture.planes.gray();
+        let unfit = |error: &Error| {
+            let found = format!("{name}: {}", error.reason());
+            Error::picture(&entry.path, Problem::new("a mask that fits", found, "mend the mask"))
+        };
+        // Labels are what they are, whatever the range of the picture's values.
+        let of_labels =
+            Limits { spread: None, alpha: Alpha::Ignore, keeps_values: true, ..setup.limits };
+        let labels = mask
+            .as_ref()
+            .map_err(unfit)?
+            .decode_labels(of_labels, gray.width(), gray.height())
+            .map_err(|error| unfit(&error))?;
+        if labels.values.extent().1 == 0 {
+            let found = format!("an empty mask ({name})");
+            let advice = "leave the picture out or mend the mask";
+            let expected = "a mask with a pixel inside (not 0)";
+            return Err(Error::picture(&entry.path, Problem::new(expected, found, advice)));
+        }
+        Ok(Some(labels))
+    }
+}
+
+/// What a change makes of a picture and of its mask.
+pub(super) fn changed(
+    path: &Path,
+    picture: &Picture,
+    labels: Option<&Labels>,
+    (change, ground): (Change, Ground),
+    limits: Limits,
+) -> Result<(Planes, Option<Gray>)> {
+    let planes = change
+        .apply(&picture.planes, ground, limits)
+        .map_err(|problem| Error::picture(path, problem))?;
+    let labels = labels.map(|labels| change.apply_to_labels(&labels.values)).transpose()?;
+    Ok((planes, labels))
+}

@@ -1,0 +1,193 @@
+//! One picture through the cache.
+
+use crate::error::Result;
+use crate::image::Look;
+use crate::image::flag::Flags;
+use crate::io::cache::{Cache, Contents, Keys, Notes, Stamp};
+use crate::io::{Entry, Limits, Recording, ending};
+use crate::texture::descriptor::{Descriptor, Features};
+
+use super::{Example, Files, Setup};
+
+/// Asks the cache for pictures by one setup.
+pub(super) struct Recall<'a> {
+    cache: &'a Cache,
+    keys: Keys,
+    limits: Limits,
+    n_columns: usize,
+    /// The looks beside the picture as it is.
+    others: Vec<Look>,
+}
+
+/// What is known of a picture before it is decoded.
+#[derive(Default)]
+pub(super) struct Known {
+    /// By the picture as it is.
+    pub as_it_is: Option<Example>,
+    /// By every other look, in order.
+    pub others: Vec<Option<Vec<f64>>>,
+}
+
+impl<'a> Recall<'a> {
+    /// Where the setup has a cache and measures whole pictures. Levels are counted in the picture itself, so
+    /// whoever wants them reads it.
+    pub fn new(descriptor: &Descriptor, setup: Setup<'a>) -> Result<Option<Self>> {
+        let Some(cache) = setup.cache.filter(|_| !setup.count_levels && setup.tile.is_none())
+        else {
+            return Ok(None);
+        };
+        let others = setup.looks.iter().filter(|&look| look != Look::AsItIs);
+        Ok(Some(Self {
+            cache,
+            keys: cache.keys(descriptor, setup.engine, setup.limits, setup.change)?,
+            limits: setup.limits,
+            n_columns: descriptor.schema().len(),
+            others: others.collect(),
+        }))
+    }
+
+    /// The numbers of a picture: as known where its files have not changed or their contents are known, and
+    /// otherwise by `measure`, which may leave out what is known.
+    pub fn example(
+        &self,
+        entry: &Entry,
+        notes: &mut Notes,
+        measure: impl FnOnce(&Files<'_>, Known) -> Result<Example>,
+    ) -> Result<Example> {
+        let is_held = entry.held.picture.is_some() || entry.held.mask.is_some();
+        if entry.page.is_some() || is_held {
+            // A stamp is that of a file, which may hold many, and what is in memory has none.
+            return measure(&Files::read(entry, self.limits)?, Known::default());
+        }
+        let stamp = Stamp::of(&entry.path);
+        let mask_stamp = entry.mask.as_deref().and_then(Stamp::of);
+        let remembered = stamp.as_ref().and_then(|stamp| {
+            let mask = match (&entry.mask, &mask_stamp) {
+                (None, _) => None,
+                (Some(path), Some(stamp)) => Some(self.cache.content(path, stamp, notes)?),
+                (Some(_), None) => return None,
+            };
+            Some(Contents { picture: self.cache.content(&entry.path, stamp, notes)?, mask })
+        });
+        if let Some(contents) = remembered
+            && let Some(example) = self.known(entry, &contents, notes).into_whole()
+        {
+            self.cache.count(false, false);
+            return Ok(example);
+        }
+
+        let files = Files::read(entry, self.limits)?;
+        // Without it the mask cannot be read, which measuring will tell.
+        let Some(contents) = files.contents() else { return measure(&files, Known::default()) };
+        let known = self.known(entry, &contents, notes);
+        let missing: Vec<Look> = std::iter::once((Look::AsItIs, known.as_it_is.is_none()))
+            .chain(self.others.iter().zip(&known.others).map(|(&l, values)| (l, values.is_none())))
+            .filter_map(|(look, is_missing)| is_missing.then_some(look))
+            .collect();
+        let example = match known {
+            Known { as_it_is: Some(example), others } if missing.is_empty() => {
+                Example { looks: others.into_iter().flatten().collect(), ..example }
+            }
+            known => measure(&files, known)?,
+        };
+        self.cache.count(true, !missing.is_empty());
+        for look in missing {
+            let key = self.keys.of_look(&contents, ending(&entry.path), look);
+            match self.others.iter().position(|&other| other == look) {
+                None => notes.put(key, bytes_of(&example)),
+                Some(at) => notes.put(key, bytes_of_values(&example.looks[at])),
+            }
+        }
+        if let Some(stamp) = &stamp {
+            notes.put_content(&entry.path, stamp, &contents.picture);
+        }
+        if let (Some(path), Some(stamp), Some(content)) = (&entry.mask, &mask_stamp, &contents.mask)
+        {
+            notes.put_content(path, stamp, content);
+        }
+        Ok(example)
+    }
+
+    /// Keeps what is new.
+    pub fn keep(&self, notes: Notes) {
+        self.cache.keep(notes);
+    }
+
+    /// Writes what is not written yet.
+    pub fn flush(&self) {
+        self.cache.flush();
+    }
+
+    fn known(&self, entry: &Entry, contents: &Contents, notes: &mut Notes) -> Known {
+        let mut bytes =
+            |look| self.cache.get(&self.keys.of_look(contents, ending(&entry.path), look), notes);
+        let as_it_is = bytes(Look::AsItIs).and_then(|bytes| example_of(&bytes, contents));
+        let fits = |values: &Vec<f64>| values.len() == self.n_columns;
+        let others = self.others.iter().map(|&look| values_of(&bytes(look)?).filter(fits));
+        let others = others.collect();
+        Known { as_it_is: as_it_is.filter(|example| fits(&example.features.values)), others }
+    }
+}
+
+impl Known {
+    /// The whole example, where nothing is missing.
+    fn into_whole(self) -> Option<Example> {
+        let looks = self.others.into_iter().collect::<Option<Vec<_>>>()?;
+        Some(Example { looks, ..self.as_it_is? })
+    }
+}
+
+/// Numbers that stand before the features of the picture as it is.
+const N_ABOUT: usize = 7;
+
+/// What is kept of the picture as it is. Every number is eight bytes, the lowest first.
+fn bytes_of(example: &Example) -> Vec<u8> {
+    // Only a picture is kept, and of each it is known.
+    let about: [u64; N_ABOUT] = [
+        example.width as u64,
+        example.height as u64,
+        example.bits.into(),
+        example.brightest.into(),
+        example.features.flags.bits().into(),
+        example.features.texture_score.to_bits(),
+        example.recording.map_or(0, Recording::to_number),
+    ];
+    let about = about.iter().flat_map(|number| number.to_le_bytes());
+    about.chain(bytes_of_values(&example.features.values)).collect()
+}
+
+fn example_of(bytes: &[u8], contents: &Contents) -> Option<Example> {
+    let (about, values) = bytes.split_at_checked(8 * N_ABOUT)?;
+    let about = numbers_of(about)?;
+    let [width, height, bits, brightest, flags, texture_score, recording] = about[..] else {
+        return None;
+    };
+    let (width, height) = (width.try_into().ok()?, height.try_into().ok()?);
+    let flags = Flags::of_bits(flags.try_into().ok()?);
+    let texture_score = f64::from_bits(texture_score);
+    Some(Example {
+        features: Features { texture_score, values: values_of(values)?, flags },
+        looks: Vec::new(),
+        width,
+        height,
+        content: contents.picture,
+        recording: Recording::of_number(recording, width, height),
+        bits: bits.try_into().ok()?,
+        brightest: brightest.try_into().ok()?,
+        levels_used: Vec::new(),
+        windows: 1,
+    })
+}
+
+fn bytes_of_values(values: &[f64]) -> Vec<u8> {
+    values.iter().flat_map(|value| value.to_le_bytes()).collect()
+}
+
+fn values_of(bytes: &[u8]) -> Option<Vec<f64>> {
+    Some(numbers_of(bytes)?.into_iter().map(f64::from_bits).collect())
+}
+
+fn numbers_of(bytes: &[u8]) -> Option<Vec<u64>> {
+    let (numbers, rest) = bytes.as_chunks::<8>();
+    rest.is_empty().then(|| numbers.iter().map(|&number| u64::from_le_bytes(number)).collect())
+}

@@ -1,0 +1,326 @@
+//! Scaling, network, calibration and familiarity as one thing that is fitted and then predicts.
+
+mod beginning;
+mod familiar;
+mod learning;
+mod occlusion;
+mod settings;
+mod tried;
+
+pub use crate::learn::discriminant::Shrinkage;
+pub use beginning::{ClosedForm, Start};
+pub(crate) use beginning::{MOST_EPOCHS, most_epochs};
+use beginning::{begin, begin_again};
+use familiar::familiar;
+use learning::{averaged_logits, course_again, learn, mean_logits, scaled_means};
+pub(crate) use learning::{course, mean_of_looks};
+pub use settings::{
+    Augment, Classes, FirstWeights, FitSettings, Hidden, LossName, Norm, OptimizerName, Scaling,
+};
+pub use tried::Tried;
+
+use std::collections::BTreeSet;
+
+use ndarray::{Array2, Axis};
+
+use crate::batch::Interrupt;
+use crate::error::{Error, Problem, Result, same_size};
+use crate::image::Looks;
+use crate::learn::dataset::Dataset;
+use crate::learn::evaluation::{
+    Answer, Evaluation, Familiarity, Room, fit_temperature, fit_temperature_of_all, largest,
+};
+use crate::learn::scale::Scaler;
+use crate::nn::loss;
+use crate::nn::{History, Network, Observer};
+use crate::texture::schema::Schema;
+
+/// Everything learned.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Classifier {
+    /// From features to what the network takes.
+    pub scaler: Scaler,
+    /// From scaled features to logits.
+    pub network: Network,
+    /// Which looks at a picture were learned from; some of them are averaged: [`Looks::averaged`].
+    pub looks: Looks,
+    /// The logits are divided by this before the softmax.
+    pub temperature: f64,
+    /// What the training pictures looked like.
+    pub familiarity: Familiarity,
+}
+
+/// What a classifier learns from.
+#[derive(Debug, Clone, Copy)]
+pub struct Examples<'a> {
+    /// The data set.
+    pub data: &'a Dataset,
+    /// Its rows to learn from.
+    pub rows: &'a [usize],
+    /// Examples of the same classes that only decide when to stop and how sure to be.
+    pub watch: Option<&'a Dataset>,
+    /// Which looks at the pictures to use. The data set and the watched one must have them.
+    pub looks: Looks,
+    /// Where the network begins.
+    pub start: Start,
+    /// What networks that had not learned them say about some of the rows. It tells how sure to be, where
+    /// nothing is watched, and how much doubt is usual.
+    pub held_out: Option<&'a HeldOut>,
+}
+
+impl<'a> Examples<'a> {
+    /// Some rows of a data set, every picture as it is, random weights, and nothing else.
+    pub fn new(data: &'a Dataset, rows: &'a [usize]) -> Self {
+        Self { data, rows, watch: None, looks: Looks::ONE, start: Start::Random, held_out: None }
+    }
+}
+
+/// What networks say about pictures that they have not learned.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HeldOut {
+    /// Places in the list of rows to learn from.
+    pub at: Vec<usize>,
+    /// One row of logits for each of them.
+    pub logits: Array2<f64>,
+}
+
+/// What a classifier says about some pictures.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Predictions {
+    /// (N, classes), each row sums to 1.
+    pub probs: Array2<f64>,
+    /// How much each picture looks like the class it was given: see [`Familiarity`].
+    pub familiarity: Vec<f64>,
+}
+
+impl Classifier {
+    /// Learns from some rows of a data set. Other examples to `watch`, where there are any, decide when
+    /// to stop and how sure the probabilities may be. An epoch goes once through all looks at all pictures.
+    ///
+    /// # Errors
+    /// [`crate::Error::Setting`] for settings that cannot be used, [`crate::Error::Size`] where the
+    /// data are not of the schema or lack a look.
+    pub fn fit(
+        examples: Examples<'_>,
+        schema: &Schema,
+        settings: &FitSettings,
+        seed: u64,
+        observer: &mut dyn Observer,
+    ) -> Result<(Self, History)> {
+        let mut beginning = begin(examples, schema, settings, seed)?;
+        let left_out = beginning.left_out.take();
+        let (scaler, network, history) = learn(beginning, examples, settings, seed, observer)?;
+        let held_out = left_out.as_ref().or(examples.held_out);
+        Ok((Self::finished(scaler, network, Examples { held_out, ..examples })?, history))
+    }
+
+    /// Learns as [`Classifier::fit`] does from the examples, and says what the network says of other rows of
+    /// the same data set: averaged logits, (rows, classes).
+    ///
+    /// # Errors
+    /// As [`Classifier::fit`].
+    pub fn try_out(
+        examples: Examples<'_>,
+        others: &[usize],
+        schema: &Schema,
+        settings: &FitSettings,
+        seed: u64,
+        observer: &mut dyn Observer,
+    ) -> Result<Array2<f64>> {
+        let beginning = begin(examples, schema, settings, seed)?;
+        let (scaler, network, _) = learn(beginning, examples, settings, seed, observer)?;
+        averaged_logits(&scaler, &network, examples, others)
+    }
+
+    /// What it says of other rows of the same data set when it goes on learning as [`Classifier::refit`] does: at the
+    /// start and after each epoch, averaged logits (rows, classes).
+    ///
+    /// # Errors
+    /// As [`Classifier::fit`].
+    pub(crate) fn course_again(
+        &self,
+        examples: Examples<'_>,
+        others: &[usize],
+        schema: &Schema,
+        settings: &FitSettings,
+        seed_and_interrupt: (u64, &Interrupt),
+    ) -> Result<Vec<Array2<f64>>> {
+        course_again(self, examples, others, schema, settings, seed_and_interrupt)
+    }
+
+    /// Goes on learning from the weights and with the scaling it has. The data may have more classes, after the
+    /// old ones. Then the network gets more outputs (see [`Network::widened`]) and a scaling that suits the new
+    /// pictures, too, under which it says what it said before of the old classes.
+    ///
+    /// # Errors
+    /// As [`Classifier::fit`]; [`crate::Error::Size`] where the data have fewer classes.
+    pub fn refit(
+        &self,
+        examples: Examples<'_>,
+        schema: &Schema,
+        settings: &FitSettings,
+        seed: u64,
+        observer: &mut dyn Observer,
+    ) -> Result<(Self, History)> {
+        let beginning = begin_again(self, examples, schema, settings)?;
+        let (scaler, network, history) = learn(beginning, examples, settings, seed, observer)?;
+        Ok((Self::finished(scaler, network, examples)?, history))
+    }
+
+    /// What has learned, with what tells how sure and how familiar it may be.
+    fn finished(scaler: Scaler, network: Network, examples: Examples<'_>) -> Result<Self> {
+        let Examples { data, rows, looks, .. } = examples;
+        let labels = data.labels(rows);
+        let temperature = match (examples.watched(), examples.held_out) {
+            (Some(watch), _) => {
+                let rows: Vec<usize> = (0..watch.len()).collect();
+                let watched = Examples { data: watch, ..examples };
+                let logits = averaged_logits(&scaler, &network, watched, &rows)?;
+                fit_temperature(&logits, &watch.labels(&rows))?
+            }
+            (None, Some(held_out)) => {
+                let labels: Vec<usize> = held_out.at.iter().map(|&at| labels[at]).collect();
+                fit_temperature_of_all(&held_out.logits, &labels, units_of_a_class(data, rows))?
+            }
+            // What was learned is known too well, but no surer than so many pictures allow.
+            (None, None) => {
+                fit_temperature(&averaged_logits(&scaler, &network, examples, rows)?, &labels)?
+            }
+        };
+        let familiarity = familiar(&scaler, temperature, examples, &labels)?;
+        Ok(Self { scaler, network, looks, temperature, familiarity })
+    }
+
+    /// Classifies pictures by the looks at each that [`Looks::averaged`] names, in their order: one array (N, columns) a
+    /// look. Their logits are averaged. A picture's numbers do not depend, even in the last bit, on the
+    /// pictures beside it.
+    ///
+    /// # Errors
+    /// [`crate::Error::Size`] where the columns or the number of looks are not those learned from, or the looks have not
+    /// as many rows as each other; [`crate::Error::Data`] where the weights make no number of them.
+    pub fn predict(&self, looks: &[Array2<f64>]) -> Result<Predictions> {
+        Ok(self.answer(looks)?.0)
+    }
+
+    /// As [`Classifier::predict`], from rows that are windows of pictures: `votes` names the picture of each, counted
+    /// from 0. Probabilities are averaged over the windows of a picture. So is how strange they are, where the model
+    /// learned from windows; otherwise see [`Predictions::averaged`].
+    ///
+    /// # Errors
+    /// As [`Classifier::predict`]; [`crate::Error::Size`] where there is not one vote a row.
+    pub fn predict_pictures(&self, looks: &[Array2<f64>], votes: &[usize]) -> Result<Predictions> {
+        let (windows, strangeness) = self.answer(looks)?;
+        same_size("pictures of the windows", windows.probs.nrows(), votes.len())?;
+        let mut pictures = windows.averaged(votes);
+        if !self.familiarity.knows_pictures() {
+            return Ok(pictures);
+        }
+        let mut sums = vec![(0.0, 0.0); pictures.familiarity.len()];
+        for (&picture, strangeness) in votes.iter().zip(strangeness) {
+            if let Some(strangeness) = strangeness {
+                let (sum, count) = &mut sums[picture];
+                (*sum, *count) = (*sum + strangeness, *count + 1.0);
+            }
+        }
+        for (familiarity, (sum, count)) in pictures.familiarity.iter_mut().zip(sums) {
+            let known = if count == 0.0 { None } else { self.familiarity.of_picture(sum / count) };
+            *familiarity = known.unwrap_or(1.0);
+        }
+        Ok(pictures)
+    }
+
+    /// What it says of each row, and how strange the row is for its class.
+    fn answer(&self, looks: &[Array2<f64>]) -> Result<(Predictions, Vec<Option<f64>>)> {
+        same_size("looks at each picture", self.looks.averaged().count(), looks.len())?;
+        let (means, scaled) = scaled_means(&self.scaler, looks)?;
+        let mut probs = mean_logits(&self.network, &scaled)?;
+        let mut familiarity = Vec::with_capacity(probs.nrows());
+        let mut strangeness = Vec::with_capacity(probs.nrows());
+        let mut room = Room::default();
+        probs /= self.temperature;
+        let logits = probs.clone();
+        let rows = means.rows().into_iter().zip(logits.rows());
+        for ((row, logits), mut p) in rows.zip(probs.rows_mut()) {
+            loss::softmax_in_place(p.view_mut());
+            let class = largest(p.view()).0;
+            let answer = Answer { logits, probs: p.view() };
+            let strange = self.familiarity.strangeness_in(row, class, answer, &mut room);
+            familiarity.push(strange.map_or(1.0, |s| self.familiarity.p_value(s, class)));
+            strangeness.push(strange);
+        }
+        // Finite weights and features can still overflow on the way.
+        if !probs.iter().chain(&familiarity).all(|p| (0.0..=1.0).contains(p)) {
+            let expected = "probabilities from 0 to 1";
+            let advice = "train the model again; check the features for numbers beyond all others";
+            let problem = Problem::new(expected, "none that are numbers", advice);
+            return Err(Error::data("the model's answer", problem));
+        }
+        Ok((Predictions { probs, familiarity }, strangeness))
+    }
+}
+
+/// How many units a class has in the mean, among some rows.
+fn units_of_a_class(data: &Dataset, rows: &[usize]) -> f64 {
+    let units: BTreeSet<usize> = data.units(rows).into_iter().collect();
+    units.len() as f64 / data.classes().len().max(1) as f64
+}
+
+impl Predictions {
+    /// One opinion a picture from those on its windows, by a model that did not learn from windows: `votes` names the
+    /// picture of each row, counted from 0. Probabilities are averaged, and so are familiarities. Of familiar pictures at most the share 2 A then
+    /// has less than A, however their windows resemble each other (Rueschendorf 1982: twice the mean of
+    /// p-values is a p-value).
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use textura::learn::classifier::Predictions;
+    /// let probs = array![[1.0, 0.0], [0.5, 0.5], [0.25, 0.75]];
+    /// let windows = Predictions { probs, familiarity: vec![0.5, 0.25, 1.0] };
+    /// let pictures = windows.averaged(&[0, 0, 1]);
+    /// assert_eq!(pictures.probs, array![[0.75, 0.25], [0.25, 0.75]]);
+    /// assert_eq!(pictures.familiarity, [0.375, 1.0]);
+    /// ```
+    #[must_use]
+    pub fn averaged(&self, votes: &[usize]) -> Self {
+        let n_pictures = votes.iter().max().map_or(0, |&last| last + 1);
+        let mut counts = vec![0.0f64; n_pictures];
+        let mut probs = Array2::zeros((n_pictures, self.probs.ncols()));
+        let mut familiarity = vec![0.0; n_pictures];
+        for ((&picture, row), known) in votes.iter().zip(self.probs.rows()).zip(&self.familiarity) {
+            counts[picture] += 1.0;
+            probs.row_mut(picture).zip_mut_with(&row, |sum, p| *sum += p);
+            familiarity[picture] += known;
+        }
+        for (at, count) in counts.iter().map(|count| count.max(1.0)).enumerate() {
+            probs.row_mut(at).mapv_inplace(|sum: f64| sum / count);
+            familiarity[at] /= count;
+        }
+        Self { probs, familiarity }
+    }
+
+    /// The most probable class of each picture.
+    pub fn labels(&self) -> Vec<usize> {
+        self.probs.axis_iter(Axis(0)).map(|p| largest(p).0).collect()
+    }
+
+    /// Whether each picture was given its true label.
+    pub fn are_right(&self, labels: &[usize]) -> Vec<bool> {
+        self.labels().iter().zip(labels).map(|(predicted, label)| predicted == label).collect()
+    }
+
+    /// Compares with the true labels. Pictures with a familiarity below `reject_below` count as
+    /// rejected, and in everything else all the same.
+    ///
+    /// # Errors
+    /// As [`Evaluation::new`].
+    pub fn evaluate(
+        &self,
+        classes: &[String],
+        labels: &[usize],
+        reject_below: f64,
+    ) -> Result<Evaluation> {
+        let mut evaluation = Evaluation::new(classes, labels, &self.probs)?;
+        evaluation.rejected = self.familiarity.iter().filter(|&&f| f < reject_below).count();
+        Ok(evaluation)
+    }
+}

@@ -1,0 +1,269 @@
+//! What can be seen of a trained model without its pictures.
+
+use ndarray::Array2;
+
+use super::course::saturated;
+use super::data::{constants, imbalance};
+use super::first_weights::vanishing;
+use super::reading::{Probe, Reading};
+use super::rules::{dense, least, most_stuck, typed};
+use super::{Cause, Finding, Share, in_order, overfit};
+use crate::error::Result;
+use crate::learn::classifier::{Classifier, FitSettings, LossName, Scaling};
+use crate::learn::evaluation::Evaluation;
+use crate::nn::Activation;
+use crate::nn::loss::Loss;
+use crate::random::Random;
+
+/// A trained model, as far as it can be examined.
+#[derive(Debug, Clone, Copy)]
+pub struct Trained<'a> {
+    /// What was learned.
+    pub classifier: &'a Classifier,
+    /// The names of the classes.
+    pub classes: &'a [String],
+    /// How it was fitted.
+    pub settings: &'a FitSettings,
+    /// Pictures learned from, by class.
+    pub learned: &'a [usize],
+    /// Times through the pictures.
+    pub epochs: usize,
+    /// Mean loss of the last epoch.
+    pub train_loss: f64,
+    /// Whether its network began in closed form.
+    pub in_closed_form: bool,
+    /// Of the pictures learned from, the share that is given its label, where it is known.
+    pub learned_accuracy: Option<f64>,
+    /// The same of them when they were left out in turn.
+    pub left_out_accuracy: Option<f64>,
+    /// How it did on pictures kept back, where there were any.
+    pub scores: Option<&'a Evaluation>,
+}
+
+/// Trained weights may grow, but not to this many times what suits them at first.
+const GROWN: f64 = 30.0;
+
+/// Fewer pictures kept back than this do not tell a hard task from one without sense.
+const FEW_KEPT_BACK: usize = 60;
+
+/// Rows of standard normal numbers, which is what scaled features are like, that stand for pictures.
+const PROBE_ROWS: usize = 256;
+
+/// Looks at a trained model: at its settings, its weights, what its units do with inputs as they should
+/// be, and its record. It sees less than [`super::Instruments`] do.
+///
+/// # Errors
+/// [`crate::Error::Size`] where the parts do not fit each other.
+pub fn examine_model(trained: Trained<'_>) -> Result<Vec<Finding>> {
+    let network = &trained.classifier.network;
+    let mut random = Random::new(0, 0);
+    let n_classes = network.n_outputs();
+    let shape = (PROBE_ROWS, network.n_inputs());
+    let probe = Probe {
+        x: Array2::from_shape_simple_fn(shape, || random.normal()),
+        labels: (0..PROBE_ROWS).map(|row| row % n_classes).collect(),
+        loss: Loss::CrossEntropy { smoothing: 0.0 },
+        class_weights: vec![1.0; n_classes],
+    };
+    let reading = probe.read(network, 0, &[])?;
+    let (n_constant, n_statistics) = trained.classifier.scaler.constant_statistics();
+    let mut findings = vec![
+        // Features that were not scaled show nothing of how they varied.
+        trained.is_scaled().then(|| constants(n_constant, n_statistics)).flatten(),
+        imbalance(trained.classes, trained.learned, trained.settings),
+        trained.settings_that_slow(),
+        trained.not_scaled(),
+        trained.shuffled(),
+        trained.one_class(),
+    ];
+    // Weights in closed form are as large as sure logits need.
+    if !trained.in_closed_form {
+        findings.extend(weights(&reading));
+    }
+    // What has learned may well have some stuck units.
+    let [dead_limit, saturated_limit] = if trained.has_learned() { [0.7, 0.9] } else { [0.4, 0.5] };
+    findings.push(dead(&reading, dead_limit));
+    findings.push(saturated(&reading, &reading, saturated_limit));
+    findings.push(trained.overfit());
+    if trained.epochs == 0 && !trained.has_learned() {
+        let evidence = "it was trained for 0 epochs, so that its weights are those it started with";
+        findings.push(Some(Finding::new(
+            Cause::StandsStill,
+            evidence,
+            "train again with --epochs",
+        )));
+    } else if !trained.has_learned() {
+        findings.extend([trained.rate(), vanishing(&reading), trained.stands_still()]);
+    }
+    Ok(in_order(findings.into_iter().flatten().collect()))
+}
+
+fn weights(reading: &Reading) -> [Option<Finding>; 2] {
+    let dense = dense(reading);
+    let zero = dense.iter().position(|layer| layer.weights < 1e-6 * layer.suited);
+    let large = dense.iter().position(|layer| GROWN * layer.suited < layer.weights);
+    let evidence = |at: usize| {
+        format!(
+            "the weights of dense layer {} of {} have the size {:.1e}, where {:.1e} suits at first",
+            at + 1,
+            dense.len(),
+            dense[at].weights,
+            dense[at].suited
+        )
+    };
+    let remedy = "train again with --init auto, --init-scale 1 and the default rate";
+    [
+        zero.map(|at| Finding::new(Cause::ZeroWeights, evidence(at), remedy)),
+        large.map(|at| Finding::new(Cause::OversizedWeights, evidence(at), remedy)),
+    ]
+}
+
+fn dead(reading: &Reading, limit: f64) -> Option<Finding> {
+    let (at, share) = most_stuck(reading, |activation| activation == Activation::Relu)?;
+    (limit < share).then(|| {
+        let evidence = format!(
+            "{:.0} % of the units of hidden layer {} are 0 for every one of {PROBE_ROWS} rows",
+            100.0 * share,
+            at + 1
+        );
+        Finding::new(Cause::DeadUnits, evidence, "train again with --activation leaky-relu")
+    })
+}
+
+impl Trained<'_> {
+    /// What a network has that knows nothing of classes that count alike.
+    fn ignorance(&self) -> f64 {
+        let k = self.classes.len() as f64;
+        match self.settings.loss {
+            LossName::CrossEntropy => k.ln(),
+            LossName::SquaredError => 0.5 * (1.0 - 1.0 / k),
+        }
+    }
+
+    fn has_learned(&self) -> bool {
+        self.share_of_ignorance() < 0.6
+    }
+
+    /// How far the last loss lies between the least possible (0) and that of knowing nothing (1).
+    ///
+    /// Weights in closed form are not made for smoothed labels: logits far from each other, and right, have a large loss
+    /// by them. There the share that is wrong tells instead.
+    fn share_of_ignorance(&self) -> f64 {
+        if let (true, 0, Some(right)) = (self.in_closed_form, self.epochs, self.learned_accuracy) {
+            return (1.0 - right) / (1.0 - 1.0 / self.classes.len() as f64);
+        }
+        let least = match self.settings.loss {
+            LossName::CrossEntropy => least(
+                Loss::CrossEntropy { smoothing: self.settings.label_smoothing },
+                self.classes.len(),
+            ),
+            LossName::SquaredError => 0.0,
+        };
+        (self.train_loss - least) / (self.ignorance() - least)
+    }
+
+    fn is_scaled(&self) -> bool {
+        self.settings.scale == Scaling::Auto
+    }
+
+    fn overfit(&self) -> Option<Finding> {
+        let pictures = self.learned.iter().sum();
+        let learned = Share { accuracy: self.learned_accuracy?, pictures };
+        let left_out = match (self.left_out_accuracy, self.scores) {
+            (Some(accuracy), _) => Share { accuracy, pictures },
+            (None, Some(scores)) => Share { accuracy: scores.accuracy, pictures: scores.images },
+            (None, None) => return None,
+        };
+        overfit([learned, left_out], self.in_closed_form, &self.settings.hidden)
+    }
+
+    fn settings_that_slow(&self) -> Option<Finding> {
+        (self.settings.loss == LossName::SquaredError).then(|| {
+            let evidence = format!(
+                "it was trained by squared error, and its loss ended at {:.3}, where guessing has {:.3}",
+                self.train_loss,
+                self.ignorance()
+            );
+            Finding::new(Cause::SquaredError, evidence, "train again with --loss cross-entropy")
+        })
+    }
+
+    fn not_scaled(&self) -> Option<Finding> {
+        (!self.is_scaled()).then(|| {
+            let evidence =
+                "it was trained on features as they are, whose sizes differ a thousandfold";
+            Finding::new(Cause::NotScaled, evidence, "train again with --scale auto")
+        })
+    }
+
+    fn shuffled(&self) -> Option<Finding> {
+        let scores = self.scores.filter(|_| self.has_learned())?;
+        let n = scores.images as f64;
+        let chance: f64 = scores.per_class.iter().map(|c| (c.support as f64 / n).powi(2)).sum();
+        let limit = chance + 2.0 * (chance * (1.0 - chance) / n).sqrt();
+        (FEW_KEPT_BACK <= scores.images && limit < 0.6 && scores.accuracy <= limit).then(|| {
+            let evidence = format!(
+                "it learned its pictures (loss {:.3}), but of {} kept back it knows {:.1} %, where guessing \
+                 has {:.1} %",
+                self.train_loss,
+                scores.images,
+                100.0 * scores.accuracy,
+                100.0 * chance
+            );
+            let remedy = "check that every picture is in the folder of its class: `textura doctor SOURCE`";
+            Finding::new(Cause::ShuffledLabels, evidence, remedy)
+        })
+    }
+
+    fn one_class(&self) -> Option<Finding> {
+        let scores = self.scores?;
+        let n = scores.images.max(1) as f64;
+        let predicted = |class: usize| scores.confusion.iter().map(|row| row[class]).sum::<usize>();
+        let (class, count) = (0..scores.classes.len())
+            .map(|class| (class, predicted(class)))
+            .max_by_key(|(_, count)| *count)?;
+        let (share, truly) = (count as f64 / n, scores.per_class[class].support as f64 / n);
+        (0.9 < share && truly < 0.6).then(|| {
+            let evidence = format!(
+                "`{}` is given to {:.0} % of the pictures kept back and is right for {:.0} %",
+                self.classes[class],
+                100.0 * share,
+                100.0 * truly
+            );
+            let remedy =
+                "see the other findings; --class-weight balanced lets every class count alike";
+            Finding::new(Cause::OneClass, evidence, remedy)
+        })
+    }
+
+    fn rate(&self) -> Option<Finding> {
+        let (rate, usual) = self.settings.rates();
+        let evidence = format!(
+            "it was trained with the rate {}, where {usual} is usual, and its loss ended at {:.3}, where \
+             guessing has {:.3}",
+            typed(rate),
+            self.train_loss,
+            self.ignorance()
+        );
+        let remedy = format!("train again with --rate {usual}");
+        if 30.0 * usual < rate {
+            Some(Finding::new(Cause::RateTooLarge, evidence, remedy))
+        } else if 30.0 * rate < usual {
+            Some(Finding::new(Cause::RateTooSmall, evidence, remedy))
+        } else {
+            None
+        }
+    }
+
+    fn stands_still(&self) -> Option<Finding> {
+        (0.9 < self.share_of_ignorance()).then(|| {
+            let evidence = format!(
+                "its loss ended at {:.3}, and giving every picture the same probabilities has {:.3}",
+                self.train_loss,
+                self.ignorance()
+            );
+            let remedy = "`textura doctor SOURCE` with its settings shows more";
+            Finding::new(Cause::StandsStill, evidence, remedy)
+        })
+    }
+}

@@ -1,0 +1,9 @@
+//! From features to a classifier and back: examples and the ways to part them, scaling, fitting, calibration,
+//! novelty, measures, diagnosis. Knows no file.
+
+pub mod classifier;
+pub mod dataset;
+pub(crate) mod discriminant;
+pub mod doctor;
+pub mod evaluation;
+pub mod scale;

@@ -1,0 +1,221 @@
+//! What `doctor` does: a brief training with the instruments on, or a look at a model.
+
+use super::prepare::{Prepared, listed, prepare};
+use super::{Remarks, Request, accuracy_on, with_epochs};
+use crate::batch::extraction::Setup;
+use crate::error::{Error, Result};
+use crate::io::{Known, Part};
+use crate::learn::classifier::{Augment, Classifier, Examples, FitSettings};
+use crate::learn::doctor::{
+    Finding, Instruments, Reading, Share, Trained, examine_data, examine_model, in_order, mended,
+    overfit,
+};
+use crate::model::Model;
+use crate::texture::descriptor::Descriptor;
+
+/// What the doctor saw.
+#[derive(Debug)]
+pub struct Checkup {
+    /// Pictures learned from.
+    pub pictures: usize,
+    /// Classes.
+    pub classes: usize,
+    /// Epochs of the brief training, at the most.
+    pub epochs: usize,
+    /// Steps of the brief training; fewer than [`crate::learn::doctor::FEW_STEPS`] show nothing of its course.
+    pub steps: usize,
+    /// Whether its loss ended clearly below that of a network that knows nothing.
+    pub has_learned: bool,
+    /// The loss of a network that knows nothing of these pictures.
+    pub loss_of_ignorance: f64,
+    /// What the instruments showed.
+    pub readings: Vec<Reading>,
+    /// How many of the pictures learned from, and of those kept back, are given their label after it.
+    pub right: Option<[Share; 2]>,
+    /// What is wrong, the cause before its effects.
+    pub findings: Vec<Finding>,
+    /// What came of a finding's remedy.
+    pub trial: Option<Trial>,
+    /// What else to say.
+    pub remarks: Remarks,
+}
+
+/// The brief training once more, with a finding's remedy.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trial {
+    /// The flags that give it.
+    pub flags: String,
+    /// The last reading without the remedy.
+    pub without: Reading,
+    /// The last reading with it.
+    pub with: Reading,
+}
+
+/// Steps that show whether a network learns.
+const STEPS: usize = 300;
+
+/// Fewer epochs than this would not show how pictures of every kind are learned.
+const FEWEST_EPOCHS: usize = 8;
+
+/// Trains briefly on what [`super::train`] would learn from, and says what is wrong. Where findings can be
+/// mended by a setting, it trains once more with the first, or with the first of three that helps.
+///
+/// # Errors
+/// As [`super::train`], but a loss that is no longer finite is a finding.
+pub fn check_source(
+    request: &Request<'_>,
+    descriptor: Descriptor,
+    setup: Setup<'_>,
+) -> Result<Checkup> {
+    let mut remarks = Remarks::default();
+    // Other looks at the pictures would hide what is wrong with them.
+    let plain = FitSettings { augment: Augment::None, ..request.settings.clone() };
+    let request = &Request { settings: &plain, ..*request };
+    let listing = listed(request, Part::Train, Known::default())?;
+    let mut prepared = prepare(listing, request, descriptor, setup, &mut remarks)?;
+    let Prepared { labelled, split, descriptor, .. } = &prepared;
+    let (data, rows, settings) = (&labelled.data, &split.train, request.settings);
+    let mut findings = examine_data(data, rows, descriptor.schema(), settings)?;
+    let n_steps_an_epoch = rows.len().div_ceil(settings.batch.max(1));
+    let epochs = STEPS.div_ceil(n_steps_an_epoch).max(FEWEST_EPOCHS).min(settings.epochs);
+    let course = Course { prepared: &prepared, seed: request.seed, epochs, setup };
+
+    let mut outcome = course.run(settings)?;
+    findings.append(&mut outcome.findings);
+    if let Some([learned, left_out]) = outcome.right {
+        // The brief training begins with random weights, whatever the settings allow.
+        findings.extend(overfit([learned, left_out], false, &settings.hidden));
+    }
+    let findings = in_order(findings);
+    let trial = course.try_remedies(settings, &findings, &outcome)?;
+    let (pictures, classes) = (data.first_rows(rows).len(), data.classes().len());
+    remarks.add(&mut prepared.labelled);
+    Ok(Checkup {
+        pictures,
+        classes,
+        epochs,
+        steps: outcome.steps,
+        has_learned: outcome.has_learned,
+        loss_of_ignorance: outcome.loss_of_ignorance,
+        readings: outcome.readings,
+        right: outcome.right,
+        findings,
+        trial,
+        remarks,
+    })
+}
+
+/// A brief training.
+struct Course<'a> {
+    prepared: &'a Prepared,
+    seed: u64,
+    epochs: usize,
+    setup: Setup<'a>,
+}
+
+struct Outcome {
+    has_learned: bool,
+    steps: usize,
+    findings: Vec<Finding>,
+    readings: Vec<Reading>,
+    loss_of_ignorance: f64,
+    /// Of the pictures learned from, and of those kept back.
+    right: Option<[Share; 2]>,
+}
+
+/// Remedies tried at the most.
+const TRIALS: usize = 3;
+
+/// A remedy helps where this much more of the pictures are then right.
+const BETTER: f64 = 0.05;
+
+impl Course<'_> {
+    fn try_remedies(
+        &self,
+        settings: &FitSettings,
+        findings: &[Finding],
+        outcome: &Outcome,
+    ) -> Result<Option<Trial>> {
+        let Some(without) = outcome.readings.last() else { return Ok(None) };
+        let remedies = findings.iter().filter_map(|finding| mended(finding.cause, settings));
+        let mut first = None;
+        for (better, flags) in remedies.take(TRIALS) {
+            let Some(with) = self.run(&better)?.readings.pop() else { continue };
+            let has_helped = without.accuracy + BETTER < with.accuracy;
+            let trial = Trial { flags, without: without.clone(), with };
+            // What already learns need not be helped: the first remedy alone is shown.
+            if has_helped || outcome.has_learned {
+                return Ok(Some(trial));
+            }
+            first = first.or(Some(trial));
+        }
+        Ok(first)
+    }
+
+    /// How many pictures learned from, and how many kept back, are given their label.
+    fn shares(&self, classifier: &Classifier) -> Result<Option<[Share; 2]>> {
+        let Prepared { labelled, split, .. } = self.prepared;
+        let share = |rows: &[usize]| -> Result<Option<Share>> {
+            let pictures = labelled.data.first_rows(rows).len();
+            let accuracy = accuracy_on(classifier, &labelled.data, rows)?;
+            Ok(accuracy.map(|accuracy| Share { accuracy, pictures }))
+        };
+        let shares = [share(&split.train)?, share(&split.test)?];
+        Ok(match shares {
+            [Some(learned), Some(left_out)] => Some([learned, left_out]),
+            _ => None,
+        })
+    }
+
+    fn run(&self, settings: &FitSettings) -> Result<Outcome> {
+        let Prepared { labelled, split, descriptor, .. } = self.prepared;
+        let examples = Examples::new(&labelled.data, &split.train);
+        // Stopping early would hide what goes wrong later.
+        let brief = FitSettings { epochs: self.epochs, patience: 0, ..settings.clone() };
+        let outcome = with_epochs(self.setup, self.epochs, |on_epoch| {
+            let mut instruments = Instruments::new(on_epoch);
+            let schema = descriptor.schema();
+            let fitted = Classifier::fit(examples, schema, &brief, self.seed, &mut instruments);
+            let network = match &fitted {
+                Ok((classifier, _)) => Some(&classifier.network),
+                // Only a training that began can have run out of all bounds.
+                Err(Error::Setting { .. }) if !instruments.readings().is_empty() => None,
+                Err(_) => return Err(fitted.err().unwrap_or(Error::Interrupted)),
+            };
+            let findings = instruments.findings();
+            let (has_learned, steps) = instruments.progress().unwrap_or_default();
+            Ok(Outcome {
+                has_learned: has_learned && network.is_some(),
+                steps,
+                findings,
+                readings: instruments.readings().to_vec(),
+                loss_of_ignorance: instruments.loss_of_ignorance().unwrap_or_default(),
+                right: match &fitted {
+                    Ok((classifier, _)) => self.shares(classifier)?,
+                    Err(_) => None,
+                },
+            })
+        })?;
+        self.setup.workers.interrupt().check()?;
+        Ok(outcome)
+    }
+}
+
+/// Looks at a trained model, without pictures.
+///
+/// # Errors
+/// [`Error::Size`] where its parts do not fit each other, which loading it has checked.
+pub fn check_model(model: &Model) -> Result<Vec<Finding>> {
+    examine_model(Trained {
+        classifier: &model.classifier,
+        classes: &model.classes,
+        settings: &model.record.settings,
+        learned: &model.record.learned,
+        epochs: model.record.epochs,
+        train_loss: model.record.train_loss,
+        in_closed_form: model.record.in_closed_form,
+        learned_accuracy: model.record.learned_accuracy,
+        left_out_accuracy: model.record.left_out_accuracy,
+        scores: model.scores.as_ref(),
+    })
+}

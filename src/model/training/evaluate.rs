@@ -1,0 +1,143 @@
+//! A model against labelled pictures it has not learned from.
+
+use std::path::{Path, PathBuf};
+
+use regex::Regex;
+
+use super::Remarks;
+use crate::batch::extraction::{Labelled, Setup, check_reached, extract_labelled};
+use crate::error::{Error, Problem, Result, advice_for};
+use crate::io::{Entry, Known, Layout, Listing, Part, list_labelled_by, path_to_text, shown};
+use crate::learn::classifier::{Classifier, Predictions};
+use crate::learn::dataset::Dataset;
+use crate::learn::evaluation::Measures;
+use crate::model::Model;
+
+/// What the model says about the readable pictures, in their order.
+#[derive(Debug)]
+pub struct Judged {
+    /// Where they lie.
+    pub paths: Vec<PathBuf>,
+    /// Their true labels.
+    pub labels: Vec<usize>,
+    /// The model's opinion.
+    pub predictions: Predictions,
+}
+
+/// The measures and what they are made from.
+#[derive(Debug)]
+pub struct Judgement {
+    /// The measures.
+    pub measures: Measures,
+    /// Picture by picture.
+    pub judged: Judged,
+    /// The pictures, those that could not be read among the remarks.
+    pub pictures: Labelled,
+    /// What else to say.
+    pub remarks: Remarks,
+}
+
+/// Evaluates a model on a source: of a split folder its `test`, or else its `val`. Classes are named so many folders
+/// down as [`Layout`] says.
+///
+/// # Errors
+/// [`Error::Data`] where the source cannot be used or has classes that the model does not know, or knows in other case,
+/// [`Error::Interrupted`].
+pub fn evaluate_model(
+    model: &Model,
+    source: &Path,
+    class_level: usize,
+    reject_below: f64,
+    setup: Setup<'_>,
+) -> Result<Judgement> {
+    let known = Known::of_model(&model.classes);
+    let layout = Layout::at(class_level).knowing(known);
+    let listing = list_labelled_by(source, Part::Test, layout)?;
+    let mut listing = listing.unified(known, &path_to_text(source))?;
+    check_reached(&mut listing, &model.descriptor)?;
+    let mut remarks = Remarks::default();
+    remarks.hear(&mut listing);
+    for class in &listing.classes {
+        if model.class_index(class).is_none() {
+            return Err(unknown_class(model, source, class, &listing));
+        }
+    }
+    let averaged = model.classifier.looks.averaged();
+    let setup = Setup { looks: averaged, tile: model.tile.or(setup.tile), ..setup };
+    let part = listing.part.map(Part::name);
+    let group_by = groups_of(model, &listing);
+    let group_by = group_by.as_ref();
+    let mut labelled =
+        extract_labelled(listing.entries, &model.classes, group_by, &model.descriptor, setup)?;
+    if labelled.data.is_empty() {
+        let found = format!("none among {}", labelled.failures.len());
+        let advice = "see the messages about the single pictures";
+        let problem = Problem::new("at least one readable picture", found, advice);
+        return Err(Error::data(path_to_text(source), problem));
+    }
+    let rows = labelled.rows();
+    let firsts = labelled.data.first_rows(&rows);
+    let labels = labelled.data.labels(&firsts);
+    let looks = labelled.data.features_by(averaged, &rows)?;
+    let predictions = model.classifier.predict_pictures(&looks, &labelled.data.votes(&rows))?;
+    let mut evaluation = predictions.evaluate(&model.classes, &labels, reject_below)?;
+    evaluation.errors = labelled.failures.len();
+    evaluation.images += evaluation.errors;
+    let grades = match &model.grades {
+        Some(grades) => Some(grades.scores(&labels, &predictions.probs)?),
+        None => None,
+    };
+    let learned_from = model.pictures.as_ref().map(|pictures| {
+        let origins = firsts.iter().map(|&row| &labelled.data.origins()[row]);
+        origins.filter(|origin| pictures.has_learned(&origin.content)).count()
+    });
+    if let Some(n @ 1..) = learned_from {
+        remarks.warnings.push(format!(
+            "the model learned from {n} of the {} pictures, so it is better on them than on new ones",
+            firsts.len()
+        ));
+    }
+    if part == Some(Part::Val.name()) {
+        let place = path_to_text(source);
+        let warning = format!("{place} has no test part, so its val part is measured on");
+        remarks.warnings.push(warning);
+    }
+    let units = labelled.data.units(&firsts);
+    let measures = Measures::new(evaluation, &predictions.probs, &labels, &units);
+    let measures = Measures { learned_from, part, grades, ..measures };
+    let judged = Judged { paths: labelled.paths.clone(), labels, predictions };
+    remarks.add(&mut labelled);
+    Ok(Judgement { measures, judged, pictures: labelled, remarks })
+}
+
+fn unknown_class(model: &Model, source: &Path, class: &str, listing: &Listing) -> Error {
+    let otherwise = match &listing.one_level_down {
+        Some(sentence) => sentence,
+        None => "rename or remove it, or train a model that knows it",
+    };
+    let expected = format!("the model's classes ({})", model.classes.join(", "));
+    let advice = advice_for(class, model.classes.iter().map(String::as_str), otherwise);
+    let problem = Problem::new(expected, format!("the class {}", shown(class)), advice);
+    Error::data(path_to_text(source), problem)
+}
+
+/// What a classifier says of the pictures of some rows.
+///
+/// # Errors
+/// As [`Classifier::predict`].
+pub(super) fn predicted(
+    classifier: &Classifier,
+    data: &Dataset,
+    rows: &[usize],
+) -> Result<Predictions> {
+    let looks = data.features_by(classifier.looks.averaged(), rows)?;
+    classifier.predict_pictures(&looks, &data.votes(rows))
+}
+
+/// The pattern by which the model learned from groups, where it names one for every picture.
+fn groups_of(model: &Model, listing: &Listing) -> Option<Regex> {
+    // The model was checked when it was read.
+    let pattern = Regex::new(model.record.group_by.as_ref()?).ok()?;
+    let is_named = |entry: &Entry| pattern.is_match(&path_to_text(&entry.path));
+    listing.entries.iter().all(is_named).then_some(pattern)
+}

@@ -1,0 +1,308 @@
+//! How an old model takes in more pictures.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ndarray::Axis;
+
+use super::Request;
+use super::selection::{Attempt, Folds, Helpers, Selection, select};
+use super::with_epochs;
+use crate::batch::extraction::Setup;
+use crate::error::{Error, Result};
+use crate::learn::classifier::{Classifier, Examples, FitSettings, HeldOut, MOST_EPOCHS, Start};
+use crate::learn::dataset::{Dataset, Groups, Identities, Sample, Split};
+use crate::model::Model;
+use crate::nn::{History, Stop};
+
+/// What becomes of the old model.
+#[derive(Debug)]
+pub(super) enum Way {
+    /// There is nothing that it has not learned: it stays.
+    Kept,
+    /// It goes on learning, so long.
+    Further(Further),
+    /// Its classes are learned anew, with all that is remembered.
+    Anew(Selection),
+}
+
+/// How far an old model goes on learning.
+#[derive(Debug)]
+pub(super) struct Further {
+    /// With the number of epochs and the rate.
+    settings: FitSettings,
+    /// What the old model says of pictures that are new to it after it went on learning without them.
+    held_out: Option<HeldOut>,
+}
+
+/// A model that has learned takes smaller steps than a new one, by this factor: with whole ones it would lose in its
+/// first epochs what it began with.
+const SMALLER_STEPS: f64 = 0.1;
+
+/// Pictures of each class, new to the old model and left out in turn, that tell how sure to be and what is usual. Where a
+/// class has fewer, what the old model knows of that stays: it was measured on pictures that it had not learned.
+const ENOUGH_OF_A_CLASS: usize = 10;
+
+/// An old model, and the pictures that are to be learned from now.
+#[derive(Clone, Copy)]
+pub(super) struct Learning<'a> {
+    pub old: &'a Model,
+    /// What it remembers, under the labels of the data.
+    pub sample: Option<&'a Sample>,
+    /// The source's pictures, which are the first `n_seen` rows, and then those of the sample.
+    pub data: &'a Dataset,
+    pub n_seen: usize,
+    pub rows: &'a [usize],
+    pub request: &'a Request<'a>,
+    pub setup: Setup<'a>,
+}
+
+impl Learning<'_> {
+    /// For each row whether it is new to the old model, under its label.
+    pub fn are_new(&self) -> Vec<bool> {
+        let Model { classifier, pictures, .. } = self.old;
+        let named;
+        let known = match pictures {
+            Some(pictures) => pictures,
+            None => {
+                named = classifier.familiarity.known_pictures();
+                &named
+            }
+        };
+        let mut remembered: BTreeMap<_, BTreeSet<usize>> = BTreeMap::new();
+        for origin in self.sample.iter().flat_map(|sample| sample.data().origins()) {
+            remembered.entry(origin.content).or_default().insert(origin.label);
+        }
+        let is_new = |&row: &usize| {
+            let origin = &self.data.origins()[row];
+            match remembered.get(&origin.content) {
+                Some(labels) => !labels.contains(&origin.label),
+                None => !known.has_learned(&origin.content),
+            }
+        };
+        self.rows.iter().map(is_new).collect()
+    }
+
+    /// Chooses by pictures left out in turn. Where all is there that the old model learned from, a start in closed form
+    /// learns it anew, and so do more classes where another network or other looks suit them better. Otherwise the old
+    /// network goes on, unless learning anew from what is there is better on the pictures that are new to it.
+    ///
+    /// # Errors
+    /// As [`super::train`].
+    pub fn choose(&self, has_more_classes: bool) -> Result<Way> {
+        let settings = self.request.settings;
+        let begins_anew = self.old.record.in_closed_form && settings.may_start_in_closed_form();
+        let are_new = self.are_new();
+        let n_new = are_new.iter().filter(|is_new| **is_new).count();
+        if has_more_classes {
+            let selection = self.select()?;
+            let is_other = self.is_other(&selection) && selection.held_out.is_some();
+            return Ok(if is_other { Way::Anew(selection) } else { self.further(&are_new)? });
+        }
+        if begins_anew && self.has_whole_memory() {
+            return Ok(Way::Anew(self.select()?));
+        }
+        if n_new == 0 {
+            // Who asks for other settings wants it to go on all the same, and nothing tells how far.
+            let is_asked = *settings != self.old.record.settings;
+            let untried = || Way::Further(Further::untried(settings));
+            return Ok(if is_asked { untried() } else { Way::Kept });
+        }
+        let further = self.further(&are_new)?;
+        if !begins_anew {
+            return Ok(further);
+        }
+        let anew = self.select()?;
+        let is_better = match (&further, &anew.held_out) {
+            (Way::Further(Further { held_out: Some(old), .. }), Some(new)) => {
+                self.is_better(new, old)?
+            }
+            _ => false,
+        };
+        Ok(if is_better { Way::Anew(anew) } else { further })
+    }
+
+    /// Learns in the way that was chosen.
+    ///
+    /// # Errors
+    /// As [`Classifier::fit`].
+    pub fn learn(&self, way: &Way, watch: Option<&Dataset>) -> Result<(Classifier, History)> {
+        let Self { old, data, rows, request, setup, .. } = *self;
+        let schema = old.descriptor.schema();
+        let examples = Examples { watch, ..Examples::new(data, rows) };
+        match way {
+            Way::Kept => {
+                let start_loss = old.record.train_loss;
+                let history = History { start_loss, epochs: Vec::new(), stop: Stop::Finished };
+                Ok((old.classifier.clone(), history))
+            }
+            Way::Further(Further { settings, held_out }) => {
+                let held_out = held_out.as_ref().filter(|known| self.are_enough(known));
+                let looks = old.classifier.looks;
+                let examples = Examples { looks, held_out, ..examples };
+                let (mut classifier, history) =
+                    with_epochs(setup, settings.epochs, |mut on_epoch| {
+                        old.classifier.refit(
+                            examples,
+                            schema,
+                            settings,
+                            request.seed,
+                            &mut on_epoch,
+                        )
+                    })?;
+                let is_measured = watch.is_some_and(|watch| !watch.is_empty());
+                if held_out.is_none() && data.classes().len() == old.classes.len() {
+                    // What it learned from it knows too well to say how sure it may be.
+                    classifier.familiarity = old.classifier.familiarity.clone();
+                    if !is_measured {
+                        classifier.temperature = old.classifier.temperature;
+                    }
+                }
+                Ok((classifier, history))
+            }
+            Way::Anew(selection) => {
+                let Selection { looks, start, .. } = *selection;
+                let held_out = selection.held_out.as_ref();
+                let examples = Examples { looks, start, held_out, ..examples };
+                let n_epochs = match start {
+                    Start::Discriminant(form) => form.epochs,
+                    Start::Random => selection.settings.epochs,
+                };
+                with_epochs(setup, n_epochs, |mut on_epoch| {
+                    let settings = &selection.settings;
+                    Classifier::fit(examples, schema, settings, request.seed, &mut on_epoch)
+                })
+            }
+        }
+    }
+
+    /// The rows that are new to the old model, with what was said of them when they were left out.
+    pub fn left_out(&self, way: &Way) -> Option<(Vec<usize>, HeldOut)> {
+        let said = match way {
+            Way::Kept => None,
+            Way::Further(further) => further.held_out.as_ref(),
+            Way::Anew(selection) => selection.held_out.as_ref(),
+        }?;
+        let said = only_new(said, &self.are_new());
+        Some((said.at.iter().map(|&at| self.rows[at]).collect(), said))
+    }
+
+    /// What suits all pictures that are there, by those left out in turn.
+    ///
+    /// # Errors
+    /// As [`super::train`].
+    pub fn select(&self) -> Result<Selection> {
+        let helpers = Helpers { setup: self.setup, at_once: true };
+        let (schema, request) = (self.old.descriptor.schema(), self.request);
+        select(self.data, self.rows, schema, request.settings, request.seed, helpers)
+    }
+
+    /// Whether a way to learn is not that of the old model.
+    fn is_other(&self, selection: &Selection) -> bool {
+        let Classifier { looks, network, .. } = &self.old.classifier;
+        selection.settings.hidden.sizes() != network.hidden_sizes()
+            || selection.looks != *looks
+            || matches!(selection.start, Start::Discriminant(_))
+    }
+
+    /// Whether all pictures are there that the old model ever learned from. Of windows the sample has one a picture, so
+    /// that it is no whole memory.
+    fn has_whole_memory(&self) -> bool {
+        let of_source = |row: &usize| *row < self.n_seen;
+        let rows = self.rows.iter().copied();
+        let train = match self.old.tile {
+            Some(_) => rows.filter(of_source).collect(),
+            None => rows.collect(),
+        };
+        let shown = Split { train, test: Vec::new() };
+        let shown = Identities::of(self.data, Groups::Digests, &shown);
+        self.old.pictures.as_ref().is_some_and(|pictures| pictures.is_within(&shown))
+    }
+
+    /// Whether one way is surely better than another, on the rows that both were asked about without having learned them.
+    fn is_better(&self, new: &HeldOut, old: &HeldOut) -> Result<bool> {
+        let places: BTreeMap<usize, usize> =
+            new.at.iter().enumerate().map(|(place, &at)| (at, place)).collect();
+        let (mut new_places, mut old_places) = (Vec::new(), Vec::new());
+        for (place, at) in old.at.iter().enumerate() {
+            if let Some(&other) = places.get(at) {
+                new_places.push(other);
+                old_places.push(place);
+            }
+        }
+        let rows: Vec<usize> = old_places.iter().map(|&place| self.rows[old.at[place]]).collect();
+        let labels = self.data.labels(&rows);
+        let looks = self.old.classifier.looks;
+        let attempt = |known: &HeldOut, places: &[usize]| {
+            let logits = known.logits.select(Axis(0), places);
+            Attempt::new(looks, &[], Start::Random, logits, &labels)
+        };
+        Ok(attempt(new, &new_places)?.surely_beats(&attempt(old, &old_places)?))
+    }
+
+    /// Whether so many were left out that they tell how sure to be about every class.
+    fn are_enough(&self, known: &HeldOut) -> bool {
+        let rows: Vec<usize> = known.at.iter().map(|&at| self.rows[at]).collect();
+        self.data.class_counts(&rows).iter().all(|&n| ENOUGH_OF_A_CLASS <= n)
+    }
+
+    /// How many epochs the old model goes on learning, by the losses on pictures that are new to it, left out in turn;
+    /// none among them. Of what it had learned it is sure all the same.
+    fn further(&self, are_new: &[bool]) -> Result<Way> {
+        let untried = Further::untried(self.request.settings);
+        let Self { old, data, rows, request, setup, .. } = *self;
+        let Some(folds) = Folds::new(data, rows, request.seed)? else {
+            return Ok(Way::Further(untried));
+        };
+        let helpers = Helpers { setup, at_once: true };
+        let schema = old.descriptor.schema();
+        let steady = FitSettings { patience: 0, ..untried.settings.clone() };
+        let course = folds.each(helpers, |part| {
+            let split = &folds.splits[part];
+            let looks = old.classifier.looks;
+            let examples = Examples { looks, ..Examples::new(&folds.data, &split.train) };
+            let seed = (request.seed, setup.workers.interrupt());
+            old.classifier.course_again(examples, &split.test, schema, &steady, seed)
+        });
+        let course = match course {
+            // The fit that follows leaves all bounds, too, and says so.
+            Err(Error::Setting { .. }) => return Ok(Way::Further(untried)),
+            course => course?,
+        };
+        let places: Vec<usize> =
+            (0..folds.at.len()).filter(|&place| are_new[folds.at[place]]).collect();
+        if places.is_empty() {
+            return Ok(Way::Further(untried));
+        }
+        let at: Vec<usize> = places.iter().map(|&place| folds.at[place]).collect();
+        let own: Vec<usize> = at.iter().map(|&at| rows[at]).collect();
+        let course = course.into_iter().map(|logits| logits.select(Axis(0), &places)).collect();
+        let hidden = old.classifier.network.hidden_sizes();
+        let way = (old.classifier.looks, hidden.as_slice());
+        let best = Attempt::best_of_course(course, 0, &data.labels(&own), way, |_| Start::Random)?;
+        let Some((epochs, Attempt { logits, .. })) = best else {
+            return Ok(Way::Further(untried));
+        };
+        let held_out = Some(HeldOut { at, logits });
+        Ok(Way::Further(Further { settings: FitSettings { epochs, ..steady }, held_out }))
+    }
+}
+
+impl Further {
+    /// As the settings say.
+    fn untried(settings: &FitSettings) -> Self {
+        let rate = settings.rate.unwrap_or(SMALLER_STEPS * settings.rates().1);
+        let epochs = settings.epochs.min(MOST_EPOCHS);
+        let settings = FitSettings { rate: Some(rate), epochs, ..settings.clone() };
+        Self { settings, held_out: None }
+    }
+}
+
+/// What was said of rows that are new.
+fn only_new(known: &HeldOut, are_new: &[bool]) -> HeldOut {
+    let places: Vec<usize> =
+        (0..known.at.len()).filter(|&place| are_new[known.at[place]]).collect();
+    HeldOut {
+        at: places.iter().map(|&place| known.at[place]).collect(),
+        logits: known.logits.select(Axis(0), &places),
+    }
+}

@@ -1,0 +1,324 @@
+//! From labelled folders to models and measures: what `train`, `retrain`, `evaluate`, `cv` and `doctor` do.
+
+mod checkup;
+mod comparison;
+mod cross_validation;
+mod evaluate;
+mod further;
+mod memory;
+mod prepare;
+mod rename;
+mod retrain;
+mod selection;
+
+pub use checkup::{Checkup, Trial, check_model, check_source};
+pub use comparison::{Comparison, ENOUGH};
+pub use cross_validation::{CrossValidation, Plan, cross_validate};
+pub use evaluate::{Judged, Judgement, evaluate_model};
+pub use memory::Remembered;
+pub use rename::Renaming;
+pub use retrain::{Retrained, TakenIn, retrain, retrain_listed, retrain_renamed};
+
+use std::path::Path;
+
+use regex::Regex;
+
+use crate::batch::extraction::{Failure, Labelled, Setup};
+use crate::error::{Error, Problem, Result};
+use crate::image::flag::Flag;
+use crate::io::{Known, Listing, Part, PassedOver};
+use crate::learn::classifier::{
+    Classifier, Examples, FitSettings, Predictions, Start, most_epochs,
+};
+use crate::learn::dataset::{Dataset, Groups, Identities, Sample, Split};
+use crate::learn::doctor::{Finding, Instruments, Share, examine_data, in_order, overfit};
+use crate::learn::evaluation::Evaluation;
+use crate::model::{Model, Record};
+use crate::nn::{Epoch, History};
+use crate::texture::descriptor::Descriptor;
+use evaluate::predicted;
+use memory::sample_of;
+use prepare::{Prepared, listed, prepare, watched};
+use selection::{Helpers, select};
+
+/// What training is asked to do.
+#[derive(Debug)]
+pub struct Request<'a> {
+    /// A labelled folder, a split folder or a manifest.
+    pub source: &'a Path,
+    /// How to fit.
+    pub settings: &'a FitSettings,
+    /// The share of the pictures to keep back.
+    pub holdout: f64,
+    /// The part of a path that names its group.
+    pub group_by: Option<&'a Regex>,
+    /// Where random numbers start.
+    pub seed: u64,
+    /// How many folders down classes are named: see [`crate::io::Layout`].
+    pub class_level: usize,
+    /// What numbers the classes stand for.
+    pub grades: GradesFrom<'a>,
+    /// How many pictures of each class the model is to remember: see [`crate::learn::dataset::Sample::draw`].
+    pub replay: usize,
+}
+
+/// Where the grades of classes come from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum GradesFrom<'a> {
+    /// From their names, where all are numbers; `retrain` keeps the old model's.
+    #[default]
+    Names,
+    /// From a table: see [`crate::io::read_grades`].
+    Table(&'a Path),
+    /// From nowhere: the classes are but names.
+    Nowhere,
+}
+
+/// What should be said after any work on labelled pictures.
+#[derive(Debug, Default)]
+pub struct Remarks {
+    /// Pictures that could not be read, with the reason.
+    pub failures: Vec<Failure>,
+    /// One sentence each.
+    pub warnings: Vec<String>,
+    /// Files below the source that are no inputs; the warnings say so, too.
+    pub passed_over: PassedOver,
+}
+
+/// A freshly trained model.
+#[derive(Debug)]
+pub struct Trained {
+    /// The model, with its measures on the pictures kept back.
+    pub model: Model,
+    /// How the loss went.
+    pub history: History,
+    /// The pictures of the source, those that could not be read among the remarks.
+    pub pictures: Labelled,
+    /// Which of them were learned from, and which kept back.
+    pub split: Split,
+    /// What the model says of those kept back; `None` where there were none.
+    pub predictions: Option<Predictions>,
+    /// What is wrong with the pictures or the training, the cause before its effects.
+    pub findings: Vec<Finding>,
+    /// What else to say.
+    pub remarks: Remarks,
+}
+
+/// Trains a model from scratch. Asked to stop while the network learns, it gives what was learned so far: the
+/// history then ends with [`Stop::Asked`](crate::nn::Stop::Asked).
+///
+/// # Errors
+/// [`Error::Data`] where the source cannot be used, [`Error::Setting`] for settings that cannot,
+/// [`Error::Interrupted`] where nothing was learned yet.
+pub fn train(request: &Request<'_>, descriptor: Descriptor, setup: Setup<'_>) -> Result<Trained> {
+    let listing = listed(request, Part::Train, Known::default())?;
+    let classes = listing.classes.clone();
+    let watch = || listed(request, Part::Val, Known::of_train(&classes));
+    train_on(listing, watch, request, descriptor, setup)
+}
+
+/// As [`train`], from pictures that are listed already, for instance because a program has them in memory
+/// ([`crate::io::Held`]). Nothing is watched; the request's source is only their name in messages.
+///
+/// # Errors
+/// As [`train`].
+pub fn train_listed(
+    listing: Listing,
+    request: &Request<'_>,
+    descriptor: Descriptor,
+    setup: Setup<'_>,
+) -> Result<Trained> {
+    train_on(listing, || Ok(Listing::default()), request, descriptor, setup)
+}
+
+fn train_on(
+    listing: Listing,
+    watch: impl FnOnce() -> Result<Listing>,
+    request: &Request<'_>,
+    descriptor: Descriptor,
+    setup: Setup<'_>,
+) -> Result<Trained> {
+    let mut remarks = Remarks::default();
+    let Prepared { labelled, split, descriptor, grades } =
+        prepare(listing, request, descriptor, setup, &mut remarks)?;
+    let looks = labelled.data.looks().averaged();
+    let watch = watched(watch()?, request, &labelled, &descriptor, looks, setup, &mut remarks)?;
+    let schema = descriptor.schema();
+    let (data, rows) = (&labelled.data, &split.train);
+    let helpers = Helpers { setup, at_once: true };
+    let selection = select(data, rows, schema, request.settings, request.seed, helpers)?;
+    let examples = Examples {
+        watch: watch.as_ref(),
+        looks: selection.looks,
+        start: selection.start,
+        held_out: selection.held_out.as_ref(),
+        ..Examples::new(data, rows)
+    };
+    let mut findings = examine_data(&labelled.data, &split.train, schema, request.settings)?;
+    let in_closed_form = selection.start != Start::Random;
+    let n_epochs = match selection.start {
+        Start::Discriminant(form) if watch.is_none() => form.epochs,
+        Start::Discriminant(_) => {
+            let n_rows = rows.len() * selection.looks.count();
+            most_epochs(n_rows, request.settings)
+        }
+        Start::Random => request.settings.epochs,
+    };
+    let (classifier, history) = with_epochs(setup, n_epochs, |on_epoch| {
+        let mut instruments = Instruments::new(on_epoch);
+        let fitted =
+            Classifier::fit(examples, schema, &selection.settings, request.seed, &mut instruments);
+        // What is said of random first weights, and of steps away from them, is not true of weights in closed form.
+        if !(in_closed_form && selection.settings.hidden.sizes().is_empty()) {
+            findings.extend(instruments.findings());
+        }
+        let has_begun = !instruments.readings().is_empty();
+        fitted.map_err(|error| if has_begun { with_cause(error, &findings) } else { error })
+    })?;
+    let learned_accuracy = accuracy_on(&classifier, data, &split.train)?;
+    let classes = data.classes().to_vec();
+    let judged = evaluate_rows(&classifier, &classes, data, &split.test)?;
+    let (scores, predictions) = judged.unzip();
+    if let (Some(learned), Some(left_out)) = (learned_accuracy, selection.held_out_accuracy) {
+        let pictures = data.first_rows(&split.train).len();
+        let share = |accuracy| Share { accuracy, pictures };
+        findings.extend(overfit(
+            [learned, left_out].map(share),
+            in_closed_form,
+            &request.settings.hidden,
+        ));
+    }
+    let unreadable = labelled.failures.len();
+    let record = Record {
+        in_closed_form,
+        learned_accuracy,
+        left_out_accuracy: selection.held_out_accuracy,
+        tried: selection.tried,
+        ..record(request, data, unreadable, &split, watch.as_ref(), &history)
+    };
+    let known = Identities::of(data, Groups::Names, &split);
+    let sample = sample_of(data, &split, request.replay)?.map(Sample::with_group_digests);
+    let mut pictures = labelled;
+    remarks.add(&mut pictures);
+    let tile = setup.tile;
+    let model = Model {
+        descriptor,
+        tile,
+        classes,
+        grades,
+        classifier,
+        record,
+        scores,
+        pictures: Some(known),
+        sample,
+    };
+    let findings = in_order(findings);
+    Ok(Trained { model, history, pictures, split, predictions, findings, remarks })
+}
+
+/// A training that left all bounds, with what the doctor knows of it in place of general advice.
+fn with_cause(error: Error, findings: &[Finding]) -> Error {
+    match (error, findings.iter().min_by_key(|finding| finding.cause)) {
+        (Error::Setting { name, problem }, Some(finding)) => {
+            Error::Setting { name, problem: Problem { advice: finding.to_string(), ..problem } }
+        }
+        (error, _) => error,
+    }
+}
+
+/// Runs a fit that shows its epochs and that stops after one of them when the interrupt is requested. The caller
+/// decides whether what was learned until then is of use.
+fn with_epochs<T>(
+    setup: Setup<'_>,
+    n_epochs: usize,
+    fit: impl FnOnce(&mut dyn FnMut(&Epoch) -> bool) -> Result<T>,
+) -> Result<T> {
+    setup.progress.begin("epochs", n_epochs);
+    let outcome = fit(&mut |_| {
+        setup.progress.advance();
+        setup.workers.interrupt().is_requested()
+    });
+    setup.progress.end();
+    outcome
+}
+
+/// The share of the pictures of some rows that are given their label; `None` where there is no row.
+fn accuracy_on(classifier: &Classifier, data: &Dataset, rows: &[usize]) -> Result<Option<f64>> {
+    let classes = data.classes();
+    Ok(evaluate_rows(classifier, classes, data, rows)?.map(|(evaluation, _)| evaluation.accuracy))
+}
+
+/// The measures on the pictures of some rows and what they are made from; `None` where there is no row. The
+/// classes are the classifier's, the first ones of the data's.
+fn evaluate_rows(
+    classifier: &Classifier,
+    classes: &[String],
+    data: &Dataset,
+    rows: &[usize],
+) -> Result<Option<(Evaluation, Predictions)>> {
+    if rows.is_empty() {
+        return Ok(None);
+    }
+    let predictions = predicted(classifier, data, rows)?;
+    let labels = data.labels(&data.first_rows(rows));
+    let evaluation = predictions.evaluate(classes, &labels, DEFAULT_REJECT_BELOW)?;
+    Ok(Some((evaluation, predictions)))
+}
+
+/// Pictures of each class that a model remembers where the user says nothing.
+pub const DEFAULT_REPLAY: usize = 100;
+
+/// Pictures less familiar than this are rejected where the user says nothing.
+pub const DEFAULT_REJECT_BELOW: f64 = 0.01;
+
+fn record(
+    request: &Request<'_>,
+    data: &Dataset,
+    unreadable: usize,
+    split: &Split,
+    watch: Option<&Dataset>,
+    history: &History,
+) -> Record {
+    let n_classes = data.classes().len();
+    Record {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        settings: request.settings.clone(),
+        seed: request.seed,
+        holdout: request.holdout,
+        group_by: request.group_by.map(Regex::to_string),
+        learned: data.class_counts(&split.train),
+        kept_back: data.class_counts(&split.test),
+        watched: watch.map_or(vec![0; n_classes], |watch| {
+            watch.class_counts(&(0..watch.len()).collect::<Vec<_>>())
+        }),
+        unreadable,
+        data_digest: data.digest(),
+        in_closed_form: false,
+        epochs: history.epochs.len(),
+        train_loss: history.epochs.last().map_or(history.start_loss, |epoch| epoch.train_loss),
+        learned_accuracy: None,
+        left_out_accuracy: None,
+        tried: Vec::new(),
+        retrained_from: None,
+    }
+}
+
+impl Remarks {
+    /// Takes what is to be said of a listing, but for its pictures.
+    fn hear(&mut self, listing: &mut Listing) {
+        self.warnings.append(&mut listing.warnings);
+        self.passed_over.join(std::mem::take(&mut listing.passed_over));
+    }
+
+    /// Takes the failures out of a source.
+    fn add(&mut self, labelled: &mut Labelled) {
+        self.warnings.extend(labelled.contradictions());
+        for (&count, flag) in labelled.flag_counts.iter().zip(Flag::ALL) {
+            if count != 0 {
+                let (n, name) = (labelled.data.len(), flag.name());
+                self.warnings.push(format!("{count} of {n} pictures have the flag {name}"));
+            }
+        }
+        self.failures.append(&mut labelled.failures);
+    }
+}

@@ -1,0 +1,261 @@
+//! What suits the pictures to learn from, by pictures among them that are left out in turn.
+
+mod attempt;
+mod closed_form;
+mod folds;
+
+use crate::batch::extraction::Setup;
+use crate::error::{Error, Result};
+use crate::image::Looks;
+use crate::learn::classifier::{
+    Augment, Classifier, ClosedForm, Examples, FitSettings, HeldOut, Hidden, Start, Tried, course,
+    most_epochs,
+};
+use crate::learn::dataset::Dataset;
+use crate::nn::Epoch;
+use crate::texture::schema::Schema;
+pub(super) use attempt::Attempt;
+use closed_form::Search;
+pub(super) use folds::Folds;
+
+/// What was chosen.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Selection {
+    /// The settings with the hidden layers chosen.
+    pub settings: FitSettings,
+    /// Which looks at the pictures.
+    pub looks: Looks,
+    /// Where the network begins.
+    pub start: Start,
+    /// What the networks of the chosen kind said about the pictures that they were not shown; none where the
+    /// pictures are too few to leave some out.
+    pub held_out: Option<HeldOut>,
+    /// Of those pictures, the share that was given its label.
+    pub held_out_accuracy: Option<f64>,
+    /// All that was tried, in order.
+    pub tried: Vec<Tried>,
+}
+
+/// Who works on the folds.
+#[derive(Clone, Copy)]
+pub(super) struct Helpers<'a> {
+    /// Workers and the interrupt.
+    pub setup: Setup<'a>,
+    /// Whether folds are worked on at once, rather than one after the other inside a worker's own work.
+    pub at_once: bool,
+}
+
+impl Helpers<'_> {
+    /// Does some work for each of `n` parts, given by its number, and gives what comes of it in their order.
+    ///
+    /// # Errors
+    /// The first of the work, [`Error::Interrupted`].
+    fn each<T: Send>(self, n: usize, work: impl Fn(usize) -> Result<T> + Sync) -> Result<Vec<T>> {
+        let mut all = Vec::with_capacity(n);
+        let mut take = |outcome: Result<T>| {
+            all.push(outcome?);
+            self.setup.workers.interrupt().check()
+        };
+        if self.at_once {
+            self.setup.workers.in_order(0..n, work, take)?;
+        } else {
+            (0..n).map(work).try_for_each(&mut take)?;
+        }
+        Ok(all)
+    }
+}
+
+/// Lower differences of the log loss are the same to any user.
+const MATTERS: f64 = 1e-3;
+
+/// Where a linear classifier's log loss on pictures left out is below this, or all are right, hidden layers and more
+/// epochs, which take longer than everything before them, have nothing to gain.
+const WORTH_MORE: f64 = 0.05;
+
+/// Epochs that are tried after a linear start. Most pictures left out are best at none, or at one or two.
+const LINEAR_EPOCHS: usize = 6;
+
+/// Chooses the looks first, by linear classifiers in closed form, then how their covariance is shrunk, then the hidden
+/// layers and how many epochs of back-propagation follow, each where the settings leave it open. Of two ways to learn
+/// the simpler one is taken unless the other's mean log loss on the pictures left out is lower by more than
+/// [`MATTERS`] and by more than chance would do.
+///
+/// What it takes is bounded: of more than 3,000 pictures those 3,000 decide that stand evenly among them, a linear
+/// candidate is one factorisation a part, of columns or of rows, of 2,048 at the most, and hidden layers are trained
+/// for at most 24 epochs, or 600 steps, on a few directions instead of all columns.
+///
+/// # Errors
+/// [`Error::Interrupted`]; [`Error::Size`] where the data are not of the schema.
+pub(super) fn select(
+    data: &Dataset,
+    rows: &[usize],
+    schema: &Schema,
+    settings: &FitSettings,
+    seed: u64,
+    helpers: Helpers<'_>,
+) -> Result<Selection> {
+    let available = match settings.augment {
+        Augment::Auto => data.looks(),
+        Augment::None => Looks::ONE,
+    };
+    let Some(folds) = Folds::new(data, rows, seed)? else {
+        return Ok(untried(available, settings));
+    };
+    if helpers.at_once {
+        helpers.setup.progress.begin("ways to learn", N_STEPS);
+    }
+    let outcome = select_by(&folds, available, schema, settings, seed, helpers);
+    if helpers.at_once {
+        helpers.setup.progress.end();
+    }
+    outcome
+}
+
+/// Looks, shrinkage and hidden layers.
+const N_STEPS: usize = 3;
+
+fn select_by(
+    folds: &Folds,
+    available: Looks,
+    schema: &Schema,
+    settings: &FitSettings,
+    seed: u64,
+    helpers: Helpers<'_>,
+) -> Result<Selection> {
+    let step = || {
+        if helpers.at_once {
+            helpers.setup.progress.advance();
+        }
+    };
+    let mut closed = Vec::new();
+    let search = Search::new(folds, available, schema, settings, helpers)?;
+    let looks = search.choose_looks(&mut closed)?;
+    step();
+    let is_closed = settings.may_start_in_closed_form();
+    let linear = is_closed.then(|| search.choose_shrinkage(looks, &mut closed)).transpose()?;
+    step();
+    let mut tried: Vec<Tried> = closed.iter().map(Attempt::tried).collect();
+
+    let trial = Trial { folds, search: &search, looks, schema, settings, seed, helpers };
+    let mut best: Option<Attempt> = None;
+    for hidden in layers(settings) {
+        let is_linear = hidden.is_empty() && settings.residual == 0;
+        let other = match linear.as_ref().zip(linear.as_ref().and_then(Attempt::form)) {
+            None => trial.after_random(&hidden),
+            Some((linear, form)) if is_linear => {
+                best = Some(linear.clone());
+                if linear.log_loss() < WORTH_MORE || linear.accuracy == 1.0 {
+                    break;
+                }
+                let epochs = LINEAR_EPOCHS.min(settings.epochs);
+                trial.after_closed_form(&hidden, ClosedForm { epochs, ..form }, 0)
+            }
+            Some((_, form)) => {
+                let epochs = most_epochs(folds.data.len() * looks.count(), settings);
+                // Hidden layers know nothing before the first epoch, where one is allowed.
+                trial.after_closed_form(&hidden, ClosedForm { epochs, ..form }, epochs.min(1))
+            }
+        };
+        let other = match other {
+            // A way that leaves all bounds is left out.
+            Err(Error::Setting { .. }) => continue,
+            other => other?,
+        };
+        tried.push(other.tried());
+        if best.as_ref().is_none_or(|best| other.surely_beats(best)) {
+            best = Some(other);
+        }
+    }
+    step();
+    // Where every way failed, the fit that follows will say why.
+    let Some(best) = best else {
+        let nothing = untried(available, settings);
+        return Ok(Selection { looks, tried, ..nothing });
+    };
+    let held_out = Some(HeldOut { at: folds.at.clone(), logits: best.logits });
+    Ok(Selection {
+        settings: settings.with_hidden(&best.hidden),
+        looks,
+        start: best.start,
+        held_out,
+        held_out_accuracy: Some(best.accuracy),
+        tried,
+    })
+}
+
+/// The hidden layers to choose from, the simplest first.
+fn layers(settings: &FitSettings) -> Vec<Vec<usize>> {
+    match &settings.hidden {
+        Hidden::Auto => Hidden::CANDIDATES.map(<[usize]>::to_vec).to_vec(),
+        Hidden::Layers(sizes) => vec![sizes.clone()],
+    }
+}
+
+/// Where no picture can be left out.
+fn untried(available: Looks, settings: &FitSettings) -> Selection {
+    let settings = settings.with_hidden(&layers(settings)[0]);
+    let is_linear = settings.hidden.sizes().is_empty() && settings.residual == 0;
+    let epochs = if is_linear { 0 } else { ClosedForm::UNTRIED_EPOCHS.min(settings.epochs) };
+    let start = if settings.may_start_in_closed_form() {
+        Start::Discriminant(ClosedForm { epochs, ..ClosedForm::UNTRIED })
+    } else {
+        Start::Random
+    };
+    let (looks, tried) = (available, Vec::new());
+    Selection { settings, looks, start, held_out: None, held_out_accuracy: None, tried }
+}
+
+/// What trainings on the folds need.
+struct Trial<'a> {
+    folds: &'a Folds,
+    search: &'a Search<'a>,
+    looks: Looks,
+    schema: &'a Schema,
+    settings: &'a FitSettings,
+    seed: u64,
+    helpers: Helpers<'a>,
+}
+
+impl Trial<'_> {
+    /// Trains after a start in closed form, for as many epochs as its losses are lowest after, from `first` on.
+    fn after_closed_form(
+        &self,
+        hidden: &[usize],
+        form: ClosedForm,
+        first: usize,
+    ) -> Result<Attempt> {
+        let settings = self.settings.with_hidden(hidden);
+        let course = self.folds.each(self.helpers, |part| {
+            let known = self.search.known(part, self.looks)?;
+            let (rows, labels) = self.search.learned(part, self.looks)?;
+            let others = self.search.left_out(part, self.looks.averaged());
+            let interrupt = self.helpers.setup.workers.interrupt();
+            let examples = (&rows, labels.as_slice());
+            course(&known, examples, &others, form, &settings, (self.seed, interrupt))
+        })?;
+        let start = |epochs| Start::Discriminant(ClosedForm { epochs, ..form });
+        let (labels, way) = (self.folds.labels(), (self.looks, hidden));
+        let best = Attempt::best_of_course(course, first, &labels, way, start)?;
+        Ok(best.ok_or(Error::Interrupted)?.1)
+    }
+
+    /// Trains from random weights as long as the settings let it.
+    fn after_random(&self, hidden: &[usize]) -> Result<Attempt> {
+        let settings = self.settings.with_hidden(hidden);
+        let logits = self.folds.each(self.helpers, |part| {
+            let (data, split) = (&self.folds.data, &self.folds.splits[part]);
+            let examples = Examples { looks: self.looks, ..Examples::new(data, &split.train) };
+            let interrupt = self.helpers.setup.workers.interrupt();
+            let mut on_epoch = |_: &Epoch| interrupt.is_requested();
+            let (schema, seed) = (self.schema, self.seed);
+            let logits =
+                Classifier::try_out(examples, &split.test, schema, &settings, seed, &mut on_epoch)?;
+            Ok(vec![logits])
+        })?;
+        let logits = logits.into_iter().next().unwrap_or_default();
+        Attempt::new(self.looks, hidden, Start::Random, logits, &self.folds.labels())
+    }
+}
+
+#[cfg(test)]
+mod tests;

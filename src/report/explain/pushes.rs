@@ -1,0 +1,105 @@
+//! What features do to a class, by putting them at the training mean.
+
+use ndarray::{Array2, ArrayView1};
+
+use crate::error::Result;
+use crate::learn::classifier::Classifier;
+use crate::random::Random;
+
+/// The stream of random numbers that draws features to compare the strongest with.
+const STREAM_FEATURES: u64 = 12;
+
+/// Features that are taken away together to see whether they matter.
+const CHECKED: usize = 3;
+
+/// How often as many are drawn at random.
+const DRAWS: usize = 100;
+
+/// One picture, of whose features some are put at the mean of the training pictures.
+pub(super) struct Occlusion<'a> {
+    pub classifier: &'a Classifier,
+    /// One row (1, columns) for each look at the picture.
+    pub looks: &'a [Array2<f64>],
+    pub class: usize,
+}
+
+/// What came of taking the strongest features away, and others at random.
+pub(super) struct Checked {
+    pub columns: Vec<usize>,
+    /// Log-odds without them.
+    pub without: f64,
+    /// Log-odds without as many drawn at random.
+    pub at_random: Vec<f64>,
+}
+
+impl Occlusion<'_> {
+    /// The log-odds of the class without each of some sets of columns.
+    pub fn log_odds(&self, sets: &[Vec<usize>]) -> Result<Vec<f64>> {
+        let logits = self.classifier.logits_without(self.looks, sets)?;
+        Ok(logits.rows().into_iter().map(|row| log_odds(row, self.class)).collect())
+    }
+
+    /// For each set of columns, how much lower the log-odds are without it, and what they are then.
+    pub fn pushes(&self, sets: &[Vec<usize>]) -> Result<Vec<(f64, f64)>> {
+        let whole = self.log_odds(&[Vec::new()])?[0];
+        Ok(self.log_odds(sets)?.into_iter().map(|without| (whole - without, without)).collect())
+    }
+
+    /// The same for every column alone.
+    pub fn of_features(&self, n_columns: usize) -> Result<Vec<(f64, f64)>> {
+        let alone: Vec<Vec<usize>> = (0..n_columns).map(|column| vec![column]).collect();
+        self.pushes(&alone)
+    }
+
+    /// Takes the first columns of a list away together, and as many drawn at random; nothing where the list is
+    /// empty.
+    pub fn check(
+        &self,
+        strongest: &[usize],
+        n_columns: usize,
+        seed: u64,
+    ) -> Result<Option<Checked>> {
+        let columns: Vec<usize> = strongest.iter().take(CHECKED).copied().collect();
+        if columns.is_empty() {
+            return Ok(None);
+        }
+        let mut random = Random::new(seed, STREAM_FEATURES);
+        let mut sets = vec![columns.clone()];
+        for _ in 0..DRAWS {
+            let mut drawn = Vec::with_capacity(columns.len());
+            while drawn.len() < columns.len() {
+                let column = random.below(n_columns);
+                if !drawn.contains(&column) {
+                    drawn.push(column);
+                }
+            }
+            sets.push(drawn);
+        }
+        let mut at_random = self.log_odds(&sets)?;
+        let without = at_random.remove(0);
+        Ok(Some(Checked { columns, without, at_random }))
+    }
+}
+
+/// Columns that pushed for the class and columns that pushed against it, the strongest first.
+pub(super) fn strongest(pushes: &[(f64, f64)]) -> (Vec<usize>, Vec<usize>) {
+    let mut order: Vec<usize> = (0..pushes.len()).collect();
+    order.sort_by(|&a, &b| pushes[b].0.total_cmp(&pushes[a].0));
+    let pushed_for = order.iter().copied().filter(|&at| 0.0 < pushes[at].0).collect();
+    let pushed_against = order.into_iter().rev().filter(|&at| pushes[at].0 < 0.0).collect();
+    (pushed_for, pushed_against)
+}
+
+/// The logarithm of the probability of a class over that of all others together.
+pub(super) fn log_odds(logits: ArrayView1<'_, f64>, class: usize) -> f64 {
+    let others =
+        || logits.iter().enumerate().filter(|(at, _)| *at != class).map(|(_, logit)| *logit);
+    let largest = others().fold(f64::NEG_INFINITY, f64::max);
+    let sum: f64 = others().map(|logit| (logit - largest).exp()).sum();
+    logits[class] - largest - sum.ln()
+}
+
+/// The probability of some log-odds.
+pub(super) fn probability(log_odds: f64) -> f64 {
+    1.0 / (1.0 + (-log_odds).exp())
+}

@@ -1,0 +1,65 @@
+use allocation_counter::measure;
+
+use crate::image::{Channels, Gray, Mask, Planes, Samples};
+use crate::random::Random;
+use crate::texture::Engine;
+use crate::texture::descriptor::{Descriptor, DescriptorOptions};
+
+/// Noise, in which every code and size occurs, and one grey, of which all is one zone.
+fn pictures(side: usize, bits: u32) -> [Planes; 2] {
+    let mut random = Random::new(3, 0);
+    let plane = |values: Vec<u16>| {
+        Planes::from_gray(Gray::new(side, side, Samples::of(bits, values.into_iter())).unwrap())
+    };
+    let unit = if bits == 8 { 1 } else { 251 };
+    let noise = (0..side * side).map(|_| random.below(256) as u16 * unit);
+    [plane(noise.collect()), plane(vec![200; side * side])]
+}
+
+/// Every family alone, so that none hides behind a hungrier one: what it takes of two sizes, of which tables of a size of
+/// their own fall out, is at most what is stated, and not far below it.
+#[test]
+fn measuring_takes_what_is_stated() {
+    let full = DescriptorOptions::preset("full").unwrap();
+    let mut names = Vec::new();
+    for family in &full.families {
+        let name = format!("{family:?}").split('(').next().unwrap_or_default().to_owned();
+        if names.contains(&name) {
+            continue;
+        }
+        let alone = DescriptorOptions { families: vec![family.clone()], ..full.clone() };
+        let descriptor = Descriptor::new(alone).unwrap();
+        let mut most = 0.0;
+        for bits in [8, 16] {
+            let bytes = |side: usize, at: usize, masked: bool| {
+                let picture = &pictures(side, bits)[at];
+                let mask = masked.then(|| Mask::new(side, side, vec![true; side * side]).unwrap());
+                let counted = measure(|| {
+                    descriptor.measure(picture, mask.as_ref(), Engine::Fast);
+                });
+                counted.bytes_max as f64
+            };
+            let stated = |side| descriptor.bytes_to_measure(side, side, Engine::Fast) as f64;
+            for (at, masked) in [(0, false), (1, false), (0, true)] {
+                let taken = bytes(96, at, masked) - bytes(48, at, masked);
+                let stated = stated(96) - stated(48);
+                assert!(taken <= stated, "{name}, {bits} bits: {taken} of {stated}");
+                most = f64::max(most, taken / stated);
+            }
+        }
+        assert!(0.3 < most, "{name} takes only {most} of what is stated");
+        names.push(name);
+    }
+    assert_eq!(names.len(), 14, "{names:?}");
+}
+
+#[test]
+fn colours_that_are_computed_count_too() {
+    let fast = DescriptorOptions::preset("fast").unwrap();
+    let bytes = |channels| {
+        let options = DescriptorOptions { channels, ..fast.clone() };
+        Descriptor::new(options).unwrap().bytes_to_measure(100, 100, Engine::Fast)
+    };
+    assert_eq!(bytes(Channels::Opponent) - bytes(Channels::Rgb), 90_000);
+    assert_eq!(bytes(Channels::Rgb), bytes(Channels::Gray));
+}

@@ -1,0 +1,97 @@
+//! Many windows of one picture.
+
+use super::Descriptor;
+use super::stored::{Stored, StoredPlane};
+use crate::image::flag::Flags;
+use crate::image::{Area, Planes};
+use crate::texture::{Engine, Family, Slide, View};
+
+/// What the windows of a picture give.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WindowFeatures {
+    /// The descriptor's numbers, window after window. All finite.
+    pub values: Vec<f64>,
+    /// What was odd for the families in some window.
+    pub flags: Flags,
+}
+
+impl Descriptor {
+    /// Turns windows that lie inside a picture into numbers: those that each window cut out would give, bit for
+    /// bit. With the fast engine families share what windows have in common, where they can (GLCM at the
+    /// quantisation `fixed`, LBP); windows row by row and from left to right then cost least. The others
+    /// measure every window by itself.
+    ///
+    /// ```
+    /// use textura::texture::descriptor::{Descriptor, DescriptorOptions};
+    /// use textura::image::{Area, Gray, Planes, Samples};
+    /// use textura::texture::Engine;
+    /// let descriptor = Descriptor::new(DescriptorOptions::preset("fast").ok_or("no preset")?)?;
+    /// let gray = Gray::new(12, 8, Samples::Eight((0..96).collect()))?;
+    /// let windows = [0, 2, 4].map(|x| Area { x, y: 0, width: 8, height: 8 });
+    /// let shared = descriptor.extract_windows(&Planes::from_gray(gray.clone()), &windows, Engine::Fast);
+    /// let alone = descriptor.extract(&gray.crop(windows[2]), Engine::Fast);
+    /// assert_eq!(shared.values[2 * 90..], alone.values);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn extract_windows(
+        &self,
+        planes: &Planes,
+        windows: &[Area],
+        engine: Engine,
+    ) -> WindowFeatures {
+        let stored = Stored::new(planes, self.options.values);
+        let stored: Vec<StoredPlane<'_>> = stored.measured(self.options.channels).collect();
+        let mut planes: Vec<Plane<'_>> =
+            stored.iter().map(|plane| Plane::new(self, plane, engine)).collect();
+        let mut values = Vec::with_capacity(windows.len() * self.schema.len());
+        let mut flags = Flags::default();
+        for &window in windows {
+            for plane in &mut planes {
+                flags.join(plane.measure(window, &mut values));
+            }
+        }
+        WindowFeatures { values, flags }
+    }
+}
+
+/// The families on one plane of a picture.
+struct Plane<'a>(Vec<Way<'a>>);
+
+/// A family, what it looks at and, where it shares work, what it has counted so far.
+struct Way<'a> {
+    family: &'a dyn Family,
+    view: View<'a>,
+    slide: Option<Box<dyn Slide + 'a>>,
+}
+
+impl<'a> Plane<'a> {
+    fn new(descriptor: &'a Descriptor, plane: &'a StoredPlane<'a>, engine: Engine) -> Self {
+        let way = |family: &'a dyn Family| {
+            let range = descriptor.options.values;
+            let view = View { picture: plane.of(family), mask: None, range, engine };
+            let slide = match engine {
+                Engine::Fast => family.slide(view),
+                Engine::Reference => None,
+            };
+            Way { family, view, slide }
+        };
+        Self(descriptor.families.iter().map(|family| way(&**family)).collect())
+    }
+
+    fn measure(&mut self, window: Area, values: &mut Vec<f64>) -> Flags {
+        let mut flags = Flags::default();
+        // The window of the picture as it is stored, and in 8 bits.
+        let mut parts = [None, None];
+        for Way { family, view, slide } in &mut self.0 {
+            flags.join(match slide {
+                Some(slide) => slide.measure(window, values),
+                None => {
+                    let part = &mut parts[usize::from(family.is_in_grey_values())];
+                    let picture = part.get_or_insert_with(|| view.picture.crop(window));
+                    family.extract(View { picture, ..*view }, values)
+                }
+            });
+        }
+        flags
+    }
+}

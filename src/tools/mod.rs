@@ -1,0 +1,6 @@
+//! What else is done with folders of pictures and models: looked through, sorted, exported, timed.
+
+pub mod bench;
+pub mod export;
+pub mod scan;
+pub mod sorting;
