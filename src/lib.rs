@@ -120,16 +120,23 @@
 //! # }
 //! ```
 
-pub mod batch;
-pub mod error;
-pub mod image;
-pub mod io;
-pub mod learn;
-pub mod model;
-pub mod nn;
-pub mod random;
-pub mod report;
-pub mod texture;
-pub mod tools;
+/// Declares the modules of the crate. They are private; what is public is named below. Tests, benchmarks, fuzz targets and
+/// the Python package are built with the feature `internals`, which makes the modules public without any promise.
+macro_rules! modules {
+    ($($name:ident),+ $(,)?) => {
+        $(
+            #[cfg(feature = "internals")]
+            #[doc(hidden)]
+            pub mod $name;
+            #[cfg(not(feature = "internals"))]
+            mod $name;
+        )+
+    };
+}
+
+modules!(batch, error, image, io, learn, model, nn, random, report, texture, tools);
+
+#[doc(hidden)]
+pub mod cli;
 
 pub use error::{Error, Result};

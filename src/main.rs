@@ -3,7 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    cli::run()
+    textura::cli::run()
 }
-
-mod cli;

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::learn::classifier::FitSettings;
+use crate::model::training::{DEFAULT_REPLAY, GradesFrom, Request};
 use clap::{Parser, Subcommand, ValueEnum};
-use textura::learn::classifier::FitSettings;
-use textura::model::training::{DEFAULT_REPLAY, GradesFrom, Request};
 
 use super::cache::{CacheArgs, CacheCommandArgs};
 use super::completions::{CompletionsArgs, ManArgs};

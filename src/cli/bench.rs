@@ -1,7 +1,7 @@
 //! `bench`: how fast it is here.
 
+use crate::tools::bench::bench;
 use anyhow::Result;
-use textura::tools::bench::bench;
 
 use super::args::BenchArgs;
 use super::context::Context;

@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
+use crate::batch::extraction::Setup;
+use crate::io::cache::{Cache, Place, USUAL_BYTES};
+use crate::io::path_to_text;
 use anyhow::Result;
-use textura::batch::extraction::Setup;
-use textura::io::cache::{Cache, Place, USUAL_BYTES};
-use textura::io::path_to_text;
 
 use super::context::Context;
 use super::examples;

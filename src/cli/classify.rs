@@ -1,15 +1,13 @@
 //! `classify`: what is on unknown pictures.
 
+use crate::Error;
+use crate::batch::extraction::{Example, Setup, check_measured, extract};
+use crate::error::Problem;
+use crate::io::{Cell, Column, Entry, Source, path_to_text};
+use crate::model::Model;
+pub use crate::model::rows::{best_first, columns, error_row, grade_cells, grade_columns, row_of};
+use crate::report::Classified;
 use anyhow::Result;
-use textura::Error;
-use textura::batch::extraction::{Example, Setup, check_measured, extract};
-use textura::error::Problem;
-use textura::io::{Cell, Column, Entry, Source, path_to_text};
-use textura::model::Model;
-pub use textura::model::rows::{
-    best_first, columns, error_row, grade_cells, grade_columns, row_of,
-};
-use textura::report::Classified;
 
 use super::args::ClassifyArgs;
 use super::context::Context;
@@ -179,9 +177,9 @@ impl<'a> Rows<'a> {
     pub fn answer(
         &self,
         entry: &Entry,
-        outcome: textura::Result<Example>,
+        outcome: crate::Result<Example>,
         seen: Option<&mut Classified<'_>>,
-    ) -> textura::Result<Answer> {
+    ) -> crate::Result<Answer> {
         let path = path_to_text(&entry.path);
         let model = self.model;
         let example = match outcome {

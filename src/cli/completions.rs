@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::Error;
+use crate::error::{Problem, advice_for};
+use crate::io::write_atomically;
 use anyhow::Result;
 use clap::{Command, CommandFactory as _};
 use clap_complete::Shell;
 use clap_mangen::Man;
-use textura::Error;
-use textura::error::{Problem, advice_for};
-use textura::io::write_atomically;
 
 use super::args::Args;
 use super::context::Context;

@@ -5,11 +5,11 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use crate::Error;
+use crate::error::{Problem, advice_for};
 use anyhow::Result;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory as _};
-use textura::Error;
-use textura::error::{Problem, advice_for};
 use toml::{Table, Value};
 
 use super::args::Args;

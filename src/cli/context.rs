@@ -2,13 +2,13 @@
 
 use std::io::Write as _;
 
-use textura::batch::Interrupt;
-use textura::batch::Progress;
-use textura::batch::Workers;
-use textura::batch::extraction::Setup;
-use textura::io::{Limits, PassedOver, path_to_text};
-use textura::model::training::Remarks;
-use textura::texture::Engine;
+use crate::batch::Interrupt;
+use crate::batch::Progress;
+use crate::batch::Workers;
+use crate::batch::extraction::Setup;
+use crate::io::{Limits, PassedOver, path_to_text};
+use crate::model::training::Remarks;
+use crate::texture::Engine;
 
 use super::args::{CommonArgs, EngineArg, ProgressArg};
 use super::exit::Status;

@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
+use crate::batch::extraction::Setup;
+use crate::io::PassedOver;
+use crate::model::training::{CrossValidation, Plan, Request, cross_validate};
 use anyhow::Result;
 use serde::Serialize;
-use textura::batch::extraction::Setup;
-use textura::io::PassedOver;
-use textura::model::training::{CrossValidation, Plan, Request, cross_validate};
 
 use super::cache::CacheArgs;
 use super::context::Context;

@@ -4,12 +4,12 @@ use std::fmt::Write as _;
 use std::io::Read as _;
 use std::path::Path;
 
+use crate::batch::extraction::Setup;
+use crate::learn::doctor::{FEW_STEPS, Finding, LayerReading, Reading};
+use crate::model::Model;
+use crate::model::training::{Checkup, Trial, check_model, check_source};
 use anyhow::Result;
 use serde_json::{Value, json};
-use textura::batch::extraction::Setup;
-use textura::learn::doctor::{FEW_STEPS, Finding, LayerReading, Reading};
-use textura::model::Model;
-use textura::model::training::{Checkup, Trial, check_model, check_source};
 
 use super::args::DoctorArgs;
 use super::context::Context;

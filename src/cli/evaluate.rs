@@ -2,16 +2,16 @@
 
 use std::fmt::Write as _;
 
+use crate::Error;
+use crate::batch::extraction::{Failure, Setup};
+use crate::error::{Problem, advice_for};
+use crate::io::{Cell, Column, PassedOver, path_to_text};
+use crate::learn::evaluation::{GradeScores, Measures, Metric};
+use crate::model::Model;
+use crate::model::training::{Judgement, evaluate_model};
+use crate::report::of_evaluation;
 use anyhow::Result;
 use serde::Serialize;
-use textura::Error;
-use textura::batch::extraction::{Failure, Setup};
-use textura::error::{Problem, advice_for};
-use textura::io::{Cell, Column, PassedOver, path_to_text};
-use textura::learn::evaluation::{GradeScores, Measures, Metric};
-use textura::model::Model;
-use textura::model::training::{Judgement, evaluate_model};
-use textura::report::of_evaluation;
 
 use super::args::EvaluateArgs;
 use super::classify::{columns, error_row, grade_cells, grade_columns, row_of};
@@ -79,7 +79,7 @@ pub struct WithFiles<'a, T> {
 }
 
 /// Reads `macro_f1=0.9`.
-fn limit(text: &str) -> textura::Result<(&str, Metric, f64)> {
+fn limit(text: &str) -> crate::Result<(&str, Metric, f64)> {
     let parsed = text.split_once('=').and_then(|(name, value)| {
         let metric = Metric::ALL.into_iter().find(|(known, _)| *known == name)?.1;
         Some((name, metric, value.parse().ok().filter(|v: &f64| v.is_finite())?))
@@ -135,7 +135,7 @@ fn write_predictions(
     output.finish()
 }
 
-fn write_failure(output: &mut Output, model: &Model, failure: &Failure) -> textura::Result<()> {
+fn write_failure(output: &mut Output, model: &Model, failure: &Failure) -> crate::Result<()> {
     let mut cells = error_row(path_to_text(&failure.path), model, failure.error.reason());
     cells.extend([Cell::Empty, Cell::Empty]);
     cells.extend(grade_cells(model, None));

@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::process::ExitCode;
 
-use textura::Error;
+use crate::Error;
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::Error;
+use crate::batch::extraction::extract;
+use crate::error::Problem;
+use crate::io::{Entry, path_to_text, write_atomically};
+use crate::model::Model;
+use crate::report::explain::{Explanation, Question, explain, find_pictures};
 use anyhow::Result;
-use textura::Error;
-use textura::batch::extraction::extract;
-use textura::error::Problem;
-use textura::io::{Entry, path_to_text, write_atomically};
-use textura::model::Model;
-use textura::report::explain::{Explanation, Question, explain, find_pictures};
 
 use super::context::Context;
 use super::examples;
@@ -100,7 +100,7 @@ pub fn run(args: &ExplainArgs, context: &Context) -> Result<Status> {
 }
 
 /// What can be refused before any work.
-fn check_paths(args: &ExplainArgs) -> textura::Result<()> {
+fn check_paths(args: &ExplainArgs) -> crate::Result<()> {
     let is_svg = |path: &Path| path.extension().is_some_and(|e| e.eq_ignore_ascii_case("svg"));
     if let Some(path) = args.output.as_deref().filter(|path| !is_svg(path)) {
         let advice = "name it explanation.svg: any browser shows and prints it";
@@ -120,7 +120,7 @@ fn look_for(
     explanation: &mut Explanation,
     folder: &Path,
     context: &Context,
-) -> textura::Result<Vec<Option<PathBuf>>> {
+) -> crate::Result<Vec<Option<PathBuf>>> {
     let found = find_pictures(explanation, folder, context.setup())?;
     let nearest = &explanation.nearest;
     let n_missing = nearest.iter().filter(|n| n.content.is_some() && n.path.is_none()).count();

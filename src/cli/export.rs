@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
+use crate::io::write_atomically;
+use crate::model::Model;
+use crate::tools::export::{Precision, rounded, to_onnx};
 use anyhow::Result;
 use clap::ValueEnum;
-use textura::io::write_atomically;
-use textura::model::Model;
-use textura::tools::export::{Precision, rounded, to_onnx};
 
 use super::context::Context;
 use super::exit::Status;

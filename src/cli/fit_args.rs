@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 
-use clap::builder::{OsStringValueParser, PossibleValuesParser, TypedValueParser};
-use serde::de::DeserializeOwned;
-use textura::io::path_to_text;
-use textura::learn::classifier::{
+use crate::io::path_to_text;
+use crate::learn::classifier::{
     Augment, Classes, FirstWeights, FitSettings, Hidden, LossName, Norm, OptimizerName, Scaling,
 };
-use textura::model::training::GradesFrom;
-use textura::nn::{Schedule, Spread, Unit};
+use crate::model::training::GradesFrom;
+use crate::nn::{Schedule, Spread, Unit};
+use clap::builder::{OsStringValueParser, PossibleValuesParser, TypedValueParser};
+use serde::de::DeserializeOwned;
 
 /// What the network looks like; a retrained model keeps its own.
 #[derive(Debug, clap::Args)]

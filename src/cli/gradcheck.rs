@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
+use crate::nn::gradient_check::{Row, suite};
+use crate::random::Random;
 use anyhow::Result;
-use textura::nn::gradient_check::{Row, suite};
-use textura::random::Random;
 
 use super::args::GradcheckArgs;
 use super::context::Context;

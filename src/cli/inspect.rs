@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
+use crate::model::Model;
+use crate::nn::Layer;
 use anyhow::Result;
-use textura::model::Model;
-use textura::nn::Layer;
 
 use super::args::InspectArgs;
 use super::exit::Status;

@@ -3,16 +3,16 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use crate::Error;
+use crate::batch::extraction::{Setup, extract_grid};
+use crate::error::Problem;
+use crate::image::{Channels, Grid};
+use crate::io::{AtomicFile, Cell, Column, Format, Picture, path_to_text, read_picture};
+use crate::model::Model;
+use crate::report::maps::{MOST_COLORS, Values, short, write_overlay, write_values};
+use crate::texture::descriptor::{Descriptor, DescriptorOptions};
 use anyhow::Result;
 use clap::ValueEnum;
-use textura::Error;
-use textura::batch::extraction::{Setup, extract_grid};
-use textura::error::Problem;
-use textura::image::{Channels, Grid};
-use textura::io::{AtomicFile, Cell, Column, Format, Picture, path_to_text, read_picture};
-use textura::model::Model;
-use textura::report::maps::{MOST_COLORS, Values, short, write_overlay, write_values};
-use textura::texture::descriptor::{Descriptor, DescriptorOptions};
 
 use super::context::Context;
 use super::examples;

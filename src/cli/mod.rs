@@ -101,7 +101,7 @@ fn refused(error: &clap::Error, file: Option<&Path>) -> ExitCode {
 fn quiet_decoders() {
     let usual = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
-        if !textura::io::is_decoding() {
+        if !crate::io::is_decoding() {
             usual(info);
         }
     }));

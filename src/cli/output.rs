@@ -3,10 +3,10 @@
 use std::io::{Stdout, Write};
 use std::path::{Path, PathBuf};
 
+use crate::Error;
+use crate::error::Problem;
+use crate::io::{AtomicFile, Cell, Column, Format, TableWriter, usual_separator};
 use anyhow::Result;
-use textura::Error;
-use textura::error::Problem;
-use textura::io::{AtomicFile, Cell, Column, Format, TableWriter, usual_separator};
 
 /// How a table of CSV is written.
 #[derive(Debug, Clone, Copy, clap::Args)]
@@ -31,7 +31,7 @@ fn separator(text: &str) -> std::result::Result<u8, String> {
 
 impl CsvArgs {
     /// Checks that the table can be what the flags say.
-    fn check(self, format: Format, path: &Path) -> textura::Result<()> {
+    fn check(self, format: Format, path: &Path) -> crate::Result<()> {
         let refuse = |flag: &str, expected: &str, advice: &str| {
             let problem = Problem::new(expected, path.display().to_string(), advice);
             Err(Error::setting(flag, problem))
@@ -90,7 +90,7 @@ impl Output {
     }
 
     /// Adds a row.
-    pub fn write(&mut self, cells: &[Cell]) -> textura::Result<()> {
+    pub fn write(&mut self, cells: &[Cell]) -> crate::Result<()> {
         self.table.write(cells).map_err(|e| Error::io("write", &self.name, e))
     }
 

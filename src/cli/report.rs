@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::Error;
+use crate::error::Problem;
+use crate::io::{AtomicFile, path_to_text, write_atomically};
+use crate::report::Asked;
 use anyhow::Result;
-use textura::Error;
-use textura::error::Problem;
-use textura::io::{AtomicFile, path_to_text, write_atomically};
-use textura::report::Asked;
 
 /// A page to write, where one is wanted.
 #[derive(Debug, clap::Args)]
@@ -45,7 +45,7 @@ impl ReportArgs {
     ///
     /// # Errors
     /// Those of making it; [`Error::Io`].
-    pub fn write(&self, page: impl FnOnce() -> textura::Result<String>) -> Result<()> {
+    pub fn write(&self, page: impl FnOnce() -> crate::Result<String>) -> Result<()> {
         let Some(path) = &self.report else { return Ok(()) };
         Ok(write_atomically(path, page()?.as_bytes())?)
     }

@@ -3,14 +3,14 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use anyhow::Result;
-use regex::Regex;
-use textura::io::AtomicFile;
-use textura::learn::dataset::Sample;
-use textura::model::Model;
-use textura::model::training::{
+use crate::io::AtomicFile;
+use crate::learn::dataset::Sample;
+use crate::model::Model;
+use crate::model::training::{
     Comparison, DEFAULT_REPLAY, ENOUGH, Renaming, Request, Retrained, TakenIn, retrain_renamed,
 };
+use anyhow::Result;
+use regex::Regex;
 
 use super::cache::CacheArgs;
 use super::context::Context;
@@ -210,7 +210,7 @@ fn compared(comparison: &Comparison, model: &Model) -> String {
             Some(_) => new.per_class.get(at),
             None => model.scores.as_ref().and_then(|scores| scores.per_class.get(at)),
         };
-        let share = |score: Option<&textura::learn::evaluation::ClassScore>| match score {
+        let share = |score: Option<&crate::learn::evaluation::ClassScore>| match score {
             Some(score) if score.support != 0 => format!("{:.2} %", 100.0 * score.recall),
             _ => "-".to_owned(),
         };

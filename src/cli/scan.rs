@@ -5,10 +5,10 @@ mod text;
 
 use std::path::PathBuf;
 
+use crate::io::{Layout, Source, list_whole};
+use crate::tools::scan::{Scan, Sizes, Weight, scan};
 use anyhow::Result;
 use serde_json::{Value, json};
-use textura::io::{Layout, Source, list_whole};
-use textura::tools::scan::{Scan, Sizes, Weight, scan};
 
 use super::context::Context;
 use super::examples;

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
+use crate::batch::extraction::{Example, Setup, check_measured, extract, extract_regions};
+use crate::image::{ContentHash, Look, Looks};
+use crate::io::{Cell, Column, Entry, Layout, Source, path_to_text};
+use crate::model::Model;
 use anyhow::Result;
-use textura::batch::extraction::{Example, Setup, check_measured, extract, extract_regions};
-use textura::image::{ContentHash, Look, Looks};
-use textura::io::{Cell, Column, Entry, Layout, Source, path_to_text};
-use textura::model::Model;
 
 use super::context::Context;
 use super::examples;
@@ -113,7 +113,7 @@ pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
         }
         cells
     };
-    let failed_row = |entry: &Entry, error: &textura::Error| {
+    let failed_row = |entry: &Entry, error: &crate::Error| {
         let path = path_to_text(&entry.path);
         context.complain(&format!("{path}: {}", error.reason()));
         let behind = behind(entry, None, None);

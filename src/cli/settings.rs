@@ -2,18 +2,18 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::ValueEnum;
-use textura::batch::extraction::Setup;
-use textura::error::Problem;
-use textura::image::change::Change;
-use textura::image::{Alpha, Channels, ValueRange};
-use textura::io::{
+use crate::batch::extraction::Setup;
+use crate::error::Problem;
+use crate::image::change::Change;
+use crate::image::{Alpha, Channels, ValueRange};
+use crate::io::{
     Cell, Column, Entry, Layout, Limits, Listing, Source, by_page, find_masks, list, list_whole,
     read_descriptor, without_masks,
 };
-use textura::model::Model;
-use textura::texture::descriptor::{Descriptor, DescriptorOptions};
-use textura::{Error, Result};
+use crate::model::Model;
+use crate::texture::descriptor::{Descriptor, DescriptorOptions};
+use crate::{Error, Result};
+use clap::ValueEnum;
 
 use super::context::Context;
 

@@ -2,16 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
-use textura::Error;
-use textura::error::Problem;
-use textura::image::ContentHash;
-use textura::io::{Entry, Source, path_to_text};
-use textura::model::Model;
-use textura::tools::sorting::{
+use crate::Error;
+use crate::error::Problem;
+use crate::image::ContentHash;
+use crate::io::{Entry, Source, path_to_text};
+use crate::model::Model;
+use crate::tools::sorting::{
     Action, ERROR, Left, Picture, REJECTED, Report, Sorter, Step, Watch, class_folders,
     rehearse_undo, undo as undo_list,
 };
+use anyhow::Result;
 
 use super::classify::Verdict;
 use super::context::Context;

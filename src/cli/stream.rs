@@ -4,11 +4,11 @@ use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::Duration;
 
+use crate::Error;
+use crate::batch::extraction::extract_one;
+use crate::error::Problem;
+use crate::io::{Entry, Format, Masks, Source, TableWriter, list_lines};
 use anyhow::Result;
-use textura::Error;
-use textura::batch::extraction::extract_one;
-use textura::error::Problem;
-use textura::io::{Entry, Format, Masks, Source, TableWriter, list_lines};
 
 use super::classify::{Rows, Verdict};
 use super::context::Context;

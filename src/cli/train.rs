@@ -3,15 +3,15 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use crate::batch::extraction::Setup;
+use crate::io::AtomicFile;
+use crate::learn::doctor::Cause;
+use crate::learn::evaluation::Evaluation;
+use crate::model::Model;
+use crate::model::training::{DEFAULT_REJECT_BELOW, Request, train};
+use crate::nn::{History, Stop};
+use crate::report::of_training;
 use anyhow::Result;
-use textura::batch::extraction::Setup;
-use textura::io::AtomicFile;
-use textura::learn::doctor::Cause;
-use textura::learn::evaluation::Evaluation;
-use textura::model::Model;
-use textura::model::training::{DEFAULT_REJECT_BELOW, Request, train};
-use textura::nn::{History, Stop};
-use textura::report::of_training;
 
 use super::args::TrainArgs;
 use super::context::Context;
@@ -54,7 +54,7 @@ pub fn run(args: &TrainArgs, context: &Context) -> Result<Status> {
         print(&text)?;
     }
     if is_cut_short {
-        return Err(textura::Error::Interrupted.into());
+        return Err(crate::Error::Interrupted.into());
     }
     // The model is in its place by now, whatever becomes of the page.
     let asked = asked(

@@ -169,7 +169,7 @@ fn a_range_takes_the_place_of_the_models_own_wherever_pictures_are_read() {
     }
     // Values that no picture of 8 or 16 bits has.
     let rows = folder.run(["score", picture, "--range", "-1,2.5"]).expect(3).table();
-    assert!(rows[0]["error"].contains("32-bit integers or floats"), "{rows:?}");
+    assert!(rows[0]["error"].contains("32-bit integers, or floats"), "{rows:?}");
 }
 
 #[test]

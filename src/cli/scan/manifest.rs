@@ -1,8 +1,8 @@
 //! The table of `scan --output`, which other commands read as a manifest.
 
+use crate::io::{Cell, Column, path_to_text};
+use crate::tools::scan::{Scan, Scanned, Seen};
 use anyhow::Result;
-use textura::io::{Cell, Column, path_to_text};
-use textura::tools::scan::{Scan, Scanned, Seen};
 
 use super::Output;
 

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use textura::io::Part;
-use textura::tools::scan::{Finding, Scan, Sizes, Summary, Weight};
+use crate::io::Part;
+use crate::tools::scan::{Finding, Scan, Sizes, Summary, Weight};
 
 use super::Context;
 
