@@ -93,23 +93,19 @@
 //! ```
 //! use std::path::Path;
 //!
-//! use textura::batch::extraction::{Setup, extract_one};
-//! use textura::batch::Interrupt;
 //! use textura::io::Entry;
 //! use textura::model::Model;
-//! use textura::batch::Workers;
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let model = Model::load(Path::new("models/demo.json"))?;
-//! let workers = Workers::new(1, Interrupt::default())?;
-//! let setup = Setup::new(&workers).of_model(&model);
+//! let extractor = model.extractor();
 //! let mut labels = Vec::new();
 //! for path in ["fixtures/textures/brick/brick_00.png", "fixtures/broken/empty.png"] {
 //!     // A bad picture is an answer, too, and not the end.
-//!     labels.push(match extract_one(&Entry::new(path.into(), None), &model.descriptor, setup) {
+//!     labels.push(match extractor.example(&Entry::new(path.into(), None)) {
 //!         Ok(picture) => {
-//!             let said = picture.said_by(&model.classifier)?;
-//!             model.classes[said.labels()[0]].clone()
+//!             let predictions = model.predict(picture)?;
+//!             model.classes[predictions.labels()[0]].clone()
 //!         }
 //!         Err(error) => error.reason(),
 //!     });
@@ -119,6 +115,8 @@
 //! # Ok(())
 //! # }
 //! ```
+
+#![cfg_attr(not(feature = "internals"), allow(dead_code, unused_imports))]
 
 /// Declares the modules of the crate. They are private; what is public is named below. Tests, benchmarks, fuzz targets and
 /// the Python package are built with the feature `internals`, which makes the modules public without any promise.

@@ -11,13 +11,11 @@ use std::sync::OnceLock;
 
 use common::golden::shared;
 use folders::{Folder, textures};
-use textura::batch::Interrupt;
-use textura::batch::Workers;
-use textura::batch::extraction::Setup;
+use textura::batch::{Batch, Interrupt, Workers};
 use textura::io::cache::{Cache, Place};
 use textura::learn::classifier::{FitSettings, Hidden, LossName, Norm, OptimizerName, Scaling};
 use textura::learn::doctor::{Cause, Finding};
-use textura::model::training::{Checkup, GradesFrom, Request, check_model, check_source, train};
+use textura::model::training::{Checkup, GradesFrom, Request, Trainer, check_model, check_source};
 use textura::nn::{Schedule, Unit};
 use textura::texture::descriptor::{Descriptor, DescriptorOptions};
 
@@ -35,19 +33,28 @@ fn cache() -> &'static Cache {
 }
 
 /// Does something with two threads and the descriptor `fast`.
-fn with_setup<T>(work: impl FnOnce(Descriptor, Setup<'_>) -> textura::Result<T>) -> T {
+fn with_batch<T>(work: impl FnOnce(Descriptor, Batch<'_>) -> textura::Result<T>) -> T {
     let workers = Workers::new(2, Interrupt::default()).expect("two threads");
     let fast = DescriptorOptions::preset("fast").expect("a preset");
     let descriptor = Descriptor::new(fast).expect("a good preset");
-    let setup = Setup { cache: Some(cache()), ..Setup::new(&workers) };
-    work(descriptor, setup).unwrap_or_else(|error| panic!("{error}"))
+    let batch = Batch { cache: Some(cache()), ..Batch::new(&workers) };
+    work(descriptor, batch).unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn check(source: &Path, settings: &FitSettings, seed: u64) -> Checkup {
     let (group_by, grades, class_level) = (None, GradesFrom::Names, 1);
-    let request =
-        Request { source, settings, holdout: 0.0, group_by, seed, class_level, grades, replay: 0 };
-    with_setup(|descriptor, setup| check_source(&request, descriptor, setup))
+    let request = Request {
+        source,
+        settings,
+        holdout: 0.0,
+        group_by,
+        seed,
+        class_level,
+        grades,
+        tile: None,
+        replay: 0,
+    };
+    with_batch(|descriptor, batch| check_source(&request, descriptor, batch))
 }
 
 fn causes(findings: &[Finding]) -> Vec<Cause> {
@@ -240,9 +247,11 @@ fn nothing_is_named_on_real_pictures() {
                 seed: 0,
                 grades: GradesFrom::Names,
                 class_level: 1,
+                tile: None,
                 replay: 0,
             };
-            let trained = with_setup(|descriptor, setup| train(&request, descriptor, setup));
+            let trained =
+                with_batch(|descriptor, batch| Trainer::new(&request, batch).fresh(descriptor));
             assert_eq!(causes(&trained.findings), named_of(name), "{name} {activation:?}");
             let findings = check_model(&trained.model).expect("parts that fit");
             assert_eq!(causes(&findings), named_of(name), "the model of {name} {activation:?}");

@@ -3,14 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use textura::batch::Interrupt;
-use textura::batch::Workers;
-use textura::batch::extraction::{Example, Setup, extract, extract_one};
+use textura::batch::{Batch, Example, Extractor, Interrupt, Workers};
 use textura::image::{Gray, Planes, Samples};
 use textura::io::cache::{Cache, Place};
 use textura::io::{Content, Entry, Held, Limits, Part, list_labelled, read_picture};
 use textura::learn::classifier::{Augment, FitSettings, Hidden};
-use textura::model::training::{GradesFrom, Request, retrain, retrain_listed, train, train_listed};
+use textura::model::training::{GradesFrom, Request, Trainer};
 use textura::texture::descriptor::{Descriptor, DescriptorOptions};
 
 fn fast() -> Descriptor {
@@ -30,7 +28,7 @@ fn file(path: &Path) -> Content {
 }
 
 fn example(entry: &Entry) -> textura::Result<Example> {
-    extract_one(entry, &fast(), Setup::new(&workers()))
+    Extractor::new(&fast()).example(entry)
 }
 
 fn held(picture: Content, mask: Option<Content>, path: &Path) -> Entry {
@@ -118,18 +116,20 @@ fn the_cache_does_not_answer_for_memory() {
     let folder = tempfile::tempdir().unwrap();
     let cache = Cache::open(Place::in_folder(folder.path()), 1 << 20).unwrap();
     let workers = workers();
-    let setup = Setup { cache: Some(&cache), ..Setup::new(&workers) };
+    let batch = Batch { cache: Some(&cache), ..Batch::new(&workers) };
+    let fast = fast();
     let (brick, grain) =
         (fixture("textures/brick/brick_00.png"), fixture("textures/grain/grain_00.png"));
     let mut found = Vec::new();
     // Other bytes under the name of a file that the cache knows.
     let entries = || vec![Entry::new(brick.clone(), None), held(file(&grain), None, &brick)];
     for _ in 0..2 {
-        extract(entries(), &fast(), setup, |_, outcome| {
-            found.push(outcome?.features.values);
-            Ok(())
-        })
-        .unwrap();
+        batch
+            .extract(entries(), &batch.extractor(&fast), |_, outcome| {
+                found.push(outcome?.features.values);
+                Ok(())
+            })
+            .unwrap();
     }
     let expected = example(&Entry::new(grain.clone(), None)).unwrap().features.values;
     assert_eq!(found.len(), 4);
@@ -161,7 +161,8 @@ fn models_of_bytes_are_those_of_files() {
         replay: 3,
     };
     let workers = workers();
-    let setup = Setup::new(&workers);
+    let batch = Batch::new(&workers);
+    let trainer = || Trainer::new(&request, batch);
     let listing = || {
         let mut listing = list_labelled(&source, Part::Train).unwrap();
         for entry in &mut listing.entries {
@@ -171,13 +172,13 @@ fn models_of_bytes_are_those_of_files() {
         }
         listing
     };
-    let of_files = train(&request, fast(), setup).unwrap().model;
-    let of_bytes = train_listed(listing(), &request, fast(), setup).unwrap().model;
+    let of_files = trainer().fresh(fast()).unwrap().model;
+    let of_bytes = trainer().listed(listing()).fresh(fast()).unwrap().model;
     let json = of_files.to_json().unwrap();
     assert!(json == of_bytes.to_json().unwrap(), "the models differ");
 
-    let again = retrain(&of_files, &request, setup).unwrap().model;
-    let again_of_bytes = retrain_listed(&of_files, listing(), &request, setup).unwrap().model;
+    let again = trainer().from(&of_files, None).unwrap().model;
+    let again_of_bytes = trainer().listed(listing()).from(&of_files, None).unwrap().model;
     assert!(again.to_json().unwrap() == again_of_bytes.to_json().unwrap(), "the models differ");
     assert!(again.to_json().unwrap() != json, "retraining changed nothing");
 }

@@ -6,15 +6,14 @@
 use std::path::{Path, PathBuf};
 
 use ndarray::Array2;
-use textura::batch::Interrupt;
-use textura::batch::Workers;
-use textura::batch::extraction::{Setup, extract_labelled};
+use textura::batch::{Batch, Interrupt, Workers};
 use textura::error::{Error, Problem, Result};
 use textura::io::{Part, list_labelled};
 use textura::learn::classifier::{
     Classifier, Examples, FirstWeights, FitSettings, Hidden, Norm, OptimizerName,
 };
 use textura::learn::dataset::Dataset;
+use textura::model::labelled::extract_labelled;
 use textura::nn::loss::{self, Targets};
 use textura::nn::{Layer, Network, Role, Unit, Unobserved};
 use textura::random::Random;
@@ -159,9 +158,14 @@ impl Lesson {
         let fast = DescriptorOptions::preset("fast").ok_or_else(|| problem("the preset fast"))?;
         let descriptor = Descriptor::new(fast)?;
         let workers = Workers::new(1, Interrupt::default())?;
-        let setup = Setup::new(&workers);
-        let labelled =
-            extract_labelled(listing.entries, &listing.classes, None, &descriptor, setup)?;
+        let batch = Batch::new(&workers);
+        let labelled = extract_labelled(
+            listing.entries,
+            &listing.classes,
+            None,
+            &batch.extractor(&descriptor),
+            batch,
+        )?;
         match labelled.failures.into_iter().next() {
             Some(failure) => Err(failure.error),
             None => Ok(Self { data: labelled.data, descriptor }),

@@ -13,16 +13,14 @@ use arrow_schema::{ArrowError, DataType, Field, Schema};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use textura::Error;
+use textura::batch::Example;
 use textura::error::Problem;
-use textura::batch::extraction::{Example, Setup};
-use textura::batch::Interrupt;
 use textura::io::{Cell, Column, Entry, Held, Kind, path_from_text};
 use textura::model::rows::{columns, error_row, grade_cells, grade_columns, row_of};
-use textura::batch::Workers;
 
 use self::columns::Input;
-use crate::batches::{each, measured};
-use crate::texture::descriptor::Descriptor;
+use crate::batches::{attentive, measured};
+use crate::descriptor::Descriptor;
 use crate::errors::{caught, guarded};
 use crate::model::Model;
 use crate::pictures::name_of;
@@ -45,13 +43,10 @@ pub fn extract_batch(
         (0..n_columns).map(|_| Vec::with_capacity(batch.num_rows())).collect();
     py.detach(|| {
         guarded(|| {
-            let workers = Workers::new(jobs, Interrupt::default())?;
-            let setup = Setup::new(&workers);
-            each(
-                pictures.entries(),
-                setup,
-                |entry| measured(entry, &descriptor, setup),
-                |_, outcome| {
+            attentive(jobs, |many| {
+                let extractor = many.extractor(&descriptor);
+                let work = |entry: &Entry| measured(entry, &extractor);
+                many.each(pictures.entries(), work, |_, outcome| {
                     match &outcome {
                         Ok(example) => {
                             for (column, &value) in values.iter_mut().zip(&example.features.values)
@@ -63,8 +58,8 @@ pub fn extract_batch(
                     }
                     rows.push(outcome);
                     Ok(())
-                },
-            )
+                })
+            })
         })
     })?;
     let Rows { status, errors, width, height, flags } = rows;
@@ -102,20 +97,21 @@ pub fn classify_batch(
         all.iter().map(|_| Vec::with_capacity(batch.num_rows())).collect();
     py.detach(|| {
         guarded(|| {
-            let workers = Workers::new(jobs, Interrupt::default())?;
-            let setup = Setup::new(&workers).of_model(&model);
-            let answer = |entry: &Entry| {
-                let example = measured(entry, &model.descriptor, setup)?;
-                caught(name_of(&entry.path), || answered(&model, example, reject_below))
-            };
-            each(pictures.entries(), setup, answer, |_, outcome| {
-                let cells = outcome.unwrap_or_else(|error| {
-                    let mut cells = error_row(String::new(), &model, error.reason());
-                    cells.resize(all.len(), Cell::Empty);
-                    cells
-                });
-                table.iter_mut().zip(cells).for_each(|(column, cell)| column.push(cell));
-                Ok(())
+            attentive(jobs, |many| {
+                let extractor = many.prepared(model.extractor());
+                let answer = |entry: &Entry| {
+                    let example = measured(entry, &extractor)?;
+                    caught(name_of(&entry.path), || answered(&model, example, reject_below))
+                };
+                many.each(pictures.entries(), answer, |_, outcome| {
+                    let cells = outcome.unwrap_or_else(|error| {
+                        let mut cells = error_row(String::new(), &model, error.reason());
+                        cells.resize(all.len(), Cell::Empty);
+                        cells
+                    });
+                    table.iter_mut().zip(cells).for_each(|(column, cell)| column.push(cell));
+                    Ok(())
+                })
             })
         })
     })?;
@@ -134,7 +130,7 @@ fn answered(
     reject_below: f64,
 ) -> textura::Result<Vec<Cell>> {
     let flags = example.features.flags.to_string();
-    let predictions = example.said_by(&model.classifier)?;
+    let predictions = model.predict(example)?;
     let probs = predictions.probs.row(0);
     let mut cells = row_of(String::new(), model, probs, predictions.familiarity[0], reject_below);
     cells.push(Cell::Text(flags));

@@ -1,7 +1,7 @@
 //! Features of one picture and of many.
 
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use ndarray::Array2;
@@ -9,14 +9,11 @@ use numpy::{IntoPyArray, PyArray1, PyArray2};
 use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
 use textura::Error;
-use textura::texture::descriptor::Descriptor as Checked;
+use textura::batch::{Batch, Example, Extractor, Interrupt, Progress, Workers};
 use textura::error::Problem;
-use textura::batch::extraction::{Example, Setup, extract_one};
-use textura::batch::Interrupt;
 use textura::io::Entry;
-use textura::batch::Workers;
 
-use crate::texture::descriptor::Descriptor;
+use crate::descriptor::Descriptor;
 use crate::errors::{caught, guarded};
 use crate::pictures::{entry, name_of};
 
@@ -33,22 +30,11 @@ pub fn features_of<'py>(
     let descriptor = &descriptor.inner;
     let values = py.detach(|| {
         guarded(|| {
-            let example = measured(&entry, descriptor, Setup::new(idle()?))?;
+            let example = measured(&entry, &Extractor::new(descriptor))?;
             Ok(example.features.values)
         })
     })?;
     Ok(values.into_pyarray(py))
-}
-
-/// The worker that a setup names where all work is done on the calling thread. It is made once, since one picture
-/// takes less time than starting a thread, and never works, so that processes that were forked may share it.
-fn idle() -> textura::Result<&'static Workers> {
-    static IDLE: OnceLock<Workers> = OnceLock::new();
-    if let Some(workers) = IDLE.get() {
-        return Ok(workers);
-    }
-    let workers = Workers::new(1, Interrupt::default())?;
-    Ok(IDLE.get_or_init(|| workers))
 }
 
 /// The features of `n` pictures: shape (n, columns), NaN where a picture has none, and for each the reason why, or
@@ -68,14 +54,11 @@ pub fn features_of_many<'py>(
     let mut reasons = Vec::new();
     py.detach(|| {
         guarded(|| {
-            let workers = Workers::new(jobs, Interrupt::default())?;
-            let setup = Setup::new(&workers);
             values.reserve_exact(n * n_columns);
-            each(
-                asked(n, &get),
-                setup,
-                |entry| measured(entry, descriptor, setup),
-                |_, outcome| {
+            attentive(jobs, |batch| {
+                let extractor = batch.extractor(descriptor);
+                let work = |entry: &Entry| measured(entry, &extractor);
+                batch.each(asked(n, &get), work, |_, outcome| {
                     match outcome {
                         Ok(example) => {
                             values.extend(example.features.values);
@@ -87,8 +70,8 @@ pub fn features_of_many<'py>(
                         }
                     }
                     Ok(())
-                },
-            )
+                })
+            })
         })
     })?;
     let values = Array2::from_shape_vec((n, n_columns), values)
@@ -126,36 +109,43 @@ pub fn asked(n: usize, get: &Py<PyAny>) -> impl ExactSizeIterator<Item = Entry> 
     })
 }
 
-/// What extraction gives of one entry; a panic is its error.
-pub fn measured(entry: &Entry, descriptor: &Checked, setup: Setup<'_>) -> textura::Result<Example> {
-    caught(name_of(&entry.path), || extract_one(entry, descriptor, setup))
+/// What an extractor gives of one entry; a panic is its error.
+pub fn measured(entry: &Entry, extractor: &Extractor<'_>) -> textura::Result<Example> {
+    caught(name_of(&entry.path), || extractor.example(entry))
 }
 
-/// How often Python is asked whether Ctrl-C was pressed.
-const BETWEEN_QUESTIONS: Duration = Duration::from_millis(100);
+/// Does some work on many pictures that ends when Ctrl-C is pressed.
+pub fn attentive<T>(
+    jobs: usize,
+    work: impl FnOnce(Batch<'_>) -> textura::Result<T>,
+) -> textura::Result<T> {
+    let interrupt = Interrupt::default();
+    let workers = Workers::new(jobs, interrupt.clone())?;
+    let progress = Attentive { interrupt, asked: Mutex::new(Instant::now()) };
+    work(Batch { progress: &progress, ..Batch::new(&workers) })
+}
 
-/// Does some work on every entry that has no problem yet, many at once, and hands on what comes of it in order.
-pub fn each<T: Send>(
-    entries: impl ExactSizeIterator<Item = Entry>,
-    setup: Setup<'_>,
-    work: impl Fn(&Entry) -> textura::Result<T> + Sync,
-    mut take: impl FnMut(Entry, textura::Result<T>) -> textura::Result<()>,
-) -> textura::Result<()> {
-    let mut asked = Instant::now();
-    let guarded = |mut entry: Entry| {
-        let outcome = match entry.problem.take() {
-            Some(problem) => Err(*problem),
-            None => work(&entry),
-        };
-        (entry, outcome)
-    };
-    setup.workers.in_order(entries, guarded, |(entry, outcome)| {
-        if BETWEEN_QUESTIONS < asked.elapsed() {
-            asked = Instant::now();
+/// Asks Python now and then whether Ctrl-C was pressed, and hands that on.
+struct Attentive {
+    interrupt: Interrupt,
+    asked: Mutex<Instant>,
+}
+
+/// Between two questions.
+const PAUSE: Duration = Duration::from_millis(100);
+
+impl Progress for Attentive {
+    fn begin(&self, _what: &'static str, _total: usize) {}
+
+    fn advance(&self) {
+        let Ok(mut asked) = self.asked.try_lock() else { return };
+        if PAUSE < asked.elapsed() {
+            *asked = Instant::now();
             if Python::attach(|py| py.check_signals()).is_err() {
-                setup.workers.interrupt().request();
+                self.interrupt.request();
             }
         }
-        take(entry, outcome)
-    })
+    }
+
+    fn end(&self) {}
 }

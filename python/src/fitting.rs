@@ -1,25 +1,17 @@
 //! Pictures and labels to models.
 
 use std::path::Path;
-use std::sync::Mutex;
-use std::time::{Duration, Instant};
 
 use pyo3::prelude::*;
 use textura::Error;
+use textura::error::Problem;
+use textura::io::{Entry, Layout, Listing};
 use textura::learn::classifier::FitSettings;
 use textura::learn::dataset::Sample;
-use textura::error::Problem;
-use textura::batch::extraction::Setup;
-use textura::batch::Interrupt;
-use textura::io::{Entry, Layout, Listing};
-use textura::batch::Workers;
-use textura::batch::Progress;
-use textura::model::training::{
-    DEFAULT_REPLAY, GradesFrom, Remarks, Request, retrain_listed, train_listed,
-};
+use textura::model::training::{DEFAULT_REPLAY, GradesFrom, Remarks, Request, Trainer};
 
-use crate::batches::asked;
-use crate::texture::descriptor::Descriptor;
+use crate::batches::{asked, attentive};
+use crate::descriptor::Descriptor;
 use crate::errors::guarded;
 use crate::model::{Model, of};
 
@@ -53,11 +45,19 @@ pub fn train(
             let class_level = Layout::USUAL;
             let source = Path::new(PLACE);
             let settings = &settings;
-            let request =
-                Request { source, settings, holdout, group_by, seed, class_level, grades, replay };
-            attentive(jobs, |setup| {
-                let setup = Setup { tile, ..setup };
-                let trained = train_listed(listing, &request, descriptor, setup)?;
+            let request = Request {
+                source,
+                settings,
+                holdout,
+                group_by,
+                seed,
+                class_level,
+                grades,
+                tile,
+                replay,
+            };
+            attentive(jobs, |batch| {
+                let trained = Trainer::new(&request, batch).listed(listing).fresh(descriptor)?;
                 let mut remarks = all_readable(trained.remarks)?;
                 remarks.extend(trained.findings.iter().map(ToString::to_string));
                 Ok((of(trained.model), remarks))
@@ -88,11 +88,20 @@ pub fn retrain(
             let replay = old.sample.as_ref().map_or(DEFAULT_REPLAY, Sample::per_class);
             let holdout = old.record.holdout;
             let (group_by, grades, source) = (None, GradesFrom::Names, Path::new(PLACE));
-            let class_level = Layout::USUAL;
-            let request =
-                Request { source, settings, holdout, group_by, seed, class_level, grades, replay };
-            attentive(jobs, |setup| {
-                let retrained = retrain_listed(old, listing, &request, setup)?;
+            let (class_level, tile) = (Layout::USUAL, None);
+            let request = Request {
+                source,
+                settings,
+                holdout,
+                group_by,
+                seed,
+                class_level,
+                grades,
+                tile,
+                replay,
+            };
+            attentive(jobs, |batch| {
+                let retrained = Trainer::new(&request, batch).listed(listing).from(old, None)?;
                 let remarks = all_readable(retrained.remarks)?;
                 Ok((of(retrained.model), remarks))
             })
@@ -128,40 +137,4 @@ fn all_readable(remarks: Remarks) -> textura::Result<Vec<String>> {
         Some(failure) => Err(failure.error),
         None => Ok(remarks.warnings),
     }
-}
-
-/// Runs a fit that ends when Ctrl-C is pressed.
-fn attentive<T>(
-    jobs: usize,
-    fit: impl FnOnce(Setup<'_>) -> textura::Result<T>,
-) -> textura::Result<T> {
-    let interrupt = Interrupt::default();
-    let workers = Workers::new(jobs, interrupt.clone())?;
-    let progress = Attentive { interrupt, asked: Mutex::new(Instant::now()) };
-    fit(Setup { progress: &progress, ..Setup::new(&workers) })
-}
-
-/// Asks Python now and then whether Ctrl-C was pressed, and hands that on.
-struct Attentive {
-    interrupt: Interrupt,
-    asked: Mutex<Instant>,
-}
-
-/// Between two questions.
-const PAUSE: Duration = Duration::from_millis(100);
-
-impl Progress for Attentive {
-    fn begin(&self, _what: &'static str, _total: usize) {}
-
-    fn advance(&self) {
-        let Ok(mut asked) = self.asked.try_lock() else { return };
-        if PAUSE < asked.elapsed() {
-            *asked = Instant::now();
-            if Python::attach(|py| py.check_signals()).is_err() {
-                self.interrupt.request();
-            }
-        }
-    }
-
-    fn end(&self) {}
 }

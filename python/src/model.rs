@@ -8,12 +8,9 @@ use numpy::{IntoPyArray, PyArray1, PyArray2};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use textura::Error;
-use textura::batch::extraction::Setup;
-use textura::batch::Interrupt;
 use textura::io::Entry;
-use textura::batch::Workers;
 
-use crate::batches::{asked, each, measured};
+use crate::batches::{asked, attentive, measured};
 use crate::errors::{caught, guarded, to_python};
 use crate::pictures::name_of;
 
@@ -96,26 +93,27 @@ impl Model {
         let (mut probs, mut familiarity, mut reasons) = (Vec::new(), Vec::new(), Vec::new());
         py.detach(|| {
             guarded(|| {
-                let workers = Workers::new(jobs, Interrupt::default())?;
-                let setup = Setup::new(&workers).of_model(model);
-                let answer = |entry: &Entry| {
-                    let example = measured(entry, &model.descriptor, setup)?;
-                    caught(name_of(&entry.path), || example.said_by(&model.classifier))
-                };
-                each(asked(n, &get), setup, answer, |_, outcome| {
-                    match outcome {
-                        Ok(said) => {
-                            probs.extend(said.probs.iter());
-                            familiarity.extend(said.familiarity);
-                            reasons.push(None);
+                attentive(jobs, |batch| {
+                    let extractor = batch.prepared(model.extractor());
+                    let answer = |entry: &Entry| {
+                        let example = measured(entry, &extractor)?;
+                        caught(name_of(&entry.path), || model.predict(example))
+                    };
+                    batch.each(asked(n, &get), answer, |_, outcome| {
+                        match outcome {
+                            Ok(predicted) => {
+                                probs.extend(predicted.probs.iter());
+                                familiarity.extend(predicted.familiarity);
+                                reasons.push(None);
+                            }
+                            Err(error) => {
+                                probs.extend(std::iter::repeat_n(f64::NAN, n_classes));
+                                familiarity.push(f64::NAN);
+                                reasons.push(Some(error.to_string()));
+                            }
                         }
-                        Err(error) => {
-                            probs.extend(std::iter::repeat_n(f64::NAN, n_classes));
-                            familiarity.push(f64::NAN);
-                            reasons.push(Some(error.to_string()));
-                        }
-                    }
-                    Ok(())
+                        Ok(())
+                    })
                 })
             })
         })?;

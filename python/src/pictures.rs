@@ -8,8 +8,8 @@ use numpy::{PyReadonlyArrayDyn, PyUntypedArrayMethods};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
-use textura::io::{Content, Entry, Held};
 use textura::image::{Gray, Planes, Samples, luma};
+use textura::io::{Content, Entry, Held};
 
 /// Samples of a depth.
 trait Depth: Copy {

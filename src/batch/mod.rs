@@ -1,11 +1,28 @@
-//! Many pictures at once: what turns pictures into features, workers that keep the order, interrupt and progress.
+//! Pictures in numbers: an [`Extractor`] turns one picture into features, a [`Batch`] runs it over many, on workers
+//! that keep the order, hear an interrupt and report their progress.
 
-pub mod extraction;
+mod cached;
+mod example;
+mod extractor;
+mod files;
 mod interrupt;
+mod looks;
+mod many;
+mod measured;
+mod memory;
 mod progress;
 pub mod recording;
+mod region_bounds;
+mod windows;
 mod workers;
 
+pub use example::Example;
+pub use extractor::Extractor;
+pub(crate) use files::Files;
 pub use interrupt::Interrupt;
+pub use many::Batch;
+pub use measured::check_measured;
+pub(crate) use measured::{are_measured, check_reached};
 pub use progress::{Progress, Silent};
+pub use windows::Band;
 pub use workers::Workers;

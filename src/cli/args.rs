@@ -236,7 +236,8 @@ impl LearnArgs {
     ) -> Request<'a> {
         let (holdout, group_by) = (self.holdout, self.group_by.as_ref());
         let (class_level, grades) = (self.class_level.level(), GradesFrom::default());
-        Request { source, settings, holdout, group_by, seed, class_level, grades, replay: 0 }
+        let tile = self.tile.map(usize::from);
+        Request { source, settings, holdout, group_by, seed, class_level, grades, tile, replay: 0 }
     }
 }
 

@@ -10,7 +10,7 @@ use super::output::print;
 
 pub fn run(args: &BenchArgs, context: &Context) -> Result<Status> {
     let values = args.values.asked()?.unwrap_or_default();
-    let t = bench(&args.source, values, args.values.reading(context.setup()))?;
+    let t = bench(&args.source, values, args.values.reading(context.batch()))?;
     if args.json {
         print(&format!("{}\n", serde_json::to_string(&t)?))?;
         return Ok(Status::Good);

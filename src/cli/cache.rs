@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::batch::extraction::Setup;
+use crate::batch::Batch;
 use crate::io::cache::{Cache, Place, USUAL_BYTES};
 use crate::io::path_to_text;
 use anyhow::Result;
@@ -54,12 +54,10 @@ impl PlaceArgs {
 }
 
 impl CacheArgs {
-    /// Does some work with a setup that asks and fills the cache, and says what became of that.
-    pub fn with<T>(&self, context: &Context, work: impl FnOnce(Setup<'_>) -> T) -> T {
+    /// Does some work with a batch that asks and fills the cache, and says what became of that.
+    pub fn with<T>(&self, context: &Context, work: impl FnOnce(Batch<'_>) -> T) -> T {
         let cache = self.open(context);
-        // Levels are told by `score` alone, and counted in the picture itself.
-        let setup = Setup { cache: cache.as_ref(), count_levels: false, ..context.setup() };
-        let outcome = work(setup);
+        let outcome = work(Batch { cache: cache.as_ref(), ..context.batch() });
         if let Some(cache) = &cache {
             tell(cache, context);
         }

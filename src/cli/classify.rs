@@ -1,7 +1,7 @@
 //! `classify`: what is on unknown pictures.
 
 use crate::Error;
-use crate::batch::extraction::{Example, Setup, check_measured, extract};
+use crate::batch::{Batch, Example, Extractor, check_measured};
 use crate::error::Problem;
 use crate::io::{Cell, Column, Entry, Source, path_to_text};
 use crate::model::Model;
@@ -68,7 +68,9 @@ fn table(
     mut sorting: Option<&mut Sorting>,
     context: &Context,
 ) -> Result<usize> {
-    check_measured(&entries, &rows.model.descriptor, rows.setup(context))?;
+    let batch = context.batch();
+    let extractor = rows.extractor(batch);
+    check_measured(&entries, &extractor)?;
     let mut output = match args.sort.dry_run {
         true => None,
         false => Some(Output::create(args.output.as_deref(), rows.columns(), args.csv)?),
@@ -77,7 +79,7 @@ fn table(
     let mut seen = wanted.then(|| Classified::new(rows.model, rows.reject_below));
     let n_pictures = entries.len();
     let mut n_failed = 0;
-    extract(entries, &rows.model.descriptor, rows.setup(context), |entry, outcome| {
+    batch.extract(entries, &extractor, |entry, outcome| {
         // A table may not know what the file holds.
         let is_read = entry.measured.is_none();
         let content = outcome.as_ref().ok().filter(|_| is_read).map(|e| e.content);
@@ -114,7 +116,7 @@ fn table(
                 ("reject-at", Some(args.reject_at.clone())),
             ],
         );
-        args.report.write(|| seen.into_html(&asked, warnings, context.setup()))?;
+        args.report.write(|| seen.into_html(&asked, warnings, batch))?;
     }
     context.tell(&format!("{n_pictures} pictures, {n_failed} of them failed"));
     Ok(n_failed)
@@ -159,8 +161,8 @@ impl<'a> Rows<'a> {
         Ok(Self { model, reject_below, top, tile: model.tile, pages: PagesArg::First })
     }
 
-    pub fn setup<'b>(&self, context: &'b Context) -> Setup<'b> {
-        Setup { tile: self.tile, ..context.setup().of_model(self.model) }
+    pub fn extractor(&self, batch: Batch<'_>) -> Extractor<'_> {
+        batch.prepared(self.model.extractor()).tile(self.tile)
     }
 
     pub fn columns(&self) -> Vec<Column> {
@@ -196,7 +198,7 @@ impl<'a> Rows<'a> {
             }
         };
         let flags = example.features.flags.to_string();
-        let predictions = example.said_by(&model.classifier)?;
+        let predictions = model.predict(example)?;
         let familiarity = predictions.familiarity[0];
         let probs = predictions.probs.row(0);
         if let Some(seen) = seen {

@@ -2,10 +2,7 @@
 
 use std::io::Write as _;
 
-use crate::batch::Interrupt;
-use crate::batch::Progress;
-use crate::batch::Workers;
-use crate::batch::extraction::Setup;
+use crate::batch::{Batch, Interrupt, Progress, Workers};
 use crate::io::{Limits, PassedOver, path_to_text};
 use crate::model::training::Remarks;
 use crate::texture::Engine;
@@ -61,13 +58,12 @@ impl Context {
         Ok(context)
     }
 
-    pub fn setup(&self) -> Setup<'_> {
-        Setup {
+    pub fn batch(&self) -> Batch<'_> {
+        Batch {
             limits: self.limits,
             engine: self.engine,
             progress: &*self.progress,
-            count_levels: self.verbose,
-            ..Setup::new(&self.workers)
+            ..Batch::new(&self.workers)
         }
     }
 

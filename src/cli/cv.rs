@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use crate::batch::extraction::Setup;
 use crate::io::PassedOver;
 use crate::model::training::{CrossValidation, Plan, Request, cross_validate};
 use anyhow::Result;
@@ -90,6 +89,7 @@ pub fn run(args: &CvArgs, context: &Context) -> Result<Status> {
         seed: context.seed,
         class_level: args.class_level.level(),
         grades: GradesArg::source(args.grades.as_ref()),
+        tile: args.tile.map(usize::from),
         replay: 0,
     };
     let plans: Vec<Plan> = if args.train_per_class.is_empty() {
@@ -98,10 +98,9 @@ pub fn run(args: &CvArgs, context: &Context) -> Result<Status> {
         let repeats = args.repeats as usize;
         args.train_per_class.iter().map(|&n| Plan::PerClass { n, repeats }).collect()
     };
-    let tile = args.tile.map(usize::from);
-    let (results, remarks) = args.cache.with(context, |setup| {
-        cross_validate(&request, &plans, descriptor, Setup { change, tile, ..setup })
-    })?;
+    let (results, remarks) = args
+        .cache
+        .with(context, |batch| cross_validate(&request, &plans, descriptor, change, batch))?;
     let status = context.say(&remarks);
     for (number, fit) in (1..).zip(results.iter().flat_map(|result| &result.fits)) {
         let (right, n) = (100.0 * fit.evaluation.accuracy, fit.evaluation.images);

@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 use std::io::Read as _;
 use std::path::Path;
 
-use crate::batch::extraction::Setup;
 use crate::learn::doctor::{FEW_STEPS, Finding, LayerReading, Reading};
 use crate::model::Model;
 use crate::model::training::{Checkup, Trial, check_model, check_source};
@@ -28,11 +27,8 @@ pub fn run(args: &DoctorArgs, context: &Context) -> Result<Status> {
     }
     let settings = args.learn.settings();
     let request = args.learn.request(&args.subject, &settings, context.seed);
-    let tile = args.learn.tile.map(usize::from);
     let descriptor = args.learn.descriptor.descriptor()?;
-    let checkup = args
-        .cache
-        .with(context, |setup| check_source(&request, descriptor, Setup { tile, ..setup }))?;
+    let checkup = args.cache.with(context, |batch| check_source(&request, descriptor, batch))?;
     let status = context.say(&checkup.remarks);
     if args.json {
         let mut json = checkup_as_json(&checkup);

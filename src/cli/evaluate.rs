@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 
 use crate::Error;
-use crate::batch::extraction::{Failure, Setup};
 use crate::error::{Problem, advice_for};
 use crate::io::{Cell, Column, PassedOver, path_to_text};
 use crate::learn::evaluation::{GradeScores, Measures, Metric};
 use crate::model::Model;
+use crate::model::labelled::Failure;
 use crate::model::training::{Judgement, evaluate_model};
 use crate::report::of_evaluation;
 use anyhow::Result;
@@ -29,10 +29,9 @@ pub fn run(args: &EvaluateArgs, context: &Context) -> Result<Status> {
     let mut model = Model::load(&args.model)?;
     args.values.over(&mut model)?;
     let tile = tile_of(&model, &args.model, "tile", args.tile)?;
-    let setup = Setup { change, tile, ..context.setup().of_model(&model) };
-    let judgement = args.cache.with(context, |cached| {
+    let judgement = args.cache.with(context, |batch| {
         let level = args.class_level.level();
-        evaluate_model(&model, &args.source, level, reject_below, Setup { change, tile, ..cached })
+        evaluate_model(&model, &args.source, level, reject_below, (change, tile), batch)
     })?;
     let mut status = context.say(&judgement.remarks);
     let measures = &judgement.measures;
@@ -59,7 +58,7 @@ pub fn run(args: &EvaluateArgs, context: &Context) -> Result<Status> {
             ("seed", args.corrupt.as_ref().map(|_| context.seed.to_string())),
         ],
     );
-    args.report.write(|| of_evaluation(&model, &judgement, &asked, setup))?;
+    args.report.write(|| of_evaluation(&model, &judgement, &asked, change, context.batch()))?;
     for (name, metric, least) in limits {
         let value = metric.of(evaluation);
         if value < least {

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use crate::Error;
-use crate::batch::extraction::extract;
 use crate::error::Problem;
 use crate::io::{Entry, path_to_text, write_atomically};
 use crate::model::Model;
@@ -61,11 +60,12 @@ pub fn run(args: &ExplainArgs, context: &Context) -> Result<Status> {
         let problem = Problem::new("a model for whole pictures", found, advice);
         return Err(Error::model(&args.model, problem).into());
     }
-    let setup = context.setup().of_model(&model);
+    let batch = context.batch();
+    let extractor = batch.prepared(model.extractor());
     let path = args.image.clone();
     let entry = Entry::new(path, None);
     let mut outcome = None;
-    extract([entry], &model.descriptor, setup, |_, example| {
+    batch.extract([entry], &extractor, |_, example| {
         outcome = Some(example);
         Ok(())
     })?;
@@ -84,7 +84,7 @@ pub fn run(args: &ExplainArgs, context: &Context) -> Result<Status> {
         None => Vec::new(),
     };
     if let Some(path) = &args.output {
-        let svg = explanation.to_svg(&args.image, &found, setup.limits)?;
+        let svg = explanation.to_svg(&args.image, &found, extractor.limits)?;
         write_atomically(path, svg.as_bytes())?;
     }
     if args.json {
@@ -121,7 +121,7 @@ fn look_for(
     folder: &Path,
     context: &Context,
 ) -> crate::Result<Vec<Option<PathBuf>>> {
-    let found = find_pictures(explanation, folder, context.setup())?;
+    let found = find_pictures(explanation, folder, context.batch())?;
     let nearest = &explanation.nearest;
     let n_missing = nearest.iter().filter(|n| n.content.is_some() && n.path.is_none()).count();
     if nearest.iter().any(|near| near.content.is_none()) {

@@ -94,7 +94,6 @@ pub fn layer_names(layers: &[Layer]) -> String {
         Layer::BatchNorm(_) => "batch norm".to_owned(),
         Layer::Dropout(dropout) => format!("dropout {}", dropout.share()),
         Layer::Residual(block) => format!("residual ({})", layer_names(block.inner().layers())),
-        other => format!("{other:?}"),
     };
     layers.iter().map(name).collect::<Vec<_>>().join(", ")
 }

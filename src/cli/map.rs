@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use crate::Error;
-use crate::batch::extraction::{Setup, extract_grid};
 use crate::error::Problem;
 use crate::image::{Channels, Grid};
 use crate::io::{AtomicFile, Cell, Column, Format, Picture, path_to_text, read_picture};
@@ -198,14 +197,14 @@ fn of_model(args: &MapArgs, path: &Path, context: &Context) -> Result<Status> {
     };
     let (mut labels, mut numbers) = (Vec::new(), Vec::new());
     let mut n_windows = 0;
-    let setup = Setup { looks: model.classifier.looks.averaged(), ..context.setup() };
+    let batch = context.batch();
+    let extractor = batch.prepared(model.extractor());
     let Scene { picture, grid } = &scene;
-    extract_grid(
+    batch.extract_grid(
         &args.image,
         picture,
         grid,
-        &model.descriptor,
-        setup,
+        &extractor,
         |band| model.classifier.predict(&band.looks()?),
         |predictions| {
             let rows = predictions.probs.rows().into_iter().zip(&predictions.familiarity);
@@ -257,12 +256,12 @@ fn of_feature(args: &MapArgs, name: &str, context: &Context) -> Result<Status> {
     };
     let mut of = Vec::new();
     let Scene { picture, grid } = &scene;
-    extract_grid(
+    let batch = context.batch();
+    batch.extract_grid(
         &args.image,
         picture,
         grid,
-        &descriptor,
-        context.setup(),
+        &batch.extractor(&descriptor),
         |band| {
             if is_score {
                 return Ok(band.texture_scores());

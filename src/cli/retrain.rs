@@ -7,7 +7,7 @@ use crate::io::AtomicFile;
 use crate::learn::dataset::Sample;
 use crate::model::Model;
 use crate::model::training::{
-    Comparison, DEFAULT_REPLAY, ENOUGH, Renaming, Request, Retrained, TakenIn, retrain_renamed,
+    Comparison, DEFAULT_REPLAY, ENOUGH, Renaming, Request, Retrained, TakenIn, Trainer,
 };
 use anyhow::Result;
 use regex::Regex;
@@ -89,6 +89,7 @@ pub fn run(args: &RetrainArgs, context: &Context) -> Result<Status> {
         seed: context.seed,
         class_level: args.class_level.level(),
         grades: GradesArg::source(args.grades.as_ref()),
+        tile: None,
         replay: args
             .replay
             .or(old.sample.as_ref().map(Sample::per_class))
@@ -113,8 +114,12 @@ pub fn run(args: &RetrainArgs, context: &Context) -> Result<Status> {
         );
     }
     let renaming = Renaming::new(&old.classes, &args.rename)?;
+    let (old, merging) = match renaming.merges() {
+        true => (old, Some(&renaming)),
+        false => (renaming.of_model(old)?, None),
+    };
     let retrained =
-        args.cache.with(context, |setup| retrain_renamed(old, &renaming, &request, setup))?;
+        args.cache.with(context, |batch| Trainer::new(&request, batch).from(&old, merging))?;
     let status = context.say(&retrained.remarks);
     tell_epochs(context, &retrained.history);
 

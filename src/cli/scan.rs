@@ -51,7 +51,7 @@ pub fn run(args: &ScanArgs, context: &Context) -> Result<Status> {
         Some(path) => Some(Output::create(Some(path), manifest::columns(), args.csv)?),
         None => None,
     };
-    let scan = scan(whole, values, args.values.reading(context.setup()))?;
+    let scan = scan(whole, values, args.values.reading(context.batch()))?;
     scan.warnings.iter().for_each(|warning| context.warn(warning));
     context.count_passed_over(&scan.passed_over);
     if let Some(output) = output {

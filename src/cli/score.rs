@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::batch::extraction::{Example, Setup, check_measured, extract, extract_regions};
+use crate::batch::{Example, check_measured};
 use crate::image::{ContentHash, Look, Looks};
 use crate::io::{Cell, Column, Entry, Layout, Source, path_to_text};
 use crate::model::Model;
@@ -67,8 +67,9 @@ pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
     } else {
         list_with_masks(&sources, mask_dir, context)?
     };
-    let setup = Setup { looks, ..context.setup() };
-    check_measured(&listing.entries, &descriptor, setup)?;
+    let batch = context.batch();
+    let extractor = batch.extractor(&descriptor).views(looks).count_levels(context.verbose);
+    check_measured(&listing.entries, &extractor)?;
     let entries = args.pages.of(listing.entries);
 
     let mut columns: Vec<Column> = ["path", "status", "error"].map(Column::text).into();
@@ -125,7 +126,7 @@ pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
         cells
     };
     if args.regions {
-        extract_regions(entries, &descriptor, context.setup(), |entry, outcome| {
+        batch.extract_regions(entries, &extractor, |entry, outcome| {
             let path = path_to_text(&entry.path);
             match outcome {
                 Ok(examples) => examples.into_iter().try_for_each(|(region, example)| {
@@ -143,7 +144,7 @@ pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
             }
         })?;
     } else {
-        extract(entries, &descriptor, setup, |entry, outcome| {
+        batch.extract(entries, &extractor, |entry, outcome| {
             let path = path_to_text(&entry.path);
             match outcome {
                 Ok(example) => {

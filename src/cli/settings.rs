@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::batch::extraction::Setup;
+use crate::batch::Batch;
 use crate::error::Problem;
 use crate::image::change::Change;
 use crate::image::{Alpha, Channels, ValueRange};
@@ -64,9 +64,9 @@ impl ValuesArgs {
     }
 
     /// The same with transparent pixels read as was asked for, where no descriptor says it.
-    pub fn reading(self, setup: Setup<'_>) -> Setup<'_> {
+    pub fn reading(self, batch: Batch<'_>) -> Batch<'_> {
         let alpha = self.alpha().unwrap_or_default();
-        Setup { limits: Limits { alpha, ..setup.limits }, ..setup }
+        Batch { limits: Limits { alpha, ..batch.limits }, ..batch }
     }
 
     /// Puts what was asked for in the place of the model's own.

@@ -193,7 +193,7 @@ pub fn undo(args: &SortArgs, context: &Context) -> Result<Status> {
 }
 
 fn watch<'a>(context: &'a Context, on_step: &'a dyn Fn(&Step)) -> Watch<'a> {
-    Watch { interrupt: context.workers.interrupt(), progress: context.setup().progress, on_step }
+    Watch { interrupt: context.workers.interrupt(), progress: context.batch().progress, on_step }
 }
 
 /// Names what was left as it was, and gives the status to end with.

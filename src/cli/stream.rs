@@ -5,7 +5,6 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::Duration;
 
 use crate::Error;
-use crate::batch::extraction::extract_one;
 use crate::error::Problem;
 use crate::io::{Entry, Format, Masks, Source, TableWriter, list_lines};
 use anyhow::Result;
@@ -35,6 +34,7 @@ pub fn run(
     let lines = lines_of_stdin();
     let (mut n_answers, mut n_failed) = (0, 0);
     let mut masks = mask_dir.map(Masks::new);
+    let extractor = rows.extractor(context.batch());
     loop {
         context.workers.interrupt().check()?;
         let line = match lines.recv_timeout(PATIENCE) {
@@ -47,8 +47,7 @@ pub fn run(
             masks.find(&mut entry, sources);
         }
         let problem = entry.problem.take().map(|problem| Err(*problem));
-        let outcome = problem
-            .unwrap_or_else(|| extract_one(&entry, &rows.model.descriptor, rows.setup(context)));
+        let outcome = problem.unwrap_or_else(|| extractor.example(&entry));
         let answer = rows.answer(&entry, outcome, None)?;
         n_answers += 1;
         n_failed += usize::from(matches!(answer.verdict, Verdict::Error(_)));

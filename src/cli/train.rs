@@ -3,12 +3,11 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use crate::batch::extraction::Setup;
 use crate::io::AtomicFile;
 use crate::learn::doctor::Cause;
 use crate::learn::evaluation::Evaluation;
 use crate::model::Model;
-use crate::model::training::{DEFAULT_REJECT_BELOW, Request, train};
+use crate::model::training::{DEFAULT_REJECT_BELOW, Request, Trainer};
 use crate::nn::{History, Stop};
 use crate::report::of_training;
 use anyhow::Result;
@@ -31,9 +30,8 @@ pub fn run(args: &TrainArgs, context: &Context) -> Result<Status> {
     args.report.check()?;
     // A place that cannot be written to is better known before the work than after it.
     drop(AtomicFile::create(&args.model)?);
-    let tile = args.learn.tile.map(usize::from);
     let trained =
-        args.cache.with(context, |setup| train(&request, descriptor, Setup { tile, ..setup }))?;
+        args.cache.with(context, |batch| Trainer::new(&request, batch).fresh(descriptor))?;
     let status = context.say(&trained.remarks);
     tell_epochs(context, &trained.history);
     // Pictures under two labels were named one by one already.
@@ -66,7 +64,7 @@ pub fn run(args: &TrainArgs, context: &Context) -> Result<Status> {
             ("grades", GradesArg::given(args.grades.as_ref())),
         ],
     );
-    args.report.write(|| of_training(&trained, &asked, context.setup()))?;
+    args.report.write(|| of_training(&trained, &asked, context.batch()))?;
     Ok(status)
 }
 

@@ -11,10 +11,8 @@ use crate::image::{Gray, Planes, Samples};
 /// ```
 /// use std::sync::Arc;
 /// use textura::texture::descriptor::{Descriptor, DescriptorOptions};
-/// use textura::batch::extraction::{Setup, extract_one};
-/// use textura::batch::Interrupt;
+/// use textura::batch::Extractor;
 /// use textura::io::{Content, Entry, Held};
-/// use textura::batch::Workers;
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// // The bytes of a file, wherever they came from: here the smallest PGM with two pixels.
@@ -22,8 +20,7 @@ use crate::image::{Gray, Planes, Samples};
 /// let held = Held { picture: Some(file), mask: None };
 /// let entry = Entry { held, ..Entry::new("two.pgm".into(), None) };
 /// let descriptor = Descriptor::new(DescriptorOptions::preset("fast").ok_or("no such preset")?)?;
-/// let workers = Workers::new(1, Interrupt::default())?;
-/// let example = extract_one(&entry, &descriptor, Setup::new(&workers))?;
+/// let example = Extractor::new(&descriptor).example(&entry)?;
 /// assert_eq!((example.width, example.height), (2, 1));
 /// # Ok(())
 /// # }

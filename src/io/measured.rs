@@ -135,7 +135,7 @@ fn with_point(text: &str) -> Option<f64> {
 }
 
 /// A number as a person wrote it, blanks around it left out, with a point or a comma before its decimals.
-pub(super) fn number_in(text: &str) -> Option<f64> {
+pub(crate) fn number_in(text: &str) -> Option<f64> {
     let text = text.trim();
     text.parse().ok().or_else(|| with_point(text))
 }

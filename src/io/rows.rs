@@ -27,7 +27,7 @@ pub(super) use names::is_name;
 pub(super) use text::Text;
 
 /// One row of a table.
-pub(super) struct Line<'a> {
+pub(crate) struct Line<'a> {
     /// The columns that are known so far; of JSON lines a later row may add some at the end.
     pub names: &'a [String],
     /// One a name.
@@ -66,7 +66,7 @@ impl Line<'_> {
 ///
 /// # Errors
 /// [`Error::Model`] for a file that is no such table; the first error of `take`.
-pub(super) fn read_rows(
+pub(crate) fn read_rows(
     path: &Path,
     wanted: &[&str],
     take: &mut dyn FnMut(Line<'_>) -> Result<()>,

@@ -7,3 +7,4 @@ pub(crate) mod discriminant;
 pub mod doctor;
 pub mod evaluation;
 pub mod scale;
+pub(crate) mod selection;

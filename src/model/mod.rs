@@ -1,7 +1,9 @@
 //! Everything needed to classify, in one file.
 
 mod file;
+pub mod grades;
 mod identities_form;
+pub mod labelled;
 mod network_form;
 pub mod rows;
 mod sample_form;
@@ -11,7 +13,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::io::key_of;
-use crate::learn::classifier::{Classifier, FitSettings, Tried};
+use crate::batch::{Example, Extractor};
+use crate::learn::classifier::{Classifier, FitSettings, Predictions, Tried};
 use crate::learn::dataset::{Identities, Sample};
 use crate::learn::evaluation::{Evaluation, Grades};
 use crate::texture::descriptor::Descriptor;
@@ -84,6 +87,20 @@ pub struct Record {
 }
 
 impl Model {
+    /// What turns pictures into the features that the model predicts by: its averaged views, in its windows.
+    pub fn extractor(&self) -> Extractor<'_> {
+        Extractor::new(&self.descriptor).views(self.classifier.looks.averaged()).tile(self.tile)
+    }
+
+    /// What it predicts for a picture of [`Model::extractor`]: one row, its windows voting where it has some.
+    ///
+    /// # Errors
+    /// [`Error::Size`] where the features are not those that it learned from.
+    pub fn predict(&self, example: Example) -> Result<Predictions> {
+        let votes = vec![0; example.windows];
+        self.classifier.predict_pictures(&example.rows()?, &votes)
+    }
+
     /// The sides that windows can have.
     pub const TILES: std::ops::RangeInclusive<usize> = 4..=65_535;
 

@@ -11,7 +11,7 @@ use super::page::{Card, Cell, Fact, Gallery, Page, Part, Section, Table, percent
 use super::pictures::Shown;
 use super::plots::bars;
 use super::record::{Failures, asked as asked_section, model_section};
-use crate::batch::extraction::Setup;
+use crate::batch::Batch;
 use crate::error::{Error, Result};
 use crate::io::{Entry, path_to_text};
 use crate::learn::evaluation::ConfidenceBin;
@@ -108,10 +108,10 @@ impl<'a> Classified<'a> {
     ///
     /// # Errors
     /// [`Error::Interrupted`]. A picture that can no longer be read says so on the page.
-    pub fn into_html(self, asked: &Asked, warnings: &[String], setup: Setup<'_>) -> Result<String> {
+    pub fn into_html(self, asked: &Asked, warnings: &[String], batch: Batch<'_>) -> Result<String> {
         let n_accepted: usize = self.counts.iter().sum();
         let n_readable = n_accepted + self.n_rejected;
-        let galleries = self.galleries(setup)?;
+        let galleries = self.galleries(batch)?;
         let fact = |name, value: usize, note: &str| Fact {
             name,
             value: value.to_string(),
@@ -196,7 +196,7 @@ impl<'a> Classified<'a> {
     }
 
     /// The pictures that were remembered, each read once.
-    fn galleries(&self, setup: Setup<'_>) -> Result<Vec<Part>> {
+    fn galleries(&self, batch: Batch<'_>) -> Result<Vec<Part>> {
         let typical: Vec<&Seen> = self.typical.iter().flat_map(Least::items).collect();
         let lists: [(&str, &str, Vec<&Seen>); 3] = [
             (
@@ -220,7 +220,7 @@ impl<'a> Classified<'a> {
                 *numbers.entry((&seen.entry.path, &seen.entry.mask, seen.entry.page)).or_insert(at);
             wanted.entry(number).or_insert_with(|| seen.entry.again());
         }
-        let shown = Shown::read(wanted, self.model, setup)?;
+        let shown = Shown::read(wanted, self.model, None, batch)?;
         let card = |seen: &&Seen| -> Option<Card> {
             let names = &self.model.classes;
             let number = *numbers.get(&(&seen.entry.path, &seen.entry.mask, seen.entry.page))?;

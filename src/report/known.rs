@@ -6,7 +6,9 @@ use super::certainty::doubt;
 use super::matrix::{Choice, matrix};
 use super::page::{Card, Cell, Fact, Gallery, Part, Section, Table, percent, pictures};
 use super::pictures::Shown;
-use crate::batch::extraction::{Labelled, Setup};
+use crate::batch::Batch;
+use crate::image::change::Change;
+use crate::model::labelled::Labelled;
 use crate::error::Result;
 use crate::learn::classifier::Predictions;
 use crate::learn::evaluation::{Evaluation, accuracy_interval, wilson_interval};
@@ -92,14 +94,14 @@ impl<'a> Known<'a> {
     ///
     /// # Errors
     /// [`crate::Error::Interrupted`].
-    pub fn sections(&self, setup: Setup<'_>) -> Result<Vec<Section>> {
+    pub fn sections(&self, change: Option<Change>, batch: Batch<'_>) -> Result<Vec<Section>> {
         let choice = Choice::new(self);
         let (worst, doubtful) = (self.worst(), self.doubtful());
         let chosen = choice.rows().chain(worst.iter().chain(&doubtful).copied());
         let numbers = self.pictures.data.pictures();
         let wanted: BTreeMap<_, _> =
             chosen.map(|at| (at, self.pictures.entry(numbers[self.rows[at]]))).collect();
-        let shown = Shown::read(wanted, self.model, setup)?;
+        let shown = Shown::read(wanted, self.model, change, batch)?;
         let gallery = |title: &str, text: &str, rows: &[usize]| {
             let cards = rows.iter().filter_map(|&at| self.card(at, &shown)).collect();
             Part::Gallery(Gallery { title: title.into(), text: text.into(), cards })

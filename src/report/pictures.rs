@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::page::{Card, Image, jpeg_uri};
-use crate::batch::extraction::{Setup, extract_with};
+use crate::batch::Batch;
+use crate::image::change::Change;
 use crate::error::{Error, Result};
 use crate::image::Looks;
 use crate::image::change::thumbnail;
@@ -36,8 +37,8 @@ impl Shown {
     ///
     /// # Errors
     /// [`Error::Interrupted`].
-    pub fn read(wanted: BTreeMap<usize, Entry>, model: &Model, setup: Setup<'_>) -> Result<Self> {
-        let setup = Setup { looks: Looks::ONE, count_levels: false, ..setup };
+    pub fn read(wanted: BTreeMap<usize, Entry>, model: &Model, change: Option<Change>, batch: Batch<'_>) -> Result<Self> {
+        let extractor = batch.extractor(&model.descriptor).change(change);
         let (numbers, entries): (Vec<usize>, Vec<Entry>) = wanted.into_iter().unzip();
         let mut numbers = numbers.into_iter();
         let mut shown = BTreeMap::new();
@@ -49,7 +50,7 @@ impl Shown {
             let uri = bytes.map(|bytes| jpeg_uri(&bytes)).map_err(|p| p.to_string());
             Ok(uri.map(|uri| (uri, small.gray().width(), small.gray().height())))
         };
-        extract_with(entries, &model.descriptor, setup, small, |entry, outcome| {
+        batch.extract_with(entries, &extractor, small, |entry, outcome| {
             let name = path_to_text(&entry.path);
             let picture = match outcome {
                 Err(Error::Interrupted) => return Err(Error::Interrupted),

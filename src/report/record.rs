@@ -2,7 +2,7 @@
 
 use super::Asked;
 use super::page::{Cell, Part, Section, Table, percent};
-use crate::batch::extraction::Failure;
+use crate::model::labelled::Failure;
 use crate::error::{Error, Result};
 use crate::image::{Look, Looks, Purpose};
 use crate::io::path_to_text;

@@ -8,7 +8,9 @@ use super::page::{Fact, Page, Part, Section, Table, pictures};
 use super::plots::over_epochs;
 use super::record::{Failures, asked as asked_section, model_section};
 use super::{Asked, alike, separation};
-use crate::batch::extraction::{Labelled, Setup};
+use crate::batch::Batch;
+use crate::image::change::Change;
+use crate::model::labelled::Labelled;
 use crate::error::Result;
 use crate::learn::evaluation::Evaluation;
 use crate::model::Model;
@@ -23,7 +25,7 @@ const MOST_COMPARED: usize = 10_000;
 ///
 /// # Errors
 /// [`crate::Error::Interrupted`]. A picture that can no longer be read says so on the page.
-pub fn of_training(trained: &Trained, asked: &Asked, setup: Setup<'_>) -> Result<String> {
+pub fn of_training(trained: &Trained, asked: &Asked, batch: Batch<'_>) -> Result<String> {
     let Trained { model, history, pictures: all, split, predictions, findings, remarks } = trained;
     let n_learned: usize = model.record.learned.iter().sum();
     let mut sections = vec![learning(history)?];
@@ -43,7 +45,7 @@ pub fn of_training(trained: &Trained, asked: &Asked, setup: Setup<'_>) -> Result
             pictures(known.len())
         );
         facts.extend(known.facts());
-        sections.extend(known.sections(setup)?);
+        sections.extend(known.sections(None, batch)?);
     } else {
         lead += " No picture was kept back, so how good it is on new pictures is not known.";
     }
@@ -64,13 +66,14 @@ pub fn of_training(trained: &Trained, asked: &Asked, setup: Setup<'_>) -> Result
 /// The page about an evaluation, in HTML.
 ///
 /// # Errors
-/// As [`of_training`]. The setup is the one that the pictures were judged with, so that pictures changed on purpose
+/// As [`of_training`]. The change is the one that the pictures were judged with, so that pictures changed on purpose
 /// are shown as they were judged.
 pub fn of_evaluation(
     model: &Model,
     judgement: &Judgement,
     asked: &Asked,
-    setup: Setup<'_>,
+    change: Option<Change>,
+    batch: Batch<'_>,
 ) -> Result<String> {
     let Judgement { measures, judged, pictures: all, remarks } = judgement;
     let rows = all.rows();
@@ -84,7 +87,7 @@ pub fn of_evaluation(
             note: "mean absolute".into(),
         });
     }
-    let mut sections = known.sections(setup)?;
+    let mut sections = known.sections(change, batch)?;
     let mut parts = family_parts(&known)?;
     parts.extend(compared(model, all, &rows, Some(&known.evaluation))?);
     sections.push(features(parts));

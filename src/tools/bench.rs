@@ -5,7 +5,8 @@ use std::time::Instant;
 
 use serde::Serialize;
 
-use crate::batch::extraction::{Setup, extract, extract_labelled};
+use crate::batch::Batch;
+use crate::model::labelled::extract_labelled;
 use crate::error::{Error, Problem, Result};
 use crate::image::{Gray, ValueRange};
 use crate::io::{Known, Listing, Part, Source, list, list_labelled, path_to_text, read_picture};
@@ -60,8 +61,9 @@ pub struct Timings {
 ///
 /// # Errors
 /// [`Error::Data`] where there is no picture or none of the sample can be read, [`Error::Interrupted`].
-pub fn bench(source: &Path, values: ValueRange, setup: Setup<'_>) -> Result<Timings> {
-    let setup = Setup { limits: setup.limits.reading(values, setup.limits.alpha), ..setup };
+pub fn bench(source: &Path, values: ValueRange, batch: Batch<'_>) -> Result<Timings> {
+    let limits = batch.limits.reading(values, batch.limits.alpha);
+    let batch = Batch { limits, ..batch };
     let entries = list_all(source)?.entries;
     let paths: Vec<PathBuf> = entries.iter().map(|entry| entry.path.clone()).collect();
     let fast = preset("fast", values)?;
@@ -73,7 +75,7 @@ pub fn bench(source: &Path, values: ValueRange, setup: Setup<'_>) -> Result<Timi
     let mut pictures: Vec<Gray> = Vec::new();
     let mut failure = None;
     for path in sample {
-        match read_picture(path, setup.limits, false) {
+        match read_picture(path, batch.limits, false) {
             Ok(picture) => pictures.push(picture.planes.gray().clone()),
             Err(error) => failure = failure.or(Some(error)),
         }
@@ -85,7 +87,7 @@ pub fn bench(source: &Path, values: ValueRange, setup: Setup<'_>) -> Result<Timi
     }
     let pixels = pictures.iter().map(Gray::area).sum::<usize>() as f64;
     let decode_ns_per_px = began.elapsed().as_secs_f64() * 1e9 / pixels;
-    setup.workers.interrupt().check()?;
+    batch.workers.interrupt().check()?;
 
     let glcm = FamilyOptions::Glcm(GlcmOptions::default()).check()?;
     let rings: Vec<Box<dyn Family>> =
@@ -96,7 +98,7 @@ pub fn bench(source: &Path, values: ValueRange, setup: Setup<'_>) -> Result<Timi
         began.elapsed().as_secs_f64() * 1e9 / pixels
     };
     let families = |families: &[&dyn Family], picture: &Gray| {
-        let view = View { engine: setup.engine, ..View::whole(picture) };
+        let view = View { engine: batch.engine, ..View::whole(picture) };
         let mut numbers = Vec::new();
         for family in families {
             family.extract(view, &mut numbers);
@@ -105,7 +107,7 @@ pub fn bench(source: &Path, values: ValueRange, setup: Setup<'_>) -> Result<Timi
     };
     let rings: Vec<&dyn Family> = rings.iter().map(|ring| &**ring).collect();
     let whole = |descriptor: &Descriptor, picture: &Gray| {
-        std::hint::black_box(descriptor.extract(picture, setup.engine));
+        std::hint::black_box(descriptor.extract(picture, batch.engine));
     };
     let glcm_ns_per_px = per_px(&|picture| families(&[&*glcm], picture));
     let lbp_ns_per_px = per_px(&|picture| families(&rings, picture));
@@ -118,12 +120,12 @@ pub fn bench(source: &Path, values: ValueRange, setup: Setup<'_>) -> Result<Timi
     let fast_ns_per_px = per_px(&|picture| whole(&fast, picture));
     let default_ns_per_px = per_px(&|picture| whole(&usual, picture));
 
-    let (decode_only_images_per_s, megapixels) = decode_all(&paths, setup)?;
-    let training = time_training(source, &fast, setup)?;
+    let (decode_only_images_per_s, megapixels) = decode_all(&paths, batch)?;
+    let training = time_training(source, &fast, batch)?;
     Ok(Timings {
         images: paths.len(),
         megapixels,
-        jobs: setup.workers.jobs(),
+        jobs: batch.workers.jobs(),
         decode_ns_per_px,
         glcm_ns_per_px,
         lbp_ns_per_px,
@@ -131,8 +133,8 @@ pub fn bench(source: &Path, values: ValueRange, setup: Setup<'_>) -> Result<Timi
         fast_ns_per_px,
         default_ns_per_px,
         decode_only_images_per_s,
-        fast_images_per_s: extract_all(source, &fast, setup)?,
-        default_images_per_s: extract_all(source, &usual, setup)?,
+        fast_images_per_s: extract_all(source, &fast, batch)?,
+        default_images_per_s: extract_all(source, &usual, batch)?,
         train_s: training.map(|(seconds, _)| seconds),
         test_accuracy: training.map(|(_, accuracy)| accuracy),
     })
@@ -149,27 +151,27 @@ fn preset(name: &str, values: ValueRange) -> Result<Descriptor> {
     Descriptor::new(DescriptorOptions { values, ..options })
 }
 
-fn decode_all(paths: &[PathBuf], setup: Setup<'_>) -> Result<(f64, f64)> {
+fn decode_all(paths: &[PathBuf], batch: Batch<'_>) -> Result<(f64, f64)> {
     let began = Instant::now();
     let mut pixels = 0;
     let area = |path: &PathBuf| {
-        read_picture(path, setup.limits, false).map_or(0, |p| p.planes.gray().area())
+        read_picture(path, batch.limits, false).map_or(0, |p| p.planes.gray().area())
     };
-    setup.progress.begin("pictures", paths.len());
-    setup.workers.in_order(paths, area, |area| {
+    batch.progress.begin("pictures", paths.len());
+    batch.workers.in_order(paths, area, |area| {
         pixels += area;
-        setup.progress.advance();
+        batch.progress.advance();
         Ok(())
     })?;
-    setup.progress.end();
+    batch.progress.end();
     Ok((paths.len() as f64 / began.elapsed().as_secs_f64(), pixels as f64 / 1e6))
 }
 
-fn extract_all(source: &Path, descriptor: &Descriptor, setup: Setup<'_>) -> Result<f64> {
+fn extract_all(source: &Path, descriptor: &Descriptor, batch: Batch<'_>) -> Result<f64> {
     let entries = list_all(source)?.entries;
     let n = entries.len() as f64;
     let began = Instant::now();
-    extract(entries, descriptor, setup, |_, outcome| {
+    batch.extract(entries, &batch.extractor(descriptor), |_, outcome| {
         std::hint::black_box(outcome.is_ok());
         Ok(())
     })?;
@@ -180,13 +182,13 @@ fn extract_all(source: &Path, descriptor: &Descriptor, setup: Setup<'_>) -> Resu
 fn time_training(
     source: &Path,
     descriptor: &Descriptor,
-    setup: Setup<'_>,
+    batch: Batch<'_>,
 ) -> Result<Option<(f64, f64)>> {
     let listing = list_labelled(source, Part::Train);
     let named = listing.and_then(|listing| listing.unified(Known::default(), ""));
     let Ok(listing) = named else { return Ok(None) };
     let classes = listing.classes;
-    let labelled = extract_labelled(listing.entries, &classes, None, descriptor, setup)?;
+    let labelled = extract_labelled(listing.entries, &classes, None, &batch.extractor(descriptor), batch)?;
     let data: &Dataset = &labelled.data;
     let Ok(mut halves) = data.folds(2, &mut Random::new(0, 0)) else { return Ok(None) };
     let half = halves.swap_remove(0);
@@ -203,10 +205,10 @@ fn time_training(
     let began = Instant::now();
     let (classifier, _) =
         Classifier::fit(examples, descriptor.schema(), &settings, 0, &mut |_: &Epoch| {
-            setup.workers.interrupt().is_requested()
+            batch.workers.interrupt().is_requested()
         })?;
     let seconds = began.elapsed().as_secs_f64();
-    setup.workers.interrupt().check()?;
+    batch.workers.interrupt().check()?;
     let predictions = classifier.predict(&[data.features(&half.test)])?;
     let labels = data.labels(&half.test);
     let evaluation = predictions.evaluate(data.classes(), &labels, 0.0)?;

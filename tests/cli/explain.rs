@@ -3,11 +3,10 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use textura::batch::Interrupt;
-use textura::batch::Workers;
-use textura::batch::extraction::{Setup, extract_labelled};
+use textura::batch::{Batch, Interrupt, Workers};
 use textura::io::{Part, list_labelled};
 use textura::model::Model;
+use textura::model::labelled::extract_labelled;
 use textura::random::Random;
 use textura::report::explain::{Question, explain};
 
@@ -190,14 +189,14 @@ fn the_three_strongest_features_matter_more_than_three_at_random() {
     let workers = Workers::new(2, Interrupt::default()).unwrap();
     let listing = list_labelled(&folder.path("new"), Part::Test).unwrap();
     let averaged = model.classifier.looks.averaged();
-    let setup = Setup { looks: averaged, ..Setup::new(&workers) };
+    let batch = Batch::new(&workers);
+    let extractor = batch.prepared(model.extractor());
     let names: Vec<&str> = model.descriptor.schema().names().collect();
     let question = Question { class: None, most_features: 3, reject_below: 0.0, seed: 0 };
     let mut random = Random::new(0, 77);
     let (mut n_pictures, mut n_lower) = (0, 0);
     let entries = listing.entries;
-    let labelled =
-        extract_labelled(entries, &model.classes, None, &model.descriptor, setup).unwrap();
+    let labelled = extract_labelled(entries, &model.classes, None, &extractor, batch).unwrap();
     for row in labelled.rows() {
         let looks = labelled.data.features_by(averaged, &[row]).unwrap();
         let example = example_of(&looks);
@@ -226,9 +225,9 @@ fn the_three_strongest_features_matter_more_than_three_at_random() {
     assert!(10 * n_lower >= 9 * n_pictures, "{n_lower} of {n_pictures}");
 }
 
-fn example_of(looks: &[ndarray::Array2<f64>]) -> textura::batch::extraction::Example {
+fn example_of(looks: &[ndarray::Array2<f64>]) -> textura::batch::Example {
     let row = |at: usize| looks[at].row(0).to_vec();
-    textura::batch::extraction::Example {
+    textura::batch::Example {
         windows: 1,
         features: textura::texture::descriptor::Features {
             texture_score: 0.0,

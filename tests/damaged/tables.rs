@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use textura::Error;
-use textura::batch::Interrupt;
-use textura::batch::Workers;
-use textura::batch::extraction::{Setup, check_measured};
+use textura::batch::{Extractor, check_measured};
 use textura::io::{Cell, Column, Format, Source, TableWriter, list, path_from_text};
 use textura::random::Random;
 use textura::texture::descriptor::{Descriptor, DescriptorOptions};
@@ -54,7 +52,7 @@ impl Reader {
         let path = self.folder.path().join(name);
         std::fs::write(&path, bytes).unwrap();
         let listing = list(&[Source::Path(path)], &mut std::io::empty())?;
-        check_measured(&listing.entries, &self.descriptor, Setup::new(&self.workers))?;
+        check_measured(&listing.entries, &Extractor::new(&self.descriptor))?;
         let text = |path: &Path| path.display().to_string();
         let answers = listing.entries.iter().map(|entry| Answer {
             path: text(&entry.path),

@@ -2,11 +2,10 @@
 
 use std::f64::consts::PI;
 
-use super::{STREAM_NOISE, Span, resample, tones};
+use super::{Recompress, STREAM_NOISE, Span, resample, tones};
 use crate::error::Problem;
 use crate::image::Making;
 use crate::image::Planes;
-use crate::io::{Limits, jpeg_again};
 use crate::random::Random;
 
 /// Of looks. It differs from what `--corrupt` draws by any small seed.
@@ -45,7 +44,7 @@ pub(super) fn made(
     making: Making,
     span: Span,
     start: u64,
-    limits: Limits,
+    recompress: &Recompress<'_>,
 ) -> Result<Planes, Problem> {
     let gray = planes.gray();
     // One level of 8 bits, spread over the values that count.
@@ -75,7 +74,7 @@ pub(super) fn made(
             let quality = between(QUALITY, &mut random).round() as u8;
             let noise = Random::new(start, STREAM_NOISE);
             let bytes = planes.map(|p| tones::to_bytes(p, span, deviation, noise.clone()));
-            let stored = jpeg_again(&bytes.map_err(unfit)?, quality, limits)?;
+            let stored = recompress(&bytes.map_err(unfit)?, quality)?;
             stored.map(|p| tones::from_bytes(p, span, gray.bits()))
         }
         Making::Nothing | Making::Size(_) => return Ok(planes.clone()),

@@ -15,7 +15,6 @@ use std::f64::consts::PI;
 use crate::error::{Error, Problem, Result, advice_for};
 use crate::image::{Gray, Planes, Samples};
 use crate::image::{Look, Making};
-use crate::io::{Limits, jpeg_again};
 use crate::random::Random;
 
 pub use ground::Ground;
@@ -56,6 +55,9 @@ const KINDS: [Kind; 7] = [
     ("blur", 0.1, 50.0, |v| Some(What::Blur(v))),
     ("gradient", 0.0, 2.0, |v| Some(What::Gradient(v))),
 ];
+
+/// Stores planes as JPEG of a quality and reads them again.
+pub type Recompress<'a> = dyn Fn(&Planes, u8) -> std::result::Result<Planes, Problem> + 'a;
 
 /// The stream of random numbers that makes noise.
 const STREAM_NOISE: u64 = 5;
@@ -136,7 +138,7 @@ impl Change {
         }
     }
 
-    /// The changed picture, which may be a window of the one that `ground` is of.
+    /// The changed picture, of at most `max_pixels`, which may be a window of the one that `ground` is of.
     ///
     /// # Errors
     /// A [`Problem`] for a picture that a JPEG cannot hold, or where the result is beyond the limits.
@@ -144,14 +146,15 @@ impl Change {
         &self,
         planes: &Planes,
         ground: Ground,
-        limits: Limits,
+        max_pixels: u64,
+        recompress: &Recompress<'_>,
     ) -> std::result::Result<Planes, Problem> {
         let start = self.seed ^ ground.start;
         let changed = match self.step(planes, ground) {
-            None => self.applied(planes, start, limits)?,
+            None => self.applied(planes, start, max_pixels, recompress)?,
             Some(step) => {
                 let small = planes.in_eight_bits(step);
-                self.in_steps(step).applied(&small, start, limits)?.in_sixteen_bits(step)
+                self.in_steps(step).applied(&small, start, max_pixels, recompress)?.in_sixteen_bits(step)
             }
         };
         Ok(if planes.gray().is_spread() { changed.spread() } else { changed })
@@ -181,10 +184,11 @@ impl Change {
         &self,
         planes: &Planes,
         start: u64,
-        limits: Limits,
+        max_pixels: u64,
+        recompress: &Recompress<'_>,
     ) -> std::result::Result<Planes, Problem> {
         let changed = match self.what {
-            What::Jpeg(quality) => return jpeg_again(planes, quality, limits),
+            What::Jpeg(quality) => return recompress(planes, quality),
             What::Noise(deviation) => {
                 // Every plane draws the same numbers.
                 planes.map(|p| tones::noise(p, deviation, Random::new(start, STREAM_NOISE)))
@@ -197,8 +201,8 @@ impl Change {
             What::Scale(factor) => {
                 let gray = planes.gray();
                 let (width, height) = resample::scaled_size(gray, factor);
-                if limits.max_pixels < (width as u64).saturating_mul(height as u64) {
-                    let expected = format!("at most {} pixels", limits.max_pixels);
+                if max_pixels < (width as u64).saturating_mul(height as u64) {
+                    let expected = format!("at most {max_pixels} pixels");
                     let advice = "scale by less or give a larger --max-pixels";
                     return Err(Problem::new(expected, format!("{width} x {height}"), advice));
                 }
@@ -210,7 +214,7 @@ impl Change {
                 planes.map(|p| tones::slope(p, slope))
             }
             What::Look(making, span) => {
-                return looks::made(planes, making, span, start, limits);
+                return looks::made(planes, making, span, start, recompress);
             }
             What::Blur(sigma) => planes.map(|p| resample::blur(p, sigma)),
         };

@@ -2,7 +2,7 @@
 
 use super::prepare::{Prepared, listed, prepare};
 use super::{Remarks, Request, accuracy_on, with_epochs};
-use crate::batch::extraction::Setup;
+use crate::batch::Batch;
 use crate::error::{Error, Result};
 use crate::io::{Known, Part};
 use crate::learn::classifier::{Augment, Classifier, Examples, FitSettings};
@@ -65,20 +65,20 @@ const FEWEST_EPOCHS: usize = 8;
 pub fn check_source(
     request: &Request<'_>,
     descriptor: Descriptor,
-    setup: Setup<'_>,
+    batch: Batch<'_>,
 ) -> Result<Checkup> {
     let mut remarks = Remarks::default();
     // Other looks at the pictures would hide what is wrong with them.
     let plain = FitSettings { augment: Augment::None, ..request.settings.clone() };
     let request = &Request { settings: &plain, ..*request };
     let listing = listed(request, Part::Train, Known::default())?;
-    let mut prepared = prepare(listing, request, descriptor, setup, &mut remarks)?;
+    let mut prepared = prepare(listing, request, descriptor, batch, &mut remarks)?;
     let Prepared { labelled, split, descriptor, .. } = &prepared;
     let (data, rows, settings) = (&labelled.data, &split.train, request.settings);
     let mut findings = examine_data(data, rows, descriptor.schema(), settings)?;
     let n_steps_an_epoch = rows.len().div_ceil(settings.batch.max(1));
     let epochs = STEPS.div_ceil(n_steps_an_epoch).max(FEWEST_EPOCHS).min(settings.epochs);
-    let course = Course { prepared: &prepared, seed: request.seed, epochs, setup };
+    let course = Course { prepared: &prepared, seed: request.seed, epochs, batch };
 
     let mut outcome = course.run(settings)?;
     findings.append(&mut outcome.findings);
@@ -110,7 +110,7 @@ struct Course<'a> {
     prepared: &'a Prepared,
     seed: u64,
     epochs: usize,
-    setup: Setup<'a>,
+    batch: Batch<'a>,
 }
 
 struct Outcome {
@@ -172,7 +172,7 @@ impl Course<'_> {
         let examples = Examples::new(&labelled.data, &split.train);
         // Stopping early would hide what goes wrong later.
         let brief = FitSettings { epochs: self.epochs, patience: 0, ..settings.clone() };
-        let outcome = with_epochs(self.setup, self.epochs, |on_epoch| {
+        let outcome = with_epochs(self.batch, self.epochs, |on_epoch| {
             let mut instruments = Instruments::new(on_epoch);
             let schema = descriptor.schema();
             let fitted = Classifier::fit(examples, schema, &brief, self.seed, &mut instruments);
@@ -196,7 +196,7 @@ impl Course<'_> {
                 },
             })
         })?;
-        self.setup.workers.interrupt().check()?;
+        self.batch.workers.interrupt().check()?;
         Ok(outcome)
     }
 }

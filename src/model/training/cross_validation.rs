@@ -4,9 +4,10 @@ use ndarray::Axis;
 use serde::Serialize;
 
 use super::prepare::{Prepared, listed, prepare};
-use super::selection::{Helpers, select};
+use crate::learn::selection::{Helpers, select};
 use super::{DEFAULT_REJECT_BELOW, Remarks, Request};
-use crate::batch::extraction::Setup;
+use crate::batch::Batch;
+use crate::image::change::Change;
 use crate::error::Result;
 use crate::io::{Known, Part, path_to_text};
 use crate::learn::classifier::{Classifier, Examples};
@@ -105,7 +106,7 @@ const STREAM_SPLITS: u64 = 3;
 /// all. A plan's result does not depend on the other plans. Each fit trains on its whole training part, and
 /// nothing of it (scaling, stopping, familiarity) sees the test part; only the bit depth of 16-bit files
 /// is chosen once, over all pictures. Of a split folder only `train` is used. The request's `holdout` is not.
-/// The change of the setup, where there is one, changes the test pictures only; what belongs together is
+/// A change, where there is one, changes the test pictures only; what belongs together is
 /// decided by the files as they are.
 ///
 /// # Errors
@@ -114,18 +115,19 @@ pub fn cross_validate(
     request: &Request<'_>,
     plans: &[Plan],
     descriptor: Descriptor,
-    setup: Setup<'_>,
+    change: Option<Change>,
+    batch: Batch<'_>,
 ) -> Result<(Vec<CrossValidation>, Remarks)> {
     let mut remarks = Remarks::default();
     let whole = Request { holdout: 0.0, ..*request };
-    let clean = Setup { change: None, ..setup };
     let listing = listed(request, Part::Train, Known::default())?;
     let Prepared { mut labelled, descriptor, grades, .. } =
-        prepare(listing, &whole, descriptor, clean, &mut remarks)?;
-    let corrupted = match setup.change {
+        prepare(listing, &whole, descriptor, batch, &mut remarks)?;
+    let corrupted = match change {
         Some(_) => {
             let looks = labelled.data.looks().averaged();
-            Some(labelled.features_again(&descriptor, Setup { looks, ..setup })?)
+            let extractor = batch.extractor(&descriptor).views(looks).tile(request.tile).change(change);
+            Some(labelled.features_again(&extractor, batch)?)
         }
         None => None,
     };
@@ -150,13 +152,13 @@ pub fn cross_validate(
         }
     }
 
-    setup.progress.begin("fits", numbered.len());
+    let n_fits = numbered.len();
     let mut fits = vec![Vec::new(); plans.len()];
     let data = &labelled.data;
     let fit = |(at, number, split): (usize, u64, Split)| -> Result<(usize, Measures)> {
         let seed = request.seed.wrapping_add(number);
         let schema = descriptor.schema();
-        let helpers = Helpers { setup, at_once: false };
+        let helpers = Helpers { workers: batch.workers, progress: batch.progress, at_once: false };
         let selection = select(data, &split.train, schema, request.settings, seed, helpers)?;
         let examples = Examples {
             looks: selection.looks,
@@ -166,7 +168,7 @@ pub fn cross_validate(
         };
         let (classifier, _) =
             Classifier::fit(examples, schema, &selection.settings, seed, &mut |_: &Epoch| {
-                setup.workers.interrupt().is_requested()
+                batch.workers.interrupt().is_requested()
             })?;
         let tested = match &corrupted {
             // Looks that are averaged are the first ones of all that may be.
@@ -187,14 +189,14 @@ pub fn cross_validate(
         let measures = Measures::new(evaluation, &predictions.probs, &labels, &units);
         Ok((at, Measures { learned_from: Some(0), grades, ..measures }))
     };
-    let outcome = setup.workers.in_order(numbered, fit, |outcome| {
-        let (at, measures) = outcome?;
-        fits[at].push(measures);
-        setup.progress.advance();
-        Ok(())
-    });
-    setup.progress.end();
-    outcome?;
+    batch.counted("fits", n_fits, || {
+        batch.workers.in_order(numbered, fit, |outcome| {
+            let (at, measures) = outcome?;
+            fits[at].push(measures);
+            batch.progress.advance();
+            Ok(())
+        })
+    })?;
     remarks.add(&mut labelled);
     let results = fits.into_iter().zip(fewest);
     Ok((results.map(|(fits, fewest)| CrossValidation::new(fits, fewest)).collect(), remarks))

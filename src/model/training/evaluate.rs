@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use regex::Regex;
 
 use super::Remarks;
-use crate::batch::extraction::{Labelled, Setup, check_reached, extract_labelled};
+use crate::batch::{Batch, check_reached};
+use crate::image::change::Change;
+use crate::model::labelled::{Labelled, extract_labelled};
 use crate::error::{Error, Problem, Result, advice_for};
 use crate::io::{Entry, Known, Layout, Listing, Part, list_labelled_by, path_to_text, shown};
 use crate::learn::classifier::{Classifier, Predictions};
@@ -38,7 +40,8 @@ pub struct Judgement {
 }
 
 /// Evaluates a model on a source: of a split folder its `test`, or else its `val`. Classes are named so many folders
-/// down as [`Layout`] says.
+/// down as [`Layout`] says. Every picture is changed first where a change is given, and measured in windows of a side
+/// where the model was made for them or a side is given.
 ///
 /// # Errors
 /// [`Error::Data`] where the source cannot be used or has classes that the model does not know, or knows in other case,
@@ -48,7 +51,8 @@ pub fn evaluate_model(
     source: &Path,
     class_level: usize,
     reject_below: f64,
-    setup: Setup<'_>,
+    (change, tile): (Option<Change>, Option<usize>),
+    batch: Batch<'_>,
 ) -> Result<Judgement> {
     let known = Known::of_model(&model.classes);
     let layout = Layout::at(class_level).knowing(known);
@@ -63,12 +67,12 @@ pub fn evaluate_model(
         }
     }
     let averaged = model.classifier.looks.averaged();
-    let setup = Setup { looks: averaged, tile: model.tile.or(setup.tile), ..setup };
+    let extractor = batch.prepared(model.extractor()).tile(model.tile.or(tile)).change(change);
     let part = listing.part.map(Part::name);
     let group_by = groups_of(model, &listing);
     let group_by = group_by.as_ref();
     let mut labelled =
-        extract_labelled(listing.entries, &model.classes, group_by, &model.descriptor, setup)?;
+        extract_labelled(listing.entries, &model.classes, group_by, &extractor, batch)?;
     if labelled.data.is_empty() {
         let found = format!("none among {}", labelled.failures.len());
         let advice = "see the messages about the single pictures";

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use ndarray::Axis;
 
 use super::Request;
-use super::selection::{Attempt, Folds, Helpers, Selection, select};
+use crate::learn::selection::{Attempt, Folds, Helpers, Selection, select};
 use super::with_epochs;
-use crate::batch::extraction::Setup;
+use crate::batch::Batch;
 use crate::error::{Error, Result};
 use crate::learn::classifier::{Classifier, Examples, FitSettings, HeldOut, MOST_EPOCHS, Start};
 use crate::learn::dataset::{Dataset, Groups, Identities, Sample, Split};
@@ -53,7 +53,7 @@ pub(super) struct Learning<'a> {
     pub n_seen: usize,
     pub rows: &'a [usize],
     pub request: &'a Request<'a>,
-    pub setup: Setup<'a>,
+    pub batch: Batch<'a>,
 }
 
 impl Learning<'_> {
@@ -126,7 +126,7 @@ impl Learning<'_> {
     /// # Errors
     /// As [`Classifier::fit`].
     pub fn learn(&self, way: &Way, watch: Option<&Dataset>) -> Result<(Classifier, History)> {
-        let Self { old, data, rows, request, setup, .. } = *self;
+        let Self { old, data, rows, request, batch, .. } = *self;
         let schema = old.descriptor.schema();
         let examples = Examples { watch, ..Examples::new(data, rows) };
         match way {
@@ -140,7 +140,7 @@ impl Learning<'_> {
                 let looks = old.classifier.looks;
                 let examples = Examples { looks, held_out, ..examples };
                 let (mut classifier, history) =
-                    with_epochs(setup, settings.epochs, |mut on_epoch| {
+                    with_epochs(batch, settings.epochs, |mut on_epoch| {
                         old.classifier.refit(
                             examples,
                             schema,
@@ -167,7 +167,7 @@ impl Learning<'_> {
                     Start::Discriminant(form) => form.epochs,
                     Start::Random => selection.settings.epochs,
                 };
-                with_epochs(setup, n_epochs, |mut on_epoch| {
+                with_epochs(batch, n_epochs, |mut on_epoch| {
                     let settings = &selection.settings;
                     Classifier::fit(examples, schema, settings, request.seed, &mut on_epoch)
                 })
@@ -191,7 +191,7 @@ impl Learning<'_> {
     /// # Errors
     /// As [`super::train`].
     pub fn select(&self) -> Result<Selection> {
-        let helpers = Helpers { setup: self.setup, at_once: true };
+        let helpers = Helpers { workers: self.batch.workers, progress: self.batch.progress, at_once: true };
         let (schema, request) = (self.old.descriptor.schema(), self.request);
         select(self.data, self.rows, schema, request.settings, request.seed, helpers)
     }
@@ -249,18 +249,18 @@ impl Learning<'_> {
     /// none among them. Of what it had learned it is sure all the same.
     fn further(&self, are_new: &[bool]) -> Result<Way> {
         let untried = Further::untried(self.request.settings);
-        let Self { old, data, rows, request, setup, .. } = *self;
+        let Self { old, data, rows, request, batch, .. } = *self;
         let Some(folds) = Folds::new(data, rows, request.seed)? else {
             return Ok(Way::Further(untried));
         };
-        let helpers = Helpers { setup, at_once: true };
+        let helpers = Helpers { workers: batch.workers, progress: batch.progress, at_once: true };
         let schema = old.descriptor.schema();
         let steady = FitSettings { patience: 0, ..untried.settings.clone() };
         let course = folds.each(helpers, |part| {
             let split = &folds.splits[part];
             let looks = old.classifier.looks;
             let examples = Examples { looks, ..Examples::new(&folds.data, &split.train) };
-            let seed = (request.seed, setup.workers.interrupt());
+            let seed = (request.seed, batch.workers.interrupt());
             old.classifier.course_again(examples, &split.test, schema, &steady, seed)
         });
         let course = match course {

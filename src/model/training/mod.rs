@@ -9,7 +9,6 @@ mod memory;
 mod prepare;
 mod rename;
 mod retrain;
-mod selection;
 
 pub use checkup::{Checkup, Trial, check_model, check_source};
 pub use comparison::{Comparison, ENOUGH};
@@ -17,13 +16,16 @@ pub use cross_validation::{CrossValidation, Plan, cross_validate};
 pub use evaluate::{Judged, Judgement, evaluate_model};
 pub use memory::Remembered;
 pub use rename::Renaming;
-pub use retrain::{Retrained, TakenIn, retrain, retrain_listed, retrain_renamed};
+pub use retrain::{Retrained, TakenIn};
+use retrain::{retrain_on, union};
 
 use std::path::Path;
 
 use regex::Regex;
 
-use crate::batch::extraction::{Failure, Labelled, Setup};
+use crate::batch::Batch;
+use crate::learn::selection::{Helpers, select};
+use crate::model::labelled::{Failure, Labelled};
 use crate::error::{Error, Problem, Result};
 use crate::image::flag::Flag;
 use crate::io::{Known, Listing, Part, PassedOver};
@@ -39,7 +41,6 @@ use crate::texture::descriptor::Descriptor;
 use evaluate::predicted;
 use memory::sample_of;
 use prepare::{Prepared, listed, prepare, watched};
-use selection::{Helpers, select};
 
 /// What training is asked to do.
 #[derive(Debug)]
@@ -58,6 +59,9 @@ pub struct Request<'a> {
     pub class_level: usize,
     /// What numbers the classes stand for.
     pub grades: GradesFrom<'a>,
+    /// The side of the windows in which every picture is measured; without one it is measured as a whole. A model that
+    /// is retrained has its own.
+    pub tile: Option<usize>,
     /// How many pictures of each class the model is to remember: see [`crate::learn::dataset::Sample::draw`].
     pub replay: usize,
 }
@@ -68,7 +72,7 @@ pub enum GradesFrom<'a> {
     /// From their names, where all are numbers; `retrain` keeps the old model's.
     #[default]
     Names,
-    /// From a table: see [`crate::io::read_grades`].
+    /// From a table: see [`read_grades`](crate::model::grades::read_grades).
     Table(&'a Path),
     /// From nowhere: the classes are but names.
     Nowhere,
@@ -104,31 +108,78 @@ pub struct Trained {
     pub remarks: Remarks,
 }
 
-/// Trains a model from scratch. Asked to stop while the network learns, it gives what was learned so far: the
-/// history then ends with [`Stop::Asked`](crate::nn::Stop::Asked).
-///
-/// # Errors
-/// [`Error::Data`] where the source cannot be used, [`Error::Setting`] for settings that cannot,
-/// [`Error::Interrupted`] where nothing was learned yet.
-pub fn train(request: &Request<'_>, descriptor: Descriptor, setup: Setup<'_>) -> Result<Trained> {
-    let listing = listed(request, Part::Train, Known::default())?;
-    let classes = listing.classes.clone();
-    let watch = || listed(request, Part::Val, Known::of_train(&classes));
-    train_on(listing, watch, request, descriptor, setup)
+/// Trains models of labelled pictures: afresh, or on from a model.
+pub struct Trainer<'a> {
+    request: &'a Request<'a>,
+    batch: Batch<'a>,
+    listing: Option<Listing>,
 }
 
-/// As [`train`], from pictures that are listed already, for instance because a program has them in memory
-/// ([`crate::io::Held`]). Nothing is watched; the request's source is only their name in messages.
-///
-/// # Errors
-/// As [`train`].
-pub fn train_listed(
-    listing: Listing,
-    request: &Request<'_>,
-    descriptor: Descriptor,
-    setup: Setup<'_>,
-) -> Result<Trained> {
-    train_on(listing, || Ok(Listing::default()), request, descriptor, setup)
+impl<'a> Trainer<'a> {
+    /// Learns from the request's source, with its `val` part, where it has one, to watch.
+    pub fn new(request: &'a Request<'a>, batch: Batch<'a>) -> Self {
+        Self { request, batch, listing: None }
+    }
+
+    /// Learns from pictures that are listed already, for instance because a program has them in memory
+    /// ([`crate::io::Held`]). Nothing is watched; the request's source is only their name in messages.
+    #[must_use]
+    pub fn listed(self, listing: Listing) -> Self {
+        Self { listing: Some(listing), ..self }
+    }
+
+    /// Trains a model from scratch. Asked to stop while the network learns, it gives what was learned so far: the
+    /// history then ends with [`Stop::Asked`](crate::nn::Stop::Asked).
+    ///
+    /// # Errors
+    /// [`Error::Data`] where the source cannot be used, [`Error::Setting`] for settings that cannot,
+    /// [`Error::Interrupted`] where nothing was learned yet.
+    pub fn fresh(self, descriptor: Descriptor) -> Result<Trained> {
+        let Self { request, batch, listing } = self;
+        let is_listed = listing.is_some();
+        let listing = match listing {
+            Some(listing) => listing,
+            None => listed(request, Part::Train, Known::default())?,
+        };
+        let classes = listing.classes.clone();
+        let watch = || match is_listed {
+            true => Ok(Listing::default()),
+            false => listed(request, Part::Val, Known::of_train(&classes)),
+        };
+        train_on(listing, watch, request, descriptor, batch)
+    }
+
+    /// Takes more pictures in. Where all pictures are there that the old model ever learned from, in the source and in its
+    /// sample, a model that began in closed form is learned anew, which is the same as training on all of them at once; so is
+    /// one whose added classes are told apart better by other looks or another network. Otherwise the old weights go on
+    /// learning (see [`Classifier::refit`](crate::learn::classifier::Classifier::refit)), unless learning anew from what is there is
+    /// surely better. How far, and how sure to be afterwards, is decided by pictures that are new to the old model, left out in
+    /// turn; without enough of them it is as sure as it was. Where nothing is new, the old model stays.
+    ///
+    /// The old classes keep their order; those that the source adds come after them, sorted by name. With the source's
+    /// pictures, the new model learns again the old model's sample, so that it keeps what the source does not show.
+    /// A picture of the sample that the source has, too, by its content, has the source's label.
+    ///
+    /// The pictures kept back are chosen by their content, so those that the old model had kept back from
+    /// the same source are kept back again, and neither model has learned from them.
+    ///
+    /// `merging` gives the classes other names first, of which several became one: then all classes are learned anew, and
+    /// the old model's probabilities of those are summed to compare it with the new one.
+    ///
+    /// # Errors
+    /// [`Error::Data`] where there is nothing to learn an old class from, neither in the source nor in the sample, or
+    /// where an added class lacks a grade; otherwise as [`Trainer::fresh`].
+    pub fn from(self, old: &Model, merging: Option<&Renaming>) -> Result<Retrained> {
+        let Self { request, batch, listing } = self;
+        if let Some(listing) = listing {
+            return retrain_on((old, merging), listing, || Ok(Listing::default()), request, batch);
+        }
+        let classes = merging.map_or(&old.classes, |renaming| &renaming.classes);
+        let listing = listed(request, Part::Train, Known::of_model(classes))?;
+        let classes = union(classes, &listing.classes);
+        let watch = || listed(request, Part::Val, Known::of_train(&classes));
+        retrain_on((old, merging), listing, watch, request, batch)
+    }
 }
 
 fn train_on(
@@ -136,16 +187,17 @@ fn train_on(
     watch: impl FnOnce() -> Result<Listing>,
     request: &Request<'_>,
     descriptor: Descriptor,
-    setup: Setup<'_>,
+    batch: Batch<'_>,
 ) -> Result<Trained> {
     let mut remarks = Remarks::default();
     let Prepared { labelled, split, descriptor, grades } =
-        prepare(listing, request, descriptor, setup, &mut remarks)?;
+        prepare(listing, request, descriptor, batch, &mut remarks)?;
     let looks = labelled.data.looks().averaged();
-    let watch = watched(watch()?, request, &labelled, &descriptor, looks, setup, &mut remarks)?;
+    let extractor = batch.extractor(&descriptor).views(looks).tile(request.tile);
+    let watch = watched(watch()?, request, &labelled, &extractor, batch, &mut remarks)?;
     let schema = descriptor.schema();
     let (data, rows) = (&labelled.data, &split.train);
-    let helpers = Helpers { setup, at_once: true };
+    let helpers = Helpers { workers: batch.workers, progress: batch.progress, at_once: true };
     let selection = select(data, rows, schema, request.settings, request.seed, helpers)?;
     let examples = Examples {
         watch: watch.as_ref(),
@@ -164,7 +216,7 @@ fn train_on(
         }
         Start::Random => request.settings.epochs,
     };
-    let (classifier, history) = with_epochs(setup, n_epochs, |on_epoch| {
+    let (classifier, history) = with_epochs(batch, n_epochs, |on_epoch| {
         let mut instruments = Instruments::new(on_epoch);
         let fitted =
             Classifier::fit(examples, schema, &selection.settings, request.seed, &mut instruments);
@@ -200,7 +252,7 @@ fn train_on(
     let sample = sample_of(data, &split, request.replay)?.map(Sample::with_group_digests);
     let mut pictures = labelled;
     remarks.add(&mut pictures);
-    let tile = setup.tile;
+    let tile = request.tile;
     let model = Model {
         descriptor,
         tile,
@@ -229,17 +281,16 @@ fn with_cause(error: Error, findings: &[Finding]) -> Error {
 /// Runs a fit that shows its epochs and that stops after one of them when the interrupt is requested. The caller
 /// decides whether what was learned until then is of use.
 fn with_epochs<T>(
-    setup: Setup<'_>,
+    batch: Batch<'_>,
     n_epochs: usize,
     fit: impl FnOnce(&mut dyn FnMut(&Epoch) -> bool) -> Result<T>,
 ) -> Result<T> {
-    setup.progress.begin("epochs", n_epochs);
-    let outcome = fit(&mut |_| {
-        setup.progress.advance();
-        setup.workers.interrupt().is_requested()
-    });
-    setup.progress.end();
-    outcome
+    batch.counted("epochs", n_epochs, || {
+        fit(&mut |_| {
+            batch.progress.advance();
+            batch.workers.interrupt().is_requested()
+        })
+    })
 }
 
 /// The share of the pictures of some rows that are given their label; `None` where there is no row.

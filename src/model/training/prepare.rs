@@ -1,11 +1,13 @@
 //! From a source of labelled pictures to numbers that are ready to be learned from.
 
-use crate::batch::extraction::{Labelled, Setup, are_measured, check_reached, extract_labelled};
+use crate::batch::{Batch, Extractor, are_measured, check_reached};
+use crate::model::grades::read_grades;
+use crate::model::labelled::{Labelled, extract_labelled};
 use crate::error::{Error, Problem, Result};
 use crate::image::Looks;
 use crate::image::ValueRange;
-use crate::io::{Known, Layout, Listing, Part, list_labelled_by, path_to_text, read_grades};
-use crate::learn::classifier::{Augment, FitSettings};
+use crate::io::{Known, Layout, Listing, Part, list_labelled_by, path_to_text};
+use crate::learn::classifier::Augment;
 use crate::learn::dataset::{Dataset, Split};
 use crate::learn::evaluation::Grades;
 use crate::texture::descriptor::Descriptor;
@@ -38,7 +40,7 @@ pub(super) fn prepare(
     mut listing: Listing,
     request: &Request<'_>,
     descriptor: Descriptor,
-    setup: Setup<'_>,
+    batch: Batch<'_>,
     remarks: &mut Remarks,
 ) -> Result<Prepared> {
     check_reached(&mut listing, &descriptor)?;
@@ -54,8 +56,9 @@ pub(super) fn prepare(
     let group_by = request.group_by;
     let is_measured = are_measured(&listing.entries, &descriptor);
     let n_pictures = listing.entries.len();
-    let setup = with_looks(request.settings, n_pictures, is_measured, setup, remarks);
-    let mut labelled = extract_labelled(listing.entries, &classes, group_by, &descriptor, setup)?;
+    let views = views_to_learn_from(request, n_pictures, is_measured, remarks);
+    let extractor = batch.extractor(&descriptor).views(views).tile(request.tile);
+    let mut labelled = extract_labelled(listing.entries, &classes, group_by, &extractor, batch)?;
     remarks.warnings.extend(labelled.what_tells_class());
     let split = labelled.data.hold_out(request.holdout)?;
     labelled.data.check_trainable(&place, &split.train)?;
@@ -64,7 +67,8 @@ pub(super) fn prepare(
         let suited = labelled.suited_range(&split.train);
         if suited != ValueRange::Nominal {
             descriptor = descriptor.reading(Some(suited), None)?;
-            labelled = labelled.with_range_of(&descriptor, setup)?;
+            let extractor = batch.extractor(&descriptor).views(views).tile(request.tile);
+            labelled = labelled.with_range_of(&extractor, batch)?;
         }
     }
     Ok(Prepared { labelled, split, descriptor, grades })
@@ -74,15 +78,14 @@ pub(super) fn prepare(
 /// several times over.
 const MOST_TO_VARY: usize = 8_000;
 
-/// A setup that takes all looks which the settings may use.
-pub(super) fn with_looks<'a>(
-    settings: &FitSettings,
+/// All views which the settings may use.
+fn views_to_learn_from(
+    request: &Request<'_>,
     n_pictures: usize,
     is_measured: bool,
-    setup: Setup<'a>,
     remarks: &mut Remarks,
-) -> Setup<'a> {
-    let looks = match settings.augment {
+) -> Looks {
+    match request.settings.augment {
         Augment::Auto if is_measured => {
             remarks.warnings.push(
                 "a table of scores is learned from as it is: other looks need the pictures".into(),
@@ -96,11 +99,10 @@ pub(super) fn with_looks<'a>(
             Looks::ONE
         }
         // A model knows the size of its windows, and shares their work as long as they are looked at as they are.
-        Augment::Auto if setup.tile.is_some() => Looks::of_one_size(),
+        Augment::Auto if request.tile.is_some() => Looks::of_one_size(),
         Augment::Auto => Looks::all(),
         Augment::None => Looks::ONE,
-    };
-    Setup { looks, ..setup }
+    }
 }
 
 pub(super) fn require_classes(place: &str, classes: &[String]) -> Result<()> {
@@ -121,9 +123,8 @@ pub(super) fn watched(
     mut listing: Listing,
     request: &Request<'_>,
     labelled: &Labelled,
-    descriptor: &Descriptor,
-    looks: Looks,
-    setup: Setup<'_>,
+    extractor: &Extractor<'_>,
+    batch: Batch<'_>,
     remarks: &mut Remarks,
 ) -> Result<Option<Dataset>> {
     let classes = labelled.data.classes();
@@ -131,9 +132,8 @@ pub(super) fn watched(
     if listing.entries.is_empty() {
         return Ok(None);
     }
-    let setup = Setup { looks, ..setup };
     let mut watch =
-        extract_labelled(listing.entries, classes, request.group_by, descriptor, setup)?;
+        extract_labelled(listing.entries, classes, request.group_by, extractor, batch)?;
     let strangers = watch.data.without(&labelled.data);
     let n_copies = watch.data.len() - strangers.len();
     if n_copies != 0 {

@@ -82,7 +82,7 @@ impl Renaming {
     }
 
     /// A model under the new names, where none became one. Everything that it says stays.
-    pub(super) fn of_model(&self, mut model: Model) -> Result<Model> {
+    pub fn of_model(&self, mut model: Model) -> Result<Model> {
         let old = std::mem::replace(&mut model.classes, self.classes.clone());
         if model.grades == Grades::of_names(&old) {
             model.grades = Grades::of_names(&model.classes).or(model.grades);

@@ -6,9 +6,11 @@ use super::memory::{Memory, Remembered, remember, sample_of};
 use super::prepare::{listed, watched};
 use super::rename::Renaming;
 use super::{GradesFrom, Remarks, Request, accuracy_on, evaluate_rows, record};
-use crate::batch::extraction::{Setup, check_reached, extract_labelled};
+use crate::batch::{Batch, check_reached};
+use crate::model::grades::read_grades;
+use crate::model::labelled::extract_labelled;
 use crate::error::{Error, Problem, Result};
-use crate::io::{Known, Listing, Part, path_to_text, read_grades, sort_names};
+use crate::io::{Known, Listing, Part, path_to_text, sort_names};
 use crate::learn::classifier::Start;
 use crate::learn::dataset::{Dataset, Groups, Identities};
 use crate::learn::evaluation::Grades;
@@ -57,76 +59,12 @@ pub struct Retrained {
     pub remarks: Remarks,
 }
 
-/// Takes more pictures in. Where all pictures are there that the old model ever learned from, in the source and in its
-/// sample, a model that began in closed form is learned anew, which is the same as training on all of them at once; so is
-/// one whose added classes are told apart better by other looks or another network. Otherwise the old weights go on
-/// learning (see [`Classifier::refit`](crate::learn::classifier::Classifier::refit)), unless learning anew from what is there is
-/// surely better. How far, and how sure to be afterwards, is decided by pictures that are new to the old model, left out in
-/// turn; without enough of them it is as sure as it was. Where nothing is new, the old model stays.
-///
-/// The old classes keep their order; those that the source adds come after them, sorted by name. With the source's
-/// pictures, the new model learns again the old model's sample, so that it keeps what the source does not show.
-/// A picture of the sample that the source has, too, by its content, has the source's label.
-///
-/// The pictures kept back are chosen by their content, so those that the old model had kept back from
-/// the same source are kept back again, and neither model has learned from them.
-///
-/// # Errors
-/// [`Error::Data`] where there is nothing to learn an old class from, neither in the source nor in the sample, or
-/// where an added class lacks a grade; otherwise as [`super::train`].
-pub fn retrain(old: &Model, request: &Request<'_>, setup: Setup<'_>) -> Result<Retrained> {
-    retrain_from(old, None, request, setup)
-}
-
-/// As [`retrain`], of a model whose classes have other names first. Where several became one, all classes are learned anew,
-/// and the old model's probabilities of those are summed to compare it with the new one.
-///
-/// # Errors
-/// As [`retrain`]; [`Error::Size`] for a renaming of another number of classes.
-pub fn retrain_renamed(
-    old: Model,
-    renaming: &Renaming,
-    request: &Request<'_>,
-    setup: Setup<'_>,
-) -> Result<Retrained> {
-    if renaming.merges() {
-        return retrain_from(&old, Some(renaming), request, setup);
-    }
-    retrain_from(&renaming.of_model(old)?, None, request, setup)
-}
-
-fn retrain_from(
-    old: &Model,
-    merging: Option<&Renaming>,
-    request: &Request<'_>,
-    setup: Setup<'_>,
-) -> Result<Retrained> {
-    let classes = merging.map_or(&old.classes, |renaming| &renaming.classes);
-    let listing = listed(request, Part::Train, Known::of_model(classes))?;
-    let classes = union(classes, &listing.classes);
-    let watch = || listed(request, Part::Val, Known::of_train(&classes));
-    retrain_on((old, merging), listing, watch, request, setup)
-}
-
-/// As [`retrain`], from pictures that are listed already: see [`super::train_listed`].
-///
-/// # Errors
-/// As [`retrain`].
-pub fn retrain_listed(
-    old: &Model,
-    listing: Listing,
-    request: &Request<'_>,
-    setup: Setup<'_>,
-) -> Result<Retrained> {
-    retrain_on((old, None), listing, || Ok(Listing::default()), request, setup)
-}
-
-fn retrain_on(
+pub(super) fn retrain_on(
     (old, merging): (&Model, Option<&Renaming>),
     mut listing: Listing,
     watch: impl FnOnce() -> Result<Listing>,
     request: &Request<'_>,
-    setup: Setup<'_>,
+    batch: Batch<'_>,
 ) -> Result<Retrained> {
     check_reached(&mut listing, &old.descriptor)?;
     let mut remarks = Remarks::default();
@@ -152,16 +90,16 @@ fn retrain_on(
         Some(sample) => sample.data().looks(),
         None => old.classifier.looks,
     };
-    let setup = Setup { looks: varied, tile: old.tile, ..setup };
+    let extractor = batch.extractor(&descriptor).views(varied).tile(old.tile);
     let group_by = request.group_by;
-    let mut labelled = extract_labelled(listing.entries, &classes, group_by, &descriptor, setup)?;
+    let mut labelled = extract_labelled(listing.entries, &classes, group_by, &extractor, batch)?;
     remarks.warnings.extend(labelled.what_tells_class());
     let split = match &old.pictures {
         Some(known) => labelled.data.hold_out_after(request.holdout, known)?,
         None => labelled.data.hold_out(request.holdout)?,
     };
-    let (watch, looks) = (watch()?, varied.averaged());
-    let watch = watched(watch, request, &labelled, &descriptor, looks, setup, &mut remarks)?;
+    let averaged = extractor.clone().views(varied.averaged());
+    let watch = watched(watch()?, request, &labelled, &averaged, batch, &mut remarks)?;
     let (unreadable, n_seen) = (labelled.failures.len(), labelled.data.len());
     remarks.add(&mut labelled);
     let data = labelled.data;
@@ -170,14 +108,14 @@ fn retrain_on(
     let watch = watch.filter(|watch| shows_all(watch, &mut remarks));
 
     let rows = &split.train;
-    let learning = Learning { old, sample, data: &data, n_seen, rows, request, setup };
+    let learning = Learning { old, sample, data: &data, n_seen, rows, request, batch };
     let way = match merging {
         Some(_) => Way::Anew(learning.select()?),
         None => learning.choose(!added.is_empty())?,
     };
     let (classifier, history) = learning.learn(&way, watch.as_ref())?;
     // A part of the way from the old model is no better than either end.
-    setup.workers.interrupt().check()?;
+    batch.workers.interrupt().check()?;
 
     let left_out = learning.left_out(&way);
     let evidence = Evidence { data: &data, kept_back: &split.test, left_out, n_seen };
@@ -215,7 +153,7 @@ fn retrain_on(
 }
 
 /// The classes of the first list, and then those that are only in the second.
-fn union(known: &[String], found: &[String]) -> Vec<String> {
+pub(super) fn union(known: &[String], found: &[String]) -> Vec<String> {
     let (added, _) = differences(known, found);
     [known, &added].concat()
 }

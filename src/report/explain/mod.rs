@@ -14,7 +14,7 @@ pub use pictures::find_pictures;
 
 use serde::Serialize;
 
-use crate::batch::extraction::Example;
+use crate::batch::Example;
 use crate::error::{Error, Problem, Result};
 use crate::image::short_hash;
 use crate::learn::classifier::Scaling;

@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::Explanation;
-use crate::batch::extraction::Setup;
+use crate::batch::Batch;
 use crate::error::{Error, Result};
 use crate::image::change::thumbnail;
 use crate::image::short_hash;
@@ -31,7 +31,7 @@ const QUALITY: u8 = 85;
 pub fn find_pictures(
     explanation: &mut Explanation,
     folder: &Path,
-    setup: Setup<'_>,
+    batch: Batch<'_>,
 ) -> Result<Vec<Option<PathBuf>>> {
     let near = &explanation.nearest;
     let wanted: BTreeSet<&String> = near.iter().filter_map(|near| near.content.as_ref()).collect();
@@ -45,11 +45,11 @@ pub fn find_pictures(
             near.iter().any(|near| inside.iter().any(|part| part == near.class.as_str()))
         };
         files.sort_by_key(|path| !is_of_class(path));
-        setup.progress.begin("pictures", files.len());
+        batch.progress.begin("pictures", files.len());
         for some in files.chunks(AT_A_TIME) {
             let hash = |path: &PathBuf| (path.clone(), read_content(path));
-            setup.workers.in_order(some, hash, |(path, content)| {
-                setup.progress.advance();
+            batch.workers.in_order(some, hash, |(path, content)| {
+                batch.progress.advance();
                 if let Ok(hash) = content.map(|content| short_hash(&content))
                     && wanted.contains(&hash)
                 {
@@ -61,7 +61,7 @@ pub fn find_pictures(
                 break;
             }
         }
-        setup.progress.end();
+        batch.progress.end();
     }
     let mut places = Vec::with_capacity(explanation.nearest.len());
     for near in &mut explanation.nearest {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::sketch::{MOST_BITS, Sketch};
-use crate::batch::extraction::Setup;
+use crate::batch::Batch;
 use crate::error::Result;
 use crate::image::ContentHash;
 
@@ -65,7 +65,7 @@ impl Sets {
 /// [`crate::Error::Interrupted`].
 pub(super) fn find(
     pictures: &[Option<(ContentHash, Option<Sketch>)>],
-    setup: Setup<'_>,
+    batch: Batch<'_>,
 ) -> Result<Sets> {
     let mut sets = Sets::new(pictures.len());
     let mut known = HashMap::new();
@@ -81,17 +81,17 @@ pub(super) fn find(
     }
     let bits: Vec<u64> = sketches.iter().map(|(_, sketch)| sketch.bits()).collect();
     let blocks: Vec<usize> = (0..sketches.len()).step_by(BLOCK).collect();
-    setup.progress.begin("comparing", blocks.len());
+    batch.progress.begin("comparing", blocks.len());
     let compare = |start: usize| -> Vec<(usize, usize)> {
         let rows = start..(start + BLOCK).min(sketches.len());
         rows.flat_map(|row| copies_before(row, &sketches, &bits)).collect()
     };
-    let outcome = setup.workers.in_order(blocks, compare, |pairs| {
+    let outcome = batch.workers.in_order(blocks, compare, |pairs| {
         pairs.into_iter().for_each(|(a, b)| sets.join(a, b));
-        setup.progress.advance();
+        batch.progress.advance();
         Ok(())
     });
-    setup.progress.end();
+    batch.progress.end();
     outcome?;
     Ok(sets)
 }

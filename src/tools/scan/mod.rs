@@ -16,7 +16,7 @@ pub use summary::{Sizes, Summary};
 
 use std::path::PathBuf;
 
-use crate::batch::extraction::{Setup, each};
+use crate::batch::Batch;
 use crate::error::{Error, Result};
 use crate::image::ValueRange;
 use crate::io::{Entry, Part, PassedOver, Whole};
@@ -64,8 +64,8 @@ pub struct Scan {
 ///
 /// # Errors
 /// [`Error::Data`] for a manifest none of whose paths leads anywhere; [`Error::Interrupted`].
-pub fn scan(whole: Whole, values: ValueRange, setup: Setup<'_>) -> Result<Scan> {
-    let setup = Setup { limits: setup.limits.reading(values, setup.limits.alpha), ..setup };
+pub fn scan(whole: Whole, values: ValueRange, batch: Batch<'_>) -> Result<Scan> {
+    let limits = batch.limits.reading(values, batch.limits.alpha);
     let Whole { listing, places, twins } = whole;
     if let Some(error) = listing.lost {
         return Err(*error);
@@ -73,10 +73,9 @@ pub fn scan(whole: Whole, values: ValueRange, setup: Setup<'_>) -> Result<Scan> 
     let layout = judge::layout(listing.one_level_down, &twins);
     let mut pictures = Vec::with_capacity(listing.entries.len());
     let mut likenesses = Vec::with_capacity(listing.entries.len());
-    each(
+    batch.each(
         listing.entries,
-        setup,
-        |entry| seen::look_at(entry, values, setup),
+        |entry| seen::look_at(entry, values, limits),
         |entry, outcome| {
             let (seen, likeness) = match outcome {
                 Err(Error::Interrupted) => return Err(Error::Interrupted),
@@ -92,7 +91,7 @@ pub fn scan(whole: Whole, values: ValueRange, setup: Setup<'_>) -> Result<Scan> 
             Ok(())
         },
     )?;
-    let copies = copies::find(&likenesses, setup)?.sets();
+    let copies = copies::find(&likenesses, batch)?.sets();
     drop(likenesses);
     name_groups(&mut pictures, &copies);
     let (warnings, passed_over) = (listing.warnings, listing.passed_over);

@@ -1,12 +1,12 @@
 //! What one picture shows at a glance.
 
 use super::sketch::Sketch;
-use crate::batch::extraction::{Files, Setup};
+use crate::batch::Files;
 use crate::error::Result;
 use crate::image::ContentHash;
 use crate::image::flag::{Flag, Flags};
 use crate::image::{Gray, Samples, ValueRange};
-use crate::io::{Encoding, Entry, Recording};
+use crate::io::{Encoding, Entry, Limits, Recording};
 
 /// A readable picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,9 +46,9 @@ impl Seen {
 pub(super) fn look_at(
     entry: &Entry,
     values: ValueRange,
-    setup: Setup<'_>,
+    limits: Limits,
 ) -> Result<(Seen, Option<Sketch>)> {
-    let (picture, _) = Files::read(entry, setup.limits)?.decode(false, setup)?;
+    let (picture, _) = Files::read(entry, limits)?.decode(false, limits, None)?;
     let gray = picture.planes.gray();
     let mut flags = picture.flags;
     flags.join(values.flags(gray, None));

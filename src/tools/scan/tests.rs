@@ -1,8 +1,6 @@
 use super::copies::{Sets, find};
 use super::sketch::Sketch;
-use crate::batch::Interrupt;
-use crate::batch::Workers;
-use crate::batch::extraction::Setup;
+use crate::batch::{Batch, Interrupt, Workers};
 use crate::image::{Gray, Samples};
 use crate::random::Random;
 
@@ -44,7 +42,7 @@ fn copies_are_found_wherever_they_stand() {
         .collect();
     for jobs in [1, 3] {
         let workers = Workers::new(jobs, Interrupt::default()).unwrap();
-        let found = find(&pictures, Setup::new(&workers)).unwrap().sets();
+        let found = find(&pictures, Batch::new(&workers)).unwrap().sets();
         let expected = vec![vec![0, 699], vec![8, 9], vec![63, 64], vec![100, 512], vec![255, 256]];
         assert_eq!(found, expected);
     }
@@ -60,5 +58,5 @@ fn comparing_stops_when_asked_to() {
     let workers = Workers::new(2, interrupt.clone()).unwrap();
     interrupt.request();
     let pictures = [Some(([0; 32], Sketch::of(&noise(0)))), Some(([1; 32], Sketch::of(&noise(1))))];
-    assert!(find(&pictures, Setup::new(&workers)).is_err());
+    assert!(find(&pictures, Batch::new(&workers)).is_err());
 }

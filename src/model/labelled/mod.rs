@@ -1,18 +1,20 @@
 //! A labelled source in numbers.
 
+mod again;
+mod table;
+
 use std::path::PathBuf;
 
 use regex::Regex;
 
-use super::table::Table;
-use super::{Setup, check_measured, extract};
+use table::Table;
+use crate::batch::{Batch, Extractor, check_measured};
 use crate::batch::recording::{ADVICE, Observed, what_tells_class};
 use crate::error::{Error, Problem, Result, advice_for};
 use crate::image::ValueRange;
 use crate::image::flag::Flag;
 use crate::io::{Entry, Held, Recording, path_to_text};
 use crate::learn::dataset::{Dataset, Origin};
-use crate::texture::descriptor::Descriptor;
 
 /// A picture that could not be read.
 #[derive(Debug)]
@@ -61,21 +63,21 @@ pub fn extract_labelled(
     entries: Vec<Entry>,
     classes: &[String],
     group_by: Option<&Regex>,
-    descriptor: &Descriptor,
-    setup: Setup<'_>,
+    extractor: &Extractor<'_>,
+    batch: Batch<'_>,
 ) -> Result<Labelled> {
-    check_measured(&entries, descriptor, setup)?;
+    check_measured(&entries, extractor)?;
     let labels =
         entries.iter().map(|entry| label_of(entry, classes)).collect::<Result<Vec<_>>>()?;
     let groups = entries.iter().map(|e| group_of(e, group_by)).collect::<Result<Vec<_>>>()?;
     let mut known = labels.into_iter().zip(groups);
-    let mut table = Table::new(setup.looks, descriptor);
+    let mut table = Table::of_extractor(extractor);
     let (mut origins, mut pictures) = (Vec::new(), Vec::new());
     let (mut paths, mut masks, mut held) = (Vec::new(), Vec::new(), Vec::new());
     let (mut failures, mut depths, mut recordings) = (Vec::new(), Vec::new(), Vec::new());
     let mut flag_counts = [0; Flag::ALL.len()];
     let mut positions = 0..;
-    extract(entries, descriptor, setup, |entry, outcome| {
+    batch.extract(entries, extractor, |entry, outcome| {
         let (label, group) = known.next().unwrap_or_default();
         let at = positions.next().unwrap_or_default();
         match outcome {
@@ -170,11 +172,11 @@ impl Labelled {
         }
     }
 
-    /// The same pictures with the 16-bit ones extracted anew, after the range of the descriptor changed.
+    /// The same pictures with the 16-bit ones extracted anew, after the range of their descriptor changed.
     ///
     /// # Errors
     /// The problem of a picture that can no longer be read; [`Error::Interrupted`].
-    pub fn with_range_of(mut self, descriptor: &Descriptor, setup: Setup<'_>) -> Result<Self> {
+    pub fn with_range_of(mut self, extractor: &Extractor<'_>, batch: Batch<'_>) -> Result<Self> {
         let pictures = self.data.pictures().to_vec();
         let firsts = self.data.first_rows(&self.rows());
         let deep: Vec<usize> =
@@ -182,7 +184,7 @@ impl Labelled {
         let mut table = Table::of(&self.data)?;
         let entries: Vec<Entry> = deep.iter().map(|&row| self.entry(pictures[row])).collect();
         let mut rows = deep.into_iter();
-        extract(entries, descriptor, setup, |_, outcome| {
+        batch.extract(entries, extractor, |_, outcome| {
             table.replace(rows.next().unwrap_or_default(), &outcome?);
             Ok(())
         })?;

@@ -25,7 +25,7 @@ struct Part {
 }
 
 /// Everything that the candidates share.
-pub(in crate::model::training) struct Search<'a> {
+pub(crate) struct Search<'a> {
     folds: &'a Folds,
     schema: &'a Schema,
     settings: &'a FitSettings,

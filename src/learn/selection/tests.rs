@@ -1,9 +1,7 @@
 use ndarray::Array2;
 
 use super::{Helpers, Selection, select};
-use crate::batch::Interrupt;
-use crate::batch::Workers;
-use crate::batch::extraction::Setup;
+use crate::batch::{Interrupt, Silent, Workers};
 use crate::image::{Look, Looks, Purpose};
 use crate::learn::classifier::{Classifier, Examples, FitSettings, Hidden, Start};
 use crate::learn::dataset::{Dataset, Origin};
@@ -41,8 +39,7 @@ fn schema() -> Schema {
 
 fn chosen(data: &Dataset, rows: &[usize], settings: &FitSettings, at_once: bool) -> Selection {
     let workers = Workers::new(2, Interrupt::default()).unwrap();
-    let setup = Setup::new(&workers);
-    select(data, rows, &schema(), settings, 0, Helpers { setup, at_once }).unwrap()
+    select(data, rows, &schema(), settings, 0, Helpers { workers: &workers, progress: &Silent, at_once }).unwrap()
 }
 
 fn settings() -> FitSettings {

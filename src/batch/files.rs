@@ -2,13 +2,12 @@
 
 use std::path::Path;
 
-use super::{Setup, memory};
+use super::{Extractor, memory};
 use crate::error::{Error, Problem, Result};
 use crate::image::change::{Change, Ground};
 use crate::image::{Alpha, Gray, Planes, Samples};
 use crate::io::cache::Contents;
-use crate::io::{Encoded, Entry, Labels, Limits, Picture, path_to_text, read_encoded};
-use crate::texture::descriptor::Descriptor;
+use crate::io::{Encoded, Entry, Labels, Limits, Picture, jpeg_again, path_to_text, read_encoded};
 
 /// The files of an entry.
 pub(crate) struct Files<'a> {
@@ -44,19 +43,19 @@ impl<'a> Files<'a> {
         Some(Contents { picture: self.picture.content, mask: mask.transpose().ok()? })
     }
 
-    /// The picture and its mask, where it has one, changed as the setup says. The content stays that of the
+    /// The picture and its mask, where it has one, changed as asked. The content stays that of the
     /// files, so that copies and groups are what they were.
-    pub fn decode(&self, with_color: bool, setup: Setup<'_>) -> Result<(Picture, Option<Labels>)> {
-        let mut picture = self.picture.decode(setup.limits, with_color)?;
-        let mut labels = self.decode_mask(&picture, setup)?;
+    pub fn decode(&self, with_color: bool, limits: Limits, change: Option<Change>) -> Result<(Picture, Option<Labels>)> {
+        let mut picture = self.picture.decode(limits, with_color)?;
+        let mut labels = self.decode_mask(&picture, limits)?;
         if let Some(opaque) = picture.opaque.take() {
             labels = Some(self.inside_both(labels, opaque)?);
         }
-        if let Some(change) = setup.change {
+        if let Some(change) = change {
             let path = &self.entry.path;
             let ground = Ground::of(&picture.planes);
             let (planes, values) =
-                changed(path, &picture, labels.as_ref(), (change, ground), setup.limits)?;
+                changed(path, &picture, labels.as_ref(), (change, ground), limits)?;
             picture.planes = planes;
             if let (Some(labels), Some(values)) = (&mut labels, values) {
                 labels.values = values;
@@ -86,17 +85,16 @@ impl<'a> Files<'a> {
     pub fn decode_to_measure(
         &self,
         with_color: bool,
-        descriptor: &Descriptor,
-        setup: Setup<'_>,
+        extractor: &Extractor<'_>,
     ) -> Result<(Picture, Option<Labels>)> {
-        let (picture, labels) = self.decode(with_color, setup)?;
+        let (picture, labels) = self.decode(with_color, extractor.limits, extractor.change)?;
         let file = self.picture.n_bytes();
-        memory::check(&self.entry.path, file, &picture, labels.as_ref(), descriptor, setup)?;
+        memory::check(&self.entry.path, file, &picture, labels.as_ref(), extractor)?;
         Ok((picture, labels))
     }
 
     /// The entry's mask, where it has one, which has some pixel inside.
-    fn decode_mask(&self, picture: &Picture, setup: Setup<'_>) -> Result<Option<Labels>> {
+    fn decode_mask(&self, picture: &Picture, limits: Limits) -> Result<Option<Labels>> {
         let entry = self.entry;
         let Some(mask) = &self.mask else { return Ok(None) };
         let name = entry.mask.as_ref().map_or("the mask given".into(), |path| path_to_text(path));
@@ -107,7 +105,7 @@ impl<'a> Files<'a> {
         };
         // Labels are what they are, whatever the range of the picture's values.
         let of_labels =
-            Limits { spread: None, alpha: Alpha::Ignore, keeps_values: true, ..setup.limits };
+            Limits { spread: None, alpha: Alpha::Ignore, keeps_values: true, ..limits };
         let labels = mask
             .as_ref()
             .map_err(unfit)?
@@ -132,7 +130,9 @@ pub(super) fn changed(
     limits: Limits,
 ) -> Result<(Planes, Option<Gray>)> {
     let planes = change
-        .apply(&picture.planes, ground, limits)
+        .apply(&picture.planes, ground, limits.max_pixels, &|planes, quality| {
+            jpeg_again(planes, quality, limits)
+        })
         .map_err(|problem| Error::picture(path, problem))?;
     let labels = labels.map(|labels| change.apply_to_labels(&labels.values)).transpose()?;
     Ok((planes, labels))

@@ -17,7 +17,7 @@ const FOLDS: usize = 5;
 const MOST_PICTURES: usize = 3000;
 
 /// The pictures to choose by, cut into parts.
-pub(in crate::model::training) struct Folds {
+pub(crate) struct Folds {
     /// Their places in the list of rows to learn from.
     pub at: Vec<usize>,
     pub data: Dataset,

@@ -3,13 +3,13 @@
 use ndarray::Array2;
 
 use super::table::Table;
-use super::{Labelled, Setup, extract};
+use super::Labelled;
+use crate::batch::{Batch, Extractor};
 use crate::error::{Error, Problem, Result};
 use crate::io::{Entry, path_to_text};
-use crate::texture::descriptor::Descriptor;
 
 impl Labelled {
-    /// The features of the same pictures by another setup, for instance one that makes them worse: for each
+    /// The features of the same pictures by another extractor, for instance one that makes them worse: for each
     /// of its looks, row for row those of [`Labelled::data`].
     ///
     /// # Errors
@@ -17,13 +17,13 @@ impl Labelled {
     /// [`Error::Interrupted`].
     pub fn features_again(
         &self,
-        descriptor: &Descriptor,
-        setup: Setup<'_>,
+        extractor: &Extractor<'_>,
+        batch: Batch<'_>,
     ) -> Result<Vec<Array2<f64>>> {
         let entries: Vec<Entry> = (0..self.paths.len()).map(|at| self.entry(at)).collect();
         let mut counts = self.window_counts().into_iter();
-        let mut table = Table::new(setup.looks, descriptor);
-        extract(entries, descriptor, setup, |entry, outcome| match outcome {
+        let mut table = Table::of_extractor(extractor);
+        batch.extract(entries, extractor, |entry, outcome| match outcome {
             Ok(example) => {
                 let expected = counts.next().unwrap_or_default();
                 if example.windows != expected {

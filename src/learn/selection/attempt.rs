@@ -11,7 +11,7 @@ use crate::learn::evaluation::{fit_temperature_to, largest, log_losses};
 
 /// A way to learn, and what came of it.
 #[derive(Debug, Clone)]
-pub(in crate::model::training) struct Attempt {
+pub(crate) struct Attempt {
     pub looks: Looks,
     pub hidden: Vec<usize>,
     pub start: Start,

@@ -2,9 +2,7 @@
 
 use std::path::Path;
 
-use super::class_names::{Twins, key_of, shown};
-use super::measured::number_in;
-use super::rows::{Line, read_rows};
+use crate::io::{Line, Twins, key_of, number_in, read_rows, shown};
 use crate::error::{Error, Problem, Result};
 use crate::learn::evaluation::Grades;
 

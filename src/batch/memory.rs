@@ -2,12 +2,11 @@
 
 use std::path::Path;
 
-use super::Setup;
+use super::Extractor;
 use crate::error::{Error, Problem, Result};
 use crate::image::{Gray, Grid};
 use crate::image::{Look, Making};
 use crate::io::{Labels, Picture};
-use crate::texture::descriptor::Descriptor;
 
 /// Bytes a pixel of what windows of the picture share.
 const SHARED_BY_WINDOWS: u64 = 4;
@@ -25,20 +24,19 @@ pub(super) fn check(
     file: u64,
     picture: &Picture,
     labels: Option<&Labels>,
-    descriptor: &Descriptor,
-    setup: Setup<'_>,
+    extractor: &Extractor<'_>,
 ) -> Result<()> {
     let gray = picture.planes.gray();
     let stored = Stored::of(picture, labels.is_some());
     let own = file.saturating_add(stored.bytes(1.0));
-    let measuring = |look: Look| match setup.tile {
-        Some(tile) => descriptor
-            .bytes_to_measure(tile, tile, setup.engine)
+    let measuring = |look: Look| match extractor.tile {
+        Some(tile) => extractor.descriptor
+            .bytes_to_measure(tile, tile, extractor.engine)
             .saturating_add(stored.area(1.0).saturating_mul(SHARED_BY_WINDOWS)),
-        None => stored.of_look(look, descriptor, setup),
+        None => stored.of_look(look, extractor),
     };
-    let needed = setup.looks.iter().map(|look| own.saturating_add(measuring(look))).max();
-    refuse(path, gray, needed.unwrap_or(own), "", setup)
+    let needed = extractor.views.iter().map(|look| own.saturating_add(measuring(look))).max();
+    refuse(path, gray, needed.unwrap_or(own), "", extractor)
 }
 
 /// The same of a picture that is measured in the windows of a grid, some rows of windows on each job.
@@ -47,10 +45,10 @@ pub(super) fn check_grid(
     picture: &Picture,
     grid: &Grid,
     n_rows: usize,
-    descriptor: &Descriptor,
-    setup: Setup<'_>,
+    n_jobs: usize,
+    extractor: &Extractor<'_>,
 ) -> Result<()> {
-    let gray = picture.planes.gray();
+    let (gray, descriptor) = (picture.planes.gray(), extractor.descriptor);
     let stored = Stored::of(picture, false);
     let own = stored.bytes(1.0);
     let side = grid.window();
@@ -58,17 +56,17 @@ pub(super) fn check_grid(
     let strip = (own as f64 * rows / gray.height() as f64) as u64;
     let shared = (gray.width() as u64 * rows as u64).saturating_mul(SHARED_BY_WINDOWS);
     let numbers =
-        (grid.lefts().len() * n_rows * descriptor.schema().len() * setup.looks.count()) as u64;
+        (grid.lefts().len() * n_rows * descriptor.schema().len() * extractor.views.count()) as u64;
     let of_job = strip
         .saturating_add(shared)
         .saturating_add(numbers.saturating_mul(8 * COPIES_OF_FEATURES))
-        .saturating_add(descriptor.bytes_to_measure(side, side, setup.engine));
-    let needed = own.saturating_add(of_job.saturating_mul(setup.workers.jobs() as u64));
-    refuse(path, gray, needed, ", fewer --jobs", setup)
+        .saturating_add(descriptor.bytes_to_measure(side, side, extractor.engine));
+    let needed = own.saturating_add(of_job.saturating_mul(n_jobs as u64));
+    refuse(path, gray, needed, ", fewer --jobs", extractor)
 }
 
-fn refuse(path: &Path, gray: &Gray, needed: u64, or: &str, setup: Setup<'_>) -> Result<()> {
-    let most = setup.limits.max_memory;
+fn refuse(path: &Path, gray: &Gray, needed: u64, or: &str, extractor: &Extractor<'_>) -> Result<()> {
+    let most = extractor.limits.max_memory;
     if needed <= most {
         return Ok(());
     }
@@ -115,7 +113,7 @@ impl Stored {
     }
 
     /// What a look takes beside the picture: to be made, or to be measured.
-    fn of_look(self, look: Look, descriptor: &Descriptor, setup: Setup<'_>) -> u64 {
+    fn of_look(self, look: Look, extractor: &Extractor<'_>) -> u64 {
         let factor = match look.making() {
             Making::Size(factor) => factor,
             _ => 1.0,
@@ -126,8 +124,8 @@ impl Stored {
         let copies = if self.is_masked { self.bytes(factor) } else { 0 };
         let in_eight_bits = if self.bytes_of_sample == 2 { area * self.n_planes } else { 0 };
         let (width, height) = (side(self.width), side(self.height));
-        let measured = descriptor
-            .bytes_to_measure(width, height, setup.engine)
+        let measured = extractor.descriptor
+            .bytes_to_measure(width, height, extractor.engine)
             .saturating_add(copies)
             .saturating_add(in_eight_bits);
         let (own, made) = match look.making() {

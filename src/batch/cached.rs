@@ -5,12 +5,12 @@ use crate::image::Look;
 use crate::image::flag::Flags;
 use crate::io::cache::{Cache, Contents, Keys, Notes, Stamp};
 use crate::io::{Entry, Limits, Recording, ending};
-use crate::texture::descriptor::{Descriptor, Features};
+use crate::texture::descriptor::Features;
 
-use super::{Example, Files, Setup};
+use super::{Example, Extractor, Files};
 
-/// Asks the cache for pictures by one setup.
-pub(super) struct Recall<'a> {
+/// The features of one extractor that a cache has.
+pub(super) struct CachedFeatures<'a> {
     cache: &'a Cache,
     keys: Keys,
     limits: Limits,
@@ -28,20 +28,20 @@ pub(super) struct Known {
     pub others: Vec<Option<Vec<f64>>>,
 }
 
-impl<'a> Recall<'a> {
-    /// Where the setup has a cache and measures whole pictures. Levels are counted in the picture itself, so
+impl<'a> CachedFeatures<'a> {
+    /// Where there is a cache and the extractor measures whole pictures. Levels are counted in the picture itself, so
     /// whoever wants them reads it.
-    pub fn new(descriptor: &Descriptor, setup: Setup<'a>) -> Result<Option<Self>> {
-        let Some(cache) = setup.cache.filter(|_| !setup.count_levels && setup.tile.is_none())
+    pub fn new(cache: Option<&'a Cache>, extractor: &Extractor<'_>) -> Result<Option<Self>> {
+        let Some(cache) = cache.filter(|_| !extractor.count_levels && extractor.tile.is_none())
         else {
             return Ok(None);
         };
-        let others = setup.looks.iter().filter(|&look| look != Look::AsItIs);
+        let others = extractor.views.iter().filter(|&look| look != Look::AsItIs);
         Ok(Some(Self {
             cache,
-            keys: cache.keys(descriptor, setup.engine, setup.limits, setup.change)?,
-            limits: setup.limits,
-            n_columns: descriptor.schema().len(),
+            keys: cache.keys(extractor.descriptor, extractor.engine, extractor.limits, extractor.change)?,
+            limits: extractor.limits,
+            n_columns: extractor.descriptor.schema().len(),
             others: others.collect(),
         }))
     }

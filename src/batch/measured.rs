@@ -1,6 +1,6 @@
 //! Pictures whose numbers a table of scores already has.
 
-use super::{Example, Setup};
+use super::{Example, Extractor};
 use crate::error::{Error, Problem, Result};
 use crate::image::flag::Flags;
 use crate::image::{ContentHash, Looks};
@@ -13,14 +13,14 @@ use crate::texture::descriptor::{Descriptor, Features};
 ///
 /// # Errors
 /// [`Error::Model`], which names the table.
-pub fn check_measured(entries: &[Entry], descriptor: &Descriptor, setup: Setup<'_>) -> Result<()> {
+pub fn check_measured(entries: &[Entry], extractor: &Extractor<'_>) -> Result<()> {
     let Some(measured) = entries.iter().find_map(|entry| entry.measured.as_ref()) else {
         return Ok(());
     };
     let refuse = |expected: String, found: &str, advice: &str| {
         Err(Error::model(measured.table(), Problem::new(expected, found, advice)))
     };
-    let names: Vec<&str> = descriptor.schema().names().collect();
+    let names: Vec<&str> = extractor.descriptor.schema().names().collect();
     let n_found = names.iter().filter(|name| measured.has(name)).count();
     if n_found == 0 && !measured.has(SCORE) {
         return Ok(());
@@ -31,7 +31,7 @@ pub fn check_measured(entries: &[Entry], descriptor: &Descriptor, setup: Setup<'
         return refuse(expected, &format!("{n_found} of them"), advice);
     }
     check_rows(entries, &names)?;
-    if needs_pictures(setup) {
+    if needs_pictures(extractor) {
         let expected =
             "pictures, since several looks, windows or changed pictures are asked for".into();
         let advice =
@@ -80,14 +80,14 @@ pub(crate) fn are_measured(entries: &[Entry], descriptor: &Descriptor) -> bool {
     measured.is_some_and(|m| descriptor.schema().names().all(|name| m.has(name)))
 }
 
-fn needs_pictures(setup: Setup<'_>) -> bool {
-    setup.change.is_some() || setup.tile.is_some() || setup.looks != Looks::ONE
+fn needs_pictures(extractor: &Extractor<'_>) -> bool {
+    extractor.change.is_some() || extractor.tile.is_some() || extractor.views != Looks::ONE
 }
 
 /// What a picture would give, from the table; nothing where the picture has to be read.
-pub(super) fn example(entry: &Entry, descriptor: &Descriptor, setup: Setup<'_>) -> Option<Example> {
-    let measured = entry.measured.as_ref().filter(|_| !needs_pictures(setup))?;
-    let values = measured.of(descriptor.schema().names())?;
+pub(super) fn example(entry: &Entry, extractor: &Extractor<'_>) -> Option<Example> {
+    let measured = entry.measured.as_ref().filter(|_| !needs_pictures(extractor))?;
+    let values = measured.of(extractor.descriptor.schema().names())?;
     let score = measured.of(std::iter::once(SCORE)).map_or(0.0, |score| score[0]);
     Some(Example {
         features: Features { texture_score: score, values, flags: Flags::default() },

@@ -4,7 +4,7 @@ mod attempt;
 mod closed_form;
 mod folds;
 
-use crate::batch::extraction::Setup;
+use crate::batch::{Progress, Workers};
 use crate::error::{Error, Result};
 use crate::image::Looks;
 use crate::learn::classifier::{
@@ -14,13 +14,13 @@ use crate::learn::classifier::{
 use crate::learn::dataset::Dataset;
 use crate::nn::Epoch;
 use crate::texture::schema::Schema;
-pub(super) use attempt::Attempt;
+pub(crate) use attempt::Attempt;
 use closed_form::Search;
-pub(super) use folds::Folds;
+pub(crate) use folds::Folds;
 
 /// What was chosen.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Selection {
+pub(crate) struct Selection {
     /// The settings with the hidden layers chosen.
     pub settings: FitSettings,
     /// Which looks at the pictures.
@@ -38,9 +38,10 @@ pub(super) struct Selection {
 
 /// Who works on the folds.
 #[derive(Clone, Copy)]
-pub(super) struct Helpers<'a> {
-    /// Workers and the interrupt.
-    pub setup: Setup<'a>,
+pub(crate) struct Helpers<'a> {
+    pub workers: &'a Workers,
+    /// Who hears how far it is.
+    pub progress: &'a dyn Progress,
     /// Whether folds are worked on at once, rather than one after the other inside a worker's own work.
     pub at_once: bool,
 }
@@ -54,10 +55,10 @@ impl Helpers<'_> {
         let mut all = Vec::with_capacity(n);
         let mut take = |outcome: Result<T>| {
             all.push(outcome?);
-            self.setup.workers.interrupt().check()
+            self.workers.interrupt().check()
         };
         if self.at_once {
-            self.setup.workers.in_order(0..n, work, take)?;
+            self.workers.in_order(0..n, work, take)?;
         } else {
             (0..n).map(work).try_for_each(&mut take)?;
         }
@@ -86,7 +87,7 @@ const LINEAR_EPOCHS: usize = 6;
 ///
 /// # Errors
 /// [`Error::Interrupted`]; [`Error::Size`] where the data are not of the schema.
-pub(super) fn select(
+pub(crate) fn select(
     data: &Dataset,
     rows: &[usize],
     schema: &Schema,
@@ -102,11 +103,11 @@ pub(super) fn select(
         return Ok(untried(available, settings));
     };
     if helpers.at_once {
-        helpers.setup.progress.begin("ways to learn", N_STEPS);
+        helpers.progress.begin("ways to learn", N_STEPS);
     }
     let outcome = select_by(&folds, available, schema, settings, seed, helpers);
     if helpers.at_once {
-        helpers.setup.progress.end();
+        helpers.progress.end();
     }
     outcome
 }
@@ -124,7 +125,7 @@ fn select_by(
 ) -> Result<Selection> {
     let step = || {
         if helpers.at_once {
-            helpers.setup.progress.advance();
+            helpers.progress.advance();
         }
     };
     let mut closed = Vec::new();
@@ -229,7 +230,7 @@ impl Trial<'_> {
             let known = self.search.known(part, self.looks)?;
             let (rows, labels) = self.search.learned(part, self.looks)?;
             let others = self.search.left_out(part, self.looks.averaged());
-            let interrupt = self.helpers.setup.workers.interrupt();
+            let interrupt = self.helpers.workers.interrupt();
             let examples = (&rows, labels.as_slice());
             course(&known, examples, &others, form, &settings, (self.seed, interrupt))
         })?;
@@ -245,7 +246,7 @@ impl Trial<'_> {
         let logits = self.folds.each(self.helpers, |part| {
             let (data, split) = (&self.folds.data, &self.folds.splits[part]);
             let examples = Examples { looks: self.looks, ..Examples::new(data, &split.train) };
-            let interrupt = self.helpers.setup.workers.interrupt();
+            let interrupt = self.helpers.workers.interrupt();
             let mut on_epoch = |_: &Epoch| interrupt.is_requested();
             let (schema, seed) = (self.schema, self.seed);
             let logits =

@@ -2,11 +2,10 @@
 
 use ndarray::Array2;
 
-use super::Example;
+use crate::batch::{Example, Extractor};
 use crate::error::{Error, Result};
-use crate::image::{Look, Looks};
+use crate::image::Look;
 use crate::learn::dataset::{Dataset, Origin};
-use crate::texture::descriptor::Descriptor;
 
 /// One list of numbers a look, row after row; the first look is the picture as it is.
 pub(super) struct Table {
@@ -16,9 +15,9 @@ pub(super) struct Table {
 
 impl Table {
     /// Without rows yet.
-    pub fn new(looks: Looks, descriptor: &Descriptor) -> Self {
-        let looks = looks.iter().map(|look| (look, Vec::new())).collect();
-        Self { n_columns: descriptor.schema().len(), looks }
+    pub fn of_extractor(extractor: &Extractor<'_>) -> Self {
+        let looks = extractor.views.iter().map(|look| (look, Vec::new())).collect();
+        Self { n_columns: extractor.descriptor.schema().len(), looks }
     }
 
     /// With the rows of a data set.
