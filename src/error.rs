@@ -137,6 +137,7 @@ pub enum Error {
         /// The file or folder.
         path: PathBuf,
         /// The system's own words.
+        #[source]
         cause: std::io::Error,
     },
     /// Someone asked the work to stop.

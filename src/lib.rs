@@ -1,15 +1,27 @@
 //! textura turns pictures of surfaces into named numbers and learns from folders of examples which
 //! surface is which.
 //!
-//! # The way of the data
+//! # Three lines
 //!
-//! ```text
-//! paths -> Gray -> features -> scaled features -> class probabilities -> rows
-//!  io     raster   texture         scale                nn                cli
+//! ```
+//! # use image::{GrayImage, Luma};
+//! # let image = GrayImage::from_fn(32, 32, |x, y| Luma([(60 * (x % 8 / 4) + y % 3) as u8]));
+//! # let images: Vec<GrayImage> = (0..10).map(|n| GrayImage::from_fn(32, 32, |x, y|
+//! #     Luma([if n % 2 == 0 { 60 * (x % 8 / 4) } else { x * 31 + y * 57 + x * y * n } as u8]))).collect();
+//! # let labels = ["striped", "rough"].repeat(5);
+//! let features = textura::Descriptor::fast().features(&image)?;   // image::GrayImage, RgbImage, DynamicImage, ndarray views
+//! let model = textura::Model::trainer().fit(&images, &labels)?;   // or .fit_folder("surfaces/")
+//! let prediction = model.classify(&image)?;                       // label, probability, familiarity
+//! # assert_eq!(features.get("glcm_d1_mean_contrast").is_some(), true);
+//! # assert_eq!(prediction.label, "striped");
+//! # Ok::<(), textura::Error>(())
 //! ```
 //!
-//! It flows one way; `pipeline` runs it over many files at once, `training` closes the circle from
-//! labelled folders to a [`model::Model`].
+//! # Single parts
+//!
+//! - [`glcm`] and [`lbp`]: co-occurrence matrices and local binary patterns of one picture, without a descriptor.
+//! - [`network`]: layers, losses, optimisers, the training loop and the check of gradients behind the models.
+//! - [`cli`]: the command `textura`.
 //!
 //! # Conventions
 //!
@@ -22,98 +34,24 @@
 //!
 //! # Examples
 //!
-//! The features of one picture, by name:
+//! A folder of pictures becomes a model, which labels new files one by one. A bad picture is an answer, too:
 //!
 //! ```
-//! use std::path::Path;
+//! use textura::{Descriptor, Error, Model};
 //!
-//! use textura::texture::descriptor::{Descriptor, DescriptorOptions};
-//! use textura::io::{Limits, read_picture};
-//! use textura::texture::Engine;
-//!
-//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let descriptor = Descriptor::new(DescriptorOptions::preset("fast").ok_or("no such preset")?)?;
-//! let path = Path::new("fixtures/textures/stripes/stripes_00.png");
-//! let picture = read_picture(path, Limits::default(), false)?;
-//! let features = descriptor.extract(picture.planes.gray(), Engine::Fast);
-//! for (name, value) in descriptor.schema().names().zip(&features.values).take(2) {
-//!     println!("{name} {value:.3}");
-//! }
-//! assert_eq!(features.values.len(), 90);
-//! # Ok(())
-//! # }
-//! ```
-//!
-//! Two kinds of surface, a model in memory, a picture it has not seen:
-//!
-//! ```
-//! use ndarray::Array2;
-//! use textura::learn::classifier::{Classifier, Examples, FitSettings};
-//! use textura::learn::dataset::{Dataset, Origin};
-//! use textura::texture::descriptor::{Descriptor, DescriptorOptions};
-//! use textura::nn::Unobserved;
-//! use textura::random::Random;
-//! use textura::image::{Gray, Samples};
-//! use textura::texture::Engine;
-//!
-//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let descriptor = Descriptor::new(DescriptorOptions::preset("fast").ok_or("no such preset")?)?;
-//! let mut random = Random::new(0, 0);
-//! // Class 0 is noise, class 1 has vertical stripes.
-//! let mut picture = |class: usize| {
-//!     let stripe = |x: usize| class * 60 * (x % 8 / 4);
-//!     let values = (0..32 * 32).map(|at| (80 + stripe(at % 32) + random.below(60)) as u8);
-//!     Gray::new(32, 32, Samples::Eight(values.collect()))
-//! };
-//! let mut rows = Vec::new();
-//! let mut origins = Vec::new();
-//! for n in 0..20u8 {
-//!     let label = usize::from(n % 2);
-//!     rows.extend(descriptor.extract(&picture(label)?, Engine::Fast).values);
-//!     origins.push(Origin { label, content: [n; 32], group: None });
-//! }
-//! let features = Array2::from_shape_vec((20, descriptor.schema().len()), rows)?;
-//! let data = Dataset::new(vec!["noise".into(), "stripes".into()], features, origins)?;
-//!
-//! let rows: Vec<usize> = (0..20).collect();
-//! let examples = Examples::new(&data, &rows);
-//! let settings = FitSettings { epochs: 50, ..FitSettings::default() };
-//! let (classifier, _) =
-//!     Classifier::fit(examples, descriptor.schema(), &settings, 0, &mut Unobserved)?;
-//!
-//! let new = descriptor.extract(&picture(1)?, Engine::Fast).values;
-//! let new = Array2::from_shape_vec((1, new.len()), new)?;
-//! assert_eq!(classifier.predict(&[new])?.labels(), [1]);
-//! # Ok(())
-//! # }
-//! ```
-//!
-//! A stream of files, labelled one by one as they come:
-//!
-//! ```
-//! use std::path::Path;
-//!
-//! use textura::io::Entry;
-//! use textura::model::Model;
-//!
-//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let model = Model::load(Path::new("models/demo.json"))?;
-//! let extractor = model.extractor();
-//! let mut labels = Vec::new();
+//! let trainer = Model::trainer().descriptor(Descriptor::fast()).seed(1);
+//! let model = trainer.fit_folder("fixtures/textures")?;
+//! let mut answers = Vec::new();
 //! for path in ["fixtures/textures/brick/brick_00.png", "fixtures/broken/empty.png"] {
-//!     // A bad picture is an answer, too, and not the end.
-//!     labels.push(match extractor.example(&Entry::new(path.into(), None)) {
-//!         Ok(picture) => {
-//!             let predictions = model.predict(picture)?;
-//!             model.classes[predictions.labels()[0]].clone()
-//!         }
-//!         Err(error) => error.reason(),
+//!     answers.push(match model.classify_file(path) {
+//!         Ok(prediction) => prediction.label,
+//!         Err(Error::Picture { problem, .. }) => format!("not read: {}", problem.found),
+//!         Err(other) => return Err(other),
 //!     });
 //! }
-//! assert_eq!(labels[0], "brick");
-//! assert!(labels[1].starts_with("expected"));
-//! # Ok(())
-//! # }
+//! assert_eq!(answers[0], "brick");
+//! assert!(answers[1].starts_with("not read"));
+//! # Ok::<(), Error>(())
 //! ```
 
 #![cfg_attr(not(feature = "internals"), allow(dead_code, unused_imports))]
@@ -134,7 +72,87 @@ macro_rules! modules {
 
 modules!(batch, error, image, io, learn, model, nn, random, report, texture, tools);
 
-#[doc(hidden)]
 pub mod cli;
+mod facade;
 
-pub use error::{Error, Result};
+pub use error::{Error, Problem, Result};
+pub use facade::{AsPicture, Descriptor, Features, Model, Prediction, Trainer};
+pub use random::Random;
+
+/// Co-occurrence matrices: how often one grey level stands at an offset from another.
+///
+/// ```
+/// use textura::glcm::{Counts, Gray, Levels, Offset, Samples, Statistics, ValueRange};
+/// // 0 0 1
+/// // 0 1 1   at two levels; the pairs to the right are 00, 01, 01, 11.
+/// let picture = Gray::new(3, 2, Samples::Eight(vec![0, 0, 255, 0, 255, 255]))?;
+/// let levels = Levels::fixed(&picture, 2, ValueRange::Nominal);
+/// let counts = Counts::count(&levels, Offset { dx: 1, dy: 0 }, textura::Engine::Fast);
+/// assert_eq!(counts.cells(), [1, 2, 0, 1]);
+/// assert_eq!(Statistics::of(&counts.symmetric()).contrast, 0.5);
+/// # Ok::<(), textura::Error>(())
+/// ```
+pub mod glcm {
+    pub use crate::image::{Gray, Levels, Samples, ValueRange};
+    pub use crate::texture::glcm::{Counts, Offset, Statistics, max_correlation};
+}
+
+/// Local binary patterns: which neighbours on a circle are at least as bright as their centre.
+///
+/// ```
+/// use textura::lbp::{Border, Gray, Ring, Samples, codes, riu2};
+/// // A bright row below a dark one: of the pixel in the middle the three neighbours above are darker.
+/// let picture = Gray::new(3, 3, Samples::Eight(vec![0, 0, 0, 9, 9, 9, 9, 9, 9]))?;
+/// let code = codes(&picture, &Ring::new(8, 1)?, Border::Skip);
+/// assert_eq!(code.len(), 1);
+/// assert_eq!(riu2(code[0], 8), 5);
+/// # Ok::<(), textura::Error>(())
+/// ```
+pub mod lbp {
+    pub use crate::image::{Gray, Samples};
+    pub use crate::texture::lbp::{Border, Ring, codes, riu2, riu2_counts, ror, u2, variances};
+}
+
+pub use texture::Engine;
+
+/// The back-propagation network: layers, first weights, losses, optimisers, the training loop, the check of gradients.
+///
+/// ```
+/// use ndarray::array;
+/// use textura::network::{
+///     Architecture, Loss, OptimizerKind, Schedule, Targets, Task, TrainSettings, Unit, Unobserved, train,
+/// };
+/// // Exclusive or, which no straight line parts.
+/// let x = array![[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]];
+/// let labels = [0, 1, 1, 0];
+/// let mut network = Architecture::plain(2, &[8], 2).with_unit(Unit::Tanh).build(&mut textura::Random::new(1, 0))?;
+/// let task = Task { x: &x, targets: Targets::Labels(&labels) };
+/// let settings = TrainSettings {
+///     loss: Loss::CrossEntropy,
+///     optimizer: OptimizerKind::Adam,
+///     rate: 0.05,
+///     schedule: Schedule::Constant,
+///     clip_norm: None,
+///     weight_decay: 0.0,
+///     epochs: 300,
+///     batch: 4,
+///     patience: 0,
+///     class_weights: vec![1.0; 2],
+/// };
+/// train(&mut network, task, None, &settings, &mut textura::Random::new(1, 1), &mut Unobserved)?;
+/// let probs = network.probabilities(&x)?;
+/// assert!((0..4).all(|row| 0.5 < probs[[row, labels[row]]]));
+/// # Ok::<(), textura::Error>(())
+/// ```
+pub mod network {
+    pub use crate::nn::gradient_check::{Comparison, check_network};
+    pub use crate::nn::loss::{
+        Loss, LossValue, Targets, balanced_weights, binary_cross_entropy, cross_entropy,
+        log_softmax, softmax, softmax_backward, softmax_jacobian, squared_error,
+    };
+    pub use crate::nn::{
+        Activation, Architecture, BatchNorm, Dense, Dropout, Epoch, Gradients, History, Init,
+        Layer, Network, Observer, Optimizer, OptimizerKind, Parameter, ParameterMut, Pass, Prelu,
+        Residual, Role, Root, Schedule, Spread, Stop, Task, TrainSettings, Unit, Unobserved, train,
+    };
+}

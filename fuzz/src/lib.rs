@@ -1,7 +1,7 @@
 //! What is fuzzed, and from what it starts. libFuzzer and the stable harness run the same functions.
 
-/// The statement of what it means that the engines agree, shared with `tests/engines_agree.rs`.
-#[path = "../../tests/common/engines.rs"]
+/// The statement of what it means that the engines agree, shared with `tests/library/engines_agree.rs`.
+#[path = "../../tests/library/common/engines.rs"]
 mod engines;
 pub mod seeds;
 pub mod targets;

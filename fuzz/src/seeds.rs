@@ -7,7 +7,7 @@ use textura::random::Random;
 
 /// Shared with the tests, which use more of it.
 #[allow(dead_code)]
-#[path = "../../tests/common/seeds.rs"]
+#[path = "../../tests/library/common/seeds.rs"]
 mod made;
 
 /// The project's folder.

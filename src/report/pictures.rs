@@ -6,7 +6,6 @@ use super::page::{Card, Image, jpeg_uri};
 use crate::batch::Batch;
 use crate::image::change::Change;
 use crate::error::{Error, Result};
-use crate::image::Looks;
 use crate::image::change::thumbnail;
 use crate::io::{Entry, jpeg_bytes, path_to_text};
 use crate::model::Model;

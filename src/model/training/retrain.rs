@@ -3,14 +3,14 @@
 use super::comparison::{Comparison, Evidence};
 use super::further::{Learning, Way};
 use super::memory::{Memory, Remembered, remember, sample_of};
-use super::prepare::{listed, watched};
+use super::prepare::watched;
 use super::rename::Renaming;
 use super::{GradesFrom, Remarks, Request, accuracy_on, evaluate_rows, record};
 use crate::batch::{Batch, check_reached};
 use crate::model::grades::read_grades;
 use crate::model::labelled::extract_labelled;
 use crate::error::{Error, Problem, Result};
-use crate::io::{Known, Listing, Part, path_to_text, sort_names};
+use crate::io::{Listing, path_to_text, sort_names};
 use crate::learn::classifier::Start;
 use crate::learn::dataset::{Dataset, Groups, Identities};
 use crate::learn::evaluation::Grades;
