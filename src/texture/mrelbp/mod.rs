@@ -1,7 +1,6 @@
 //! Median robust extended local binary patterns: rings at four radii over median-filtered pictures.
 
 mod fast;
-mod median;
 mod reference;
 
 use serde::{Deserialize, Serialize};
