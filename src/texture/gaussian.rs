@@ -4,7 +4,7 @@
 /// sigma and by sigma squared.
 ///
 /// Each method works on many pixels at once: `line(k)` gives the pixels k steps further along the axis
-/// than those asked for, for k from `-radius` to `radius`. The order of operations for a pixel is the same
+/// than those computed, for k from `-radius` to `radius`. The order of operations for a pixel is the same
 /// along both axes. Where the line is flat, both derivatives are exactly zero.
 #[derive(Debug, Clone)]
 pub(super) struct Gaussian {

@@ -4,22 +4,20 @@ pub mod clbp;
 pub mod descriptor;
 pub mod first_order;
 pub mod glcm;
-pub mod gldzm;
-pub mod glrlm;
-pub mod glszm;
 pub mod ibsi_glcm;
 pub mod intensity_histogram;
 pub mod lbp;
 pub mod letrist;
 pub mod level_size;
 pub mod mrelbp;
-pub mod ngldm;
 pub mod ngtdm;
 pub mod schema;
 pub mod tamura;
 pub mod texture_score;
 
 mod gaussian;
+mod histogram;
+mod level_family;
 mod n_log2_n;
 mod neighbours;
 mod ring_blocks;
@@ -27,8 +25,8 @@ mod ring_samples;
 mod slide;
 mod topic;
 mod view;
-mod zones;
 
+pub use level_size::{gldzm, glrlm, glszm, ngldm};
 pub use slide::Slide;
 pub use topic::{Feature, Term, Topic};
 pub use view::View;
@@ -46,7 +44,7 @@ use crate::texture::schema::Block;
 /// computes by it either way.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Engine {
-    /// The one to use: equal to the reference, only sooner.
+    /// The one to use: equal to the reference, but faster.
     #[default]
     Fast,
     /// The definition in the plainest code there is, to check the other against.
@@ -62,7 +60,7 @@ pub trait Family: fmt::Debug + Send + Sync {
     /// the descriptor's digest.
     fn settings(&self) -> String;
 
-    /// Appends the numbers, all finite, and says what was odd.
+    /// Appends the numbers, all finite, and returns the flags.
     fn extract(&self, view: View<'_>, numbers: &mut Vec<f64>) -> Flags;
 
     /// How many pixels away from a pixel inside the mask the picture is read.
@@ -90,9 +88,9 @@ pub trait Family: fmt::Debug + Send + Sync {
 }
 
 /// Makes the list of families: each line gives the name in a descriptor file, the options as they are
-/// typed there, and the checked family made from them.
+/// typed there, and the checked family made from them, a `type` of its own or a `table` of statistics.
 macro_rules! families {
-    ($($(#[$doc:meta])* $variant:ident: $options:ty => $family:ty,)+) => {
+    ($($(#[$doc:meta])* $variant:ident: $options:ty => $kind:ident $family:path,)+) => {
         /// A family and its settings as a descriptor file gives them, not checked yet.
         #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
@@ -108,45 +106,49 @@ macro_rules! families {
             /// [`crate::Error::Setting`] naming the one that cannot be used.
             pub fn check(&self) -> Result<Box<dyn Family>> {
                 match self {
-                    $(Self::$variant(options) => Ok(Box::new(<$family>::new(options)?)),)+
+                    $(Self::$variant(options) => families!(check $kind $family, options),)+
                 }
             }
         }
 
-        /// What is to be said about every family, in the order of the list.
+        /// The documentation of every family, in the order of the list.
         pub fn topics() -> Vec<Topic> {
-            vec![$(<$family>::topic(),)+]
+            vec![$(families!(topic $kind $family),)+]
         }
     };
+    (check type $family:path, $options:ident) => { Ok(Box::new(<$family>::new($options)?)) };
+    (check table $family:path, $options:ident) => { $family.check($options) };
+    (topic type $family:path) => { <$family>::topic() };
+    (topic table $family:path) => { $family.topic() };
 }
 
 families! {
     /// Statistics of the grey values alone.
-    FirstOrder: first_order::FirstOrderOptions => first_order::FirstOrder,
+    FirstOrder: first_order::FirstOrderOptions => type first_order::FirstOrder,
     /// Statistics of the histogram of levels.
-    IntensityHistogram: intensity_histogram::IntensityHistogramOptions => intensity_histogram::IntensityHistogram,
+    IntensityHistogram: level_family::IntensityHistogramOptions => table intensity_histogram::TABLE,
     /// Grey level co-occurrence matrices and their statistics.
-    Glcm: glcm::GlcmOptions => glcm::Glcm,
+    Glcm: glcm::GlcmOptions => type glcm::Glcm,
     /// Co-occurrence as IBSI aggregates and names it.
-    IbsiGlcm: ibsi_glcm::IbsiGlcmOptions => ibsi_glcm::IbsiGlcm,
+    IbsiGlcm: level_family::IbsiGlcmOptions => table ibsi_glcm::TABLE,
     /// Run lengths.
-    Glrlm: level_size::LevelOptions => glrlm::Glrlm,
+    Glrlm: level_family::LevelOptions => table glrlm::TABLE,
     /// Zone sizes.
-    Glszm: level_size::LevelOptions => glszm::Glszm,
+    Glszm: level_family::LevelOptions => table glszm::TABLE,
     /// Zone distances from the border.
-    Gldzm: level_size::LevelOptions => gldzm::Gldzm,
+    Gldzm: level_family::LevelOptions => table gldzm::TABLE,
     /// Differences from the mean of the neighbours.
-    Ngtdm: ngtdm::NgtdmOptions => ngtdm::Ngtdm,
+    Ngtdm: level_family::NgtdmOptions => table ngtdm::TABLE,
     /// How many neighbours are alike.
-    Ngldm: ngldm::NgldmOptions => ngldm::Ngldm,
+    Ngldm: level_family::NgldmOptions => table ngldm::TABLE,
     /// Histograms of local binary patterns.
-    Lbp: lbp::LbpOptions => lbp::Lbp,
+    Lbp: lbp::LbpOptions => type lbp::Lbp,
     /// Completed local binary patterns.
-    Clbp: clbp::ClbpOptions => clbp::Clbp,
+    Clbp: clbp::ClbpOptions => type clbp::Clbp,
     /// Median robust extended local binary patterns.
-    Mrelbp: mrelbp::MrelbpOptions => mrelbp::Mrelbp,
+    Mrelbp: mrelbp::MrelbpOptions => type mrelbp::Mrelbp,
     /// Codes of Gaussian derivatives, locally encoded transform feature histograms.
-    Letrist: letrist::LetristOptions => letrist::Letrist,
+    Letrist: letrist::LetristOptions => type letrist::Letrist,
     /// Tamura's coarseness, contrast and directionality.
-    Tamura: tamura::TamuraOptions => tamura::Tamura,
+    Tamura: tamura::TamuraOptions => type tamura::Tamura,
 }

@@ -1,22 +1,6 @@
 //! The pixels around a pixel.
 
-use crate::error::{Error, Problem, Result};
 use crate::image::Levels;
-
-/// The largest distance of a neighbour: a square of 129 x 129 pixels.
-const FARTHEST: usize = 64;
-
-/// Checks a family's distance.
-///
-/// # Errors
-/// [`Error::Setting`] outside 1 to 64.
-pub(super) fn check_distance(family: &str, distance: usize) -> Result<()> {
-    if (1..=FARTHEST).contains(&distance) {
-        return Ok(());
-    }
-    let problem = Problem::new("1 to 64", distance.to_string(), "1 is usual");
-    Err(Error::setting(format!("{family} distance"), problem))
-}
 
 /// The places (row by row) and levels of the pixels inside that lie at most `distance` columns and rows
 /// away from a pixel, without the pixel itself.

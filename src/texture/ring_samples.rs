@@ -7,28 +7,19 @@ use super::lbp::Ring;
 /// Samples are counted in parts of a grey value: the four bilinear weights of a place sum to this.
 pub(super) const ONE: i64 = 10_000_000_000;
 
-/// A ring ready to be laid over pictures of one width.
-pub(super) struct RingSamples {
-    taps: Vec<Tap>,
-}
-
-/// From the centre to the four pixels around a sample, and their weights.
-struct Tap {
-    steps: [isize; 4],
-    weights: [i64; 4],
-}
+/// A ring ready to be laid over pictures of one width: from the centre to the four pixels around each sample, and
+/// their weights.
+pub(super) struct RingSamples(Vec<([isize; 4], [i64; 4])>);
 
 impl RingSamples {
     pub fn new(ring: &Ring, width: usize) -> Self {
-        let taps = pixels_on(ring, width).map(|(steps, weights)| Tap { steps, weights });
-        Self { taps: taps.collect() }
+        Self(pixels_on(ring, width).collect())
     }
 
     /// The samples around the pixel number `at`, each times [`ONE`]. Its whole ring lies inside.
     pub fn around(&self, values: &[u16], at: usize) -> impl Iterator<Item = i64> {
-        self.taps.iter().map(move |tap| {
-            let part =
-                |k: usize| tap.weights[k] * i64::from(values[at.wrapping_add_signed(tap.steps[k])]);
+        self.0.iter().map(move |(steps, weights)| {
+            let part = |k: usize| weights[k] * i64::from(values[at.wrapping_add_signed(steps[k])]);
             // At most 65,535 * 1e10, far inside 64 bits.
             part(0) + part(1) + part(2) + part(3)
         })

@@ -17,27 +17,36 @@ pub(super) struct Track {
     last: Option<Area>,
 }
 
-/// How to get from the counts of the last rectangle to those of the next.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Step {
-    /// They share too little: count all of the next.
-    Anew,
-    /// Take away the columns on the left and add those on the right.
-    Along { leaving: Area, coming: Area },
-}
-
 impl Track {
-    /// Moves to the next rectangle.
-    pub fn step(&mut self, next: Area) -> Step {
-        let Some(last) = self.last.replace(next) else { return Step::Anew };
-        let on_same_rows = (last.y, last.width, last.height) == (next.y, next.width, next.height);
-        match next.x.checked_sub(last.x) {
-            Some(shift) if on_same_rows && 2 * shift < next.width => Step::Along {
-                leaving: Area { width: shift, ..last },
-                coming: Area { x: last.x + last.width, width: shift, ..last },
-            },
-            _ => Step::Anew,
+    /// Brings counts from the last rectangle to the next. `count` adds to them for every place in a rectangle; it adds
+    /// modulo 2^64, so that `u64::MAX` takes one away.
+    pub fn follow(
+        &mut self,
+        next: Area,
+        counts: &mut [u64],
+        count: impl Fn(&mut [u64], Area, u64),
+    ) {
+        match self.step(next) {
+            None => {
+                counts.fill(0);
+                count(counts, next, 1);
+            }
+            Some((leaving, coming)) => {
+                count(counts, leaving, u64::MAX);
+                count(counts, coming, 1);
+            }
         }
+    }
+
+    /// Moves to the next rectangle: gives the columns that leave on the left and those that come on the right, or
+    /// nothing where the two rectangles share too little.
+    fn step(&mut self, next: Area) -> Option<(Area, Area)> {
+        let last = self.last.replace(next)?;
+        let on_same_rows = (last.y, last.width, last.height) == (next.y, next.width, next.height);
+        let shift =
+            next.x.checked_sub(last.x).filter(|shift| on_same_rows && 2 * shift < next.width)?;
+        let coming = Area { x: last.x + last.width, width: shift, ..last };
+        Some((Area { width: shift, ..last }, coming))
     }
 }
 
@@ -49,13 +58,13 @@ mod tests {
     fn only_a_short_step_to_the_right_keeps_what_was_counted() {
         let at = |x, y| Area { x, y, width: 8, height: 5 };
         let mut track = Track::default();
-        assert_eq!(track.step(at(2, 1)), Step::Anew);
+        assert_eq!(track.step(at(2, 1)), None);
         let leaving = Area { x: 2, y: 1, width: 3, height: 5 };
         let coming = Area { x: 10, y: 1, width: 3, height: 5 };
-        assert_eq!(track.step(at(5, 1)), Step::Along { leaving, coming });
-        assert_eq!(track.step(at(4, 1)), Step::Anew, "to the left");
-        assert_eq!(track.step(at(4, 2)), Step::Anew, "down");
-        assert_eq!(track.step(at(8, 2)), Step::Anew, "half of it");
-        assert_eq!(track.step(Area { width: 7, ..at(9, 2) }), Step::Anew, "another size");
+        assert_eq!(track.step(at(5, 1)), Some((leaving, coming)));
+        assert_eq!(track.step(at(4, 1)), None, "to the left");
+        assert_eq!(track.step(at(4, 2)), None, "down");
+        assert_eq!(track.step(at(8, 2)), None, "half of it");
+        assert_eq!(track.step(Area { width: 7, ..at(9, 2) }), None, "another size");
     }
 }

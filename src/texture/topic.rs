@@ -1,5 +1,5 @@
-//! What is to be said about features: the one place that their names, their documentation and the
-//! code that computes them share. `docs/features.md` is made of it.
+//! The documentation of features: the one place that their names, their documentation and the code that computes them
+//! share. `docs/features.md` is made of it.
 
 /// One feature, or one histogram.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub struct Term {
     pub formula: &'static str,
     /// The values that it can take.
     pub range: &'static str,
-    /// What it says, in plain words.
+    /// What it means, in plain words.
     pub meaning: &'static str,
     /// Its value where there is nothing to measure.
     pub edge: &'static str,
@@ -27,15 +27,9 @@ pub struct Term {
 }
 
 impl Term {
-    /// A term without names elsewhere.
-    pub const fn new(
-        name: &'static str,
-        ibsi: &'static str,
-        formula: &'static str,
-        range: &'static str,
-        meaning: &'static str,
-        edge: &'static str,
-    ) -> Self {
+    /// A term without names elsewhere: its name, IBSI code, formula, range, meaning and edge value.
+    pub const fn new([name, ibsi, formula, range, meaning, edge]: [&'static str; 6]) -> Self {
+        let (scikit_image, mahotas, matlab, pyradiomics) = ("", "", "", "");
         Self {
             name,
             ibsi,
@@ -43,42 +37,40 @@ impl Term {
             range,
             meaning,
             edge,
-            scikit_image: "",
-            mahotas: "",
-            matlab: "",
-            pyradiomics: "",
+            scikit_image,
+            mahotas,
+            matlab,
+            pyradiomics,
         }
     }
-
-    /// With its name in scikit-image.
-    #[must_use]
-    pub const fn scikit_image(self, name: &'static str) -> Self {
-        Self { scikit_image: name, ..self }
-    }
-
-    /// With its name in mahotas.
-    #[must_use]
-    pub const fn mahotas(self, name: &'static str) -> Self {
-        Self { mahotas: name, ..self }
-    }
-
-    /// With its name in MATLAB.
-    #[must_use]
-    pub const fn matlab(self, name: &'static str) -> Self {
-        Self { matlab: name, ..self }
-    }
-
-    /// With its name in PyRadiomics.
-    #[must_use]
-    pub const fn pyradiomics(self, name: &'static str) -> Self {
-        Self { pyradiomics: name, ..self }
-    }
 }
+
+/// A [`Term`] in one row: what [`Term::new`] takes, then its names elsewhere.
+macro_rules! term {
+    ($($text:literal),+ $(, $tool:ident = $name:literal)*) => {
+        $crate::texture::Term {
+            $($tool: $name,)*
+            ..$crate::texture::Term::new([$($text),+])
+        }
+    };
+}
+
+/// Features in rows: how each is read off the results, and its [`term!`].
+macro_rules! features {
+    ($($value:expr => $($text:literal),+ $(, $tool:ident = $name:literal)*;)+) => {
+        [$($crate::texture::Feature {
+            term: $crate::texture::topic::term!($($text),+ $(, $tool = $name)*),
+            value: $value,
+        },)+]
+    };
+}
+
+pub(super) use {features, term};
 
 /// A feature and how to read it off a family's results `S`.
 #[derive(Debug, Clone, Copy)]
 pub struct Feature<S: 'static> {
-    /// What is to be said about it.
+    /// Its documentation.
     pub term: Term,
     /// Reads it.
     pub value: fn(&S) -> f64,

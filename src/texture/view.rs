@@ -1,9 +1,9 @@
-//! What a family looks at.
+//! What a family measures.
 
 use super::Engine;
 use crate::image::{Gray, Levels, Mask, Quantizer, ValueRange};
 
-/// A picture, which of its pixels count, and how to look.
+/// A picture, which of its pixels count, the range of its levels and the engine.
 #[derive(Debug, Clone, Copy)]
 pub struct View<'a> {
     /// The picture.

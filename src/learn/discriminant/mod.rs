@@ -1,25 +1,46 @@
 //! Linear discriminant analysis with a shrunk covariance: where the network begins.
 //!
+//! # The idea
+//!
 //! Let `S` be the covariance of rows within their classes, pooled (Fisher 1936), `m_k` the mean of class k, and
 //!
 //! `A = (1 - share) S + share * v * D`,
 //!
 //! with D diagonal: the variance of each column (of a histogram the mean variance of its bins), divided by its
 //! weight, and v the mean of the variances within classes, relative to those. `share` shrinks `S` towards the
-//! diagonal, without which so many columns could not be inverted (Friedman 1989; Ledoit and Wolf 2004). For classes
-//! that are normal with one covariance, the logarithm of the probability of class k is, up to what all share,
+//! diagonal (Friedman 1989; Ledoit and Wolf 2004): with more columns than rows `S` alone has no inverse.
+//!
+//! # Why it is right
+//!
+//! For classes that are normal with one covariance, the logarithm of the probability of class k is, up to a term that
+//! all classes share,
 //!
 //! `x A^-1 m_k - m_k A^-1 m_k / 2 + ln(prior_k)`:
 //!
-//! the logits of a softmax layer, with the weights `A^-1 m_k`. So linear theory ends where back-propagation may
-//! begin.
+//! the logits of a softmax layer with the weights `A^-1 m_k`. So the first weights of the network are the best ones of
+//! that model, and back-propagation starts there.
 //!
-//! A column's unit does not matter, since D has the variances. D's weights say which block of columns tells more:
-//! the larger its weight, the less its columns are shrunk.
+//! The unit of a column does not matter, since D holds variances. The weights in D say which block of columns tells
+//! more: the larger its weight, the less its columns are shrunk.
 //!
 //! Where the rows are fewer than the columns, nothing of size (columns, columns) is made: with `R` the rows less the
 //! means of their classes, `A^-1 V = E V - E R^T (n / (1 - share) + R E R^T)^-1 R E V` for `E = (share v D)^-1`
 //! (Woodbury 1950).
+//!
+//! # What was tried
+//!
+//! By cross-validation on KTH-TIPS, NEU-CLS and the training part of Outex TC12 (`docs/accuracy.md`, "How the defaults were
+//! chosen"):
+//!
+//! - Networks from random weights: worse where pictures are few. Support vector machines on whitened columns: as good.
+//!   Training takes a seventh of the time that it took from random weights.
+//! - Back-propagation from this start at a rate of 0.0001 or 0.001: at most 0.3 points more in the first two epochs, 3
+//!   to 6 points less after 30, by overfitting.
+//! - 128 to 2,048 random units with an output in closed form: 0.5 to 5 points less.
+//! - 64 hidden units after whitening with a share of 0.3, where classes have parts: 99 % instead of 96 % on 24
+//!   materials in four classes. On all 862 columns instead of the directions of the means and 96 others: no better, and
+//!   seven times the time.
+//! - The best share falls with the number of pictures: 0.15 with 50, 0.03 with 400. So it is chosen by cross-validation.
 
 mod cholesky;
 mod left_out;

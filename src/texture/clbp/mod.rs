@@ -5,10 +5,11 @@ mod reference;
 
 use serde::{Deserialize, Serialize};
 
+use super::histogram::append_shares;
 use super::lbp::{Ring, shortest};
-use super::{Engine, Family, Term, Topic, View};
+use super::{Engine, Family, Term, Topic, View, topic};
 use crate::error::Result;
-use crate::image::flag::{Flag, Flags};
+use crate::image::flag::Flags;
 use crate::texture::schema::Block;
 
 /// The settings of a descriptor's `clbp` entry, as typed.
@@ -32,7 +33,7 @@ impl Default for ClbpOptions {
 ///
 /// Formula: with the samples `g_k` of the ring around a pixel `g_c`, S is the riu2 bin of
 /// `g_k >= g_c`; M that of `|g_k - g_c| >= m`, where m is the mean of `|g_k - g_c|` over all samples of
-/// all pixels looked at; C is 1 where `g_c` is at least the mean of the picture. The bin is
+/// all pixels counted; C is 1 where `g_c` is at least the mean of the picture. The bin is
 /// `C (P+2)^2 + S (P+2) + M`.
 ///
 /// Everything is decided in whole numbers: samples have bilinear weights in parts of 10^10, their
@@ -63,13 +64,10 @@ pub fn counts(view: View<'_>, ring: &Ring) -> Vec<u64> {
     }
 }
 
-const TERM: Term = Term::new(
-    "clbp",
-    "",
-    "share of pixels with C (P+2)^2 + S (P+2) + M = bin",
-    "0 to 1",
-    "how often the sign, the size and the centre of local differences go together",
-    "0",
+#[rustfmt::skip]
+const TERM: Term = topic::term!(
+    "clbp", "", "share of pixels with C (P+2)^2 + S (P+2) + M = bin", "0 to 1",
+    "how often the sign, the size and the centre of local differences go together", "0"
 );
 
 /// The family with its settings checked.
@@ -87,14 +85,10 @@ impl Clbp {
         Ok(Self { ring: Ring::new(options.p, options.r)? })
     }
 
-    /// What is to be said about the family.
+    /// The documentation of the family.
     pub(super) fn topic() -> Topic {
-        Topic {
-            key: "clbp",
-            title: "Completed local binary patterns (CLBP)",
-            about: ABOUT,
-            terms: vec![TERM],
-        }
+        let (key, title) = ("clbp", "Completed local binary patterns (CLBP)");
+        Topic { key, title, about: ABOUT, terms: vec![TERM] }
     }
 }
 
@@ -112,12 +106,7 @@ impl Family for Clbp {
     /// The shares of the bins, summing to one; all zero, with the flag `too_small`, where no pixel
     /// inside has its whole ring in the picture.
     fn extract(&self, view: View<'_>, numbers: &mut Vec<f64>) -> Flags {
-        let counts = counts(view, &self.ring);
-        let total: u64 = counts.iter().sum();
-        numbers.extend(counts.iter().map(|&count| count as f64 / total.max(1) as f64));
-        let mut flags = Flags::default();
-        flags.set_if(Flag::TooSmall, total == 0);
-        flags
+        append_shares([&*counts(view, &self.ring)], numbers)
     }
 
     fn reach(&self) -> usize {

@@ -4,14 +4,11 @@
 //! Names and definitions follow IBSI (reference manual, section 3.3); values are raw grey values.
 
 mod fast;
-mod features;
 mod reference;
-
-pub use features::FEATURES;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Engine, Family, Topic, View};
+use super::{Engine, Family, Feature, Topic, View, topic};
 use crate::error::Result;
 use crate::image::flag::Flags;
 use crate::texture::schema::Block;
@@ -96,6 +93,36 @@ fn percentile(n_values: usize, share: f64, nth: impl Fn(usize) -> f64) -> f64 {
     low + (high - low) * (position - below)
 }
 
+/// IBSI's eighteen, by its short names.
+#[rustfmt::skip]
+pub const FEATURES: [Feature<Statistics>; 18] = topic::features![
+    |s| s.mean => "mean", "Q4LE", "sum v / N", "grey values", "how bright", "the value", pyradiomics = "Mean";
+    |s| s.variance => "var", "ECT3", "sum (v - mean)^2 / N", "at least 0", "how contrasted", "0", pyradiomics = "Variance";
+    |s| s.skewness => "skew", "KE2A", "(sum (v - mean)^3 / N) / var^1.5", "any",
+        "above 0 where few bright pixels stand out", "0", pyradiomics = "Skewness";
+    |s| s.kurtosis => "kurt", "IPH6", "(sum (v - mean)^4 / N) / var^2 - 3", "at least -2",
+        "how rare and how far outliers are; 0 as in a normal distribution", "0", pyradiomics = "Kurtosis (3 larger)";
+    |s| s.median => "median", "Y12H", "P_50", "grey values", "the middle value", "the value", pyradiomics = "Median";
+    |s| s.minimum => "min", "1GSF", "min v", "grey values", "the darkest", "the value", pyradiomics = "Minimum";
+    |s| s.percentile_10 => "p10", "QG58", "P_10", "grey values", "dark, without outliers", "the value", pyradiomics = "10Percentile";
+    |s| s.percentile_90 => "p90", "8DWT", "P_90", "grey values", "bright, without outliers", "the value", pyradiomics = "90Percentile";
+    |s| s.maximum => "max", "84IY", "max v", "grey values", "the brightest", "the value", pyradiomics = "Maximum";
+    |s| s.interquartile_range => "iqr", "SALO", "P_75 - P_25", "at least 0", "the width of the middle half", "0", pyradiomics = "InterquartileRange";
+    |s| s.maximum - s.minimum => "range", "2OJQ", "max v - min v", "at least 0", "the width of all", "0", pyradiomics = "Range";
+    |s| s.mean_absolute_deviation => "mad", "4FUA", "sum |v - mean| / N", "at least 0",
+        "how contrasted, less for outliers", "0", pyradiomics = "MeanAbsoluteDeviation";
+    |s| s.robust_mean_absolute_deviation => "rmad", "1128", "the same of the v from P_10 to P_90, about their own mean", "at least 0",
+        "how contrasted, without outliers", "0", pyradiomics = "RobustMeanAbsoluteDeviation";
+    |s| s.median_absolute_deviation => "medad", "N72L", "sum |v - P_50| / N", "at least 0", "how contrasted about the median", "0";
+    |s| s.coefficient_of_variation => "cov", "7TET", "sqrt(var) / mean, 0 where the mean is 0", "at least 0",
+        "how contrasted for its brightness", "0";
+    |s| s.quartile_coefficient_of_dispersion => "qcod", "9S40", "(P_75 - P_25) / (P_75 + P_25), 0 where the sum is 0", "0 to 1",
+        "the same from quartiles", "0";
+    |s| s.energy => "energy", "N8CA", "sum v^2", "at least 0", "brightness times area", "N v^2", pyradiomics = "Energy";
+    |s| s.root_mean_square => "rms", "5ZWQ", "sqrt(sum v^2 / N)", "grey values",
+        "how bright, bright pixels counting more", "the value", pyradiomics = "RootMeanSquared";
+];
+
 /// The family; it has no settings.
 #[derive(Debug, Clone)]
 pub struct FirstOrder;
@@ -109,14 +136,10 @@ impl FirstOrder {
         Ok(Self)
     }
 
-    /// What is to be said about the family.
+    /// The documentation of the family.
     pub(super) fn topic() -> Topic {
-        Topic {
-            key: "first_order",
-            title: "First-order statistics of grey values",
-            about: ABOUT,
-            terms: FEATURES.iter().map(|feature| feature.term).collect(),
-        }
+        let (key, title) = ("first_order", "First-order statistics of grey values");
+        Topic { key, title, about: ABOUT, terms: FEATURES.map(|feature| feature.term).into() }
     }
 }
 

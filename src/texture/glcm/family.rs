@@ -1,6 +1,7 @@
 //! The family: which matrices, which statistics of them, and their names.
 
 use std::borrow::Cow;
+use std::fmt::Debug;
 
 use super::features::{FAST, HARALICK};
 use super::slide::GlcmSlide;
@@ -16,6 +17,8 @@ use crate::texture::{Engine, Family, Feature, Slide, Topic, View};
 pub struct Glcm {
     quantizer: Quantizer,
     groups: Vec<OffsetGroup>,
+    /// The groups in [`Family::settings`].
+    offset_settings: String,
     is_symmetric: bool,
     aggregate: Vec<Aggregate>,
     features: Vec<Feature<Measured>>,
@@ -60,45 +63,42 @@ impl Glcm {
     /// aggregates that are missing, repeated or unknown.
     pub fn new(options: &GlcmOptions) -> Result<Self> {
         let quantizer = Quantizer::new(options.levels, options.quantize)?;
-        let in_range = options.distances.iter().all(|d| (1..=65_535).contains(d));
-        if options.offsets.is_none() && (!in_range || !are_distinct(&options.distances)) {
-            let expected = "one or more different whole numbers from 1 to 65,535";
-            return refuse("distances", expected, format!("{:?}", options.distances), "[1, 2, 4]");
-        }
-        let groups = match &options.offsets {
-            None => options.distances.iter().map(|&d| OffsetGroup::at_distance(d)).collect(),
+        let (groups, offset_settings) = match &options.offsets {
+            None => {
+                let distances = &options.distances;
+                let is_usable = distances.iter().all(|d| (1..=65_535).contains(d));
+                let expected = "one or more different whole numbers from 1 to 65,535";
+                require("distances", is_usable, distances, expected, "[1, 2, 4]")?;
+                let groups = distances.iter().map(|&d| OffsetGroup::at_distance(d)).collect();
+                (groups, format!("distances={distances:?}"))
+            }
             Some(offsets) => {
-                let in_range =
-                    offsets.iter().all(|(x, y)| x.abs_diff(0).max(y.abs_diff(0)) <= 65_535);
-                if !in_range || !are_distinct(offsets) {
-                    let expected = "one or more different pairs of whole numbers up to 65,535";
-                    return refuse("offsets", expected, format!("{offsets:?}"), "[[1, 0], [0, 1]]");
-                }
-                vec![OffsetGroup::listed(offsets)]
+                let is_usable =
+                    offsets.iter().all(|(x, y)| x.unsigned_abs().max(y.unsigned_abs()) <= 65_535);
+                let expected = "one or more different pairs of whole numbers up to 65,535";
+                require("offsets", is_usable, offsets, expected, "[[1, 0], [0, 1]]")?;
+                let group = OffsetGroup::listed(offsets);
+                let words = format!("offsets={:?}", [(&group.name, &group.names)]);
+                (vec![group], words)
             }
         };
-        if !are_distinct(&options.aggregate) {
-            let expected = "one or more of mean, range, each, merged, each once";
-            let found = format!("{:?}", options.aggregate);
-            return refuse("aggregate", expected, found, "[\"mean\", \"range\"]");
-        }
+        let expected = "one or more of mean, range, each, merged, each once";
+        require("aggregate", true, &options.aggregate, expected, "[\"mean\", \"range\"]")?;
         Ok(Self {
             quantizer,
             groups,
+            offset_settings,
             is_symmetric: options.symmetric,
             aggregate: options.aggregate.clone(),
             features: select(&options.statistics)?,
         })
     }
 
-    /// What is to be said about the family.
+    /// The documentation of the family.
     pub(in crate::texture) fn topic() -> Topic {
-        Topic {
-            key: "glcm",
-            title: "Grey level co-occurrence (GLCM)",
-            about: ABOUT,
-            terms: FEATURES.iter().map(|feature| feature.term).collect(),
-        }
+        let (key, title) = ("glcm", "Grey level co-occurrence (GLCM)");
+        let terms = FEATURES.map(|feature| feature.term).to_vec();
+        Topic { key, title, about: ABOUT, terms }
     }
 
     /// The offsets of all groups, in order.
@@ -106,7 +106,7 @@ impl Glcm {
         self.groups.iter().flat_map(|group| group.offsets.iter().copied())
     }
 
-    /// Appends the numbers from the counts of all offsets, in order, which are asked for one by one: at
+    /// Appends the numbers from the counts of all offsets, in order, which are taken one by one: at
     /// most two matrices are held at a time. An offset without a pair sets the flag `too_small`.
     pub(super) fn append<'c>(
         &self,
@@ -166,54 +166,37 @@ impl Glcm {
         let wants = self.features.iter().any(|feature| feature.term.name == "max_correlation");
         Measured::of(counts, self.is_symmetric, wants, engine)
     }
-
-    fn prefix(&self) -> &'static str {
-        if self.is_symmetric { "glcm" } else { "glcm_directed" }
-    }
 }
 
 impl Family for Glcm {
     /// For each distance and statistic the `mean` and the `range` (largest minus smallest) over the
-    /// four directions, as `glcm_d1_mean_contrast`, `glcm_d1_range_contrast`, ...; or as the aggregates
-    /// say.
+    /// four directions, as `glcm_d1_mean_contrast`, `glcm_d1_range_contrast`, ...; or the aggregates chosen.
     fn blocks(&self) -> Vec<Block> {
-        let prefix = self.prefix();
+        let prefix = if self.is_symmetric { "glcm" } else { "glcm_directed" };
         let mut columns = Vec::new();
         for group in &self.groups {
+            let one = |how| vec![format!("{}_{how}", group.name)];
             for feature in &self.features {
-                let name = feature.term.name;
                 for aggregate in &self.aggregate {
-                    let how = match aggregate {
-                        Aggregate::Mean => "mean",
-                        Aggregate::Range => "range",
-                        Aggregate::Merged => "merged",
-                        Aggregate::Each => {
-                            let each = |offset| format!("{prefix}_{offset}_{name}");
-                            columns.extend(group.names.iter().map(each));
-                            continue;
-                        }
+                    let of_what = match aggregate {
+                        Aggregate::Mean => one("mean"),
+                        Aggregate::Range => one("range"),
+                        Aggregate::Merged => one("merged"),
+                        Aggregate::Each => group.names.clone(),
                     };
-                    columns.push(format!("{prefix}_{}_{how}_{name}", group.name));
+                    let column = |what| format!("{prefix}_{what}_{}", feature.term.name);
+                    columns.extend(of_what.iter().map(column));
                 }
             }
         }
         vec![Block::statistics(columns)]
     }
 
+    /// The statistics and the aggregates stand in the names of the columns.
     fn settings(&self) -> String {
         let quantize = self.quantizer.settings();
         let (levels, quantize) = quantize.split_once(' ').unwrap_or_default();
-        let offsets: Vec<_> = self.groups.iter().map(|group| (&group.name, &group.names)).collect();
-        let distances: Vec<usize> = self
-            .groups
-            .iter()
-            .filter_map(|group| group.name.strip_prefix('d')?.parse().ok())
-            .collect();
-        // The names of the columns say the statistics and the aggregates.
-        match distances.len() == self.groups.len() {
-            true => format!("glcm {levels} distances={distances:?} {quantize}"),
-            false => format!("glcm {levels} offsets={offsets:?} {quantize}"),
-        }
+        format!("glcm {levels} {} {quantize}", self.offset_settings)
     }
 
     /// An offset at which the picture has no pair contributes the values of an empty matrix (see
@@ -241,7 +224,6 @@ impl Family for Glcm {
 const MOST_SLIDING_LEVELS: usize = 256;
 
 fn select(selection: &Selection) -> Result<Vec<Feature<Measured>>> {
-    let by_name = |name: &str| FEATURES.iter().find(|feature| feature.term.name == name).copied();
     let names = match selection {
         Selection::Group(Group::Fast) => return Ok(FEATURES[..FAST].to_vec()),
         Selection::Group(Group::Ibsi) => return Ok(FEATURES[..IBSI].to_vec()),
@@ -249,27 +231,36 @@ fn select(selection: &Selection) -> Result<Vec<Feature<Measured>>> {
         Selection::Group(Group::Haralick) => &HARALICK.map(str::to_owned).to_vec(),
         Selection::Names(names) => names,
     };
-    let known = || FEATURES.map(|feature| feature.term.name).join(", ");
-    if !are_distinct(names) {
-        let expected = "one or more different names, or one of fast, ibsi, haralick, all";
-        return refuse("statistics", expected, format!("{names:?}"), "see docs/features.md");
-    }
-    let find = |name: &String| match by_name(name) {
-        Some(feature) => Ok(feature),
-        None => {
-            let expected = format!("names among {}", known());
-            refuse("statistics", &expected, format!("`{name}`"), "see docs/features.md")
-        }
+    let expected = "one or more different names, or one of fast, ibsi, haralick, all";
+    require("statistics", true, names, expected, "see docs/features.md")?;
+    let find = |name: &String| {
+        let found = FEATURES.iter().find(|feature| feature.term.name == name).copied();
+        found.ok_or_else(|| {
+            let known = FEATURES.map(|feature| feature.term.name).join(", ");
+            let expected = format!("names among {known}");
+            refusal("statistics", &expected, format!("`{name}`"), "see docs/features.md")
+        })
     };
     names.iter().map(find).collect()
 }
 
-fn are_distinct<T: PartialEq>(items: &[T]) -> bool {
-    !items.is_empty() && items.iter().enumerate().all(|(at, item)| !items[..at].contains(item))
+/// Refuses a list that is empty, has something twice, or is not usable for another reason.
+fn require<T: PartialEq + Debug>(
+    name: &str,
+    is_usable: bool,
+    items: &[T],
+    expected: &str,
+    advice: &str,
+) -> Result<()> {
+    let are_distinct = items.iter().enumerate().all(|(at, item)| !items[..at].contains(item));
+    if is_usable && are_distinct && !items.is_empty() {
+        return Ok(());
+    }
+    Err(refusal(name, expected, format!("{items:?}"), advice))
 }
 
-fn refuse<T>(name: &str, expected: &str, found: String, advice: &str) -> Result<T> {
-    Err(Error::setting(format!("glcm {name}"), Problem::new(expected, found, advice)))
+fn refusal(name: &str, expected: &str, found: String, advice: &str) -> Error {
+    Error::setting(format!("glcm {name}"), Problem::new(expected, found, advice))
 }
 
 const ABOUT: &str = "\

@@ -1,9 +1,9 @@
-//! The definition of counting, as short as it can be said.
+//! The definition of counting.
 
 use super::Offset;
 use crate::image::Levels;
 
-/// Looks at every pixel and at the one that lies `offset` away, where both are inside.
+/// Counts the pairs of a pixel and the one that lies `offset` away, where both are inside.
 pub(super) fn count(levels: &Levels, offset: Offset) -> Vec<u64> {
     let n = levels.n_levels;
     let mut cells = vec![0; n * n];

@@ -7,7 +7,7 @@ use super::{Counts, Glcm, Offset};
 use crate::image::flag::Flags;
 use crate::image::{Area, Levels};
 use crate::texture::Engine;
-use crate::texture::slide::{Slide, Step, Track};
+use crate::texture::slide::{Slide, Track};
 
 /// The family on one picture whose levels do not depend on the window.
 pub(super) struct GlcmSlide<'a> {
@@ -46,37 +46,21 @@ impl Slide for GlcmSlide<'_> {
 }
 
 impl Matrix {
+    /// Counts the pairs of a window: those that the last one had, too, are not counted again.
     fn move_to(&mut self, window: Area, levels: &Levels) {
-        let firsts = first_pixels(window, self.offset);
-        match self.track.step(firsts) {
-            Step::Anew => {
-                self.counts.cells.fill(0);
-                self.count(firsts, levels, 1);
-            }
-            Step::Along { leaving, coming } => {
-                // Less one, without a sign.
-                self.count(leaving, levels, u64::MAX);
-                self.count(coming, levels, 1);
-            }
-        }
-    }
-
-    /// Adds to the cell of every pair whose first pixel stands in a rectangle.
-    fn count(&mut self, firsts: Area, levels: &Levels, add: u64) {
-        if firsts.width == 0 {
-            return;
-        }
         let Offset { dx, dy } = self.offset;
-        let second_x = firsts.x.wrapping_add_signed(dx);
-        for y in firsts.y..firsts.y + firsts.height {
-            let first = &levels.row(y)[firsts.x..][..firsts.width];
-            let second = &levels.row(y.wrapping_add_signed(dy))[second_x..][..firsts.width];
-            for (&a, &b) in first.iter().zip(second) {
-                let cell =
-                    &mut self.counts.cells[usize::from(a) * levels.n_levels + usize::from(b)];
-                *cell = cell.wrapping_add(add);
+        let firsts = first_pixels(window, self.offset);
+        self.track.follow(firsts, &mut self.counts.cells, |cells, firsts, add| {
+            for y in (firsts.y..firsts.y + firsts.height).filter(|_| firsts.width != 0) {
+                let second_x = firsts.x.wrapping_add_signed(dx);
+                let first = &levels.row(y)[firsts.x..][..firsts.width];
+                let second = &levels.row(y.wrapping_add_signed(dy))[second_x..][..firsts.width];
+                for (&a, &b) in first.iter().zip(second) {
+                    let cell = &mut cells[usize::from(a) * levels.n_levels + usize::from(b)];
+                    *cell = cell.wrapping_add(add);
+                }
             }
-        }
+        });
     }
 }
 

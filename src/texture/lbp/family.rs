@@ -1,15 +1,16 @@
-//! The family of features: its settings, its columns and what is to be said about it.
+//! The family of features: its settings, columns and documentation.
 
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::mapping::VAR_BINS;
 use super::slide::LbpSlide;
-use super::{Border, Mapping, Ring, count_riu2, fast, reference, spread_unit, tally, u2};
+use super::{Border, Mapping, Ring, fast, reference, riu2, spread_unit, tally, u2};
 use crate::error::Result;
+use crate::image::flag::Flags;
 use crate::image::Gray;
-use crate::image::flag::{Flag, Flags};
 use crate::texture::schema::Block;
-use crate::texture::{Family, Slide, Topic, View};
+use crate::texture::histogram::append_shares;
+use crate::texture::{Engine, Family, Slide, Topic, View};
 
 /// The settings of a descriptor's `lbp` entry, as typed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -44,8 +45,8 @@ pub struct Lbp {
     pub(super) ring: Ring,
     mapping: Mapping,
     pub(super) n_bins: usize,
-    /// The bin of every code, where they can be listed and are needed.
-    table: Vec<u16>,
+    /// See [`Mapping::ror_bins`]; empty for other mappings.
+    ror_bins: Vec<u16>,
 }
 
 impl Lbp {
@@ -58,9 +59,8 @@ impl Lbp {
         let LbpOptions { p, r, mapping } = *options;
         let ring = Ring::new(p, r)?;
         let n_bins = mapping.n_bins(p)?;
-        // riu2 counts without codes.
-        let table = if mapping == Mapping::Riu2 { Vec::new() } else { mapping.table(p) };
-        Ok(Self { ring, mapping, n_bins, table })
+        let ror_bins = if mapping == Mapping::Ror { Mapping::ror_bins(p) } else { Vec::new() };
+        Ok(Self { ring, mapping, n_bins, ror_bins })
     }
 
     /// How often each bin occurs among the interior pixels inside the mask.
@@ -87,8 +87,8 @@ impl Lbp {
     /// # Ok::<(), textura::Error>(())
     /// ```
     pub fn counts(&self, view: View<'_>) -> Vec<u64> {
-        match self.mapping {
-            Mapping::Riu2 => count_riu2(view, &self.ring),
+        match (self.mapping, view.engine) {
+            (Mapping::Riu2, Engine::Fast) => fast::riu2_counts(view.picture, view.mask, &self.ring),
             _ => tally(view, &self.ring, self.n_bins, |x, y| self.bin(view.picture, x, y)),
         }
     }
@@ -104,36 +104,25 @@ impl Lbp {
         }
     }
 
-    /// The bin of one pixel by any mapping but riu2, which has no table.
+    /// The bin of one pixel, by the definitions.
     fn bin(&self, picture: &Gray, x: usize, y: usize) -> usize {
-        if self.mapping == Mapping::Var {
-            return var_bin(
-                reference::spread(picture, &self.ring, x, y),
-                var_unit(picture, &self.ring),
-            );
+        let (ring, p) = (&self.ring, self.ring.p());
+        let code = || reference::code(picture, ring, x, y);
+        match self.mapping {
+            Mapping::Default => code() as usize,
+            Mapping::Ror => self.ror_bins[code() as usize].into(),
+            Mapping::Riu2 => riu2(code(), p),
+            Mapping::U2 => u2(code(), p),
+            Mapping::Var => {
+                var_bin(reference::spread(picture, ring, x, y), var_unit(picture, ring))
+            }
         }
-        let code = reference::code(picture, &self.ring, x, y);
-        // Only u2 has codes that cannot be listed.
-        self.table.get(code as usize).map_or_else(|| u2(code, self.ring.p()), |&bin| bin.into())
     }
 
-    /// Appends the shares of the bins, and flags that there is nothing to share.
-    pub(super) fn append(counts: &[u64], numbers: &mut Vec<f64>) -> Flags {
-        let total: u64 = counts.iter().sum();
-        numbers.extend(counts.iter().map(|&count| count as f64 / total.max(1) as f64));
-        let mut flags = Flags::default();
-        flags.set_if(Flag::TooSmall, total == 0);
-        flags
-    }
-
-    /// What is to be said about the family.
+    /// The documentation of the family.
     pub(in crate::texture) fn topic() -> Topic {
-        Topic {
-            key: "lbp",
-            title: "Local binary patterns (LBP)",
-            about: ABOUT,
-            terms: Mapping::ALL.map(Mapping::term).to_vec(),
-        }
+        let (key, title) = ("lbp", "Local binary patterns (LBP)");
+        Topic { key, title, about: ABOUT, terms: Mapping::ALL.map(Mapping::term).to_vec() }
     }
 }
 
@@ -164,14 +153,14 @@ impl Family for Lbp {
     /// The shares of the bins, summing to one; all zero, with the flag `too_small`, where no pixel
     /// inside has its whole ring in the picture.
     fn extract(&self, view: View<'_>, numbers: &mut Vec<f64>) -> Flags {
-        Self::append(&self.counts(view), numbers)
+        append_shares([&*self.counts(view)], numbers)
     }
 
     fn slide<'a>(&'a self, view: View<'a>) -> Option<Box<dyn Slide + 'a>> {
         Some(Box::new(LbpSlide::new(self, view.picture)))
     }
 
-    /// One more than the ring needs: the definition also looks at the pixel after the outermost one,
+    /// One more than the ring needs: the definition also reads the pixel after the outermost one,
     /// though with the weight zero.
     fn reach(&self) -> usize {
         self.ring.margin() + 1

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Problem, Result};
-use crate::texture::Term;
+use crate::texture::{Term, topic};
 
 /// How the samples around a pixel become a bin.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,58 +31,40 @@ impl Mapping {
     /// Every mapping, in the order of the documentation.
     pub const ALL: [Self; 5] = [Self::Riu2, Self::U2, Self::Ror, Self::Default, Self::Var];
 
-    /// What is to be said about it; the name is the one in files and columns.
+    /// Its documentation; the name is the one in files and columns.
+    #[rustfmt::skip]
     pub const fn term(self) -> Term {
         match self {
-            Self::Riu2 => Term::new(
-                "riu2",
-                "",
-                "bin b <= P: patterns of b ones and at most two changes around the circle; bin P+1: all others",
+            Self::Riu2 => topic::term!(
+                "riu2", "", "bin b <= P: patterns of b ones and at most two changes around the circle; bin P+1: all others",
                 "P+2 bins, shares of 0 to 1",
-                "spots, edges and corners by how much is bright, however they are turned",
-                "0 in every bin",
-            )
-            .scikit_image("local_binary_pattern, method uniform")
-            .matlab("extractLBPFeatures, Upright false"),
-            Self::U2 => Term::new(
-                "u2",
-                "",
-                "0: no ones; 1 + (n-1) P + (-s mod P): n ones in one run that begins at sample s; P(P-1)+1: all \
+                "spots, edges and corners by how much is bright, however they are turned", "0 in every bin",
+                scikit_image = "local_binary_pattern, method uniform", matlab = "extractLBPFeatures, Upright false"
+            ),
+            Self::U2 => topic::term!(
+                "u2", "", "0: no ones; 1 + (n-1) P + (-s mod P): n ones in one run that begins at sample s; P(P-1)+1: all \
                  ones; P(P-1)+2: more than two changes",
                 "P(P-1)+3 bins, shares of 0 to 1",
-                "the same spots, edges and corners, each direction by itself",
-                "0 in every bin",
-            )
-            .scikit_image("local_binary_pattern, method nri_uniform")
-            .matlab("extractLBPFeatures, Upright true"),
-            Self::Ror => Term::new(
-                "ror",
-                "",
-                "the smallest number that turning the P bits gives; one bin for each that occurs, rising",
+                "the same spots, edges and corners, each direction by itself", "0 in every bin",
+                scikit_image = "local_binary_pattern, method nri_uniform", matlab = "extractLBPFeatures, Upright true"
+            ),
+            Self::Ror => topic::term!(
+                "ror", "", "the smallest number that turning the P bits gives; one bin for each that occurs, rising",
                 "36 bins for P = 8, 4,116 for P = 16, shares of 0 to 1",
-                "every pattern, however it is turned",
-                "0 in every bin",
-            )
-            .scikit_image("local_binary_pattern, method ror")
-            .mahotas("features.lbp"),
-            Self::Default => Term::new(
-                "default",
-                "",
-                "sum over k of 2^k where sample k is at least the centre",
-                "2^P bins, shares of 0 to 1",
-                "every pattern, each direction by itself",
-                "0 in every bin",
-            )
-            .scikit_image("local_binary_pattern, method default"),
-            Self::Var => Term::new(
-                "var",
-                "",
-                "floor(log2(1 + v)), v = the variance of the P samples, grey values from 0 to 255",
+                "every pattern, however it is turned", "0 in every bin",
+                scikit_image = "local_binary_pattern, method ror", mahotas = "features.lbp"
+            ),
+            Self::Default => topic::term!(
+                "default", "", "sum over k of 2^k where sample k is at least the centre", "2^P bins, shares of 0 to 1",
+                "every pattern, each direction by itself", "0 in every bin",
+                scikit_image = "local_binary_pattern, method default"
+            ),
+            Self::Var => topic::term!(
+                "var", "", "floor(log2(1 + v)), v = the variance of the P samples, grey values from 0 to 255",
                 "16 bins, shares of 0 to 1; bins 14 and 15 lie beyond the largest variance, 127.5^2",
-                "how contrasted the rings are, which the patterns do not see",
-                "0 in every bin",
-            )
-            .scikit_image("local_binary_pattern, method var (the variances)"),
+                "how contrasted the rings are, which the patterns do not see", "0 in every bin",
+                scikit_image = "local_binary_pattern, method var (the variances)"
+            ),
         }
     }
 }
@@ -188,29 +170,16 @@ impl Mapping {
         }
     }
 
-    /// The bin of every code of a P that [`Mapping::n_bins`] admits; empty where there are too many
-    /// codes to list, and for `var`, which has none.
-    pub(super) fn table(self, p: usize) -> Vec<u16> {
-        if p > 16 {
-            return Vec::new();
+    /// The bin of every code by `ror`, for P up to 16.
+    pub(super) fn ror_bins(p: usize) -> Vec<u16> {
+        let (mut bins, mut n_bins) = (Vec::with_capacity(1 << p), 0);
+        for code in 0..1 << p {
+            // The smallest turn comes before the others and has its bin already.
+            let smallest = ror(code, p);
+            bins.push(bins.get(smallest as usize).copied().unwrap_or(n_bins));
+            n_bins += u16::from(smallest == code);
         }
-        let codes = 0..1 << p;
-        match self {
-            Self::Default => codes.map(|code| code as u16).collect(),
-            Self::Riu2 => codes.map(|code| riu2(code, p) as u16).collect(),
-            Self::U2 => codes.map(|code| u2(code, p) as u16).collect(),
-            Self::Ror => {
-                let (mut table, mut n_bins) = (Vec::with_capacity(1 << p), 0);
-                for code in codes {
-                    // The smallest turn comes before the others and has its bin already.
-                    let smallest = ror(code, p);
-                    table.push(table.get(smallest as usize).copied().unwrap_or(n_bins));
-                    n_bins += u16::from(smallest == code);
-                }
-                table
-            }
-            Self::Var => Vec::new(),
-        }
+        bins
     }
 }
 

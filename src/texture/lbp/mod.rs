@@ -22,7 +22,7 @@ use ring::UNIT;
 /// What lies beyond the border.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Border {
-    /// Nothing: only pixels whose whole ring lies inside are looked at. Features use this.
+    /// Nothing: only pixels whose whole ring lies inside have a code. Features use this.
     Interior,
     /// Zeros: every pixel has a code, as in scikit-image. For comparison.
     Zero,
@@ -89,16 +89,11 @@ fn spread_unit(ring: &Ring) -> i128 {
 /// # Ok::<(), textura::Error>(())
 /// ```
 pub fn riu2_counts(picture: &Gray, ring: &Ring, engine: Engine) -> Vec<u64> {
-    count_riu2(View { engine, ..View::whole(picture) }, ring)
-}
-
-fn count_riu2(view: View<'_>, ring: &Ring) -> Vec<u64> {
     let p = ring.p();
-    match view.engine {
-        Engine::Fast => fast::riu2_counts(view.picture, view.mask, ring),
-        Engine::Reference => {
-            tally(view, ring, p + 2, |x, y| riu2(reference::code(view.picture, ring, x, y), p))
-        }
+    let bin = |x, y| riu2(reference::code(picture, ring, x, y), p);
+    match engine {
+        Engine::Fast => fast::riu2_counts(picture, None, ring),
+        Engine::Reference => tally(View::whole(picture), ring, p + 2, bin),
     }
 }
 

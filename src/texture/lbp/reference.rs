@@ -3,6 +3,7 @@
 use super::ring::{Place, UNIT};
 use super::{Border, Ring};
 use crate::image::Gray;
+use crate::texture::ring_samples::pattern;
 
 /// The pixels that the border rule admits, row by row.
 pub(super) fn centres(
@@ -24,8 +25,7 @@ pub(super) fn centres(
 /// Bit k is set where sample k of the ring around (x, y) is at least the centre.
 pub(super) fn code(picture: &Gray, ring: &Ring, x: usize, y: usize) -> u32 {
     let centre = i64::from(picture.value(x, y)) * UNIT * UNIT;
-    let bits = ring.places().iter().map(|&place| centre <= sample(picture, x, y, place));
-    (0..).zip(bits).fold(0, |code, (k, bit)| code | u32::from(bit) << k)
+    pattern(ring.places().iter().map(|&place| centre <= sample(picture, x, y, place)))
 }
 
 /// P times the sum of the squared samples less the square of their sum, so P squared times their
@@ -42,7 +42,7 @@ pub(super) fn spread(picture: &Gray, ring: &Ring, x: usize, y: usize) -> i128 {
 }
 
 /// The sample at a place around (x, y), in units of 1e-10. Pixels outside count as 0.
-pub(super) fn sample(picture: &Gray, x: usize, y: usize, place: Place) -> i64 {
+fn sample(picture: &Gray, x: usize, y: usize, place: Place) -> i64 {
     let value = |right: isize, down: isize| -> i64 {
         let column = x.checked_add_signed(place.column + right).filter(|&c| c < picture.width());
         let row = y.checked_add_signed(place.row + down).filter(|&r| r < picture.height());

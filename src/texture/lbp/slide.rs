@@ -7,7 +7,8 @@
 use super::Lbp;
 use crate::image::flag::Flags;
 use crate::image::{Area, Gray};
-use crate::texture::slide::{Slide, Step, Track};
+use crate::texture::histogram::append_shares;
+use crate::texture::slide::{Slide, Track};
 
 /// The family on one picture.
 pub(super) struct LbpSlide<'a> {
@@ -25,36 +26,20 @@ impl<'a> LbpSlide<'a> {
         let counts = vec![0; family.n_bins];
         Self { family, bins: family.bins(picture), columns, counts, track: Track::default() }
     }
-
-    /// Adds to the bin of every pixel in a rectangle of those that have one.
-    fn count(&mut self, area: Area, add: u64) {
-        if area.width == 0 {
-            return;
-        }
-        for y in area.y..area.y + area.height {
-            for &bin in &self.bins[y * self.columns + area.x..][..area.width] {
-                let count = &mut self.counts[usize::from(bin)];
-                *count = count.wrapping_add(add);
-            }
-        }
-    }
 }
 
 impl Slide for LbpSlide<'_> {
     fn measure(&mut self, window: Area, numbers: &mut Vec<f64>) -> Flags {
         let (width, height) = self.family.ring.interior(window.width, window.height);
         let interior = Area { width, height, ..window };
-        match self.track.step(interior) {
-            Step::Anew => {
-                self.counts.fill(0);
-                self.count(interior, 1);
+        self.track.follow(interior, &mut self.counts, |counts, area, add| {
+            for y in (area.y..area.y + area.height).filter(|_| area.width != 0) {
+                for &bin in &self.bins[y * self.columns + area.x..][..area.width] {
+                    let count = &mut counts[usize::from(bin)];
+                    *count = count.wrapping_add(add);
+                }
             }
-            Step::Along { leaving, coming } => {
-                // Less one, without a sign.
-                self.count(leaving, u64::MAX);
-                self.count(coming, 1);
-            }
-        }
-        Lbp::append(&self.counts, numbers)
+        });
+        append_shares([&*self.counts], numbers)
     }
 }

@@ -1,22 +1,35 @@
-//! All filters of all scales in one pass over the picture, a band of rows and a block of columns at a time.
+//! All filters of all scales in one pass over the picture: a band of rows and a block of columns at a time.
 //!
-//! Every sum is the reference's, operation by operation, in f64 and without fused ones; only that a block of
-//! columns is summed over all taps in registers. The thresholds need means of the whole picture, so the
-//! strengths are kept, and what is left is compared and counted at the end. A very large picture is gone
-//! through twice instead, once for the means: it would take 50 bytes a pixel. Pixels outside the mask weigh
-//! zero in the means.
+//! # The idea
 //!
-//! Measured at the scales 1, 2, 4 and sqrt 2, 2 sqrt 2, 4 sqrt 2 together, in nanoseconds a pixel (200x200
-//! pictures of steel, 2.6 GHz AMD EPYC, one of two busy cores; the reference took 240 to 260 beside it):
+//! The derivatives are separable: first across or down, then along the other axis. A block of columns is summed over
+//! all taps in registers, so a sum is written once. The differences and sums of pixels that lie symmetrically are
+//! computed once for the three scales. A band of [`N_ROWS`] rows is small enough that the second filter finds most of
+//! what the first has written in the first cache.
 //!
-//! - vectors of 512 bits: 41, of 256 bits: 65.
-//! - the first and the second derivative across side by side, so that the filters down check the bounds
-//!   of a row once for both: from 47 to 40.
+//! The thresholds need the means over the whole picture. So the strengths are kept, 50 bytes a pixel, and compared and
+//! counted at the end. A picture of more than [`MOST_KEPT`] pixels is filtered twice instead, first for the means.
+//!
+//! # Why it is right
+//!
+//! Every sum has the reference's operations in the reference's order, in f64, and none is fused. So every strength has
+//! the same bits on every processor, and every comparison falls alike. The means are sums by columns in both
+//! engines (`threshold`); pixels outside the mask weigh zero in them, which adds nothing since strengths are not
+//! negative. Counts are whole numbers.
+//!
+//! # What was tried
+//!
+//! At the scales 1, 2, 4 and sqrt 2, 2 sqrt 2, 4 sqrt 2 together, in nanoseconds a pixel (200x200 pictures of steel, 2.6
+//! GHz AMD EPYC, one of two busy cores; the reference took 240 to 260 beside it):
+//!
+//! - vectors of 512 bits: 41; of 256 bits: 65. The engine needs `x86-v4` of pulp for the former.
+//! - the first and the second derivative across side by side, so that the filters down check the bounds of a row
+//!   once for both: from 47 to 40.
 //! - bands of 16 rows for 8: no difference.
-//! - slices' own iterators (`windows`, `zip`) in the filters: slower, for a fifth of the time went into calls
-//!   that were not inlined.
+//! - slices' own iterators (`windows`, `zip`) in the filters: slower, since a fifth of the time went into calls that were
+//!   not inlined.
 //!
-//! Differences and sums of the picture's pixels are shared by the three scales; without that was not measured.
+//! How much the sharing of differences and sums between scales saves was not measured.
 
 mod filters;
 mod lines;
@@ -119,7 +132,7 @@ struct Band {
 }
 
 impl Band {
-    /// What the block at a place in the band says.
+    /// The responses of the block at a place in the band.
     #[inline(always)]
     fn respond<S: Simd>(&self, simd: S, gaussian: &Gaussian, at: usize) -> [Response<S::f64s>; 2] {
         let [first, second] = &self.down;
@@ -264,7 +277,7 @@ impl Scratch {
         }
     }
 
-    /// Filters across what was derived down, and says what all of it says.
+    /// Filters across what was derived down, and hands the responses on.
     #[inline(always)]
     fn filter_across<S: Simd>(
         &self,

@@ -6,9 +6,10 @@ mod reference;
 use serde::{Deserialize, Serialize};
 
 use super::gaussian::Gaussian;
+use super::histogram::append_shares;
 use super::{Engine, Family, Term, Topic, View};
 use crate::error::{Error, Problem, Result};
-use crate::image::flag::{Flag, Flags};
+use crate::image::flag::Flags;
 use crate::texture::schema::Block;
 pub(crate) use fast::MOST_KEPT;
 
@@ -51,24 +52,16 @@ impl Scales {
 
 /// A histogram: its part of the names of columns, and its bins.
 const HISTOGRAMS: [(Term, usize); 3] = [
-    (pair("pair12", "shapes and strengths at the first and the second scale"), 144),
-    (pair("pair23", "shapes and strengths at the second and the third scale"), 144),
-    (
-        Term::new(
-            "ratio",
-            "",
-            "share of pixels with 25 r1 + 5 r2 + r3 = bin",
-            "0 to 1",
-            "how often curvature prevails over slope at the three scales",
-            "0",
-        ),
-        125,
-    ),
+    (term("pair12", PAIR, "shapes and strengths at the first and the second scale"), 144),
+    (term("pair23", PAIR, "shapes and strengths at the second and the third scale"), 144),
+    (term("ratio", RATIO, "how often curvature prevails over slope at the three scales"), 125),
 ];
 
-const fn pair(name: &'static str, meaning: &'static str) -> Term {
-    let formula = "share of pixels with 3 s1 + s2 + 9 (8 g1 + 4 g2 + 2 d1 + d2) = bin";
-    Term::new(name, "", formula, "0 to 1", meaning, "0")
+const PAIR: &str = "share of pixels with 3 s1 + s2 + 9 (8 g1 + 4 g2 + 2 d1 + d2) = bin";
+const RATIO: &str = "share of pixels with 25 r1 + 5 r2 + r3 = bin";
+
+const fn term(name: &'static str, formula: &'static str, meaning: &'static str) -> Term {
+    Term::new([name, "", formula, "0 to 1", meaning, "0"])
 }
 
 /// How often each code occurs, in three histograms one after the other.
@@ -130,7 +123,7 @@ impl Counts {
     }
 }
 
-/// What one scale says about a pixel.
+/// The code of a pixel at one scale.
 #[derive(Debug, Clone, Copy)]
 struct Code {
     shape: u8,
@@ -171,14 +164,10 @@ impl Letrist {
         Ok(Self { scales: Scales::new(options.scales)? })
     }
 
-    /// What is to be said about the family.
+    /// The documentation of the family.
     pub(super) fn topic() -> Topic {
-        Topic {
-            key: "letrist",
-            title: "Locally encoded transform feature histograms (LETRIST)",
-            about: ABOUT,
-            terms: HISTOGRAMS.map(|(term, _)| term).into(),
-        }
+        let (key, title) = ("letrist", "Locally encoded transform feature histograms (LETRIST)");
+        Topic { key, title, about: ABOUT, terms: HISTOGRAMS.map(|(term, _)| term).into() }
     }
 }
 
@@ -207,12 +196,7 @@ impl Family for Letrist {
     /// where no pixel is inside.
     fn extract(&self, view: View<'_>, numbers: &mut Vec<f64>) -> Flags {
         let counts = counts(view, &self.scales);
-        // Every pixel is in each of the three.
-        let total = counts.iter().sum::<u64>() / 3;
-        numbers.extend(counts.iter().map(|&count| count as f64 / total.max(1) as f64));
-        let mut flags = Flags::default();
-        flags.set_if(Flag::TooSmall, total == 0);
-        flags
+        append_shares([&counts[..144], &counts[144..288], &counts[288..]], numbers)
     }
 
     /// Each derivative reads a square as large as the Gaussian's support.

@@ -48,6 +48,7 @@ struct Plane {
 }
 
 /// Of every pixel, row by row.
+#[derive(Default)]
 struct Responses {
     /// The length of the gradient, g.
     gradient: Vec<f64>,
@@ -76,7 +77,7 @@ impl Responses {
         let n_kept = (2 * radius + 1).min(height);
         let (mut across, mut across2) = (vec![row(); n_kept], vec![row(); n_kept]);
         let mut n_ready = 0;
-        let mut responses = Self::with_capacity(values.len());
+        let mut responses = Self::default();
         for y in 0..height {
             while n_ready <= near(y, radius as isize) {
                 pad(&values[n_ready * width..(n_ready + 1) * width], radius, &mut padded);
@@ -107,15 +108,6 @@ impl Responses {
             }
         }
         responses
-    }
-
-    fn with_capacity(n: usize) -> Self {
-        Self {
-            gradient: Vec::with_capacity(n),
-            difference: Vec::with_capacity(n),
-            shape: Vec::with_capacity(n),
-            ratio: Vec::with_capacity(n),
-        }
     }
 }
 

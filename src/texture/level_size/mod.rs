@@ -1,16 +1,35 @@
-//! How often a grey level comes with a size: what the matrices of run lengths, of zone sizes, of zone
-//! distances and of dependences have in common, and their statistics.
+//! How often a grey level comes with a size: the matrices of run lengths, of zone sizes, of zone distances and of
+//! dependences. They differ in what is counted. Their statistics have the same formulas under other names, and
+//! their families are one `LevelTable` each.
+//!
+//! ```
+//! use textura::image::{Gray, Samples};
+//! use textura::texture::{FamilyOptions, View, level_size::LevelOptions};
+//! // 0 0 9 0   zones: two pixels and one pixel of level 1, one pixel of level 2
+//! let gray = Gray::new(4, 1, Samples::Eight(vec![0, 0, 9, 0]))?;
+//! let options = LevelOptions { levels: Some(2), ..Default::default() };
+//! let family = FamilyOptions::Glszm(options).check()?;
+//! let mut numbers = Vec::new();
+//! family.extract(View::whole(&gray), &mut numbers);
+//! assert_eq!(family.blocks()[0].columns[1], "szm_lze_2d");
+//! assert_eq!(numbers[1], (4.0 + 1.0 + 1.0) / 3.0);
+//! # Ok::<(), textura::Error>(())
+//! ```
 
-mod options;
+pub mod gldzm;
+pub mod glrlm;
+pub mod glszm;
+pub mod ngldm;
 mod statistics;
 
-pub use options::LevelOptions;
+pub use super::level_family::LevelOptions;
 pub use statistics::Statistics;
-pub(super) use statistics::features;
 
 use std::collections::BTreeMap;
 
+use super::level_family::{LevelTable, Measurement};
 use crate::image::Levels;
+use statistics::named;
 
 /// A matrix of levels and sizes, of which only the occupied cells are held. So a zone as large as the
 /// picture costs no more than a zone of one pixel.
@@ -36,7 +55,7 @@ impl Counts {
     }
 
     /// Without any entry, for the pixels inside.
-    pub(super) fn within(levels: &Levels) -> Self {
+    fn within(levels: &Levels) -> Self {
         Self::new(levels.histogram().iter().sum())
     }
 
@@ -58,7 +77,7 @@ impl Counts {
         self.cells.is_empty()
     }
 
-    /// The pixels looked at, once for each matrix that was merged.
+    /// The number of pixels, once for each matrix that was merged.
     pub fn n_pixels(&self) -> u64 {
         self.n_pixels
     }
@@ -66,6 +85,13 @@ impl Counts {
     /// Level, size and how often they come together, never zero times, by level and then by size.
     pub fn cells(&self) -> impl Iterator<Item = (usize, usize, u64)> {
         self.cells.iter().map(|(&(level, size), &count)| (level, size, count))
+    }
+}
+
+impl Measurement<Statistics> {
+    /// The statistics of one matrix.
+    fn of(counts: &Counts) -> Self {
+        Self::one(Statistics::of(counts), counts.is_empty())
     }
 }
 

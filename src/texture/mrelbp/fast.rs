@@ -1,9 +1,9 @@
-//! Medians and rings of many neighbouring pixels at once, without a branch that a pixel decides. Samples are
-//! exact in f64, and so are the sums of eight.
+//! Medians and rings of many neighbouring pixels at once, without a branch that a pixel decides. Samples are exact in
+//! f64, and so are the sums of eight; so all comparisons fall as in [`super::reference`].
 //!
-//! Measured: 40 ns a pixel, where the reference took 231 (200x200 pictures of steel, 2.6 GHz AMD EPYC, one of
-//! two busy cores). With windows whose width the compiler does not know, the medians' counts lie in memory and
-//! the whole took 182.
+//! Measured: 40 ns a pixel, where a reference with the sliding histogram of Huang 1979 took 231 (200x200 pictures of
+//! steel, 2.6 GHz AMD EPYC, one of two busy cores). With windows whose width the compiler does not know, the counts of
+//! the medians lie in memory, and the whole took 182.
 
 mod median;
 

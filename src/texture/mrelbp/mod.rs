@@ -1,15 +1,15 @@
 //! Median robust extended local binary patterns: rings at four radii over median-filtered pictures.
 
 mod fast;
-mod median;
 mod reference;
 
 use serde::{Deserialize, Serialize};
 
+use super::histogram::append_shares;
 use super::lbp::Ring;
-use super::{Engine, Family, Term, Topic, View};
+use super::{Engine, Family, Term, Topic, View, topic};
 use crate::error::Result;
-use crate::image::flag::{Flag, Flags};
+use crate::image::flag::Flags;
 use crate::texture::schema::Block;
 
 /// Samples on each ring.
@@ -26,13 +26,10 @@ const BINS: usize = 200;
 #[serde(deny_unknown_fields, default)]
 pub struct MrelbpOptions {}
 
-const TERM: Term = Term::new(
-    "mrelbp",
-    "",
-    "share of pixels with 100 CI + 10 NI + RD = bin",
-    "0 to 1",
-    "how often patterns of the centre, of the ring and between rings go together, whatever the noise",
-    "0",
+#[rustfmt::skip]
+const TERM: Term = topic::term!(
+    "mrelbp", "", "share of pixels with 100 CI + 10 NI + RD = bin", "0 to 1",
+    "how often patterns of the centre, of the ring and between rings go together, whatever the noise", "0"
 );
 
 /// The family.
@@ -88,14 +85,10 @@ impl Mrelbp {
         }
     }
 
-    /// What is to be said about the family.
+    /// The documentation of the family.
     pub(super) fn topic() -> Topic {
-        Topic {
-            key: "mrelbp",
-            title: "Median robust extended local binary patterns (MRELBP)",
-            about: ABOUT,
-            terms: vec![TERM],
-        }
+        let (key, title) = ("mrelbp", "Median robust extended local binary patterns (MRELBP)");
+        Topic { key, title, about: ABOUT, terms: vec![TERM] }
     }
 }
 
@@ -112,13 +105,7 @@ impl Family for Mrelbp {
     /// The shares of the bins, summing to one at each scale; all zero, with the flag `too_small`, at
     /// scales where no pixel inside has its whole ring in the picture.
     fn extract(&self, view: View<'_>, numbers: &mut Vec<f64>) -> Flags {
-        let mut flags = Flags::default();
-        for scale in self.counts(view).chunks_exact(BINS) {
-            let total: u64 = scale.iter().sum();
-            numbers.extend(scale.iter().map(|&count| count as f64 / total.max(1) as f64));
-            flags.set_if(Flag::TooSmall, total == 0);
-        }
-        flags
+        append_shares(self.counts(view).chunks_exact(BINS), numbers)
     }
 
     /// The outermost samples lie at 8, and their median's window reaches 4 further.

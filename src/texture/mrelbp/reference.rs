@@ -1,6 +1,5 @@
 //! The definition, pixel by pixel in whole numbers.
 
-use super::median::median;
 use super::{BINS, P, RADII};
 use crate::texture::View;
 use crate::texture::lbp::{Ring, riu2};
@@ -10,7 +9,7 @@ use crate::texture::ring_samples::{ONE, RingSamples, interior, mean_rounded_up, 
 pub(super) fn counts(view: View<'_>, rings: &[Ring; 4]) -> Vec<u64> {
     let width = view.picture.width();
     let values: Vec<u16> = view.picture.values().collect();
-    let filtered = |window: usize| median(&values, width, window, view.picture.bits());
+    let filtered = |window: usize| median(&values, width, window);
     let centres = filtered(3);
     let mut inner: Option<(RingSamples, Vec<u16>)> = None;
     let mut counts = vec![0; RADII.len() * BINS];
@@ -38,4 +37,22 @@ pub(super) fn counts(view: View<'_>, rings: &[Ring; 4]) -> Vec<u64> {
         inner = Some(outer);
     }
     counts
+}
+
+/// The median of the square window around every pixel, the border replicated. The window is odd.
+pub(super) fn median(values: &[u16], width: usize, window: usize) -> Vec<u16> {
+    let (height, half) = (values.len() / width, window / 2);
+    let near = |at: usize, size: usize| {
+        (at..at + window).map(move |at| at.saturating_sub(half).min(size - 1))
+    };
+    let pixels = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
+    let mut around = Vec::with_capacity(window * window);
+    let middle = |(x, y)| {
+        around.clear();
+        around.extend(
+            near(y, height).flat_map(|y| near(x, width).map(move |x| values[y * width + x])),
+        );
+        *around.select_nth_unstable(window * window / 2).1
+    };
+    pixels.map(middle).collect()
 }

@@ -2,39 +2,13 @@
 //!
 //! Source: Amadasun and King 1989, "Textural features corresponding to textural properties".
 
-mod measured;
-
-pub use measured::{FEATURES, Measured};
-
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
-use super::neighbours::{around, check_distance, inside};
-use super::{Family, Topic, View};
-use crate::error::Result;
-use crate::image::flag::{Flag, Flags};
-use crate::image::{Levels, Quantize, Quantizer};
-use crate::texture::schema::Block;
-
-/// The settings of a descriptor's `ngtdm` entry, as typed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct NgtdmOptions {
-    /// Grey levels, 2 to 4,096. Default 32, or what bins of a fixed width need.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub levels: Option<usize>,
-    /// How grey values become levels. Default `fixed_bin_number`.
-    pub quantize: Quantize,
-    /// How many columns and rows away a neighbour may be, 1 to 64. Default 1.
-    pub distance: usize,
-}
-
-impl Default for NgtdmOptions {
-    fn default() -> Self {
-        Self { levels: None, quantize: Quantize::FixedBinNumber, distance: 1 }
-    }
-}
+pub use super::level_family::NgtdmOptions;
+use super::level_family::{LevelTable, Measurement};
+use super::neighbours::{around, inside};
+use super::{Feature, topic};
+use crate::image::Levels;
 
 /// For each level, from 1 on: how many pixels have it and some neighbour, and the sum of their
 /// differences `|level - mean of the neighbours|`.
@@ -95,78 +69,99 @@ impl Differences {
     }
 }
 
-/// The family with its settings checked.
+/// IBSI's coarseness of a picture without any difference.
+const COARSEST: f64 = 1e6;
+
+/// What is measured of the differences. None is ever NaN or infinite.
+///
+/// Worked example, the 3x1 picture of [`Differences::of`]: two pixels of level 1 with the sum 1/2, one of
+/// level 2 with the sum 1.
 ///
 /// ```
-/// use textura::image::{Gray, Samples};
-/// use textura::texture::ngtdm::{Ngtdm, NgtdmOptions};
-/// use textura::texture::{Family, View};
-/// // 0 0 9   levels 1 1 2: two pixels with differences 0 and 1/2, one with 1
-/// let gray = Gray::new(3, 1, Samples::Eight(vec![0, 0, 9]))?;
-/// let family = Ngtdm::new(&NgtdmOptions { levels: Some(2), ..Default::default() })?;
-/// let mut numbers = Vec::new();
-/// family.extract(View::whole(&gray), &mut numbers);
-/// assert_eq!(family.blocks()[0].columns[0], "ngt_coarseness_2d");
-/// assert_eq!(numbers[0], 1.5); // 1 / (2/3 * 1/2 + 1/3 * 1)
+/// use textura::image::{Gray, Levels, Samples, ValueRange};
+/// use textura::texture::ngtdm::{Differences, Measured};
+/// let gray = Gray::new(3, 1, Samples::Eight(vec![0, 0, 255]))?;
+/// let levels = Levels::fixed(&gray, 2, ValueRange::Nominal);
+/// let m = Measured::of(&Differences::of(&levels, 1));
+/// let close = |a: f64, b: f64| (a - b).abs() < 1e-15;
+/// assert!(close(m.coarseness, 1.5)); // p s: 2/3 * 1/2 + 1/3 * 1 = 2/3
+/// assert!(close(m.contrast, 2.0 / 9.0 * 0.5)); // 2 * (2/3 * 1/3 * 1^2) / (2 * 1), times 3/2 / 3
+/// assert_eq!(m.busyness, 0.0); // 1 * 2/3 = 2 * 1/3: nothing to divide by
+/// assert!(close(m.complexity, 4.0 / 9.0)); // 2 * 1 * (1/3 + 1/3) / 1, divided by 3
+/// assert!(close(m.strength, 2.0 / 1.5)); // 2 * (2/3 + 1/3) * 1^2
 /// # Ok::<(), textura::Error>(())
 /// ```
-#[derive(Debug, Clone)]
-pub struct Ngtdm {
-    quantizer: Quantizer,
-    distance: usize,
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[allow(missing_docs, reason = "every field is a row of FEATURES")]
+pub struct Measured {
+    pub coarseness: f64,
+    pub contrast: f64,
+    pub busyness: f64,
+    pub complexity: f64,
+    pub strength: f64,
 }
 
-impl Ngtdm {
-    /// Checks the settings.
-    ///
-    /// # Errors
-    /// [`crate::Error::Setting`] for levels outside 2 to 4,096 and a distance outside 1 to 64.
-    pub fn new(options: &NgtdmOptions) -> Result<Self> {
-        check_distance("ngtdm", options.distance)?;
-        let quantizer = Quantizer::new(options.levels, options.quantize)?;
-        Ok(Self { quantizer, distance: options.distance })
-    }
-
-    /// What is to be said about the family.
-    pub(super) fn topic() -> Topic {
-        Topic {
-            key: "ngtdm",
-            title: "Neighbourhood grey tone differences",
-            about: ABOUT,
-            terms: FEATURES.iter().map(|feature| feature.term).collect(),
+impl Measured {
+    /// The definitions.
+    pub fn of(differences: &Differences) -> Self {
+        let rows: Vec<(usize, u64, f64)> = differences.rows().collect();
+        let n = rows.iter().map(|&(_, count, _)| count).sum::<u64>() as f64;
+        let share = |count: u64| count as f64 / n;
+        let ratio = |a: f64, b: f64| if b == 0.0 { 0.0 } else { a / b };
+        let sum: f64 = rows.iter().map(|&(_, _, s)| s).sum();
+        let weighted: f64 = rows.iter().map(|&(_, count, s)| share(count) * s).sum();
+        let (mut contrast, mut balance, mut complexity, mut strength) = (0.0, 0.0, 0.0, 0.0);
+        for &(i, count_i, s_i) in &rows {
+            for &(j, count_j, s_j) in &rows {
+                let (p_i, p_j, step) = (share(count_i), share(count_j), i.abs_diff(j) as f64);
+                contrast += p_i * p_j * step * step;
+                // In whole numbers up to the division, so that no difference is exactly none.
+                balance += (i as u64 * count_i).abs_diff(j as u64 * count_j) as f64 / n;
+                complexity += step * (p_i * s_i + p_j * s_j) / (p_i + p_j);
+                strength += (p_i + p_j) * step * step;
+            }
+        }
+        let g = rows.len() as f64;
+        Self {
+            coarseness: if weighted == 0.0 { COARSEST } else { 1.0 / weighted },
+            contrast: ratio(contrast, g * (g - 1.0)) * ratio(sum, n),
+            busyness: ratio(weighted, balance),
+            complexity: ratio(complexity, n),
+            strength: ratio(strength, sum),
         }
     }
 }
 
-impl Family for Ngtdm {
-    /// `ngt_coarseness_2d`, ...; `ngt_coarseness_d2_2d`, ... at distance 2.
-    fn blocks(&self) -> Vec<Block> {
-        let distance = match self.distance {
-            1 => String::new(),
-            d => format!("_d{d}"),
-        };
-        let names = FEATURES.iter().map(|feature| feature.term.name);
-        let columns = names.map(|name| format!("ngt_{name}{distance}_2d"));
-        vec![Block::statistics(columns.collect())]
-    }
+/// IBSI's five, by its short names.
+#[rustfmt::skip]
+pub const FEATURES: [Feature<Measured>; 5] = topic::features![
+    |m| m.coarseness => "coarseness", "QCDE", "1 / sum p_i s_i", "above 0",
+        "how slowly grey changes from pixel to pixel", "1,000,000", pyradiomics = "Coarseness";
+    |m| m.contrast => "contrast", "65HE", "(sum sum p_i p_j (i-j)^2 / (g (g-1))) (sum s_i / N)", "at least 0",
+        "how far levels lie apart and how much neighbours differ", "0", pyradiomics = "Contrast";
+    |m| m.busyness => "busyness", "NQ30", "sum p_i s_i / sum sum |i p_i - j p_j|", "at least 0",
+        "how quickly grey changes back and forth", "0", pyradiomics = "Busyness";
+    |m| m.complexity => "complexity", "HDEZ", "sum sum |i-j| (p_i s_i + p_j s_j) / (p_i + p_j) / N", "at least 0",
+        "how many sharp changes between unlike levels there are", "0", pyradiomics = "Complexity";
+    |m| m.strength => "strength", "1X9X", "sum sum (p_i + p_j) (i-j)^2 / sum s_i", "at least 0",
+        "how clearly the parts of the pattern stand out", "0", pyradiomics = "Strength";
+];
 
-    fn settings(&self) -> String {
-        format!("ngtdm {} distance={}", self.quantizer.settings(), self.distance)
-    }
-
-    fn extract(&self, view: View<'_>, numbers: &mut Vec<f64>) -> Flags {
-        let differences = Differences::of(&view.levels(self.quantizer), self.distance);
-        let measured = Measured::of(&differences);
-        numbers.extend(FEATURES.iter().map(|feature| (feature.value)(&measured)));
-        let mut flags = Flags::default();
-        flags.set_if(Flag::TooSmall, differences.is_empty());
-        flags
-    }
-
-    fn quantizer(&self) -> Option<Quantizer> {
-        Some(self.quantizer)
-    }
-}
+pub(super) static TABLE: LevelTable<Measured> = LevelTable {
+    key: "ngtdm",
+    title: "Neighbourhood grey tone differences",
+    about: ABOUT,
+    features: || FEATURES.to_vec(),
+    aggregates: &["2d"],
+    column: |settings, name, aggregate| match settings.distance {
+        1 => format!("ngt_{name}_{aggregate}"),
+        d => format!("ngt_{name}_d{d}_{aggregate}"),
+    },
+    measure: |settings, levels, _| {
+        let differences = Differences::of(levels, settings.distance);
+        Measurement::one(Measured::of(&differences), differences.is_empty())
+    },
+};
 
 const ABOUT: &str = "\
 What eyes notice, as numbers: each pixel is compared with the mean of its neighbours, the pixels inside \

@@ -1,7 +1,7 @@
-use super::{Differences, FEATURES, Measured, Ngtdm, NgtdmOptions};
+use super::{Differences, FEATURES, Measured, NgtdmOptions};
 use crate::image::flag::Flag;
 use crate::image::{Gray, Levels, Mask, Samples};
-use crate::texture::{Family, View};
+use crate::texture::{FamilyOptions, View};
 
 /// `n_levels` is a pixel outside.
 fn differences(width: usize, n_levels: usize, values: &[u16], distance: usize) -> Differences {
@@ -82,7 +82,7 @@ fn nothing_is_divided_by_zero() {
 }
 
 fn extract(picture: &Gray, mask: Option<&Mask>) -> (Vec<f64>, bool) {
-    let family = Ngtdm::new(&NgtdmOptions::default()).unwrap();
+    let family = FamilyOptions::Ngtdm(NgtdmOptions::default()).check().unwrap();
     let mut numbers = Vec::new();
     let flags = family.extract(View { mask, ..View::whole(picture) }, &mut numbers);
     assert_eq!(numbers.len(), family.blocks()[0].columns.len());
@@ -105,11 +105,21 @@ fn pictures_without_neighbours_are_flagged() {
 fn columns_name_another_distance() {
     let columns = |distance| {
         let options = NgtdmOptions { distance, ..NgtdmOptions::default() };
-        Ngtdm::new(&options).map(|family| family.blocks()[0].columns[4].clone())
+        FamilyOptions::Ngtdm(options).check().map(|family| family.blocks()[0].columns[4].clone())
     };
     assert_eq!(columns(1).unwrap(), "ngt_strength_2d");
     assert_eq!(columns(3).unwrap(), "ngt_strength_d3_2d");
     for wrong in [0, 65] {
         assert!(columns(wrong).unwrap_err().to_string().starts_with("ngtdm distance"));
     }
+}
+
+#[test]
+fn the_numbers_of_three_pixels() {
+    // 0 0 9   levels 1 1 2: two pixels with differences 0 and 1/2, one with 1
+    let gray = Gray::new(3, 1, Samples::Eight(vec![0, 0, 9])).unwrap();
+    let options = NgtdmOptions { levels: Some(2), ..NgtdmOptions::default() };
+    let mut numbers = Vec::new();
+    FamilyOptions::Ngtdm(options).check().unwrap().extract(View::whole(&gray), &mut numbers);
+    assert_eq!(numbers[0], 1.5); // 1 / (2/3 * 1/2 + 1/3 * 1)
 }

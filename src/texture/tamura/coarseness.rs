@@ -11,7 +11,7 @@ pub(super) const LARGEST_POWER: u32 = 5;
 /// At a corner between four pixels inside, two windows of `2^k` x `2^k` pixels lie side by side, and two
 /// one above the other, so that the corner is the middle of their common side. `E_k` is the larger
 /// difference of the two means. The size is the `2^k` with the largest `E_k`, of equal ones the smaller,
-/// among the k from 1 to 5 whose windows fit into the picture. Corners where every `E_k` is 0 say nothing.
+/// among the k from 1 to 5 whose windows fit into the picture. Corners where every `E_k` is 0 are left out.
 pub(super) fn coarseness(view: View<'_>) -> (f64, bool) {
     let (width, height) = (view.picture.width(), view.picture.height());
     let sums = IntegralImage::of(view);

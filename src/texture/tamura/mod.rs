@@ -5,7 +5,7 @@ mod directionality;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Family, Feature, Term, Topic, View};
+use super::{Family, Feature, Topic, View, topic};
 use crate::error::Result;
 use crate::image::flag::{Flag, Flags};
 use crate::texture::schema::Block;
@@ -69,40 +69,14 @@ fn contrast(view: View<'_>) -> f64 {
 }
 
 /// The three by name.
-pub const FEATURES: [Feature<Measured>; 3] = [
-    Feature {
-        term: Term::new(
-            "coarseness",
-            "",
-            "mean over corners of the 2^k with the largest E_k",
-            "2 to 32, or 0",
-            "how large structures are, in pixels",
-            "0",
-        ),
-        value: |measured| measured.coarseness,
-    },
-    Feature {
-        term: Term::new(
-            "contrast",
-            "",
-            "sigma / (mu_4 / sigma^4)^(1/4)",
-            "0 to 127.5",
-            "how far bright and dark lie apart, more where both are frequent",
-            "0",
-        ),
-        value: |measured| measured.contrast,
-    },
-    Feature {
-        term: Term::new(
-            "directionality",
-            "",
-            "1 - min over c of sum H(b) |b - c|^2 / 21.5",
-            "0 to 1",
-            "how strongly one direction prevails",
-            "0",
-        ),
-        value: |measured| measured.directionality,
-    },
+#[rustfmt::skip]
+pub const FEATURES: [Feature<Measured>; 3] = topic::features![
+    |m| m.coarseness => "coarseness", "", "mean over corners of the 2^k with the largest E_k", "2 to 32, or 0",
+        "how large structures are, in pixels", "0";
+    |m| m.contrast => "contrast", "", "sigma / (mu_4 / sigma^4)^(1/4)", "0 to 127.5",
+        "how far bright and dark lie apart, more where both are frequent", "0";
+    |m| m.directionality => "directionality", "", "1 - min over c of sum H(b) |b - c|^2 / 21.5", "0 to 1",
+        "how strongly one direction prevails", "0";
 ];
 
 /// The family; it has no settings.
@@ -118,14 +92,10 @@ impl Tamura {
         Ok(Self)
     }
 
-    /// What is to be said about the family.
+    /// The documentation of the family.
     pub(super) fn topic() -> Topic {
-        Topic {
-            key: "tamura",
-            title: "Tamura's coarseness, contrast and directionality",
-            about: ABOUT,
-            terms: FEATURES.map(|feature| feature.term).to_vec(),
-        }
+        let (key, title) = ("tamura", "Tamura's coarseness, contrast and directionality");
+        Topic { key, title, about: ABOUT, terms: FEATURES.map(|feature| feature.term).to_vec() }
     }
 }
 

@@ -75,7 +75,7 @@ fn entropy<T: Count>(levels: &Levels) -> Option<f64> {
     if n_pairs == 0 {
         return None;
     }
-    // A flat picture has exactly nothing to tell; below, rounding would leave a trace.
+    // A flat picture has an entropy of exactly 0; the sum below would leave a rounding error.
     if n == 1 {
         return Some(0.0);
     }
@@ -131,7 +131,7 @@ fn add_mirror_image<T: Count>(counts: &mut [T], n: usize) {
 }
 
 /// The sum of `c log2 c` over the cells of a symmetric matrix smeared along both axes, which again is
-/// symmetric, so that only cells up to the diagonal are looked at.
+/// symmetric, so that only cells up to the diagonal are read.
 #[inline(always)]
 fn sum_of_smeared<T: Count>(counts: &[T], n: usize) -> f64 {
     let mut running = vec![T::default(); n];

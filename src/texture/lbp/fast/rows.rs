@@ -147,7 +147,7 @@ impl<'a, S: Simd> Rows<'a, S> {
         self.put(self.n_pushed, pixels);
         self.n_pushed += 1;
         let first = self.n_pushed.checked_sub(2 * self.taps.margin + 1)?;
-        self.turn_to(simd, first);
+        self.advance_to(simd, first);
         Some(first)
     }
 
@@ -163,7 +163,7 @@ impl<'a, S: Simd> Rows<'a, S> {
 
     /// Turns to the centres whose rings begin at row `y`, one after those before.
     #[inline(always)]
-    fn turn_to(&mut self, simd: S, y: usize) {
+    fn advance_to(&mut self, simd: S, y: usize) {
         let n_kept = 2 * self.taps.margin + 1;
         self.first = y % n_kept;
         let length = self.n_vectors * S::F32_LANES;
@@ -172,7 +172,7 @@ impl<'a, S: Simd> Rows<'a, S> {
             let n_kept = plane.rows.len();
             // All rows but the last have been there for the centres before.
             let n_there = if y == 0 { 0 } else { n_kept - 1 };
-            plane.first = if y == 0 { 0 } else { turned(plane.first, 1, n_kept) };
+            plane.first = if y == 0 { 0 } else { wrapped(plane.first, 1, n_kept) };
             let plane = &self.taps.planes[k];
             let weight = simd.splat_f32s(plane.weight);
             for row in n_there..n_kept {
@@ -180,7 +180,7 @@ impl<'a, S: Simd> Rows<'a, S> {
                 let start = self.pixel_start(plane.rows.start + row, plane.column);
                 let (lefts, _) = S::as_simd_f32s(&pixels[start..][..length]);
                 let (rights, _) = S::as_simd_f32s(&pixels[start + 1..][..length]);
-                let start = plane.start + turned(plane.first, row, n_kept) * self.n_vectors;
+                let start = plane.start + wrapped(plane.first, row, n_kept) * self.n_vectors;
                 let out = &mut self.planes[start..][..self.n_vectors];
                 for x in 0..self.n_vectors {
                     let step = simd.sub_f32s(rights[x], lefts[x]);
@@ -196,7 +196,7 @@ impl<'a, S: Simd> Rows<'a, S> {
                     Some(plane) => {
                         let plane = &self.taps.planes[plane];
                         let row = rows[side] - plane.rows.start;
-                        let row = turned(plane.first, row, plane.rows.len());
+                        let row = wrapped(plane.first, row, plane.rows.len());
                         (plane.start + row * self.n_vectors) * S::F32_LANES
                     }
                 };
@@ -207,7 +207,7 @@ impl<'a, S: Simd> Rows<'a, S> {
     /// Where a pixel stands, its row and column counted from the first that the rings reach.
     #[inline(always)]
     fn pixel_start(&self, row: usize, column: usize) -> usize {
-        let row = turned(self.first, row, 2 * self.taps.margin + 1);
+        let row = wrapped(self.first, row, 2 * self.taps.margin + 1);
         row * self.n_pixel_vectors * S::F32_LANES + self.indent + column
     }
 
@@ -256,7 +256,7 @@ impl<'a, S: Simd> Rows<'a, S> {
 /// Which row comes so many rows, fewer than there are, after another in turn. A division would take
 /// longer.
 #[inline(always)]
-fn turned(first: usize, rows: usize, n_kept: usize) -> usize {
+fn wrapped(first: usize, rows: usize, n_kept: usize) -> usize {
     let row = first + rows;
     if row < n_kept { row } else { row - n_kept }
 }

@@ -91,7 +91,7 @@ pub(super) fn smooth<S: Simd>(simd: S, gaussian: &Gaussian, line: &impl Line<2>)
     [smooth, derived, smooth_other]
 }
 
-/// What the derivatives at one scale say.
+/// What the derivatives at one scale give.
 pub(super) struct Response<V> {
     pub gradient: V,
     pub difference: V,

@@ -28,7 +28,7 @@ pub(super) fn store<S: Simd>(cells: &mut [f64], at: usize, block: Block<S>) {
 pub(super) trait Line<const N: usize> {
     type Pairs: Pairs<N>;
 
-    /// The block that is asked for.
+    /// The block in the middle.
     fn here<S: Simd>(&self) -> [Block<S>; N];
 
     /// The blocks before and after it that lie farther away than `from`, up to `to`.

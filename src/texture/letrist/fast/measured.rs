@@ -98,7 +98,7 @@ impl<'a> Measured<'a> {
         }
     }
 
-    /// Takes what all scales say about a vector of pixels.
+    /// Takes the responses of all scales for a vector of pixels.
     #[inline(always)]
     pub fn add<S: Simd>(&mut self, simd: S, x: usize, responses: [&Response<S::f64s>; 3]) {
         let inside = vector::<S>(&self.row.inside, x);

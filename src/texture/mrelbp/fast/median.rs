@@ -29,14 +29,14 @@ impl Grey for u16 {
 /// Pixels whose medians are found together.
 const BLOCK: usize = 64;
 
-/// The same as [`super::super::median::median`], for a window of W x W pixels. W is at most 15, for they are
-/// counted in bytes.
+/// The same as [`median`](super::super::reference::median) by the definition, for a window of W x W pixels. W is
+/// at most 15, for they are counted in bytes.
 #[inline(always)]
 pub(super) fn median<T: Grey, const W: usize>(values: &[T], width: usize) -> Vec<T> {
     let (height, half) = (values.len() / width, W / 2);
     let columns = width.next_multiple_of(BLOCK);
     let stride = columns + 2 * half;
-    // The rows that the window covers, borders replicated, and room to read beyond the last column.
+    // The rows that the window covers, borders replicated, and padding beyond the last column.
     let mut rows = vec![T::default(); W * stride];
     let fill = |rows: &mut [T], y: usize| {
         // Row number `half` is the first of the picture.
@@ -86,4 +86,46 @@ fn middle<T: Grey, const W: usize>(rows: &[T], stride: usize, x: usize) -> [T; B
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Grey, median};
+    use crate::random::Random;
+    use crate::texture::mrelbp::reference;
+
+    /// The number of pixels compared.
+    fn compare<T: Grey, const W: usize>(values: &[T], width: usize) -> usize {
+        let grey = |value: T| Into::<f64>::into(value) as u16;
+        let found: Vec<u16> = median::<T, W>(values, width).into_iter().map(grey).collect();
+        let values: Vec<u16> = values.iter().copied().map(grey).collect();
+        assert_eq!(found, reference::median(&values, width, W), "{} wide, window {W}", width);
+        found.len()
+    }
+
+    fn compare_all<T: Grey>(values: Vec<T>, width: usize) -> usize {
+        compare::<T, 1>(&values, width)
+            + compare::<T, 3>(&values, width)
+            + compare::<T, 5>(&values, width)
+            + compare::<T, 7>(&values, width)
+            + compare::<T, 9>(&values, width)
+    }
+
+    #[test]
+    fn bisection_finds_the_middle_of_the_sorted_window() {
+        let mut random = Random::new(5, 0);
+        let mut compared = 0;
+        for (width, height) in [(1, 1), (1, 9), (9, 1), (2, 3), (13, 17), (40, 6), (70, 3)] {
+            let n = width * height;
+            for largest in [255, 2] {
+                let values = (0..n).map(|_| random.below(largest + 1) as u8).collect();
+                compared += compare_all::<u8>(values, width);
+            }
+            for largest in [65_535, 300] {
+                let values = (0..n).map(|_| random.below(largest + 1) as u16).collect();
+                compared += compare_all::<u16>(values, width);
+            }
+        }
+        assert_eq!(compared, 4 * 5 * (1 + 9 + 9 + 6 + 13 * 17 + 40 * 6 + 70 * 3));
+    }
 }

@@ -1,10 +1,10 @@
-//! The second look at samples that come so close to their centre that rounding could decide.
+//! Exact decisions for samples so close to their centre that rounding could decide.
 
 use super::super::Ring;
 use crate::texture::ring_samples::{ONE, pixels_on};
 
 /// Samples of one row to be decided again: the number of the tap, and the centre's column.
-pub(super) struct Doubts {
+pub(super) struct NearTies {
     taps: Vec<Tap>,
     centre: Corner,
     found: Vec<(u8, u16)>,
@@ -19,7 +19,7 @@ struct Corner {
 
 type Tap = [Corner; 4];
 
-impl Doubts {
+impl NearTies {
     /// For pictures of a width.
     pub fn new(ring: &Ring, width: usize) -> Self {
         let centre = ring.margin() * width + ring.margin();
@@ -33,9 +33,9 @@ impl Doubts {
         Self { taps: taps.collect(), centre, found: Vec::new() }
     }
 
-    /// Notes the samples of a tap in those lanes, from column `x` on, whose bits are set.
+    /// Lists the samples of a tap in those lanes, from column `x` on, whose bits are set.
     #[inline(always)]
-    pub fn note(&mut self, tap: usize, x: usize, mut lanes: u32) {
+    pub fn push(&mut self, tap: usize, x: usize, mut lanes: u32) {
         while lanes != 0 {
             let lane = lanes.trailing_zeros() as usize;
             self.found.push((tap as u8, (x + lane) as u16));
@@ -43,13 +43,12 @@ impl Doubts {
         }
     }
 
-    /// Decides all that was noted, and forgets it. `pixels` begin with the first that the ring around
-    /// column 0 reaches; columns behind the codes are nobody's.
+    /// Decides all that are listed, and empties the list. `pixels` begin with the first that the ring around
+    /// column 0 reaches; columns behind the codes are padding.
     ///
-    /// Modulo 2^32, whole weights and pixels give the difference exactly, and as it is known to be small, that
-    /// is all there is to it.
+    /// Modulo 2^32, whole weights and pixels give the difference exactly. It is small, so its top bit is its sign.
     #[inline(always)]
-    pub fn settle<T: Copy + Into<u32>>(&mut self, pixels: &[T], codes: &mut [u32]) {
+    pub fn resolve<T: Copy + Into<u32>>(&mut self, pixels: &[T], codes: &mut [u32]) {
         let first = 32 - self.taps.len();
         for &(tap, x) in &self.found {
             let x = usize::from(x);

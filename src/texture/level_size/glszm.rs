@@ -2,12 +2,10 @@
 //!
 //! Source: Thibault et al. 2009, "Texture indexes and gray level size zone matrix".
 
-use super::level_size::{Counts, LevelOptions, Statistics, features};
-use super::{Family, Feature, Topic, View, zones};
-use crate::error::Result;
-use crate::image::flag::{Flag, Flags};
-use crate::image::{Levels, Quantizer};
-use crate::texture::schema::Block;
+use super::{Counts, LevelTable, Measurement, Statistics, named};
+use crate::image::Levels;
+use crate::texture::Feature;
+use crate::texture::neighbours::{around, inside};
 
 /// Counts the zones of a picture by level and number of pixels, both from 1 on. Pixels hang together at
 /// sides and at corners (8-connected).
@@ -27,54 +25,42 @@ use crate::texture::schema::Block;
 /// ```
 pub fn count(levels: &Levels) -> Counts {
     let mut counts = Counts::within(levels);
-    zones::each(levels, |level, zone| counts.add(level + 1, zone.len()));
+    each_zone(levels, |level, zone| counts.add(level + 1, zone.len()));
     counts
 }
 
-/// The family with its settings checked.
-///
-/// ```
-/// use textura::image::{Gray, Samples};
-/// use textura::texture::glszm::Glszm;
-/// use textura::texture::level_size::LevelOptions;
-/// use textura::texture::{Family, View};
-/// // 0 0 9 0   zones: two pixels and one pixel of level 1, one pixel of level 2
-/// let gray = Gray::new(4, 1, Samples::Eight(vec![0, 0, 9, 0]))?;
-/// let family = Glszm::new(&LevelOptions { levels: Some(2), ..Default::default() })?;
-/// let mut numbers = Vec::new();
-/// family.extract(View::whole(&gray), &mut numbers);
-/// assert_eq!(family.blocks()[0].columns[1], "szm_lze_2d");
-/// assert_eq!(numbers[1], (4.0 + 1.0 + 1.0) / 3.0);
-/// # Ok::<(), textura::Error>(())
-/// ```
-#[derive(Debug, Clone)]
-pub struct Glszm {
-    quantizer: Quantizer,
-}
-
-impl Glszm {
-    /// Checks the settings.
-    ///
-    /// # Errors
-    /// [`crate::Error::Setting`] for levels outside 2 to 4,096.
-    pub fn new(options: &LevelOptions) -> Result<Self> {
-        Ok(Self { quantizer: options.quantizer()? })
-    }
-
-    /// What is to be said about the family.
-    pub(super) fn topic() -> Topic {
-        Topic {
-            key: "glszm",
-            title: "Zone sizes",
-            about: ABOUT,
-            terms: FEATURES.map(|feature| feature.term).to_vec(),
+/// Shows every zone once: its level, from 0, and the places of its pixels. In linear time, by a queue
+/// instead of recursion, so that a zone may be as large as the picture.
+pub(super) fn each_zone(levels: &Levels, mut show: impl FnMut(usize, &[usize])) {
+    let mut is_known = vec![false; levels.values.len()];
+    let mut zone = Vec::new();
+    for (x, y, level) in inside(levels) {
+        let first = y * levels.width + x;
+        if is_known[first] {
+            continue;
         }
+        is_known[first] = true;
+        zone.clear();
+        zone.push(first);
+        let mut n_visited = 0;
+        while let Some(&at) = zone.get(n_visited) {
+            n_visited += 1;
+            for (other, _) in around(levels, at % levels.width, at / levels.width, 1)
+                .filter(|&(_, other)| other == level)
+            {
+                if !is_known[other] {
+                    is_known[other] = true;
+                    zone.push(other);
+                }
+            }
+        }
+        show(level, &zone);
     }
 }
 
 /// IBSI's, by its short names.
 #[rustfmt::skip]
-pub const FEATURES: [Feature<Statistics>; 16] = features([
+pub const FEATURES: [Feature<Statistics>; 16] = named([
     ["sze", "5QRC", "how small zones are: large in fine texture", "SmallAreaEmphasis"],
     ["lze", "48P8", "how large zones are: large in coarse texture", "LargeAreaEmphasis"],
     ["lgze", "XMSY", "how dark zones are", "LowGrayLevelZoneEmphasis"],
@@ -93,30 +79,15 @@ pub const FEATURES: [Feature<Statistics>; 16] = features([
     ["zs_entr", "GU8N", "how many different zones there are, in bits", "ZoneEntropy"],
 ]);
 
-impl Family for Glszm {
-    /// `szm_sze_2d`, `szm_lze_2d`, ...
-    fn blocks(&self) -> Vec<Block> {
-        let columns = FEATURES.iter().map(|feature| format!("szm_{}_2d", feature.term.name));
-        vec![Block::statistics(columns.collect())]
-    }
-
-    fn settings(&self) -> String {
-        format!("glszm {}", self.quantizer.settings())
-    }
-
-    fn extract(&self, view: View<'_>, numbers: &mut Vec<f64>) -> Flags {
-        let counts = count(&view.levels(self.quantizer));
-        let statistics = Statistics::of(&counts);
-        numbers.extend(FEATURES.iter().map(|feature| (feature.value)(&statistics)));
-        let mut flags = Flags::default();
-        flags.set_if(Flag::TooSmall, counts.is_empty());
-        flags
-    }
-
-    fn quantizer(&self) -> Option<Quantizer> {
-        Some(self.quantizer)
-    }
-}
+pub(in crate::texture) static TABLE: LevelTable<Statistics> = LevelTable {
+    key: "glszm",
+    title: "Zone sizes",
+    about: ABOUT,
+    features: || FEATURES.to_vec(),
+    aggregates: &["2d"],
+    column: |_, name, aggregate| format!("szm_{name}_{aggregate}"),
+    measure: |_, levels, _| Measurement::of(&count(levels)),
+};
 
 const ABOUT: &str = "\
 A zone is all the pixels of one level that hang together, at sides or at corners. `r(i,s)` counts the \
@@ -131,6 +102,3 @@ Edge cases: pixels outside the mask belong to no zone and connect nothing. A fla
 Without any pixel every number is 0, with the flag `too_small`.
 
 Source: Thibault et al. 2009; IBSI reference manual, section 3.8.";
-
-#[cfg(test)]
-mod tests;

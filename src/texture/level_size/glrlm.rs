@@ -3,14 +3,11 @@
 //! Source: Galloway 1975, "Texture analysis using gray level run lengths"; the statistics with both
 //! level and length are of Chu 1990 and of Dasarathy and Holder 1991.
 
-use super::glcm::Offset;
-use super::level_size::{Counts, LevelOptions, Statistics, features};
-use super::neighbours::inside;
-use super::{Family, Feature, Topic, View};
-use crate::error::Result;
-use crate::image::flag::{Flag, Flags};
-use crate::image::{Levels, Quantizer};
-use crate::texture::schema::Block;
+use super::{Counts, LevelTable, Measurement, Statistics, named};
+use crate::image::Levels;
+use crate::texture::Feature;
+use crate::texture::glcm::Offset;
+use crate::texture::neighbours::inside;
 
 /// Counts the runs of a picture in one direction, by level and length, both from 1 on. A pixel outside
 /// the mask ends a run. The opposite direction has the same runs.
@@ -45,54 +42,9 @@ pub fn count(levels: &Levels, direction: Offset) -> Counts {
     counts
 }
 
-/// The family with its settings checked.
-///
-/// ```
-/// use textura::image::{Gray, Samples};
-/// use textura::texture::glrlm::Glrlm;
-/// use textura::texture::level_size::LevelOptions;
-/// use textura::texture::{Family, View};
-/// // 0 9
-/// // 9 0    right, down: four runs of one pixel; a diagonal: one run of two pixels and two of one.
-/// let gray = Gray::new(2, 2, Samples::Eight(vec![0, 9, 9, 0]))?;
-/// let family = Glrlm::new(&LevelOptions { levels: Some(2), ..Default::default() })?;
-/// let mut numbers = Vec::new();
-/// family.extract(View::whole(&gray), &mut numbers);
-/// let at = |name| family.blocks()[0].columns.iter().position(|column| column == name);
-/// let long = at("rlm_lre_2d_avg").ok_or("no such column")?;
-/// assert_eq!(numbers[long], (1.0 + 1.0 + 2.0 + 2.0) / 4.0); // of a diagonal (4 + 1 + 1) / 3
-/// let percentage = at("rlm_r_perc_2d_s_mrg").ok_or("no such column")?;
-/// assert_eq!(numbers[percentage], (4.0 + 4.0 + 3.0 + 3.0) / 16.0);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Debug, Clone)]
-pub struct Glrlm {
-    quantizer: Quantizer,
-}
-
-impl Glrlm {
-    /// Checks the settings.
-    ///
-    /// # Errors
-    /// [`crate::Error::Setting`] for levels outside 2 to 4,096.
-    pub fn new(options: &LevelOptions) -> Result<Self> {
-        Ok(Self { quantizer: options.quantizer()? })
-    }
-
-    /// What is to be said about the family.
-    pub(super) fn topic() -> Topic {
-        Topic {
-            key: "glrlm",
-            title: "Run lengths",
-            about: ABOUT,
-            terms: FEATURES.map(|feature| feature.term).to_vec(),
-        }
-    }
-}
-
 /// IBSI's, by its short names.
 #[rustfmt::skip]
-pub const FEATURES: [Feature<Statistics>; 16] = features([
+pub const FEATURES: [Feature<Statistics>; 16] = named([
     ["sre", "22OV", "how short runs are: large in fine texture", "ShortRunEmphasis"],
     ["lre", "W4KF", "how long runs are: large in coarse texture", "LongRunEmphasis"],
     ["lgre", "V3SW", "how dark runs are", "LowGrayLevelRunEmphasis"],
@@ -111,42 +63,22 @@ pub const FEATURES: [Feature<Statistics>; 16] = features([
     ["rl_entr", "HJ9O", "how many different runs there are, in bits", "RunEntropy"],
 ]);
 
-impl Family for Glrlm {
-    /// `rlm_sre_2d_avg`, ... and the same with `2d_s_mrg`.
-    fn blocks(&self) -> Vec<Block> {
-        let columns = ["2d_avg", "2d_s_mrg"].into_iter().flat_map(|how| {
-            FEATURES.iter().map(move |feature| format!("rlm_{}_{how}", feature.term.name))
-        });
-        vec![Block::statistics(columns.collect())]
-    }
-
-    fn settings(&self) -> String {
-        format!("glrlm {}", self.quantizer.settings())
-    }
-
-    fn extract(&self, view: View<'_>, numbers: &mut Vec<f64>) -> Flags {
-        let levels = view.levels(self.quantizer);
+pub(in crate::texture) static TABLE: LevelTable<Statistics> = LevelTable {
+    key: "glrlm",
+    title: "Run lengths",
+    about: ABOUT,
+    features: || FEATURES.to_vec(),
+    aggregates: &["2d_avg", "2d_s_mrg"],
+    column: |_, name, aggregate| format!("rlm_{name}_{aggregate}"),
+    measure: |_, levels, _| {
+        let directions = Offset::directions(1).map(|direction| count(levels, direction));
         let mut merged = Counts::default();
-        let each = Offset::directions(1).map(|direction| {
-            let counts = count(&levels, direction);
-            merged.merge(&counts);
-            Statistics::of(&counts)
-        });
-        let mean = |feature: &Feature<Statistics>| {
-            each.iter().map(feature.value).sum::<f64>() / each.len() as f64
-        };
-        numbers.extend(FEATURES.iter().map(mean));
-        let together = Statistics::of(&merged);
-        numbers.extend(FEATURES.iter().map(|feature| (feature.value)(&together)));
-        let mut flags = Flags::default();
-        flags.set_if(Flag::TooSmall, merged.is_empty());
-        flags
-    }
-
-    fn quantizer(&self) -> Option<Quantizer> {
-        Some(self.quantizer)
-    }
-}
+        directions.iter().for_each(|counts| merged.merge(counts));
+        let each = directions.iter().map(Statistics::of).collect();
+        let aggregates = vec![each, vec![Statistics::of(&merged)]];
+        Measurement { aggregates, is_too_small: merged.is_empty() }
+    },
+};
 
 const ABOUT: &str = "\
 A run is a row of pixels of one level, as long as possible, in one of four directions: to the right, \
@@ -166,6 +98,3 @@ pixel every number is 0, with the flag `too_small`.
 Source: Galloway 1975; Chu, Sehgal and Greenleaf 1990; Dasarathy and Holder 1991; IBSI reference manual, \
 section 3.7. PyRadiomics' numbers are those of `2d_avg`, but for regions one pixel wide: it leaves out \
 directions in which no pixel has a next one.";
-
-#[cfg(test)]
-mod tests;

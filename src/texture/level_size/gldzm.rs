@@ -2,12 +2,10 @@
 //!
 //! Source: Thibault, Angulo and Meyer 2014, "Advanced statistical matrices for texture characterization".
 
-use super::level_size::{Counts, LevelOptions, Statistics, features};
-use super::{Family, Feature, Topic, View, zones};
-use crate::error::Result;
-use crate::image::flag::{Flag, Flags};
-use crate::image::{Levels, Quantizer};
-use crate::texture::schema::Block;
+use super::glszm::each_zone;
+use super::{Counts, LevelTable, Measurement, Statistics, named};
+use crate::image::Levels;
+use crate::texture::Feature;
 
 /// How many steps to the right, left, up or down (Manhattan distance) lead from a pixel out of the mask
 /// or of the picture: 1 at the border, 0 outside. Row by row.
@@ -67,59 +65,16 @@ pub fn distances(levels: &Levels) -> Vec<usize> {
 pub fn count(levels: &Levels) -> Counts {
     let distances = distances(levels);
     let mut counts = Counts::within(levels);
-    zones::each(levels, |level, zone| {
+    each_zone(levels, |level, zone| {
         let nearest = zone.iter().map(|&at| distances[at]).min();
         counts.add(level + 1, nearest.unwrap_or(1));
     });
     counts
 }
 
-/// The family with its settings checked.
-///
-/// ```
-/// use textura::image::{Gray, Samples};
-/// use textura::texture::gldzm::Gldzm;
-/// use textura::texture::level_size::LevelOptions;
-/// use textura::texture::{Family, View};
-/// // 0 0 0
-/// // 0 9 0   distance 1 for the ring, 2 for the pixel in the middle
-/// // 0 0 0
-/// let gray = Gray::new(3, 3, Samples::Eight(vec![0, 0, 0, 0, 9, 0, 0, 0, 0]))?;
-/// let family = Gldzm::new(&LevelOptions { levels: Some(2), ..Default::default() })?;
-/// let mut numbers = Vec::new();
-/// family.extract(View::whole(&gray), &mut numbers);
-/// assert_eq!(family.blocks()[0].columns[1], "dzm_lde_2d");
-/// assert_eq!(numbers[1], (1.0 + 4.0) / 2.0);
-/// # Ok::<(), textura::Error>(())
-/// ```
-#[derive(Debug, Clone)]
-pub struct Gldzm {
-    quantizer: Quantizer,
-}
-
-impl Gldzm {
-    /// Checks the settings.
-    ///
-    /// # Errors
-    /// [`crate::Error::Setting`] for levels outside 2 to 4,096.
-    pub fn new(options: &LevelOptions) -> Result<Self> {
-        Ok(Self { quantizer: options.quantizer()? })
-    }
-
-    /// What is to be said about the family.
-    pub(super) fn topic() -> Topic {
-        Topic {
-            key: "gldzm",
-            title: "Zone distances",
-            about: ABOUT,
-            terms: FEATURES.map(|feature| feature.term).to_vec(),
-        }
-    }
-}
-
 /// IBSI's, by its short names.
 #[rustfmt::skip]
-pub const FEATURES: [Feature<Statistics>; 16] = features([
+pub const FEATURES: [Feature<Statistics>; 16] = named([
     ["sde", "0GBI", "how near to the border zones are", ""],
     ["lde", "MB4I", "how far from the border zones are", ""],
     ["lgze", "S1RA", "how dark zones are", ""],
@@ -138,30 +93,15 @@ pub const FEATURES: [Feature<Statistics>; 16] = features([
     ["zd_entr", "GBDU", "how many different zones there are, in bits", ""],
 ]);
 
-impl Family for Gldzm {
-    /// `dzm_sde_2d`, `dzm_lde_2d`, ...
-    fn blocks(&self) -> Vec<Block> {
-        let columns = FEATURES.iter().map(|feature| format!("dzm_{}_2d", feature.term.name));
-        vec![Block::statistics(columns.collect())]
-    }
-
-    fn settings(&self) -> String {
-        format!("gldzm {}", self.quantizer.settings())
-    }
-
-    fn extract(&self, view: View<'_>, numbers: &mut Vec<f64>) -> Flags {
-        let counts = count(&view.levels(self.quantizer));
-        let statistics = Statistics::of(&counts);
-        numbers.extend(FEATURES.iter().map(|feature| (feature.value)(&statistics)));
-        let mut flags = Flags::default();
-        flags.set_if(Flag::TooSmall, counts.is_empty());
-        flags
-    }
-
-    fn quantizer(&self) -> Option<Quantizer> {
-        Some(self.quantizer)
-    }
-}
+pub(in crate::texture) static TABLE: LevelTable<Statistics> = LevelTable {
+    key: "gldzm",
+    title: "Zone distances",
+    about: ABOUT,
+    features: || FEATURES.to_vec(),
+    aggregates: &["2d"],
+    column: |_, name, aggregate| format!("dzm_{name}_{aggregate}"),
+    measure: |_, levels, _| Measurement::of(&count(levels)),
+};
 
 const ABOUT: &str = "\
 A zone is all the pixels of one level that hang together, at sides or at corners. Its distance is the \
@@ -178,6 +118,3 @@ Edge cases: holes of the mask have a border, too. A flat picture is one zone at 
 pixel every number is 0, with the flag `too_small`.
 
 Source: Thibault, Angulo and Meyer 2014; IBSI reference manual, section 3.9.";
-
-#[cfg(test)]
-mod tests;

@@ -1,34 +1,9 @@
 //! Statistics of the histogram of levels: first-order statistics after quantisation.
 
-mod features;
-
-pub use features::FEATURES;
-
-use serde::{Deserialize, Serialize};
-
 use super::first_order::Statistics;
-use super::{Family, Topic, View};
-use crate::error::Result;
-use crate::image::flag::Flags;
-use crate::image::{Quantize, Quantizer};
-use crate::texture::schema::Block;
-
-/// The settings of a descriptor's `intensity_histogram` entry, as typed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct IntensityHistogramOptions {
-    /// Grey levels, 2 to 4,096. Default 32, or what bins of a fixed width need.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub levels: Option<usize>,
-    /// How grey values become levels. Default `fixed_bin_number`.
-    pub quantize: Quantize,
-}
-
-impl Default for IntensityHistogramOptions {
-    fn default() -> Self {
-        Self { levels: None, quantize: Quantize::FixedBinNumber }
-    }
-}
+pub use super::level_family::IntensityHistogramOptions;
+use super::level_family::{LevelTable, Measurement};
+use super::{Feature, topic};
 
 /// What is measured of a histogram. Levels count from 1.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -102,53 +77,45 @@ impl Measured {
     }
 }
 
-/// The family with its settings checked.
-#[derive(Debug, Clone)]
-pub struct IntensityHistogram {
-    quantizer: Quantizer,
-}
+/// IBSI's 23, by its short names.
+#[rustfmt::skip]
+pub const FEATURES: [Feature<Measured>; 23] = topic::features![
+    |m| m.values.mean => "mean", "X6K6", "sum i p(i)", "1 to G", "the mean level", "the level", pyradiomics = "Mean";
+    |m| m.values.variance => "var", "CH89", "sum (i - mean)^2 p(i)", "0 to (G-1)^2/4", "how contrasted", "0";
+    |m| m.values.skewness => "skew", "88K1", "(sum (i - mean)^3 p(i)) / var^1.5", "any", "above 0 where few bright pixels stand out", "0";
+    |m| m.values.kurtosis => "kurt", "C3I7", "(sum (i - mean)^4 p(i)) / var^2 - 3", "at least -2", "how rare and how far outliers are", "0";
+    |m| m.values.median => "median", "WIFQ", "P_50", "1 to G", "the middle level", "the level";
+    |m| m.values.minimum => "min", "1PR8", "the lowest level", "1 to G", "the darkest", "the level";
+    |m| m.values.percentile_10 => "p10", "GPMT", "P_10", "1 to G", "dark, without outliers", "the level";
+    |m| m.values.percentile_90 => "p90", "OZ0C", "P_90", "1 to G", "bright, without outliers", "the level";
+    |m| m.values.maximum => "max", "3NCY", "the highest level", "1 to G", "the brightest", "the level";
+    |m| m.mode => "mode", "AMMC", "the i with the largest p(i), of several the nearest to the mean", "1 to G", "the commonest level", "the level";
+    |m| m.values.interquartile_range => "iqr", "WR0O", "P_75 - P_25", "0 to G-1", "the width of the middle half", "0";
+    |m| m.values.maximum - m.values.minimum => "range", "5Z3W", "max - min", "0 to G-1", "the width of all", "0";
+    |m| m.values.mean_absolute_deviation => "mad", "D2ZX", "sum |i - mean| p(i)", "0 to (G-1)/2", "how contrasted, less for outliers", "0";
+    |m| m.values.robust_mean_absolute_deviation => "rmad", "WRZB", "the same of the levels from P_10 to P_90, about their own mean", "0 to (G-1)/2",
+        "how contrasted, without outliers", "0";
+    |m| m.values.median_absolute_deviation => "medad", "4RNL", "sum |i - P_50| p(i)", "0 to (G-1)/2", "how contrasted about the median", "0";
+    |m| m.values.coefficient_of_variation => "cov", "CWYJ", "sqrt(var) / mean", "at least 0", "how contrasted for its brightness", "0";
+    |m| m.values.quartile_coefficient_of_dispersion => "qcod", "SLWD", "(P_75 - P_25) / (P_75 + P_25)", "0 to 1", "the same from quartiles", "0";
+    |m| m.entropy => "entropy", "TLU2", "-sum p(i) log2 p(i)", "0 to log2 G",
+        "how many different levels there are, in bits", "0", pyradiomics = "Entropy";
+    |m| m.uniformity => "uniformity", "BJ5W", "sum p(i)^2", "1/G to 1", "how much a few levels prevail", "1", pyradiomics = "Uniformity";
+    |m| m.max_gradient.0 => "max_grad", "12CE", "max H'(i)", "pixels", "the steepest rise of the histogram", "0";
+    |m| m.max_gradient.1 => "max_grad_g", "8E6O", "the first i of the largest H'(i)", "1 to G", "where it rises most", "3";
+    |m| m.min_gradient.0 => "min_grad", "VQB3", "min H'(i)", "pixels", "the steepest fall of the histogram", "-N";
+    |m| m.min_gradient.1 => "min_grad_g", "RHQZ", "the first i of the smallest H'(i)", "1 to G", "where it falls most", "1";
+];
 
-impl IntensityHistogram {
-    /// Checks the settings.
-    ///
-    /// # Errors
-    /// [`crate::Error::Setting`] for levels outside 2 to 4,096.
-    pub fn new(options: &IntensityHistogramOptions) -> Result<Self> {
-        Ok(Self { quantizer: Quantizer::new(options.levels, options.quantize)? })
-    }
-
-    /// What is to be said about the family.
-    pub(super) fn topic() -> Topic {
-        Topic {
-            key: "intensity_histogram",
-            title: "Intensity histogram",
-            about: ABOUT,
-            terms: FEATURES.iter().map(|feature| feature.term).collect(),
-        }
-    }
-}
-
-impl Family for IntensityHistogram {
-    /// `ih_mean`, `ih_var`, ...
-    fn blocks(&self) -> Vec<Block> {
-        let names = FEATURES.iter().map(|feature| format!("ih_{}", feature.term.name));
-        vec![Block::statistics(names.collect())]
-    }
-
-    fn settings(&self) -> String {
-        format!("intensity_histogram {}", self.quantizer.settings())
-    }
-
-    fn extract(&self, view: View<'_>, numbers: &mut Vec<f64>) -> Flags {
-        let measured = Measured::of(&view.levels(self.quantizer).histogram());
-        numbers.extend(FEATURES.iter().map(|feature| (feature.value)(&measured)));
-        Flags::default()
-    }
-
-    fn quantizer(&self) -> Option<Quantizer> {
-        Some(self.quantizer)
-    }
-}
+pub(super) static TABLE: LevelTable<Measured> = LevelTable {
+    key: "intensity_histogram",
+    title: "Intensity histogram",
+    about: ABOUT,
+    features: || FEATURES.to_vec(),
+    aggregates: &["ih"],
+    column: |_, name, aggregate| format!("{aggregate}_{name}"),
+    measure: |_, levels, _| Measurement::one(Measured::of(&levels.histogram()), false),
+};
 
 const ABOUT: &str = "\
 First-order statistics after quantisation. `p(i)` is the share of pixels inside with level `i`, from 1 to \
