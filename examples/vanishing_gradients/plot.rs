@@ -2,7 +2,7 @@
 
 use plotters::prelude::*;
 
-use crate::experiment::{Kind, Measured};
+use super::experiment::{Kind, Measured};
 
 /// Where it stands in the project.
 pub const PLACE: &str = "docs/learning/vanishing-gradients.svg";

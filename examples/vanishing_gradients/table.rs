@@ -1,6 +1,6 @@
 //! The numbers as a table that is easy to read in a terminal and is Markdown at the same time.
 
-use crate::experiment::Measured;
+use super::experiment::Measured;
 
 const HEAD: [&str; 8] = [
     "network",

@@ -158,6 +158,7 @@ fn models_of_bytes_are_those_of_files() {
         seed: 1,
         class_level: 1,
         grades,
+        tile: None,
         replay: 3,
     };
     let workers = workers();

@@ -1,8 +1,21 @@
 use super::{Change, Ground};
-use crate::error::Error;
-use crate::image::Looks;
-use crate::image::{Gray, Planes, Samples};
-use crate::io::Limits;
+use crate::error::{Error, Problem};
+use crate::image::{Gray, Looks, Planes, Samples};
+use crate::io::{Limits, jpeg_again};
+
+fn applied(change: &Change, planes: &Planes, ground: Ground) -> Result<Planes, Problem> {
+    within(change, planes, ground, Limits::default())
+}
+
+fn within(
+    change: &Change,
+    planes: &Planes,
+    ground: Ground,
+    limits: Limits,
+) -> Result<Planes, Problem> {
+    let recompress = |planes: &Planes, quality| jpeg_again(planes, quality, limits);
+    change.apply(planes, ground, limits.max_pixels, &recompress)
+}
 
 fn eight(width: usize, values: &[u8]) -> Gray {
     Gray::new(width, values.len() / width, Samples::Eight(values.to_vec())).unwrap()
@@ -14,7 +27,7 @@ fn sixteen(width: usize, values: &[u16]) -> Gray {
 
 fn changed(text: &str, planes: &Planes) -> Planes {
     let change = Change::from_text(text, 0).unwrap();
-    change.apply(planes, Ground::of(planes), Limits::default()).unwrap()
+    applied(&change, planes, Ground::of(planes)).unwrap()
 }
 
 fn grey(text: &str, gray: Gray) -> Vec<u16> {
@@ -54,11 +67,9 @@ fn scale_halves_by_a_triangle_of_two_pixels_to_each_side() {
         .unwrap();
     assert_eq!(labels, sixteen(2, &[6, 8]));
     let limits = Limits { max_pixels: 7, ..Limits::default() };
-    let scaled = Change::from_text("scale:2", 0).unwrap().apply(
-        &Planes::from_gray(eight(2, &[0, 1])),
-        Ground { start: 0, step: 1 },
-        limits,
-    );
+    let twice = Change::from_text("scale:2", 0).unwrap();
+    let planes = Planes::from_gray(eight(2, &[0, 1]));
+    let scaled = within(&twice, &planes, Ground { start: 0, step: 1 }, limits);
     assert!(scaled.unwrap_err().to_string().contains("4 x 2"));
 }
 
@@ -90,7 +101,7 @@ fn noise_has_its_deviation_and_is_drawn_from_seed_and_values() {
     let planes = Planes::from_gray(eight(100, &vec![128; n]));
     let noisy = |seed, start| {
         let change = Change::from_text("noise:5", seed).unwrap();
-        change.apply(&planes, Ground { start, step: 1 }, Limits::default()).unwrap()
+        applied(&change, &planes, Ground { start, step: 1 }).unwrap()
     };
     assert_eq!(noisy(0, 1), noisy(0, 1));
     assert_ne!(noisy(0, 1), noisy(1, 1));
@@ -124,7 +135,7 @@ fn jpeg_loses_more_at_a_lower_quality_and_holds_eight_bits_only() {
     assert!(red > 245 && green < 10 && blue < 10, "{red} {green} {blue}");
     let deep = Planes::from_gray(sixteen(8, &[90; 64]));
     let change = Change::from_text("jpeg:50", 0).unwrap();
-    let problem = change.apply(&deep, Ground::of(&deep), Limits::default()).unwrap_err();
+    let problem = applied(&change, &deep, Ground::of(&deep)).unwrap_err();
     assert!(problem.to_string().contains("16 bits"), "{problem}");
 }
 
@@ -175,7 +186,7 @@ fn a_gradient_multiplies_linearly_from_corner_to_corner() {
     let change = Change::from_text("gradient:0.4", 0).unwrap();
     let planes = Planes::new(flat.clone(), [&flat, &flat, &flat].map(Clone::clone)).unwrap();
     let [one, other] = [7, 1 << 40]
-        .map(|start| change.apply(&planes, Ground { start, step: 1 }, Limits::default()).unwrap());
+        .map(|start| applied(&change, &planes, Ground { start, step: 1 }).unwrap());
     assert_ne!(one.gray(), other.gray());
     assert!(one.rgb().iter().all(|plane| *plane == one.gray()));
     // Bright values are clipped.
@@ -195,7 +206,7 @@ fn looks_are_drawn_from_values_and_place() {
             let change = Change::look(look, span).unwrap();
             let made = |change: Change, start| {
                 let ground = Ground { start, ..Ground::of(&planes) };
-                change.apply(&planes, ground, Limits::default()).unwrap()
+                applied(&change, &planes, ground).unwrap()
             };
             let one = made(change, 1);
             assert_eq!(one.gray(), made(change, 1).gray(), "{look:?}");
@@ -246,7 +257,7 @@ fn a_picture_of_eight_bits_is_changed_alike_in_sixteen() {
             });
             for (of_eight, of_sixteen) in looks[0].iter().zip(&looks[1]) {
                 let [eight, sixteen] = [(of_eight, 0), (of_sixteen, 1)].map(|(change, at)| {
-                    change.apply(&parts[at], grounds[at], Limits::default()).unwrap()
+                    applied(&change, &parts[at], grounds[at]).unwrap()
                 });
                 assert_eq!(sixteen.gray().bits(), 16);
                 let planes = std::iter::once(eight.gray()).chain(eight.rgb());
@@ -269,7 +280,7 @@ fn a_range_says_that_sixteen_bits_hold_values_of_eight_as_they_are() {
     for look in Looks::all().iter().skip(1) {
         let change = Change::look(look, (0, 256)).unwrap();
         let [one, other] = [&eight, &wide]
-            .map(|planes| change.apply(planes, Ground::of(planes), Limits::default()).unwrap());
+            .map(|planes| applied(&change, planes, Ground::of(planes)).unwrap());
         assert!(one.gray().values().eq(other.gray().values()), "{look:?}");
     }
 }

@@ -1,7 +1,7 @@
 use super::{FURTHEST, Sketch, Turn};
 use crate::image::change::{Change, Ground};
 use crate::image::{Area, Gray, Orientation, Planes, Samples};
-use crate::io::Limits;
+use crate::io::{Limits, jpeg_again};
 use crate::random::Random;
 
 /// Blotches of a few pixels, as rough surfaces have.
@@ -15,7 +15,9 @@ fn surface(seed: u64, width: usize, height: usize) -> Gray {
 
 fn changed(planes: &Planes, change: &str) -> Planes {
     let change = Change::from_text(change, 0).unwrap();
-    change.apply(planes, Ground::of(planes), Limits::default()).unwrap()
+    let limits = Limits::default();
+    let recompress = |planes: &Planes, quality| jpeg_again(planes, quality, limits);
+    change.apply(planes, Ground::of(planes), limits.max_pixels, &recompress).unwrap()
 }
 
 fn distance(a: &Gray, b: &Gray) -> f64 {
