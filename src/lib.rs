@@ -79,41 +79,7 @@ pub use error::{Error, Problem, Result};
 pub use facade::{AsPicture, Descriptor, Features, Model, Prediction, Trainer};
 pub use random::Random;
 
-/// Co-occurrence matrices: how often one grey level stands at an offset from another.
-///
-/// ```
-/// use textura::glcm::{Counts, Gray, Levels, Offset, Samples, Statistics, ValueRange};
-/// // 0 0 1
-/// // 0 1 1   at two levels; the pairs to the right are 00, 01, 01, 11.
-/// let picture = Gray::new(3, 2, Samples::Eight(vec![0, 0, 255, 0, 255, 255]))?;
-/// let levels = Levels::fixed(&picture, 2, ValueRange::Nominal);
-/// let counts = Counts::count(&levels, Offset { dx: 1, dy: 0 }, textura::Engine::Fast);
-/// assert_eq!(counts.cells(), [1, 2, 0, 1]);
-/// assert_eq!(Statistics::of(&counts.symmetric()).contrast, 0.5);
-/// # Ok::<(), textura::Error>(())
-/// ```
-pub mod glcm {
-    pub use crate::image::{Gray, Levels, Samples, ValueRange};
-    pub use crate::texture::glcm::{Counts, Offset, Statistics, max_correlation};
-}
-
-/// Local binary patterns: which neighbours on a circle are at least as bright as their centre.
-///
-/// ```
-/// use textura::lbp::{Border, Gray, Ring, Samples, codes, riu2};
-/// // A bright row below a dark one: of the pixel in the middle the three neighbours above are darker.
-/// let picture = Gray::new(3, 3, Samples::Eight(vec![0, 0, 0, 9, 9, 9, 9, 9, 9]))?;
-/// let code = codes(&picture, &Ring::new(8, 1)?, Border::Skip);
-/// assert_eq!(code.len(), 1);
-/// assert_eq!(riu2(code[0], 8), 5);
-/// # Ok::<(), textura::Error>(())
-/// ```
-pub mod lbp {
-    pub use crate::image::{Gray, Samples};
-    pub use crate::texture::lbp::{Border, Ring, codes, riu2, riu2_counts, ror, u2, variances};
-}
-
-pub use texture::Engine;
+pub use facade::{glcm, lbp};
 
 /// The back-propagation network: layers, first weights, losses, optimisers, the training loop, the check of gradients.
 ///
@@ -152,7 +118,7 @@ pub mod network {
     };
     pub use crate::nn::{
         Activation, Architecture, BatchNorm, Dense, Dropout, Epoch, Gradients, History, Init,
-        Layer, Network, Observer, Optimizer, OptimizerKind, Parameter, ParameterMut, Pass, Prelu,
-        Residual, Role, Root, Schedule, Spread, Stop, Task, TrainSettings, Unit, Unobserved, train,
+        Layer, Network, Observer, Optimizer, OptimizerKind, Parameter, Pass, Prelu, Residual, Role,
+        Root, Schedule, Spread, Stop, Task, TrainSettings, Unit, Unobserved, train,
     };
 }

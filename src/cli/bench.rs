@@ -1,12 +1,26 @@
 //! `bench`: how fast it is here.
 
+use super::examples;
+use super::settings::ValuesArgs;
 use crate::tools::bench::bench;
 use anyhow::Result;
+use std::path::PathBuf;
 
-use super::args::BenchArgs;
 use super::context::Context;
 use super::exit::Status;
 use super::output::print;
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = examples::BENCH)]
+pub struct BenchArgs {
+    /// A folder of pictures; training is timed where it is labelled
+    pub source: PathBuf,
+    #[command(flatten)]
+    pub values: ValuesArgs,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
 
 pub fn run(args: &BenchArgs, context: &Context) -> Result<Status> {
     let values = args.values.asked()?.unwrap_or_default();

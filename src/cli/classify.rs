@@ -1,22 +1,66 @@
 //! `classify`: what is on unknown pictures.
 
+use super::examples;
+use super::output::CsvArgs;
+use super::report::ReportArgs;
+use super::settings::ValuesArgs;
+use super::sorting::SortArgs;
 use crate::Error;
-use crate::batch::{Batch, Example, Extractor, check_measured};
-use crate::error::Problem;
-use crate::io::{Cell, Column, Entry, Source, path_to_text};
+use crate::batch::check_measured;
+use crate::io::{Entry, Source, path_to_text};
 use crate::model::Model;
-pub use crate::model::rows::{best_first, columns, error_row, grade_cells, grade_columns, row_of};
 use crate::report::Classified;
 use anyhow::Result;
+use std::path::PathBuf;
 
-use super::args::ClassifyArgs;
 use super::context::Context;
 use super::exit::Status;
 use super::output::Output;
+use super::predicted::{Rows, Verdict};
 use super::report::{asked, given};
 use super::settings::{PagesArg, list_with_masks, reject_below, tile_of};
 use super::sorting::Sorting;
 use super::stream;
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = examples::CLASSIFY)]
+pub struct ClassifyArgs {
+    /// The model, a file that train wrote
+    #[arg(required_unless_present = "undo")]
+    pub model: Option<PathBuf>,
+    /// Files, folders, manifests, or - for a list on standard input
+    #[arg(required_unless_present = "undo", value_name = "SOURCE")]
+    pub sources: Vec<PathBuf>,
+    /// Look only where a mask is not 0: a picture of the same name, or path, in this folder
+    #[arg(long, value_name = "DIR")]
+    pub mask_dir: Option<PathBuf>,
+    /// Write to a file, .csv, .jsonl or .parquet, instead of CSV to standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub csv: CsvArgs,
+    /// The windows of N x N pixels that the model was made for; they vote on each picture [default: the model's]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(4..))]
+    pub tile: Option<u16>,
+    /// Leave the label empty where the familiarity, 0 to 1, is below this; none rejects nothing
+    #[arg(long, value_name = "P", default_value = "0.01")]
+    pub reject_at: String,
+    /// Which pages of a TIFF with several are pictures; all: each gets its row, with its number in a column page
+    #[arg(long, value_enum, default_value_t = PagesArg::First, value_name = "WHICH", conflicts_with_all = ["stream", "sort_into"])]
+    pub pages: PagesArg,
+    #[command(flatten)]
+    pub report: ReportArgs,
+    /// Add columns for the K most probable classes, the best first, also where the label is left empty
+    #[arg(long, value_name = "K", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..))]
+    pub top: Option<usize>,
+    /// Answer each path of the list on standard input as soon as it is read, by one JSON object a line
+    #[arg(long, conflicts_with_all = ["output", "spreadsheet_safe", "delimiter", "sort_into", "undo", "report"])]
+    pub stream: bool,
+    #[command(flatten)]
+    pub values: ValuesArgs,
+    #[command(flatten)]
+    pub sort: SortArgs,
+}
 
 pub fn run(args: &ClassifyArgs, context: &Context) -> Result<Status> {
     let Some(model) = &args.model else { return super::sorting::undo(&args.sort, context) };
@@ -120,100 +164,4 @@ fn table(
     }
     context.tell(&format!("{n_pictures} pictures, {n_failed} of them failed"));
     Ok(n_failed)
-}
-
-/// What is said about one picture.
-pub enum Verdict {
-    /// The class, by its place.
-    Class(usize),
-    Rejected,
-    /// Why it could not be read.
-    Error(String),
-}
-
-/// A row, and the same in short.
-pub struct Answer {
-    pub cells: Vec<Cell>,
-    pub verdict: Verdict,
-}
-
-/// How pictures become rows.
-pub struct Rows<'a> {
-    pub model: &'a Model,
-    reject_below: f64,
-    /// How many of the best classes have columns of their own.
-    top: usize,
-    /// The side of the windows that vote on each picture.
-    tile: Option<usize>,
-    pages: PagesArg,
-}
-
-impl<'a> Rows<'a> {
-    /// # Errors
-    /// [`Error::Setting`] where more classes are wanted than there are.
-    fn new(model: &'a Model, reject_below: f64, top: Option<usize>) -> Result<Self> {
-        let (top, n_classes) = (top.unwrap_or(0), model.classes.len());
-        if n_classes < top {
-            let expected = format!("at most {n_classes}, the number of the model's classes");
-            let problem = Problem::new(expected, top.to_string(), "give less");
-            return Err(Error::setting("top", problem).into());
-        }
-        Ok(Self { model, reject_below, top, tile: model.tile, pages: PagesArg::First })
-    }
-
-    pub fn extractor(&self, batch: Batch<'_>) -> Extractor<'_> {
-        batch.prepared(self.model.extractor()).tile(self.tile)
-    }
-
-    pub fn columns(&self) -> Vec<Column> {
-        let mut columns = columns(self.model);
-        columns.push(Column::text("flags"));
-        columns.extend(grade_columns(self.model));
-        let of =
-            |k| [Column::text(format!("label_{k}")), Column::number(format!("probability_{k}"))];
-        columns.extend((1..=self.top).flat_map(of));
-        columns.extend(self.pages.column());
-        columns
-    }
-
-    pub fn answer(
-        &self,
-        entry: &Entry,
-        outcome: crate::Result<Example>,
-        seen: Option<&mut Classified<'_>>,
-    ) -> crate::Result<Answer> {
-        let path = path_to_text(&entry.path);
-        let model = self.model;
-        let example = match outcome {
-            Ok(example) => example,
-            Err(error) => {
-                if let Some(seen) = seen {
-                    seen.add_failure(entry, &error);
-                }
-                let mut cells = error_row(path, model, error.reason());
-                let page = self.pages.cell(entry);
-                cells.resize(self.columns().len() - usize::from(page.is_some()), Cell::Empty);
-                cells.extend(page);
-                return Ok(Answer { cells, verdict: Verdict::Error(error.reason()) });
-            }
-        };
-        let flags = example.features.flags.to_string();
-        let predictions = model.predict(example)?;
-        let familiarity = predictions.familiarity[0];
-        let probs = predictions.probs.row(0);
-        if let Some(seen) = seen {
-            seen.add(entry, probs, familiarity);
-        }
-        let order = best_first(probs);
-        let mut cells = row_of(path, model, probs, familiarity, self.reject_below);
-        cells.push(Cell::Text(flags));
-        cells.extend(grade_cells(model, Some(probs)));
-        cells.extend(order.iter().take(self.top).flat_map(|&class| {
-            [Cell::Text(model.classes[class].clone()), Cell::Number(probs[class])]
-        }));
-        cells.extend(self.pages.cell(entry));
-        let is_rejected = familiarity < self.reject_below;
-        let verdict = if is_rejected { Verdict::Rejected } else { Verdict::Class(order[0]) };
-        Ok(Answer { cells, verdict })
-    }
 }

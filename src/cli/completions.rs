@@ -6,11 +6,10 @@ use crate::Error;
 use crate::error::{Problem, advice_for};
 use crate::io::write_atomically;
 use anyhow::Result;
-use clap::{Command, CommandFactory as _};
+use clap::Command;
 use clap_complete::Shell;
 use clap_mangen::Man;
 
-use super::args::Args;
 use super::context::Context;
 use super::exit::Status;
 use super::output::print;
@@ -45,15 +44,17 @@ Examples:
   textura man --output man1/
   textura man train > textura-train.1";
 
-pub fn completions(args: &CompletionsArgs) -> Result<Status> {
+/// Prints completions for a command line.
+pub fn completions(args: &CompletionsArgs, mut textura: Command) -> Result<Status> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Args::command(), "textura", &mut script);
+    clap_complete::generate(args.shell, &mut textura, "textura", &mut script);
     print(&String::from_utf8_lossy(&script))?;
     Ok(Status::Good)
 }
 
-pub fn man(args: &ManArgs, context: &Context) -> Result<Status> {
-    let mut textura = Args::command().disable_help_subcommand(true);
+/// Prints or writes manual pages of a command line.
+pub fn man(args: &ManArgs, textura: Command, context: &Context) -> Result<Status> {
+    let mut textura = textura.disable_help_subcommand(true);
     textura.build();
     if let Some(folder) = &args.output {
         std::fs::create_dir_all(folder).map_err(|e| Error::io("make", folder, e))?;

@@ -7,7 +7,7 @@ use crate::io::{Limits, PassedOver, path_to_text};
 use crate::model::training::Remarks;
 use crate::texture::Engine;
 
-use super::args::{CommonArgs, EngineArg, ProgressArg};
+use super::common::{CommonArgs, EngineArg, ProgressArg};
 use super::exit::Status;
 use super::progress::from_args;
 

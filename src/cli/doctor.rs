@@ -1,8 +1,12 @@
 //! `doctor`: why a network does not learn.
 
+use super::cache::CacheArgs;
+use super::examples;
+use super::fit_args::LearnArgs;
 use std::fmt::Write as _;
 use std::io::Read as _;
 use std::path::Path;
+use std::path::PathBuf;
 
 use crate::learn::doctor::{FEW_STEPS, Finding, LayerReading, Reading};
 use crate::model::Model;
@@ -10,10 +14,24 @@ use crate::model::training::{Checkup, Trial, check_model, check_source};
 use anyhow::Result;
 use serde_json::{Value, json};
 
-use super::args::DoctorArgs;
 use super::context::Context;
 use super::exit::Status;
 use super::output::print;
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = examples::DOCTOR)]
+pub struct DoctorArgs {
+    /// A labelled folder, a split folder or a manifest with labels; or a model
+    #[arg(value_name = "SOURCE|MODEL")]
+    pub subject: PathBuf,
+    #[command(flatten)]
+    pub learn: LearnArgs,
+    #[command(flatten)]
+    pub cache: CacheArgs,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
 
 pub fn run(args: &DoctorArgs, context: &Context) -> Result<Status> {
     if is_model(&args.subject)? {

@@ -1,6 +1,13 @@
 //! `evaluate`: how good a model is.
 
+use super::cache::CacheArgs;
+use super::examples;
+use super::fit_args::ClassLevelArg;
+use super::output::CsvArgs;
+use super::report::ReportArgs;
+use super::settings::ValuesArgs;
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
 use crate::Error;
 use crate::error::{Problem, advice_for};
@@ -13,13 +20,51 @@ use crate::report::of_evaluation;
 use anyhow::Result;
 use serde::Serialize;
 
-use super::args::EvaluateArgs;
-use super::classify::{columns, error_row, grade_cells, grade_columns, row_of};
 use super::context::Context;
 use super::exit::Status;
 use super::output::{Output, print};
 use super::report::{asked, given};
 use super::settings::{change, reject_below, tile_of};
+use crate::model::rows::{columns, error_row, grade_cells, grade_columns, row_of};
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = examples::EVALUATE)]
+pub struct EvaluateArgs {
+    /// The model, a file that train wrote
+    pub model: PathBuf,
+    /// A labelled folder, a split folder (its test, or else its val) or a manifest with labels
+    pub source: PathBuf,
+    #[command(flatten)]
+    pub class_level: ClassLevelArg,
+    /// Print all measures as one JSON object
+    #[arg(long)]
+    pub json: bool,
+    /// End with status 6 where a measure is lower, for instance macro_f1=0.9 (also accuracy,
+    /// balanced_accuracy)
+    #[arg(long, value_name = "MEASURE=VALUE")]
+    pub fail_under: Vec<String>,
+    /// Pictures with a familiarity, 0 to 1, below this count as rejected; none rejects nothing
+    #[arg(long, value_name = "P", default_value = "0.01")]
+    pub reject_at: String,
+    /// The windows of N x N pixels that the model was made for; they vote on each picture [default: the model's]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(4..))]
+    pub tile: Option<u16>,
+    /// Make every picture worse first: noise:5, jpeg:50, brightness:1.2, contrast:0.7, scale:0.5, blur:1 or
+    /// gradient:0.4
+    #[arg(long, value_name = "KIND:VALUE")]
+    pub corrupt: Option<String>,
+    /// Write one row a picture to a file, .csv, .jsonl or .parquet
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub csv: CsvArgs,
+    #[command(flatten)]
+    pub report: ReportArgs,
+    #[command(flatten)]
+    pub values: ValuesArgs,
+    #[command(flatten)]
+    pub cache: CacheArgs,
+}
 
 pub fn run(args: &EvaluateArgs, context: &Context) -> Result<Status> {
     let limits = args.fail_under.iter().map(|text| limit(text)).collect::<Result<Vec<_>, _>>()?;

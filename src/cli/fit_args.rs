@@ -1,5 +1,8 @@
 //! From flags to the settings of a fit.
 
+use super::settings::DescriptorArgs;
+use crate::model::training::Request;
+use std::path::Path;
 use std::path::PathBuf;
 
 use crate::io::path_to_text;
@@ -235,5 +238,45 @@ impl FitArgs {
             class_weight: self.class_weight.unwrap_or(settings.class_weight),
             ..settings
         }
+    }
+}
+
+/// What to learn from, and how.
+#[derive(Debug, clap::Args)]
+pub struct LearnArgs {
+    #[command(flatten)]
+    pub descriptor: DescriptorArgs,
+    #[command(flatten)]
+    network: NetworkArgs,
+    #[command(flatten)]
+    fit: FitArgs,
+    /// About this share of the pictures is kept back, chosen by their content; 0 trains on all
+    #[arg(long, value_name = "SHARE", default_value_t = 0.2)]
+    holdout: f64,
+    /// Keep pictures together whose paths match this pattern alike (the first brackets name the group)
+    #[arg(long, value_name = "REGEX")]
+    group_by: Option<regex::Regex>,
+    #[command(flatten)]
+    class_level: ClassLevelArg,
+    /// Learn from windows of N x N pixels, side by side over every picture, instead of whole pictures
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(4..))]
+    pub tile: Option<u16>,
+}
+
+impl LearnArgs {
+    pub fn settings(&self) -> FitSettings {
+        self.fit.over(self.network.settings())
+    }
+
+    pub fn request<'a>(
+        &'a self,
+        source: &'a Path,
+        settings: &'a FitSettings,
+        seed: u64,
+    ) -> Request<'a> {
+        let (holdout, group_by) = (self.holdout, self.group_by.as_ref());
+        let (class_level, grades) = (self.class_level.level(), GradesFrom::default());
+        let tile = self.tile.map(usize::from);
+        Request { source, settings, holdout, group_by, seed, class_level, grades, tile, replay: 0 }
     }
 }

@@ -1,15 +1,23 @@
 //! `gradcheck`: whether back-propagation is right.
 
+use super::examples;
 use std::fmt::Write as _;
 
 use crate::nn::gradient_check::{Row, suite};
 use crate::random::Random;
 use anyhow::Result;
 
-use super::args::GradcheckArgs;
 use super::context::Context;
 use super::exit::Status;
 use super::output::print;
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = examples::GRADCHECK)]
+pub struct GradcheckArgs {
+    /// Print one JSON array, an object a row
+    #[arg(long)]
+    pub json: bool,
+}
 
 /// A stream of the seed that nothing else draws from.
 const STREAM: u64 = 4;

@@ -1,15 +1,26 @@
 //! `inspect`: what is in a model file.
 
+use super::examples;
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
 use crate::model::Model;
 use crate::nn::Layer;
 use anyhow::Result;
 
-use super::args::InspectArgs;
 use super::exit::Status;
 use super::output::print;
 use super::train::held_out;
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = examples::INSPECT)]
+pub struct InspectArgs {
+    /// The model, a file that train wrote
+    pub model: PathBuf,
+    /// Print only the descriptor, in the form that --descriptor reads
+    #[arg(long)]
+    pub descriptor: bool,
+}
 
 pub fn run(args: &InspectArgs) -> Result<Status> {
     let model = Model::load(&args.model)?;

@@ -4,6 +4,7 @@ mod args;
 mod bench;
 mod cache;
 mod classify;
+mod common;
 mod completions;
 mod config;
 mod context;
@@ -19,6 +20,7 @@ mod gradcheck;
 mod inspect;
 mod map;
 mod output;
+mod predicted;
 mod progress;
 mod report;
 mod retrain;
@@ -35,7 +37,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, Parser as _};
 
 use args::{Args, Command};
 use context::Context;
@@ -68,8 +70,8 @@ pub fn run() -> ExitCode {
         Command::Export(export) => export::run(export, &context),
         Command::Bench(bench) => bench::run(bench, &context),
         Command::Gradcheck(gradcheck) => gradcheck::run(gradcheck, &context),
-        Command::Completions(completions) => completions::completions(completions),
-        Command::Man(man) => completions::man(man, &context),
+        Command::Completions(completions) => completions::completions(completions, Args::command()),
+        Command::Man(man) => completions::man(man, Args::command(), &context),
     });
     match outcome {
         Ok(status) => status.into(),

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::batch::{Progress, Silent};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::args::{CommonArgs, ProgressArg};
+use super::common::{CommonArgs, ProgressArg};
 
 pub fn from_args(args: &CommonArgs) -> Box<dyn Progress> {
     match args.progress {

@@ -13,10 +13,10 @@ use crate::tools::sorting::{
 };
 use anyhow::Result;
 
-use super::classify::Verdict;
 use super::context::Context;
 use super::exit::Status;
 use super::output::print;
+use super::predicted::Verdict;
 
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Sorting")]

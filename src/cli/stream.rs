@@ -9,9 +9,9 @@ use crate::error::Problem;
 use crate::io::{Entry, Format, Masks, Source, TableWriter, list_lines};
 use anyhow::Result;
 
-use super::classify::{Rows, Verdict};
 use super::context::Context;
 use super::exit::Status;
+use super::predicted::{Rows, Verdict};
 
 /// How often it looks for an interrupt while nobody asks anything.
 const PATIENCE: Duration = Duration::from_millis(100);

@@ -1,5 +1,11 @@
 //! `train`: labelled folders to a model.
 
+use super::cache::CacheArgs;
+use super::examples;
+use super::fit_args::LearnArgs;
+use super::fit_args::grades;
+use super::report::ReportArgs;
+use crate::model::training::DEFAULT_REPLAY;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -12,12 +18,37 @@ use crate::nn::{History, Stop};
 use crate::report::of_training;
 use anyhow::Result;
 
-use super::args::TrainArgs;
 use super::context::Context;
 use super::exit::Status;
 use super::fit_args::GradesArg;
 use super::output::print;
 use super::report::{asked, given};
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = examples::TRAIN)]
+pub struct TrainArgs {
+    /// A labelled folder, a split folder or a manifest with labels
+    #[arg(value_name = "SOURCE")]
+    pub source: PathBuf,
+    /// Where to write the model. Interrupted while the network learns, what it has learned so far is written beside
+    /// it: model.interrupted.json for model.json
+    #[arg(short, long, value_name = "FILE", alias = "output", short_alias = 'o')]
+    pub model: PathBuf,
+    /// The numbers that the classes stand for: a CSV file with the columns class and grade, or none [default: their
+    /// names, where all are numbers]
+    #[arg(long, value_name = "FILE|none", value_parser = grades())]
+    pub grades: Option<GradesArg>,
+    #[command(flatten)]
+    pub report: ReportArgs,
+    #[command(flatten)]
+    pub learn: LearnArgs,
+    /// Keep the features of so many pictures of each class in the model (and of half as many kept back), so
+    /// that retrain remembers them; 0 keeps none
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_REPLAY)]
+    pub replay: usize,
+    #[command(flatten)]
+    pub cache: CacheArgs,
+}
 
 pub fn run(args: &TrainArgs, context: &Context) -> Result<Status> {
     let descriptor = args.learn.descriptor.descriptor()?;

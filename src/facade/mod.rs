@@ -2,6 +2,8 @@
 //! extractor, batch and trainer as the command.
 
 mod descriptor;
+pub mod glcm;
+pub mod lbp;
 mod model;
 mod picture;
 mod trainer;

@@ -10,7 +10,8 @@ use super::manifest;
 use super::part::Part;
 use super::path_to_text;
 use super::rows::is_table;
-use super::source::{Entry, Listing, is_manifest, no_picture};
+use super::entry::{Entry, Listing};
+use super::source::{is_manifest, no_picture};
 use super::walk::{count, walk};
 use crate::error::{Error, Problem, Result};
 

@@ -8,8 +8,8 @@ use super::held::Held;
 use super::located::{advice, locate};
 use super::measured;
 use super::part::Part;
-use super::rows::{Line, has_column, is_name, read_rows};
-use super::source::{Entry, Listing};
+use super::rows::{Line, SCORE, has_column, is_name, read_rows};
+use super::entry::{Entry, Listing};
 use super::{path_from_text, path_to_text};
 use crate::error::{Error, Problem, Result};
 
@@ -139,7 +139,7 @@ pub(super) fn read(path: &Path, listing: &mut Listing) -> Result<()> {
         let problem = (status.as_deref() == Some("error"))
             .then(|| not_measured(&picture, line.text("error")));
         let measured = reader.next(&line);
-        let is_of_scores = || line.names.iter().any(|name| name == measured::SCORE);
+        let is_of_scores = || line.names.iter().any(|name| name == SCORE);
         if measured.is_none() && status.as_deref() == Some("ok") && is_of_scores() {
             let expected = "numbers in every row whose status is ok";
             let found = format!("none in line {at}");

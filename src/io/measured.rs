@@ -3,38 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::rows::Line;
+use super::rows::{ABOUT_THE_PICTURE, CONTENT, Line};
 use super::table::Cell;
 use crate::image::ContentHash;
-
-/// The column with the hash of each picture's file.
-pub(crate) const CONTENT: &str = "content";
-
-/// The column by which a table of scores is known.
-pub(crate) const SCORE: &str = "texture_score";
-
-/// Columns that are never features.
-pub(super) const ABOUT_THE_PICTURE: [&str; 19] = [
-    "path",
-    "label",
-    "group",
-    "mask",
-    "split",
-    "skip",
-    "status",
-    "error",
-    "flags",
-    "width",
-    "height",
-    "region",
-    "pixels",
-    "look",
-    CONTENT,
-    "page",
-    "true_label",
-    "predicted_label",
-    "why",
-];
 
 /// The numbers in a row of a table of scores.
 #[derive(Debug, Clone, PartialEq)]

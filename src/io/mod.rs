@@ -1,13 +1,13 @@
 //! Files: finding pictures, decoding them, writing tables. The only room that knows a file system;
 //! `decode` is the only folder that knows the image decoders; `jpeg`, `png` and `tiff` encode pictures.
 
-mod bounds;
 pub mod cache;
 mod class_names;
 mod decode;
 mod descriptor;
 mod encoding;
 mod endings;
+mod entry;
 mod held;
 mod jpeg;
 mod labelled;
@@ -47,7 +47,7 @@ pub use labelled::{list_labelled, list_labelled_by};
 pub use layout::Layout;
 pub use masks::{Masks, find_masks, without_masks};
 pub use measured::Measured;
-pub(crate) use measured::{SCORE, number_in};
+pub(crate) use measured::number_in;
 pub(crate) use order::ByNumber;
 pub use pages::by_page;
 pub use part::Part;
@@ -56,8 +56,9 @@ pub use path_text::{path_from_text, path_to_text};
 pub use png::write_png;
 pub use read::{Encoded, Labels, Picture, ending, read_content, read_encoded, read_picture};
 pub use recording::Recording;
-pub(crate) use rows::{Line, read_rows};
-pub use source::{Entry, Listing, Source, list, list_lines};
+pub(crate) use rows::{Line, SCORE, read_rows};
+pub use entry::{Entry, Listing};
+pub use source::{Source, list, list_lines};
 pub use table::{Cell, Column, Format, Kind, TableWriter, usual_separator};
 pub use tiff::{TiffSamples, write_tiff};
 pub use whole::{Whole, list_whole};

@@ -23,7 +23,8 @@ use super::order::by_number;
 use super::table::{Cell, Format, usual_separator};
 use crate::error::{Error, Problem, Result};
 
-pub(super) use names::is_name;
+pub(crate) use names::SCORE;
+pub(super) use names::{ABOUT_THE_PICTURE, CONTENT, is_name};
 pub(super) use text::Text;
 
 /// One row of a table.

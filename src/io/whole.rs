@@ -10,7 +10,8 @@ use super::layout::{Inside, Layout, find};
 use super::order::ByNumber;
 use super::part::Part;
 use super::path_to_text;
-use super::source::{Entry, Listing, Source, list, no_picture};
+use super::entry::{Entry, Listing};
+use super::source::{Source, list, no_picture};
 use super::walk::walk;
 use crate::error::Result;
 

@@ -62,7 +62,7 @@ impl Activation {
 
     /// The derivative at the input whose output is `y`.
     #[inline(always)]
-    pub fn slope(self, y: f64) -> f64 {
+    pub(crate) fn slope(self, y: f64) -> f64 {
         match self {
             Self::Sigmoid => y * (1.0 - y),
             Self::Tanh => 1.0 - y * y,
@@ -79,7 +79,7 @@ impl Activation {
     }
 
     /// Whether the derivative jumps at 0, so that it has no meaning just there.
-    pub fn has_kink(self) -> bool {
+    pub(crate) fn has_kink(self) -> bool {
         matches!(self, Self::Relu | Self::LeakyRelu)
     }
 

@@ -30,7 +30,7 @@ impl Unit {
         [Self::Relu, Self::LeakyRelu, Self::Prelu, Self::Sigmoid, Self::Tanh, Self::Identity];
 
     /// The layer for so many units.
-    pub fn layer(self, width: usize) -> Layer {
+    pub(crate) fn layer(self, width: usize) -> Layer {
         match self {
             Self::Relu => Layer::Activation(Activation::Relu),
             Self::LeakyRelu => Layer::Activation(Activation::LeakyRelu),

@@ -105,7 +105,7 @@ impl BatchNorm {
     }
 
     /// What is added to variances.
-    pub fn epsilon(&self) -> f64 {
+    pub(crate) fn epsilon(&self) -> f64 {
         self.epsilon
     }
 

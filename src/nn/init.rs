@@ -42,7 +42,7 @@ pub enum Spread {
 
 impl Init {
     /// What suits a hidden unit.
-    pub fn suited_to(unit: Unit) -> Self {
+    pub(crate) fn suited_to(unit: Unit) -> Self {
         match unit {
             Unit::Relu | Unit::LeakyRelu | Unit::Prelu => Self::He,
             Unit::Sigmoid | Unit::Tanh | Unit::Identity => Self::Xavier,

@@ -84,7 +84,7 @@ impl Network {
     ///
     /// # Errors
     /// [`Error::Setting`] where the last layer is not a dense one, which has the outputs.
-    pub fn widened(&self, n: usize) -> Result<Self> {
+    pub(crate) fn widened(&self, n: usize) -> Result<Self> {
         let mut layers = self.layers.clone();
         match layers.last_mut() {
             Some(Layer::Dense(dense)) => *dense = dense.widened(n),
@@ -99,7 +99,7 @@ impl Network {
     /// What gives for x what this network gives for `x factors + shifts`, column by column. `None` where the first
     /// layer is not a dense one, or has other inputs.
     #[must_use]
-    pub fn after(&self, factors: &[f64], shifts: &[f64]) -> Option<Self> {
+    pub(crate) fn after(&self, factors: &[f64], shifts: &[f64]) -> Option<Self> {
         let mut changed = self.clone();
         match changed.layers.first_mut() {
             Some(Layer::Dense(dense)) if [factors.len(), shifts.len()] == [self.n_inputs; 2] => {
@@ -259,7 +259,7 @@ impl Network {
     }
 
     /// As [`Network::parameters`], to be changed.
-    pub fn parameters_mut(&mut self) -> Vec<ParameterMut<'_>> {
+    pub(crate) fn parameters_mut(&mut self) -> Vec<ParameterMut<'_>> {
         let mut all = Vec::new();
         self.each_parameter_mut(&mut |parameter| all.push(parameter));
         all
@@ -271,7 +271,7 @@ impl Network {
     }
 
     /// The outputs of every dense layer before the last, those inside residual blocks left out.
-    pub fn hidden_sizes(&self) -> Vec<usize> {
+    pub(crate) fn hidden_sizes(&self) -> Vec<usize> {
         let outputs = |layer: &Layer| match layer {
             Layer::Dense(dense) => Some(dense.bias().len()),
             _ => None,

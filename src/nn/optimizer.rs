@@ -51,7 +51,7 @@ pub enum Root {
 impl OptimizerKind {
     /// The size of steps that suits most data: 0.001 where steps are scaled by the size of gradients, 0.01
     /// otherwise.
-    pub fn usual_rate(self) -> f64 {
+    pub(crate) fn usual_rate(self) -> f64 {
         match self {
             Self::Adam | Self::AdamW | Self::Rmsprop { .. } => 1e-3,
             Self::Momentum { .. } | Self::Nesterov { .. } => 1e-2,

@@ -1,19 +1,10 @@
 //! How sure the model is, and whether rightly.
 
-use ndarray::ArrayView1;
-
 use super::known::Known;
 use super::page::{Part, Section};
 use super::plots::{bars, reliability};
 use crate::error::Result;
 use crate::learn::evaluation::ConfidenceBin;
-
-/// Of probabilities: the place of the largest, and by how much it leads.
-pub(super) fn doubt(probs: ArrayView1<'_, f64>) -> (usize, f64) {
-    let (best, largest) = crate::learn::evaluation::largest(probs);
-    let others = probs.iter().enumerate().filter(|(at, _)| *at != best);
-    (best, largest - others.fold(0.0, |second: f64, (_, &p)| second.max(p)))
-}
 
 /// Counts familiarities in 20 bins from 0 to 1.
 pub(super) fn count_familiarity(bins: &mut [[usize; 2]; 20], familiarity: f64, is_rejected: bool) {

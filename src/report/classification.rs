@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use ndarray::ArrayView1;
 
 use super::Asked;
-use super::certainty::{count_familiarity, doubt};
+use super::certainty::count_familiarity;
+use super::margin::margin;
 use super::known::MOST_IN_GALLERY;
 use super::page::{Card, Cell, Fact, Gallery, Page, Part, Section, Table, percent, pictures};
 use super::pictures::Shown;
@@ -70,7 +71,7 @@ impl<'a> Classified<'a> {
 
     /// A picture with the probabilities of all classes.
     pub fn add(&mut self, entry: &Entry, probs: ArrayView1<'_, f64>, familiarity: f64) {
-        let (class, margin) = doubt(probs);
+        let (class, margin) = margin(probs);
         let Some((second, _)) = (0..probs.len())
             .filter(|&at| at != class)
             .map(|at| (at, probs[at]))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::certainty::doubt;
+use super::margin::margin;
 use super::matrix::{Choice, matrix};
 use super::page::{Card, Cell, Fact, Gallery, Part, Section, Table, percent, pictures};
 use super::pictures::Shown;
@@ -151,7 +151,7 @@ impl<'a> Known<'a> {
 
     fn doubtful(&self) -> Vec<usize> {
         let margins: Vec<f64> =
-            self.predictions.probs.rows().into_iter().map(|p| doubt(p).1).collect();
+            self.predictions.probs.rows().into_iter().map(|p| margin(p).1).collect();
         let mut rows: Vec<usize> = (0..self.len()).collect();
         rows.sort_by(|&a, &b| margins[a].total_cmp(&margins[b]).then(a.cmp(&b)));
         rows.truncate(MOST_IN_GALLERY);

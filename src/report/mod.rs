@@ -14,6 +14,7 @@ pub mod explain;
 mod families;
 mod known;
 pub mod maps;
+mod margin;
 mod matrix;
 mod page;
 mod pictures;

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use ndarray::array;
 
 use super::alike::{Pair, nearest_pairs};
-use super::certainty::doubt;
+use super::margin::margin;
 use super::classification::Least;
 use super::matrix::in_rounds;
 use super::page::{Card, Cell, Gallery, Page, Part, Section, Table};
@@ -48,9 +48,9 @@ fn the_smallest_keys_stay_and_of_equal_ones_the_first() {
 
 #[test]
 fn doubt_is_the_lead_of_the_largest() {
-    let (best, lead) = doubt(array![0.125, 0.625, 0.25].view());
+    let (best, lead) = margin(array![0.125, 0.625, 0.25].view());
     assert_eq!((best, lead), (1, 0.375));
-    assert_eq!(doubt(array![0.5, 0.5].view()), (0, 0.0));
+    assert_eq!(margin(array![0.5, 0.5].view()), (0, 0.0));
 }
 
 #[test]

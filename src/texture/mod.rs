@@ -21,7 +21,6 @@ mod level_family;
 mod n_log2_n;
 mod neighbours;
 mod ring_blocks;
-mod ring_samples;
 mod slide;
 mod topic;
 mod view;

@@ -3,7 +3,7 @@
 
 use super::View;
 use super::lbp::{Ring, riu2};
-use super::ring_samples::{ONE, pixels_on};
+use super::lbp::ring_samples::{ONE, pixels_on};
 use crate::image::Samples;
 
 /// Pixels that are sampled together. The last block of a row may run on into the next row, so that every

@@ -123,6 +123,11 @@ impl Surface<'_> {
                 Item::Const(item) => ("const", &item.ident, &item.vis),
                 Item::Fn(item) => ("fn", &item.sig.ident, &item.vis),
                 Item::Trait(item) => ("trait", &item.ident, &item.vis),
+                Item::Mod(inner) if inner.ident == name && is_public(&inner.vis) => {
+                    self.items.insert(format!("mod {shown}"));
+                    self.module(path, shown);
+                    return;
+                }
                 Item::Use(item) => {
                     let mut found = Vec::new();
                     uses(&item.tree, &mut Vec::new(), &mut found);
@@ -155,7 +160,8 @@ impl Surface<'_> {
 
     /// Adds the public functions and constants of a type, wherever in its module's folder they stand.
     fn methods(&mut self, module: &[String], name: &str, shown: &str) {
-        let folder = if module.len() > 1 { &module[..module.len() - 1] } else { module };
+        // Siblings below one part of a module may add methods to its types.
+        let folder = if module.len() > 2 { &module[..module.len() - 1] } else { module };
         for (_, items) in self.modules.iter().filter(|(path, _)| path.starts_with(folder)) {
             for item in items {
                 let Item::Impl(block) = item else { continue };

@@ -15,7 +15,7 @@ const CRATES: [(&str, &[&str]); 22] = [
     ("png", &["io"]),
     ("tiff", &["io"]),
     ("zstd", &["io"]),
-    ("csv", &["io"]),
+    ("csv", &["io", "tools"]),
     ("parquet", &["io"]),
     ("walkdir", &["io"]),
     ("rusqlite", &["io"]),

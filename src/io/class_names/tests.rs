@@ -1,4 +1,4 @@
-use super::super::source::{Entry, Listing};
+use super::super::entry::{Entry, Listing};
 use super::{ClassNames, Known, key_of, likeness_of, shown, trimmed};
 
 fn names(names: &[&str]) -> Vec<String> {

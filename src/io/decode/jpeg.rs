@@ -10,7 +10,7 @@ use super::pixels::{Channels, Pixels, deep, scaled, to_gray};
 use super::{Limits, Stored, damaged};
 use crate::error::Problem;
 use crate::image::{Orientation, Samples, luma};
-use crate::io::bounds::check_size;
+use crate::io::decode::bounds::check_size;
 
 const CONVERT: &str =
     "convert it, for instance by `djpeg -pnm -outfile FILE.ppm FILE` (libjpeg-turbo 3 or later)";

@@ -7,7 +7,7 @@ use super::{Limits, Stored, damaged, not_decoded};
 use crate::error::Problem;
 use crate::image::Orientation;
 use crate::image::flag::{Flag, Flags};
-use crate::io::bounds::check_size;
+use crate::io::decode::bounds::check_size;
 use crate::io::encoding::PictureFormat;
 
 /// Bytes that the decoder takes for a sample: floats of four bytes as coefficients, twice while wavelets are undone,

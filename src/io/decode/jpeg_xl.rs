@@ -8,7 +8,7 @@ use super::{Limits, Stored, damaged, not_decoded};
 use crate::error::Problem;
 use crate::image::Orientation;
 use crate::image::flag::{Flag, Flags};
-use crate::io::bounds::check_size;
+use crate::io::decode::bounds::check_size;
 use crate::io::encoding::PictureFormat;
 
 const CONVERT: &str = "convert it, for instance by `djxl FILE FILE.png`";

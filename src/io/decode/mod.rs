@@ -5,6 +5,7 @@
 //! where they are wanted. Of a file with several pictures the
 //! first counts. Damaged files are errors, also where a decoder would fill in what is missing.
 
+mod bounds;
 mod formats;
 mod frames;
 mod header;

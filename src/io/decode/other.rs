@@ -11,7 +11,7 @@ use super::{Limits, Stored, damaged};
 use crate::error::Problem;
 use crate::image::Orientation;
 use crate::image::flag::{Flag, Flags};
-use crate::io::bounds::{check_size, check_webp, working_bytes};
+use crate::io::decode::bounds::{check_size, check_webp, working_bytes};
 use crate::io::encoding::PictureFormat;
 
 /// The part of the memory, one in so many, that headers may take.

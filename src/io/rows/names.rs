@@ -2,8 +2,36 @@
 
 use std::collections::HashSet;
 
+/// The column by which a table of scores is known.
+pub(crate) const SCORE: &str = "texture_score";
+
+/// The column with the hash of each picture's file.
+pub(in crate::io) const CONTENT: &str = "content";
+
+/// Columns that are never features.
+pub(in crate::io) const ABOUT_THE_PICTURE: [&str; 19] = [
+    "path",
+    "label",
+    "group",
+    "mask",
+    "split",
+    "skip",
+    "status",
+    "error",
+    "flags",
+    "width",
+    "height",
+    "region",
+    "pixels",
+    "look",
+    CONTENT,
+    "page",
+    "true_label",
+    "predicted_label",
+    "why",
+];
+
 use crate::error::Problem;
-use crate::io::measured::{ABOUT_THE_PICTURE, SCORE};
 
 /// Whether a column's name is a known one, in upper or lower case, with blanks or hyphens for what joins its words.
 pub(in crate::io) fn is_name(text: &str, known: &str) -> bool {

@@ -7,6 +7,7 @@ mod family;
 mod fast;
 mod mapping;
 mod reference;
+pub(super) mod ring_samples;
 mod ring;
 mod slide;
 

@@ -3,7 +3,7 @@
 use super::ring::{Place, UNIT};
 use super::{Border, Ring};
 use crate::image::Gray;
-use crate::texture::ring_samples::pattern;
+use crate::texture::lbp::ring_samples::pattern;
 
 /// The pixels that the border rule admits, row by row.
 pub(super) fn centres(

@@ -26,7 +26,7 @@ use super::{Limits, Stored, damaged, is_big_tiff, without_range};
 use crate::error::Problem;
 use crate::image::flag::{Flag, Flags};
 use crate::image::{Gray, Orientation};
-use crate::io::bounds::{check_size, check_tiff};
+use crate::io::decode::bounds::{check_size, check_tiff};
 
 /// The bits of NewSubfileType that say that an image is another one in less detail, and that it is a mask.
 const REDUCED: u32 = 1;

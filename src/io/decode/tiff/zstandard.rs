@@ -5,7 +5,7 @@ use std::io::Read as _;
 use super::form::{Form, tag};
 use super::tags::Tags;
 use crate::error::Problem;
-use crate::io::bounds::check_size;
+use crate::io::decode::bounds::check_size;
 use crate::io::decode::{Limits, damaged};
 
 /// The file with its strips or tiles unpacked behind it, and tags that say so. None becomes larger than its pixels are.

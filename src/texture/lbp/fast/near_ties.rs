@@ -1,7 +1,7 @@
 //! Exact decisions for samples so close to their centre that rounding could decide.
 
 use super::super::Ring;
-use crate::texture::ring_samples::{ONE, pixels_on};
+use crate::texture::lbp::ring_samples::{ONE, pixels_on};
 
 /// Samples of one row to be decided again: the number of the tap, and the centre's column.
 pub(super) struct NearTies {

@@ -1,15 +1,15 @@
 //! Grey values on a ring around a pixel, in whole numbers, so that comparisons fall alike on every
 //! processor, ties too.
 
-use super::View;
-use super::lbp::Ring;
+use crate::texture::View;
+use super::Ring;
 
 /// Samples are counted in parts of a grey value: the four bilinear weights of a place sum to this.
-pub(super) const ONE: i64 = 10_000_000_000;
+pub(in crate::texture) const ONE: i64 = 10_000_000_000;
 
 /// A ring ready to be laid over pictures of one width: from the centre to the four pixels around each sample, and
 /// their weights.
-pub(super) struct RingSamples(Vec<([isize; 4], [i64; 4])>);
+pub(in crate::texture) struct RingSamples(Vec<([isize; 4], [i64; 4])>);
 
 impl RingSamples {
     pub fn new(ring: &Ring, width: usize) -> Self {
@@ -28,7 +28,7 @@ impl RingSamples {
 
 /// Of every sample of a ring, the steps from the centre to the four pixels around it, in a picture of some
 /// width, and their weights.
-pub(super) fn pixels_on(ring: &Ring, width: usize) -> impl Iterator<Item = ([isize; 4], [i64; 4])> {
+pub(in crate::texture) fn pixels_on(ring: &Ring, width: usize) -> impl Iterator<Item = ([isize; 4], [i64; 4])> {
     let row = width as isize;
     ring.places().iter().map(move |place| {
         let weights = place.weights();
@@ -43,7 +43,7 @@ pub(super) fn pixels_on(ring: &Ring, width: usize) -> impl Iterator<Item = ([isi
 }
 
 /// The numbers of the pixels inside the mask whose whole ring lies inside the picture, row by row.
-pub(super) fn interior(view: View<'_>, ring: &Ring) -> impl Iterator<Item = usize> {
+pub(in crate::texture) fn interior(view: View<'_>, ring: &Ring) -> impl Iterator<Item = usize> {
     let (width, height) = (view.picture.width(), view.picture.height());
     let (columns, rows) = ring.interior(width, height);
     let (left, top) = ((width - columns) / 2, (height - rows) / 2);
@@ -54,13 +54,13 @@ pub(super) fn interior(view: View<'_>, ring: &Ring) -> impl Iterator<Item = usiz
 }
 
 /// The pattern of some samples: bit k is set where the k-th of them is.
-pub(super) fn pattern(bits: impl Iterator<Item = bool>) -> u32 {
+pub(in crate::texture) fn pattern(bits: impl Iterator<Item = bool>) -> u32 {
     (0..).zip(bits).fold(0, |code, (k, bit)| code | u32::from(bit) << k)
 }
 
 /// The mean of whole numbers, rounded up: a whole number is at least the mean exactly where it is at
 /// least this. 0 where there is none.
-pub(super) fn mean_rounded_up(values: impl Iterator<Item = u64>) -> u64 {
+pub(in crate::texture) fn mean_rounded_up(values: impl Iterator<Item = u64>) -> u64 {
     let (sum, n) = values.fold((0u128, 0u128), |(sum, n), v| (sum + u128::from(v), n + 1));
     // A mean is no larger than the largest value.
     sum.div_ceil(n.max(1)) as u64

@@ -3,8 +3,8 @@
 //! A decoder is given no file that would make it take more memory than the limits allow, or work on more pixels
 //! than they allow: neither by the size of its picture nor by tiles, frames or chunks that are larger.
 
-use super::decode::{JPEG_IN_TIFF, Limits, Tags, damaged, jpeg_size, tag};
-use super::encoding::PictureFormat;
+use super::{JPEG_IN_TIFF, Limits, Tags, damaged, jpeg_size, tag};
+use crate::io::encoding::PictureFormat;
 use crate::error::Problem;
 
 /// Samples of a pixel that a TIFF may have: more than spectrometers take.
@@ -20,7 +20,7 @@ const MOST_SHARED: u64 = 4;
 const MOST_TABLES: u64 = 64;
 
 /// Checks a width, a height and the bytes of memory that they need.
-pub(super) fn check_size(
+pub(in crate::io::decode) fn check_size(
     width: u64,
     height: u64,
     bytes: u64,
@@ -51,7 +51,7 @@ pub(super) fn check_size(
 }
 
 /// Bytes that the decoder of a format takes for itself while it fills the samples.
-pub(super) fn working_bytes(format: PictureFormat, area: u64) -> u64 {
+pub(in crate::io::decode) fn working_bytes(format: PictureFormat, area: u64) -> u64 {
     match format {
         // A frame beside the picture it belongs to.
         PictureFormat::Gif => area.saturating_mul(4),
@@ -65,7 +65,7 @@ pub(super) fn working_bytes(format: PictureFormat, area: u64) -> u64 {
 ///
 /// # Errors
 /// A [`Problem`] for a chunk that does not.
-pub(super) fn check_webp(bytes: &[u8]) -> Result<(), Problem> {
+pub(in crate::io::decode) fn check_webp(bytes: &[u8]) -> Result<(), Problem> {
     let number = |at: usize| {
         let field = bytes.get(at..).and_then(|rest| rest.first_chunk())?;
         Some(u32::from_le_bytes(*field) as usize)
@@ -87,7 +87,7 @@ pub(super) fn check_webp(bytes: &[u8]) -> Result<(), Problem> {
 ///
 /// # Errors
 /// A [`Problem`] for a claim beyond the limits or beyond the file.
-pub(super) fn check_tiff(bytes: &[u8], tags: &Tags<'_>, limits: Limits) -> Result<(), Problem> {
+pub(in crate::io::decode) fn check_tiff(bytes: &[u8], tags: &Tags<'_>, limits: Limits) -> Result<(), Problem> {
     let number = |tag| tags.one(tag);
     let n_samples = number(tag::SAMPLES_PER_PIXEL).unwrap_or(1);
     if MOST_SAMPLES < n_samples {
