@@ -30,7 +30,7 @@ pub struct Comparison {
     pub n_compared: usize,
     /// How many were not, since every step led across a kink.
     pub n_at_kinks: usize,
-    /// How many of the compared ones are off by [`TOLERANCE`] or more.
+    /// How many of the compared ones are off by `TOLERANCE` or more.
     pub n_wrong: usize,
     /// The largest relative error, `|a - d| / max(|a|, |d|, floor)`, for the derivative a and the
     /// difference d; of the steps tried, the one that agrees best counts. The floor is the larger of a

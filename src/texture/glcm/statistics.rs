@@ -5,7 +5,7 @@ use crate::error::{Result, same_size};
 
 /// Statistics of a matrix of probabilities `p(i, j)`. Levels count from 0 in [`Statistics::mean`] and
 /// from 1, as in IBSI, in the joint average, the sum average and the autocorrelation. Entropies are in
-/// bits, variances divide by the number of entries. Formulas stand in [`super::FEATURES`].
+/// bits, variances divide by the number of entries. Formulas stand in `FEATURES`.
 ///
 /// A matrix without pairs has every statistic 0 and correlation 1, as in scikit-image. A matrix of one
 /// level (a flat picture) has contrast 0, ASM 1, every entropy 0, correlation 1 and both information
