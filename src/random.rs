@@ -17,8 +17,8 @@ impl Random {
     /// use (initial weights, order of batches, splits) takes its own and cannot disturb another.
     ///
     /// ```
-    /// let mut a = textura::random::Random::new(7, 0);
-    /// let mut b = textura::random::Random::new(7, 0);
+    /// let mut a = textura::Random::new(7, 0);
+    /// let mut b = textura::Random::new(7, 0);
     /// assert_eq!(a.below(1000), b.below(1000));
     /// ```
     pub fn new(seed: u64, stream: u64) -> Self {

@@ -13,7 +13,8 @@ fn rgb(x: u32, y: u32) -> [u8; 3] {
 }
 
 fn json_in_color() -> Descriptor {
-    Descriptor::from_json(r#"{"channels":"rgb","families":[{"glcm":{}},{"lbp":{"p":8,"r":1}}]}"#).unwrap()
+    Descriptor::from_json(r#"{"channels":"rgb","families":[{"glcm":{}},{"lbp":{"p":8,"r":1}}]}"#)
+        .unwrap()
 }
 
 fn values(descriptor: &Descriptor, picture: &impl AsPicture) -> Vec<f64> {

@@ -3,13 +3,15 @@
 use std::path::{Path, PathBuf};
 
 /// Writes a path as text. Bytes that are not UTF-8 become `\xNN`; a backslash that stands before what
-/// would read as such a byte becomes `\x5c`, so that [`path_from_text`] always gives the path back.
+/// would read as such a byte becomes `\x5c`, so that [`path_from_text`] always gives the path back. Of a path of blanks alone
+/// every byte is written so, since a table would take it for an empty cell.
 ///
 /// ```
 /// use textura::io::{path_from_text, path_to_text};
 /// assert_eq!(path_to_text("a b/猫.png".as_ref()), "a b/猫.png");
 /// assert_eq!(path_to_text(r"a\x41".as_ref()), r"a\x5cx41");
 /// assert_eq!(path_from_text(r"a\x5cx41"), std::path::Path::new(r"a\x41"));
+/// assert_eq!(path_to_text(" ".as_ref()), r"\x20");
 /// ```
 pub fn path_to_text(path: &Path) -> String {
     let bytes = path.as_os_str().as_encoded_bytes();
@@ -26,6 +28,9 @@ pub fn path_to_text(path: &Path) -> String {
         for byte in chunk.invalid() {
             text.push_str(&format!(r"\x{byte:02x}"));
         }
+    }
+    if text.trim().is_empty() {
+        return bytes.iter().map(|byte| format!(r"\x{byte:02x}")).collect();
     }
     text
 }

@@ -19,7 +19,7 @@ use super::pass::Passed;
 /// PReLU, learns its slope and is a layer of its own: [`super::Prelu`].
 ///
 /// ```
-/// use textura::nn::Activation;
+/// use textura::network::Activation;
 /// assert_eq!(Activation::Sigmoid.value(0.0), 0.5);
 /// assert_eq!(Activation::Sigmoid.slope(0.5), 0.25); // the steepest that a sigmoid ever is
 /// assert_eq!(Activation::Relu.slope(0.0), 0.0);     // at the kink: the left-hand slope

@@ -106,8 +106,8 @@ impl Architecture {
     ///
     /// ```
     /// use ndarray::Array2;
-    /// use textura::nn::Architecture;
-    /// use textura::random::Random;
+    /// use textura::network::Architecture;
+    /// use textura::Random;
     /// let network = Architecture::plain(4, &[8], 3).build(&mut Random::new(0, 0))?;
     /// let probs = network.probabilities(&Array2::zeros((2, 4)))?;
     /// assert_eq!(probs.dim(), (2, 3));

@@ -12,7 +12,7 @@ use crate::random::Random;
 /// variances keep that of the signal (and of the gradient) about the same from layer to layer.
 ///
 /// ```
-/// use textura::nn::Init;
+/// use textura::network::Init;
 /// assert_eq!(Init::He.limit(6, 100), 1.0);     // sqrt(6 / 6)
 /// assert_eq!(Init::Xavier.limit(2, 4), 1.0);   // sqrt(6 / (2 + 4))
 /// assert_eq!(Init::Lecun.std(4, 100), 0.5);    // sqrt(1 / 4)

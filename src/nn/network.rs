@@ -47,7 +47,7 @@ impl Gradients {
     /// algorithm 1).
     ///
     /// ```
-    /// let mut gradients = textura::nn::Gradients::new(vec![3.0, -4.0]);
+    /// let mut gradients = textura::network::Gradients::new(vec![3.0, -4.0]);
     /// gradients.clip(1.0);
     /// assert_eq!(gradients.values(), [0.6000000000000001, -0.8]);
     /// ```

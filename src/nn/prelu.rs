@@ -13,7 +13,7 @@ use super::pass::Passed;
 ///
 /// ```
 /// use ndarray::array;
-/// use textura::nn::{Layer, Network, Dense, Prelu};
+/// use textura::network::{Layer, Network, Dense, Prelu};
 /// let unit = Dense::new(array![[1.0]], array![0.0])?;
 /// let network = Network::new(vec![Layer::Dense(unit), Layer::Prelu(Prelu::new(array![0.5]))])?;
 /// assert_eq!(network.logits(&array![[-4.0], [3.0]])?, array![[-2.0], [3.0]]);

@@ -52,7 +52,7 @@ impl Schedule {
     /// stood still for `waited` times the patience of a plateau.
     ///
     /// ```
-    /// use textura::nn::Schedule;
+    /// use textura::network::Schedule;
     /// let step = Schedule::Step { every: 10, factor: 0.5 };
     /// assert_eq!([9, 10, 25].map(|epoch| step.factor(epoch, 100, 0)), [1.0, 0.5, 0.25]);
     /// assert_eq!(Schedule::Cosine.factor(0, 100, 0), 1.0);

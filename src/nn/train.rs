@@ -125,9 +125,9 @@ const PROGRESS: f64 = 1e-4;
 ///
 /// ```
 /// use ndarray::array;
-/// use textura::nn::loss::{Loss, Targets};
-/// use textura::nn::{Architecture, OptimizerKind, Schedule, Task, TrainSettings, Unobserved, train};
-/// use textura::random::Random;
+/// use textura::network::{Loss, Targets};
+/// use textura::network::{Architecture, OptimizerKind, Schedule, Task, TrainSettings, Unobserved, train};
+/// use textura::Random;
 /// let x = array![[0.0], [1.0]];
 /// let mut network = Architecture::plain(1, &[], 2).build(&mut Random::new(0, 0))?;
 /// let settings = TrainSettings {

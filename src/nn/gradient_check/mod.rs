@@ -41,9 +41,9 @@ use crate::random::Random;
 /// ```
 /// use ndarray::array;
 /// use textura::nn::gradient_check::check_network;
-/// use textura::nn::loss::{Loss, Targets};
-/// use textura::nn::{Architecture, Task, Unit};
-/// use textura::random::Random;
+/// use textura::network::{Loss, Targets};
+/// use textura::network::{Architecture, Task, Unit};
+/// use textura::Random;
 /// let architecture = Architecture { batch_norm: true, dropout: 0.2, ..Architecture::plain(2, &[5], 3) };
 /// let network = architecture.with_unit(Unit::Tanh).build(&mut Random::new(0, 0))?;
 /// let x = array![[0.3, -1.0], [0.9, 0.1], [-0.4, 0.8], [1.2, 0.5]];

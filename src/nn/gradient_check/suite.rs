@@ -41,7 +41,7 @@ const N_NETWORKS: usize = 18;
 ///
 /// ```
 /// use textura::nn::gradient_check::suite;
-/// use textura::random::Random;
+/// use textura::Random;
 /// let rows = suite(&mut Random::new(0, 0))?;
 /// assert_eq!(rows.len(), 62);
 /// assert!(rows.iter().all(|row| row.comparison.is_right()));

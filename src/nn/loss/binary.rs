@@ -20,7 +20,7 @@ use crate::nn::Activation;
 ///
 /// ```
 /// use ndarray::array;
-/// use textura::nn::loss::{Targets, binary_cross_entropy};
+/// use textura::network::{Targets, binary_cross_entropy};
 /// let both = array![[1.0, 1.0]];
 /// let even = binary_cross_entropy(&array![[0.0, 0.0]], Targets::Shares(&both), &[1.0, 1.0])?;
 /// assert!((even.loss - 2.0 * 2f64.ln()).abs() < 1e-15);

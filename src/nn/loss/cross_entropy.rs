@@ -24,7 +24,7 @@ use crate::error::{Error, Problem, Result, same_size};
 ///
 /// ```
 /// use ndarray::array;
-/// use textura::nn::loss::{Targets, cross_entropy};
+/// use textura::network::{Targets, cross_entropy};
 /// let even = cross_entropy(&array![[0.0, 0.0]], Targets::Labels(&[1]), &[1.0, 1.0], 0.0)?;
 /// assert!((even.loss - 2f64.ln()).abs() < 1e-15);
 /// assert_eq!(even.gradient, array![[0.5, -0.5]]); // p - y

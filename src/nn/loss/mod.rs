@@ -91,7 +91,7 @@ impl Loss {
 /// Formula: `n / (K n_k)` for `n_k` of n labels in class k of K; 0 for a class without labels.
 ///
 /// ```
-/// let weights = textura::nn::loss::balanced_weights(&[0, 0, 0, 1], 2);
+/// let weights = textura::network::balanced_weights(&[0, 0, 0, 1], 2);
 /// assert_eq!(weights.to_vec(), [4.0 / 6.0, 4.0 / 2.0]);
 /// ```
 pub fn balanced_weights(labels: &[usize], n_classes: usize) -> Array1<f64> {

@@ -9,7 +9,7 @@ use ndarray::{Array1, Array2, ArrayView1, ArrayViewMut1, Zip};
 ///
 /// ```
 /// use ndarray::array;
-/// let p = textura::nn::loss::softmax(&array![[0.0, 3f64.ln()], [1e4, -1e4]]);
+/// let p = textura::network::softmax(&array![[0.0, 3f64.ln()], [1e4, -1e4]]);
 /// assert!((p[[0, 1]] - 0.75).abs() < 1e-15);
 /// assert_eq!((p[[1, 0]], p[[1, 1]]), (1.0, 0.0));
 /// ```
@@ -51,7 +51,7 @@ pub fn log_softmax(logits: &Array2<f64>) -> Array2<f64> {
 ///
 /// ```
 /// use ndarray::array;
-/// let jacobian = textura::nn::loss::softmax_jacobian(array![0.5, 0.25, 0.25].view());
+/// let jacobian = textura::network::softmax_jacobian(array![0.5, 0.25, 0.25].view());
 /// assert_eq!(jacobian, array![
 ///     [0.25, -0.125, -0.125],
 ///     [-0.125, 0.1875, -0.0625],
@@ -72,7 +72,7 @@ pub fn softmax_jacobian(probs: ArrayView1<'_, f64>) -> Array2<f64> {
 /// ```
 /// use ndarray::array;
 /// // Of cross-entropy with class 0: d = -1 / p_0 there. The result is p - y.
-/// let by_logits = textura::nn::loss::softmax_backward(&array![[0.25, 0.75]], &array![[-4.0, 0.0]]);
+/// let by_logits = textura::network::softmax_backward(&array![[0.25, 0.75]], &array![[-4.0, 0.0]]);
 /// assert_eq!(by_logits, array![[-0.75, 0.75]]);
 /// ```
 pub fn softmax_backward(probs: &Array2<f64>, by_probs: &Array2<f64>) -> Array2<f64> {

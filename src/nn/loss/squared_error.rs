@@ -21,7 +21,7 @@ use crate::error::{Result, same_size};
 ///
 /// ```
 /// use ndarray::array;
-/// use textura::nn::loss::{Targets, cross_entropy, squared_error};
+/// use textura::network::{Targets, cross_entropy, squared_error};
 /// let sure_and_wrong = array![[8.0, 0.0]];
 /// let (targets, ones) = (Targets::Labels(&[1]), [1.0, 1.0]);
 /// let slow = squared_error(&sure_and_wrong, targets, &ones)?.gradient[[0, 0]];

@@ -16,7 +16,7 @@
 //! Counts are whole numbers, so neither the order nor the number of tables changes their sum. Cells have 32 bits; they
 //! are added to wider ones before a cell could overflow. Pixels outside the mask have a level of their own, the
 //! last. They are counted like all others, and the last row and column are left out of the result.
-//! `tests/engines_agree.rs` compares with [`reference`] cell by cell.
+//! `tests/library/engines_agree.rs` compares with [`reference`] cell by cell.
 //!
 //! Beyond 256 levels the tables would outgrow the caches, and several of them would take much memory, so [`reference`]
 //! counts.

@@ -11,7 +11,7 @@ use super::Counts;
 /// takes a number of steps that depends on its size alone, some 2 G^3.
 ///
 /// ```
-/// use textura::texture::glcm::{Counts, max_correlation};
+/// use textura::glcm::{Counts, max_correlation};
 /// // Two levels have one singular value besides the 1: here (0.4 * 0.4 - 0.1 * 0.1) / 0.25 = 0.6.
 /// let counts = Counts::new(2, vec![4, 1, 1, 4])?;
 /// assert!((max_correlation(&counts) - 0.6).abs() < 1e-12);

@@ -39,7 +39,7 @@ impl Offset {
     /// The directions 0, 45, 90 and 135 degrees at a distance.
     ///
     /// ```
-    /// use textura::texture::glcm::Offset;
+    /// use textura::glcm::Offset;
     /// assert_eq!(Offset::directions(2)[1], Offset { dx: 2, dy: -2 });
     /// ```
     pub fn directions(distance: usize) -> [Self; 4] {

@@ -14,7 +14,7 @@ use crate::error::{Result, same_size};
 /// Worked example, the 4x4 picture of Haralick 1973 at offset (1, 0), both orders counted:
 ///
 /// ```
-/// use textura::texture::glcm::{Counts, Statistics};
+/// use textura::glcm::{Counts, Statistics};
 /// #[rustfmt::skip]
 /// let counts = Counts::new(4, vec![
 ///     4, 2, 1, 0,
@@ -91,7 +91,7 @@ impl Statistics {
     /// [`Error::Size`](crate::Error::Size) where there are not `n_levels * n_levels` weights.
     ///
     /// ```
-    /// use textura::texture::glcm::{Counts, Statistics};
+    /// use textura::glcm::{Counts, Statistics};
     /// let counts = Statistics::of(&Counts::new(2, vec![4, 1, 1, 2])?);
     /// let shares = Statistics::of_weights(2, &[0.5, 0.125, 0.125, 0.25])?;
     /// assert_eq!((shares.contrast, shares.correlation), (counts.contrast, counts.correlation));

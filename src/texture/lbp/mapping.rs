@@ -76,7 +76,7 @@ impl Mapping {
 /// last bin stays empty.
 ///
 /// ```
-/// use textura::texture::lbp::riu2;
+/// use textura::lbp::riu2;
 /// assert_eq!(riu2(0b0000_0000, 8), 0); // a bright spot: every sample is darker
 /// assert_eq!(riu2(0b1111_1111, 8), 8); // a flat area or a dark spot
 /// assert_eq!(riu2(0b1100_0001, 8), 3); // an edge, whichever way it is turned
@@ -94,7 +94,7 @@ pub fn riu2(code: u32, p: usize) -> usize {
 /// sample s. Range: 0 to P (P - 1) + 2. Up to P = 3 the last bin stays empty, as that of [`riu2`].
 ///
 /// ```
-/// use textura::texture::lbp::u2;
+/// use textura::lbp::u2;
 /// assert_eq!(u2(0b0000, 4), 0);
 /// assert_eq!(u2(0b0011, 4), 5); // two ones from sample 0 on: 1 + 1 * 4 + 0
 /// assert_eq!(u2(0b1001, 4), 6); // two ones from sample 3 on: 1 + 1 * 4 + 1
@@ -117,7 +117,7 @@ pub fn u2(code: u32, p: usize) -> usize {
 /// The smallest of the P turns of a code ("ror" in scikit-image).
 ///
 /// ```
-/// use textura::texture::lbp::ror;
+/// use textura::lbp::ror;
 /// assert_eq!(ror(0b1100_0001, 8), 0b0000_0111);
 /// assert_eq!(ror(0b1010_1010, 8), 0b0101_0101);
 /// ```

@@ -70,7 +70,7 @@ impl Ring {
     /// [`Error::Setting`] for P outside 1 to 24 or R outside 0.5 to 1,000.
     ///
     /// ```
-    /// use textura::texture::lbp::Ring;
+    /// use textura::lbp::Ring;
     /// assert_eq!(Ring::new(8, 1)?.margin(), 1);
     /// assert_eq!(Ring::new(12, 1.5)?.margin(), 2);
     /// assert!(Ring::new(25, 1).is_err());
@@ -112,7 +112,7 @@ impl Ring {
     /// Where the samples lie: to the right and down of the centre, in units of 1e-5 pixels.
     ///
     /// ```
-    /// use textura::texture::lbp::Ring;
+    /// use textura::lbp::Ring;
     /// let offsets: Vec<_> = Ring::new(8, 1)?.offsets().collect();
     /// assert_eq!(offsets[..3], [(100_000, 0), (70_711, -70_711), (0, -100_000)]);
     /// # Ok::<(), textura::Error>(())

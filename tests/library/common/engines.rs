@@ -1,5 +1,5 @@
 //! What it means that the two engines agree: counts are equal, floats within what rounding allows. The one place that
-//! states the tolerances, for `tests/engines_agree.rs` and for the fuzzer.
+//! states the tolerances, for `tests/library/engines_agree.rs` and for the fuzzer.
 
 use textura::image::{Gray, Levels, ValueRange};
 use textura::texture::glcm::{Counts, FEATURES, Measured, Offset, Statistics};
