@@ -94,7 +94,7 @@ pub use facade::{glcm, lbp};
 /// let mut network = Architecture::plain(2, &[8], 2).with_unit(Unit::Tanh).build(&mut textura::Random::new(1, 0))?;
 /// let task = Task { x: &x, targets: Targets::Labels(&labels) };
 /// let settings = TrainSettings {
-///     loss: Loss::CrossEntropy,
+///     loss: Loss::CrossEntropy { smoothing: 0.0 },
 ///     optimizer: OptimizerKind::Adam,
 ///     rate: 0.05,
 ///     schedule: Schedule::Constant,

@@ -62,7 +62,7 @@ impl Activation {
 
     /// The derivative at the input whose output is `y`.
     #[inline(always)]
-    pub(crate) fn slope(self, y: f64) -> f64 {
+    pub fn slope(self, y: f64) -> f64 {
         match self {
             Self::Sigmoid => y * (1.0 - y),
             Self::Tanh => 1.0 - y * y,

@@ -58,7 +58,7 @@ impl Schedule {
     /// assert_eq!(Schedule::Cosine.factor(0, 100, 0), 1.0);
     /// assert!((Schedule::Cosine.factor(50, 100, 0) - 0.5).abs() < 1e-15);
     /// ```
-    pub(crate) fn factor(self, epoch: usize, n_epochs: usize, n_plateaus: usize) -> f64 {
+    pub fn factor(self, epoch: usize, n_epochs: usize, n_plateaus: usize) -> f64 {
         let power = |factor: f64, n: usize| factor.powi(i32::try_from(n).unwrap_or(i32::MAX));
         match self {
             Self::Constant => 1.0,
