@@ -100,7 +100,7 @@ fn what_cannot_be_measured_is_refused_by_kind() {
     assert!(matches!(Descriptor::read("fsat").unwrap_err(), Error::Setting { .. }));
     assert!(matches!(Model::from_json(b"{}").unwrap_err(), Error::Model { .. }));
     let image = GrayImage::new(8, 8);
-    let one = Model::trainer().fit(&[image.clone()], &["a", "b"]).unwrap_err();
+    let one = Model::trainer().fit(std::slice::from_ref(&image), &["a", "b"]).unwrap_err();
     assert!(matches!(one, Error::Size { .. }), "{one}");
     let same = Model::trainer().fit(&[image.clone(), image], &["a", "a"]).unwrap_err();
     assert!(matches!(same, Error::Data { .. }), "{same}");

@@ -73,7 +73,7 @@ fn parts_of_a_module_form_only_the_circles_that_are_meant() {
         sources.iter().filter_map(|source| source.modules.first()).collect();
     let mut found = Vec::new();
     for name in names {
-        for circle in circles(&imports_below(&[name.clone()], &sources)) {
+        for circle in circles(&imports_below(std::slice::from_ref(name), &sources)) {
             found.push((name.clone(), circle));
         }
     }

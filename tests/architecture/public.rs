@@ -49,7 +49,7 @@ fn uses(tree: &UseTree, path: &mut Vec<String>, found: &mut Vec<(Vec<String>, St
         }
         UseTree::Name(name) => {
             let name = name.ident.to_string();
-            found.push(([path.as_slice(), &[name.clone()]].concat(), name));
+            found.push(([path.as_slice(), std::slice::from_ref(&name)].concat(), name));
         }
         UseTree::Rename(name) => {
             found.push((
@@ -101,7 +101,8 @@ impl Surface<'_> {
                 Item::Mod(inner) if is_public(&inner.vis) => {
                     let name = inner.ident.to_string();
                     self.items.insert(format!("mod {shown}::{name}"));
-                    self.module(&[module, &[name.clone()]].concat(), &format!("{shown}::{name}"));
+                    let inside = [module, std::slice::from_ref(&name)].concat();
+                    self.module(&inside, &format!("{shown}::{name}"));
                 }
                 Item::Fn(item) if is_public(&item.vis) => {
                     self.items.insert(format!("fn {shown}::{}", item.sig.ident));
@@ -131,7 +132,7 @@ impl Surface<'_> {
                 Item::Use(item) => {
                     let mut found = Vec::new();
                     uses(&item.tree, &mut Vec::new(), &mut found);
-                    for (path, _) in found.iter().filter(|(_, given)| given == name) {
+                    if let Some((path, _)) = found.iter().find(|(_, given)| given == name) {
                         let path = absolute(self.modules, module, path);
                         self.path(&path, shown);
                         return;

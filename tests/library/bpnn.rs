@@ -3,13 +3,13 @@
 
 #[path = "../../examples/bpnn.rs"]
 #[allow(dead_code)]
-mod bpnn;
+mod program;
 
 use std::process::Command;
 
 use crate::common::assert_close;
-use bpnn::{Bpnn, Mistake};
 use ndarray::{Array1, Array2};
+use program::{Bpnn, Mistake};
 use textura::nn::loss::{Targets, cross_entropy, softmax};
 use textura::nn::{Activation, Dense, Layer, Network, Optimizer, OptimizerKind};
 use textura::random::Random;

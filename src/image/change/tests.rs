@@ -257,7 +257,7 @@ fn a_picture_of_eight_bits_is_changed_alike_in_sixteen() {
             });
             for (of_eight, of_sixteen) in looks[0].iter().zip(&looks[1]) {
                 let [eight, sixteen] = [(of_eight, 0), (of_sixteen, 1)].map(|(change, at)| {
-                    applied(&change, &parts[at], grounds[at]).unwrap()
+                    applied(change, &parts[at], grounds[at]).unwrap()
                 });
                 assert_eq!(sixteen.gray().bits(), 16);
                 let planes = std::iter::once(eight.gray()).chain(eight.rgb());
