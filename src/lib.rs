@@ -54,23 +54,67 @@
 //! # Ok::<(), Error>(())
 //! ```
 
+// What only tests, benchmarks, fuzz targets and the Python package use is no dead code.
 #![cfg_attr(not(feature = "internals"), allow(dead_code, unused_imports))]
 
-/// Declares the modules of the crate. They are private; what is public is named below. Tests, benchmarks, fuzz targets and
-/// the Python package are built with the feature `internals`, which makes the modules public without any promise.
-macro_rules! modules {
-    ($($name:ident),+ $(,)?) => {
-        $(
-            #[cfg(feature = "internals")]
-            #[doc(hidden)]
-            pub mod $name;
-            #[cfg(not(feature = "internals"))]
-            mod $name;
-        )+
-    };
-}
-
-modules!(batch, error, image, io, learn, model, nn, random, report, texture, tools);
+// The modules are private; what is public is named below them. The feature `internals` makes them public for tests, benchmarks,
+// fuzz targets and the Python package, without any promise. Each declaration stands here as it is, since rustfmt does not
+// follow those that a macro makes.
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod batch;
+#[cfg(not(feature = "internals"))]
+mod batch;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod error;
+#[cfg(not(feature = "internals"))]
+mod error;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod image;
+#[cfg(not(feature = "internals"))]
+mod image;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod io;
+#[cfg(not(feature = "internals"))]
+mod io;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod learn;
+#[cfg(not(feature = "internals"))]
+mod learn;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod model;
+#[cfg(not(feature = "internals"))]
+mod model;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod nn;
+#[cfg(not(feature = "internals"))]
+mod nn;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod random;
+#[cfg(not(feature = "internals"))]
+mod random;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod report;
+#[cfg(not(feature = "internals"))]
+mod report;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod texture;
+#[cfg(not(feature = "internals"))]
+mod texture;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod tools;
+#[cfg(not(feature = "internals"))]
+mod tools;
 
 pub mod cli;
 mod facade;

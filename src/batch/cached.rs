@@ -39,7 +39,12 @@ impl<'a> CachedFeatures<'a> {
         let others = extractor.views.iter().filter(|&look| look != Look::AsItIs);
         Ok(Some(Self {
             cache,
-            keys: cache.keys(extractor.descriptor, extractor.engine, extractor.limits, extractor.change)?,
+            keys: cache.keys(
+                extractor.descriptor,
+                extractor.engine,
+                extractor.limits,
+                extractor.change,
+            )?,
             limits: extractor.limits,
             n_columns: extractor.descriptor.schema().len(),
             others: others.collect(),

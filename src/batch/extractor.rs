@@ -130,7 +130,11 @@ impl<'a> Extractor<'a> {
         let (picture, labels) = files.decode_to_measure(self.needs_color(), self)?;
         self.check_range(&entry.path, &picture)?;
         let Some(labels) = labels else {
-            return refuse("a picture of labels", "none", "name one in --mask-dir or in a manifest");
+            return refuse(
+                "a picture of labels",
+                "none",
+                "name one in --mask-dir or in a manifest",
+            );
         };
         if labels.is_colored {
             let advice = "store the labels as grey values";

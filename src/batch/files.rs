@@ -45,7 +45,12 @@ impl<'a> Files<'a> {
 
     /// The picture and its mask, where it has one, changed as asked. The content stays that of the
     /// files, so that copies and groups are what they were.
-    pub fn decode(&self, with_color: bool, limits: Limits, change: Option<Change>) -> Result<(Picture, Option<Labels>)> {
+    pub fn decode(
+        &self,
+        with_color: bool,
+        limits: Limits,
+        change: Option<Change>,
+    ) -> Result<(Picture, Option<Labels>)> {
         let mut picture = self.picture.decode(limits, with_color)?;
         let mut labels = self.decode_mask(&picture, limits)?;
         if let Some(opaque) = picture.opaque.take() {
@@ -104,8 +109,7 @@ impl<'a> Files<'a> {
             Error::picture(&entry.path, Problem::new("a mask that fits", found, "mend the mask"))
         };
         // Labels are what they are, whatever the range of the picture's values.
-        let of_labels =
-            Limits { spread: None, alpha: Alpha::Ignore, keeps_values: true, ..limits };
+        let of_labels = Limits { spread: None, alpha: Alpha::Ignore, keeps_values: true, ..limits };
         let labels = mask
             .as_ref()
             .map_err(unfit)?

@@ -30,7 +30,8 @@ pub(super) fn check(
     let stored = Stored::of(picture, labels.is_some());
     let own = file.saturating_add(stored.bytes(1.0));
     let measuring = |look: Look| match extractor.tile {
-        Some(tile) => extractor.descriptor
+        Some(tile) => extractor
+            .descriptor
             .bytes_to_measure(tile, tile, extractor.engine)
             .saturating_add(stored.area(1.0).saturating_mul(SHARED_BY_WINDOWS)),
         None => stored.of_look(look, extractor),
@@ -65,7 +66,13 @@ pub(super) fn check_grid(
     refuse(path, gray, needed, ", fewer --jobs", extractor)
 }
 
-fn refuse(path: &Path, gray: &Gray, needed: u64, or: &str, extractor: &Extractor<'_>) -> Result<()> {
+fn refuse(
+    path: &Path,
+    gray: &Gray,
+    needed: u64,
+    or: &str,
+    extractor: &Extractor<'_>,
+) -> Result<()> {
     let most = extractor.limits.max_memory;
     if needed <= most {
         return Ok(());
@@ -124,7 +131,8 @@ impl Stored {
         let copies = if self.is_masked { self.bytes(factor) } else { 0 };
         let in_eight_bits = if self.bytes_of_sample == 2 { area * self.n_planes } else { 0 };
         let (width, height) = (side(self.width), side(self.height));
-        let measured = extractor.descriptor
+        let measured = extractor
+            .descriptor
             .bytes_to_measure(width, height, extractor.engine)
             .saturating_add(copies)
             .saturating_add(in_eight_bits);

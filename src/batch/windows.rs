@@ -97,61 +97,61 @@ fn look_at(
 const MOST_WINDOWS: usize = 4096;
 
 impl Batch<'_> {
-/// Measures the windows of a grid over one picture, which lies at `path`, many at once. `work` takes what some rows of windows
-/// give, one array (windows, columns) for each view of the extractor, the picture as it is first; `take` gets
-/// what it made of them, in order. Only the surroundings of those rows are held beside the picture.
-///
-/// # Errors
-/// [`Error::Interrupted`], those of `work` and `take`.
-pub fn extract_grid<T: Send>(
-    &self,
-    path: &Path,
-    picture: &Picture,
-    grid: &Grid,
-    extractor: &Extractor<'_>,
-    work: impl Fn(Band<'_>) -> Result<T> + Sync,
-    mut take: impl FnMut(T) -> Result<()>,
-) -> Result<()> {
-    extractor.check_range(path, picture)?;
-    let width = picture.planes.gray().width();
-    let overlapping = grid.window().div_ceil(grid.stride());
-    let n_rows = overlapping.min(MOST_WINDOWS / grid.lefts().len()).max(1);
-    memory::check_grid(path, picture, grid, n_rows, self.workers.jobs(), extractor)?;
-    let bands: Vec<&[usize]> = grid.tops().chunks(n_rows).collect();
-    let ground = Ground::of(&picture.planes);
-    let of_band = |tops: &[usize]| -> Result<(usize, T)> {
-        let (first, last) = (tops[0], tops[tops.len() - 1]);
-        let area = Area { x: 0, y: first, width, height: last + grid.window() - first };
-        let planes = picture.planes.crop(area);
-        let side = grid.window();
-        let windows: Vec<Area> = tops
-            .iter()
-            .flat_map(|top| {
-                let y = top - first;
-                grid.lefts().iter().map(move |&x| Area { x, y, width: side, height: side })
-            })
-            .collect();
-        let strip = Picture {
-            opaque: None,
-            planes,
-            content: picture.content,
-            identity: picture.identity,
-            flags: Flags::default(),
-            encoding: picture.encoding,
-            header: picture.header,
+    /// Measures the windows of a grid over one picture, which lies at `path`, many at once. `work` takes what some rows of windows
+    /// give, one array (windows, columns) for each view of the extractor, the picture as it is first; `take` gets
+    /// what it made of them, in order. Only the surroundings of those rows are held beside the picture.
+    ///
+    /// # Errors
+    /// [`Error::Interrupted`], those of `work` and `take`.
+    pub fn extract_grid<T: Send>(
+        &self,
+        path: &Path,
+        picture: &Picture,
+        grid: &Grid,
+        extractor: &Extractor<'_>,
+        work: impl Fn(Band<'_>) -> Result<T> + Sync,
+        mut take: impl FnMut(T) -> Result<()>,
+    ) -> Result<()> {
+        extractor.check_range(path, picture)?;
+        let width = picture.planes.gray().width();
+        let overlapping = grid.window().div_ceil(grid.stride());
+        let n_rows = overlapping.min(MOST_WINDOWS / grid.lefts().len()).max(1);
+        memory::check_grid(path, picture, grid, n_rows, self.workers.jobs(), extractor)?;
+        let bands: Vec<&[usize]> = grid.tops().chunks(n_rows).collect();
+        let ground = Ground::of(&picture.planes);
+        let of_band = |tops: &[usize]| -> Result<(usize, T)> {
+            let (first, last) = (tops[0], tops[tops.len() - 1]);
+            let area = Area { x: 0, y: first, width, height: last + grid.window() - first };
+            let planes = picture.planes.crop(area);
+            let side = grid.window();
+            let windows: Vec<Area> = tops
+                .iter()
+                .flat_map(|top| {
+                    let y = top - first;
+                    grid.lefts().iter().map(move |&x| Area { x, y, width: side, height: side })
+                })
+                .collect();
+            let strip = Picture {
+                opaque: None,
+                planes,
+                content: picture.content,
+                identity: picture.identity,
+                flags: Flags::default(),
+                encoding: picture.encoding,
+                header: picture.header,
+            };
+            let band = Band { path, ground, strip: &strip, windows: &windows, extractor };
+            Ok((tops.len(), work(band)?))
         };
-        let band = Band { path, ground, strip: &strip, windows: &windows, extractor };
-        Ok((tops.len(), work(band)?))
-    };
-    self.counted("rows of windows", grid.tops().len(), || {
-        self.workers.in_order(bands, of_band, |outcome| {
-            let (n_rows, result) = outcome?;
-            take(result)?;
-            (0..n_rows).for_each(|_| self.progress.advance());
-            Ok(())
+        self.counted("rows of windows", grid.tops().len(), || {
+            self.workers.in_order(bands, of_band, |outcome| {
+                let (n_rows, result) = outcome?;
+                take(result)?;
+                (0..n_rows).for_each(|_| self.progress.advance());
+                Ok(())
+            })
         })
-    })
-}
+    }
 }
 
 /// Some rows of windows of a picture.
@@ -171,7 +171,8 @@ impl Band<'_> {
     /// [`Error::Picture`] where a window cannot be had in another look.
     pub fn looks(&self) -> Result<Vec<Array2<f64>>> {
         let planes = &self.strip.planes;
-        let as_it_is = self.extractor.descriptor.extract_windows(planes, self.windows, self.extractor.engine);
+        let as_it_is =
+            self.extractor.descriptor.extract_windows(planes, self.windows, self.extractor.engine);
         let mut looks = vec![self.array(as_it_is.values)?];
         for look in self.extractor.views.iter() {
             if let Some(change) = looks::change(look, planes, self.extractor.descriptor) {

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
-use super::order::by_number;
 use super::entry::Listing;
+use super::order::by_number;
 use crate::error::{Error, Problem, Result};
 
 /// What is no blank to Unicode but shows nothing either: spaces without width, joiners, marks of direction and of byte

@@ -5,12 +5,12 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use super::class_names::sort_names;
+use super::entry::{Entry, Listing};
 use super::layout::{Inside, Layout, find, is_set_aside, name_of};
 use super::manifest;
 use super::part::Part;
 use super::path_to_text;
 use super::rows::is_table;
-use super::entry::{Entry, Listing};
 use super::source::{is_manifest, no_picture};
 use super::walk::{count, walk};
 use crate::error::{Error, Problem, Result};

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::class_names::sort_names;
+use super::entry::{Entry, Listing};
 use super::held::Held;
 use super::located::{advice, locate};
 use super::measured;
 use super::part::Part;
 use super::rows::{Line, SCORE, has_column, is_name, read_rows};
-use super::entry::{Entry, Listing};
 use super::{path_from_text, path_to_text};
 use crate::error::{Error, Problem, Result};
 

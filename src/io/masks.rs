@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use super::class_names::{key_of, likeness_of};
 use super::endings::ENDINGS;
+use super::entry::{Entry, Listing};
 use super::passed_over::PassedOver;
 use super::path_to_text;
-use super::entry::{Entry, Listing};
 use super::source::Source;
 use super::walk::walk;
 use crate::error::{Error, Problem};

@@ -5,8 +5,8 @@ use std::io::{BufReader, Cursor};
 use std::path::Path;
 
 use super::decode::{guarded, is_big_tiff, page_offsets};
-use super::read::{Encoded, Form, ending};
 use super::entry::Entry;
+use super::read::{Encoded, Form, ending};
 use crate::error::{Error, Problem, Result};
 
 /// One entry for each page of each TIFF file in place of one for the file; other entries are their own page 1.

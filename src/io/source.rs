@@ -7,9 +7,9 @@ use super::endings::ENDINGS;
 use super::entry::{Entry, Listing};
 use super::manifest;
 use super::passed_over::PassedOver;
+use super::path_to_text;
 use super::rows::{Text, is_table};
 use super::walk::walk;
-use super::path_to_text;
 use crate::error::{Error, Problem, Result};
 
 /// What a user named.
@@ -109,4 +109,3 @@ fn read_list(input: &mut dyn BufRead, listing: &mut Listing) -> Result<()> {
     }
     Ok(())
 }
-

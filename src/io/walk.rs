@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
 use super::endings::is_picture_name;
+use super::entry::{Entry, Listing};
 use super::litter::is_unseen;
 use super::order::by_number;
 use super::path_to_text;
-use super::entry::{Entry, Listing};
 use crate::error::Error;
 
 /// Adds all pictures below a folder, sorted by name with its numbers as numbers, through links. Files with other

@@ -5,12 +5,12 @@ use std::io::BufRead;
 use std::path::Path;
 
 use super::class_names::{ClassNames, Known, Twins};
+use super::entry::{Entry, Listing};
 use super::labelled::walk_classes;
 use super::layout::{Inside, Layout, find};
 use super::order::ByNumber;
 use super::part::Part;
 use super::path_to_text;
-use super::entry::{Entry, Listing};
 use super::source::{Source, list, no_picture};
 use super::walk::walk;
 use crate::error::Result;

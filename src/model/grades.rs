@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use crate::io::{Line, Twins, key_of, number_in, read_rows, shown};
 use crate::error::{Error, Problem, Result};
+use crate::io::{Line, Twins, key_of, number_in, read_rows, shown};
 use crate::learn::evaluation::Grades;
 
 /// The columns of such a table.

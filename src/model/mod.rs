@@ -11,9 +11,9 @@ pub mod training;
 
 use serde::{Deserialize, Serialize};
 
+use crate::batch::{Example, Extractor};
 use crate::error::{Error, Result};
 use crate::io::key_of;
-use crate::batch::{Example, Extractor};
 use crate::learn::classifier::{Classifier, FitSettings, Predictions, Tried};
 use crate::learn::dataset::{Identities, Sample};
 use crate::learn::evaluation::{Evaluation, Grades};

@@ -6,8 +6,8 @@ use ndarray::ArrayView1;
 
 use super::Asked;
 use super::certainty::count_familiarity;
-use super::margin::margin;
 use super::known::MOST_IN_GALLERY;
+use super::margin::margin;
 use super::page::{Card, Cell, Fact, Gallery, Page, Part, Section, Table, percent, pictures};
 use super::pictures::Shown;
 use super::plots::bars;

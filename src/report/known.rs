@@ -7,12 +7,12 @@ use super::matrix::{Choice, matrix};
 use super::page::{Card, Cell, Fact, Gallery, Part, Section, Table, percent, pictures};
 use super::pictures::Shown;
 use crate::batch::Batch;
-use crate::image::change::Change;
-use crate::model::labelled::Labelled;
 use crate::error::Result;
+use crate::image::change::Change;
 use crate::learn::classifier::Predictions;
 use crate::learn::evaluation::{Evaluation, accuracy_interval, wilson_interval};
 use crate::model::Model;
+use crate::model::labelled::Labelled;
 
 /// Pictures in each gallery.
 pub(super) const MOST_IN_GALLERY: usize = 24;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::page::{Card, Image, jpeg_uri};
 use crate::batch::Batch;
-use crate::image::change::Change;
 use crate::error::{Error, Result};
+use crate::image::change::Change;
 use crate::image::change::thumbnail;
 use crate::io::{Entry, jpeg_bytes, path_to_text};
 use crate::model::Model;
@@ -36,7 +36,12 @@ impl Shown {
     ///
     /// # Errors
     /// [`Error::Interrupted`].
-    pub fn read(wanted: BTreeMap<usize, Entry>, model: &Model, change: Option<Change>, batch: Batch<'_>) -> Result<Self> {
+    pub fn read(
+        wanted: BTreeMap<usize, Entry>,
+        model: &Model,
+        change: Option<Change>,
+        batch: Batch<'_>,
+    ) -> Result<Self> {
         let extractor = batch.extractor(&model.descriptor).change(change);
         let (numbers, entries): (Vec<usize>, Vec<Entry>) = wanted.into_iter().unzip();
         let mut numbers = numbers.into_iter();

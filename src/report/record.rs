@@ -2,10 +2,10 @@
 
 use super::Asked;
 use super::page::{Cell, Part, Section, Table, percent};
-use crate::model::labelled::Failure;
 use crate::error::{Error, Result};
 use crate::image::{Look, Looks, Purpose};
 use crate::io::path_to_text;
+use crate::model::labelled::Failure;
 use crate::model::{Model, Record};
 
 /// Failed files listed one by one.

@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 use ndarray::array;
 
 use super::alike::{Pair, nearest_pairs};
-use super::margin::margin;
 use super::classification::Least;
+use super::margin::margin;
 use super::matrix::in_rounds;
 use super::page::{Card, Cell, Gallery, Page, Part, Section, Table};
 use super::pictures::strongest;

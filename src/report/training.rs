@@ -9,11 +9,11 @@ use super::plots::over_epochs;
 use super::record::{Failures, asked as asked_section, model_section};
 use super::{Asked, alike, separation};
 use crate::batch::Batch;
-use crate::image::change::Change;
-use crate::model::labelled::Labelled;
 use crate::error::Result;
+use crate::image::change::Change;
 use crate::learn::evaluation::Evaluation;
 use crate::model::Model;
+use crate::model::labelled::Labelled;
 use crate::model::training::{Judgement, Trained};
 use crate::nn::{Epoch, History, Stop};
 

@@ -2,8 +2,8 @@
 //! values of at most 65,535 are whole numbers far below 2^53, and so are sums of a ring's samples.
 
 use super::View;
-use super::lbp::{Ring, riu2};
 use super::lbp::ring_samples::{ONE, pixels_on};
+use super::lbp::{Ring, riu2};
 use crate::image::Samples;
 
 /// Pixels that are sampled together. The last block of a row may run on into the next row, so that every

@@ -6,12 +6,12 @@ use std::time::Instant;
 use serde::Serialize;
 
 use crate::batch::Batch;
-use crate::model::labelled::extract_labelled;
 use crate::error::{Error, Problem, Result};
 use crate::image::{Gray, ValueRange};
 use crate::io::{Known, Listing, Part, Source, list, list_labelled, path_to_text, read_picture};
 use crate::learn::classifier::{Classifier, Examples, FitSettings, Hidden};
 use crate::learn::dataset::Dataset;
+use crate::model::labelled::extract_labelled;
 use crate::nn::Epoch;
 use crate::random::Random;
 use crate::texture::descriptor::{Descriptor, DescriptorOptions};
@@ -188,7 +188,8 @@ fn time_training(
     let named = listing.and_then(|listing| listing.unified(Known::default(), ""));
     let Ok(listing) = named else { return Ok(None) };
     let classes = listing.classes;
-    let labelled = extract_labelled(listing.entries, &classes, None, &batch.extractor(descriptor), batch)?;
+    let labelled =
+        extract_labelled(listing.entries, &classes, None, &batch.extractor(descriptor), batch)?;
     let data: &Dataset = &labelled.data;
     let Ok(mut halves) = data.folds(2, &mut Random::new(0, 0)) else { return Ok(None) };
     let half = halves.swap_remove(0);

@@ -35,6 +35,18 @@ fn add(modules: &mut Modules, path: Vec<String>, items: Vec<Item>) {
     modules.insert(path, items);
 }
 
+/// Whether something is only there with the feature `internals`.
+fn is_internal(attributes: &[syn::Attribute]) -> bool {
+    let is_meant = |attribute: &&syn::Attribute| match &attribute.meta {
+        syn::Meta::List(list) => {
+            attribute.path().is_ident("cfg")
+                && list.tokens.to_string() == r#"feature = "internals""#
+        }
+        _ => false,
+    };
+    attributes.iter().any(|attribute| is_meant(&attribute))
+}
+
 fn is_public(visibility: &Visibility) -> bool {
     matches!(visibility, Visibility::Public(_))
 }
@@ -98,7 +110,7 @@ impl Surface<'_> {
                         self.path(&path, &format!("{shown}::{name}"));
                     }
                 }
-                Item::Mod(inner) if is_public(&inner.vis) => {
+                Item::Mod(inner) if is_public(&inner.vis) && !is_internal(&inner.attrs) => {
                     let name = inner.ident.to_string();
                     self.items.insert(format!("mod {shown}::{name}"));
                     let inside = [module, std::slice::from_ref(&name)].concat();

@@ -154,7 +154,9 @@ impl Change {
             None => self.applied(planes, start, max_pixels, recompress)?,
             Some(step) => {
                 let small = planes.in_eight_bits(step);
-                self.in_steps(step).applied(&small, start, max_pixels, recompress)?.in_sixteen_bits(step)
+                self.in_steps(step)
+                    .applied(&small, start, max_pixels, recompress)?
+                    .in_sixteen_bits(step)
             }
         };
         Ok(if planes.gray().is_spread() { changed.spread() } else { changed })

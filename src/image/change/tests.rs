@@ -185,8 +185,8 @@ fn a_gradient_multiplies_linearly_from_corner_to_corner() {
     // Another picture, another direction; the same for every plane.
     let change = Change::from_text("gradient:0.4", 0).unwrap();
     let planes = Planes::new(flat.clone(), [&flat, &flat, &flat].map(Clone::clone)).unwrap();
-    let [one, other] = [7, 1 << 40]
-        .map(|start| applied(&change, &planes, Ground { start, step: 1 }).unwrap());
+    let [one, other] =
+        [7, 1 << 40].map(|start| applied(&change, &planes, Ground { start, step: 1 }).unwrap());
     assert_ne!(one.gray(), other.gray());
     assert!(one.rgb().iter().all(|plane| *plane == one.gray()));
     // Bright values are clipped.
@@ -256,9 +256,8 @@ fn a_picture_of_eight_bits_is_changed_alike_in_sixteen() {
                 kinds.iter().copied().chain(all_looks().map(of)).collect()
             });
             for (of_eight, of_sixteen) in looks[0].iter().zip(&looks[1]) {
-                let [eight, sixteen] = [(of_eight, 0), (of_sixteen, 1)].map(|(change, at)| {
-                    applied(change, &parts[at], grounds[at]).unwrap()
-                });
+                let [eight, sixteen] = [(of_eight, 0), (of_sixteen, 1)]
+                    .map(|(change, at)| applied(change, &parts[at], grounds[at]).unwrap());
                 assert_eq!(sixteen.gray().bits(), 16);
                 let planes = std::iter::once(eight.gray()).chain(eight.rgb());
                 let deep = std::iter::once(sixteen.gray()).chain(sixteen.rgb());
@@ -279,8 +278,8 @@ fn a_range_says_that_sixteen_bits_hold_values_of_eight_as_they_are() {
     let wide = Planes::from_gray(wide);
     for look in Looks::all().iter().skip(1) {
         let change = Change::look(look, (0, 256)).unwrap();
-        let [one, other] = [&eight, &wide]
-            .map(|planes| applied(&change, planes, Ground::of(planes)).unwrap());
+        let [one, other] =
+            [&eight, &wide].map(|planes| applied(&change, planes, Ground::of(planes)).unwrap());
         assert!(one.gray().values().eq(other.gray().values()), "{look:?}");
     }
 }

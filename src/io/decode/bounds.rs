@@ -4,8 +4,8 @@
 //! than they allow: neither by the size of its picture nor by tiles, frames or chunks that are larger.
 
 use super::{JPEG_IN_TIFF, Limits, Tags, damaged, jpeg_size, tag};
-use crate::io::encoding::PictureFormat;
 use crate::error::Problem;
+use crate::io::encoding::PictureFormat;
 
 /// Samples of a pixel that a TIFF may have: more than spectrometers take.
 const MOST_SAMPLES: u64 = 4096;
@@ -87,7 +87,11 @@ pub(in crate::io::decode) fn check_webp(bytes: &[u8]) -> Result<(), Problem> {
 ///
 /// # Errors
 /// A [`Problem`] for a claim beyond the limits or beyond the file.
-pub(in crate::io::decode) fn check_tiff(bytes: &[u8], tags: &Tags<'_>, limits: Limits) -> Result<(), Problem> {
+pub(in crate::io::decode) fn check_tiff(
+    bytes: &[u8],
+    tags: &Tags<'_>,
+    limits: Limits,
+) -> Result<(), Problem> {
     let number = |tag| tags.one(tag);
     let n_samples = number(tag::SAMPLES_PER_PIXEL).unwrap_or(1);
     if MOST_SAMPLES < n_samples {

@@ -39,7 +39,15 @@ fn schema() -> Schema {
 
 fn chosen(data: &Dataset, rows: &[usize], settings: &FitSettings, at_once: bool) -> Selection {
     let workers = Workers::new(2, Interrupt::default()).unwrap();
-    select(data, rows, &schema(), settings, 0, Helpers { workers: &workers, progress: &Silent, at_once }).unwrap()
+    select(
+        data,
+        rows,
+        &schema(),
+        settings,
+        0,
+        Helpers { workers: &workers, progress: &Silent, at_once },
+    )
+    .unwrap()
 }
 
 fn settings() -> FitSettings {

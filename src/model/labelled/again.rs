@@ -2,8 +2,8 @@
 
 use ndarray::Array2;
 
-use super::table::Table;
 use super::Labelled;
+use super::table::Table;
 use crate::batch::{Batch, Extractor};
 use crate::error::{Error, Problem, Result};
 use crate::io::{Entry, path_to_text};

@@ -7,14 +7,14 @@ use std::path::PathBuf;
 
 use regex::Regex;
 
-use table::Table;
-use crate::batch::{Batch, Extractor, check_measured};
 use crate::batch::recording::{ADVICE, Observed, what_tells_class};
+use crate::batch::{Batch, Extractor, check_measured};
 use crate::error::{Error, Problem, Result, advice_for};
 use crate::image::ValueRange;
 use crate::image::flag::Flag;
 use crate::io::{Entry, Held, Recording, path_to_text};
 use crate::learn::dataset::{Dataset, Origin};
+use table::Table;
 
 /// A picture that could not be read.
 #[derive(Debug)]

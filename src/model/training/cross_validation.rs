@@ -4,15 +4,15 @@ use ndarray::Axis;
 use serde::Serialize;
 
 use super::prepare::{Prepared, listed, prepare};
-use crate::learn::selection::{Helpers, select};
 use super::{DEFAULT_REJECT_BELOW, Remarks, Request};
 use crate::batch::Batch;
-use crate::image::change::Change;
 use crate::error::Result;
+use crate::image::change::Change;
 use crate::io::{Known, Part, path_to_text};
 use crate::learn::classifier::{Classifier, Examples};
 use crate::learn::dataset::{Dataset, Split};
 use crate::learn::evaluation::{Evaluation, GradeScores, Measures, t_interval};
+use crate::learn::selection::{Helpers, select};
 use crate::nn::Epoch;
 use crate::random::Random;
 use crate::texture::descriptor::Descriptor;
@@ -126,7 +126,8 @@ pub fn cross_validate(
     let corrupted = match change {
         Some(_) => {
             let looks = labelled.data.looks().averaged();
-            let extractor = batch.extractor(&descriptor).views(looks).tile(request.tile).change(change);
+            let extractor =
+                batch.extractor(&descriptor).views(looks).tile(request.tile).change(change);
             Some(labelled.features_again(&extractor, batch)?)
         }
         None => None,

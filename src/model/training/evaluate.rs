@@ -6,14 +6,14 @@ use regex::Regex;
 
 use super::Remarks;
 use crate::batch::{Batch, check_reached};
-use crate::image::change::Change;
-use crate::model::labelled::{Labelled, extract_labelled};
 use crate::error::{Error, Problem, Result, advice_for};
+use crate::image::change::Change;
 use crate::io::{Entry, Known, Layout, Listing, Part, list_labelled_by, path_to_text, shown};
 use crate::learn::classifier::{Classifier, Predictions};
 use crate::learn::dataset::Dataset;
 use crate::learn::evaluation::Measures;
 use crate::model::Model;
+use crate::model::labelled::{Labelled, extract_labelled};
 
 /// What the model says about the readable pictures, in their order.
 #[derive(Debug)]

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use ndarray::Axis;
 
 use super::Request;
-use crate::learn::selection::{Attempt, Folds, Helpers, Selection, select};
 use super::with_epochs;
 use crate::batch::Batch;
 use crate::error::{Error, Result};
 use crate::learn::classifier::{Classifier, Examples, FitSettings, HeldOut, MOST_EPOCHS, Start};
 use crate::learn::dataset::{Dataset, Groups, Identities, Sample, Split};
+use crate::learn::selection::{Attempt, Folds, Helpers, Selection, select};
 use crate::model::Model;
 use crate::nn::{History, Stop};
 
@@ -191,7 +191,8 @@ impl Learning<'_> {
     /// # Errors
     /// As [`super::train`].
     pub fn select(&self) -> Result<Selection> {
-        let helpers = Helpers { workers: self.batch.workers, progress: self.batch.progress, at_once: true };
+        let helpers =
+            Helpers { workers: self.batch.workers, progress: self.batch.progress, at_once: true };
         let (schema, request) = (self.old.descriptor.schema(), self.request);
         select(self.data, self.rows, schema, request.settings, request.seed, helpers)
     }

@@ -24,8 +24,6 @@ use std::path::Path;
 use regex::Regex;
 
 use crate::batch::Batch;
-use crate::learn::selection::{Helpers, select};
-use crate::model::labelled::{Failure, Labelled};
 use crate::error::{Error, Problem, Result};
 use crate::image::flag::Flag;
 use crate::io::{Known, Listing, Part, PassedOver};
@@ -35,6 +33,8 @@ use crate::learn::classifier::{
 use crate::learn::dataset::{Dataset, Groups, Identities, Sample, Split};
 use crate::learn::doctor::{Finding, Instruments, Share, examine_data, in_order, overfit};
 use crate::learn::evaluation::Evaluation;
+use crate::learn::selection::{Helpers, select};
+use crate::model::labelled::{Failure, Labelled};
 use crate::model::{Model, Record};
 use crate::nn::{Epoch, History};
 use crate::texture::descriptor::Descriptor;

@@ -1,8 +1,6 @@
 //! From a source of labelled pictures to numbers that are ready to be learned from.
 
 use crate::batch::{Batch, Extractor, are_measured, check_reached};
-use crate::model::grades::read_grades;
-use crate::model::labelled::{Labelled, extract_labelled};
 use crate::error::{Error, Problem, Result};
 use crate::image::Looks;
 use crate::image::ValueRange;
@@ -10,6 +8,8 @@ use crate::io::{Known, Layout, Listing, Part, list_labelled_by, path_to_text};
 use crate::learn::classifier::Augment;
 use crate::learn::dataset::{Dataset, Split};
 use crate::learn::evaluation::Grades;
+use crate::model::grades::read_grades;
+use crate::model::labelled::{Labelled, extract_labelled};
 use crate::texture::descriptor::Descriptor;
 
 use super::{GradesFrom, Remarks, Request};
@@ -132,8 +132,7 @@ pub(super) fn watched(
     if listing.entries.is_empty() {
         return Ok(None);
     }
-    let mut watch =
-        extract_labelled(listing.entries, classes, request.group_by, extractor, batch)?;
+    let mut watch = extract_labelled(listing.entries, classes, request.group_by, extractor, batch)?;
     let strangers = watch.data.without(&labelled.data);
     let n_copies = watch.data.len() - strangers.len();
     if n_copies != 0 {

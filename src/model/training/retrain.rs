@@ -7,14 +7,14 @@ use super::prepare::watched;
 use super::rename::Renaming;
 use super::{GradesFrom, Remarks, Request, accuracy_on, evaluate_rows, record};
 use crate::batch::{Batch, check_reached};
-use crate::model::grades::read_grades;
-use crate::model::labelled::extract_labelled;
 use crate::error::{Error, Problem, Result};
 use crate::io::{Listing, path_to_text, sort_names};
 use crate::learn::classifier::Start;
 use crate::learn::dataset::{Dataset, Groups, Identities};
 use crate::learn::evaluation::Grades;
 use crate::model::Model;
+use crate::model::grades::read_grades;
+use crate::model::labelled::extract_labelled;
 use crate::nn::History;
 
 /// How new pictures are taken in.

@@ -1,8 +1,8 @@
 //! The definition, pixel by pixel in whole numbers.
 
 use crate::texture::View;
-use crate::texture::lbp::{Ring, riu2};
 use crate::texture::lbp::ring_samples::{ONE, RingSamples, interior, mean_rounded_up, pattern};
+use crate::texture::lbp::{Ring, riu2};
 
 /// See [`super::counts`].
 pub(super) fn counts(view: View<'_>, ring: &Ring) -> Vec<u64> {

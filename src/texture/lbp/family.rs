@@ -6,10 +6,10 @@ use super::mapping::VAR_BINS;
 use super::slide::LbpSlide;
 use super::{Border, Mapping, Ring, fast, reference, riu2, spread_unit, tally, u2};
 use crate::error::Result;
-use crate::image::flag::Flags;
 use crate::image::Gray;
-use crate::texture::schema::Block;
+use crate::image::flag::Flags;
 use crate::texture::histogram::append_shares;
+use crate::texture::schema::Block;
 use crate::texture::{Engine, Family, Slide, Topic, View};
 
 /// The settings of a descriptor's `lbp` entry, as typed.

@@ -7,8 +7,8 @@ mod family;
 mod fast;
 mod mapping;
 mod reference;
-pub(super) mod ring_samples;
 mod ring;
+pub(super) mod ring_samples;
 mod slide;
 
 pub(super) use family::shortest;

@@ -1,8 +1,8 @@
 //! Grey values on a ring around a pixel, in whole numbers, so that comparisons fall alike on every
 //! processor, ties too.
 
-use crate::texture::View;
 use super::Ring;
+use crate::texture::View;
 
 /// Samples are counted in parts of a grey value: the four bilinear weights of a place sum to this.
 pub(in crate::texture) const ONE: i64 = 10_000_000_000;
@@ -28,7 +28,10 @@ impl RingSamples {
 
 /// Of every sample of a ring, the steps from the centre to the four pixels around it, in a picture of some
 /// width, and their weights.
-pub(in crate::texture) fn pixels_on(ring: &Ring, width: usize) -> impl Iterator<Item = ([isize; 4], [i64; 4])> {
+pub(in crate::texture) fn pixels_on(
+    ring: &Ring,
+    width: usize,
+) -> impl Iterator<Item = ([isize; 4], [i64; 4])> {
     let row = width as isize;
     ring.places().iter().map(move |place| {
         let weights = place.weights();

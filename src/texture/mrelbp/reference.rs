@@ -2,8 +2,8 @@
 
 use super::{BINS, P, RADII};
 use crate::texture::View;
-use crate::texture::lbp::{Ring, riu2};
 use crate::texture::lbp::ring_samples::{ONE, RingSamples, interior, mean_rounded_up, pattern};
+use crate::texture::lbp::{Ring, riu2};
 
 /// See [`super::Mrelbp::counts`].
 pub(super) fn counts(view: View<'_>, rings: &[Ring; 4]) -> Vec<u64> {
