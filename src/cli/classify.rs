@@ -18,7 +18,7 @@ use super::exit::Status;
 use super::output::Output;
 use super::predicted::{Rows, Verdict};
 use super::report::{asked, given};
-use super::settings::{PagesArg, list_with_masks, reject_below, tile_of};
+use super::settings::{PagesArg, REJECT_AT, list_with_masks, reject_below, tile_of};
 use super::sorting::Sorting;
 use super::stream;
 
@@ -43,7 +43,7 @@ pub struct ClassifyArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(4..))]
     pub tile: Option<u16>,
     /// Leave the label empty where the familiarity, 0 to 1, is below this; none rejects nothing
-    #[arg(long, value_name = "P", default_value = "0.01")]
+    #[arg(long, value_name = "P", default_value = REJECT_AT)]
     pub reject_at: String,
     /// Which pages of a TIFF with several are pictures; all: each gets its row, with its number in a column page
     #[arg(long, value_enum, default_value_t = PagesArg::First, value_name = "WHICH", conflicts_with_all = ["stream", "sort_into"])]

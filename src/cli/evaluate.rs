@@ -24,7 +24,7 @@ use super::context::Context;
 use super::exit::Status;
 use super::output::{Output, print};
 use super::report::{asked, given};
-use super::settings::{change, reject_below, tile_of};
+use super::settings::{REJECT_AT, change, reject_below, tile_of};
 use crate::model::rows::{columns, error_row, grade_cells, grade_columns, row_of};
 
 #[derive(Debug, clap::Args)]
@@ -44,7 +44,7 @@ pub struct EvaluateArgs {
     #[arg(long, value_name = "MEASURE=VALUE")]
     pub fail_under: Vec<String>,
     /// Pictures with a familiarity, 0 to 1, below this count as rejected; none rejects nothing
-    #[arg(long, value_name = "P", default_value = "0.01")]
+    #[arg(long, value_name = "P", default_value = REJECT_AT)]
     pub reject_at: String,
     /// The windows of N x N pixels that the model was made for; they vote on each picture [default: the model's]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(4..))]

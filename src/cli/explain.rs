@@ -13,7 +13,7 @@ use super::context::Context;
 use super::examples;
 use super::exit::Status;
 use super::output::print;
-use super::settings::{ValuesArgs, reject_below};
+use super::settings::{REJECT_AT, ValuesArgs, reject_below};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = examples::EXPLAIN)]
@@ -38,7 +38,7 @@ pub struct ExplainArgs {
     #[arg(long, value_name = "DIR")]
     pub pictures: Option<PathBuf>,
     /// Call the picture rejected where it is less familiar than this; none rejects nothing
-    #[arg(long, value_name = "P", default_value = "0.01")]
+    #[arg(long, value_name = "P", default_value = REJECT_AT)]
     pub reject_at: String,
     #[command(flatten)]
     values: ValuesArgs,

@@ -7,6 +7,7 @@ use crate::Error;
 use crate::error::Problem;
 use crate::image::{Channels, Grid};
 use crate::io::{AtomicFile, Cell, Column, Format, Picture, path_to_text, read_picture};
+use crate::learn::evaluation::is_rejected;
 use crate::model::Model;
 use crate::report::maps::{MOST_COLORS, Values, short, write_overlay, write_values};
 use crate::texture::descriptor::{Descriptor, DescriptorOptions};
@@ -17,7 +18,7 @@ use super::context::Context;
 use super::examples;
 use super::exit::Status;
 use super::output::{CsvArgs, Output, print};
-use super::settings::{DescriptorArgs, ValuesArgs, reject_below, tile_of};
+use super::settings::{DescriptorArgs, REJECT_AT, ValuesArgs, reject_below, tile_of};
 
 /// Which picture, by what, and where to write.
 #[derive(Debug, clap::Args)]
@@ -47,7 +48,7 @@ pub struct MapArgs {
     #[arg(long, value_enum, default_value_t = Show::Label, value_name = "WHAT", conflicts_with = "feature")]
     pub show: Show,
     /// Leave windows without a label that are less familiar than this; none rejects nothing
-    #[arg(long, value_name = "P", default_value = "0.01", conflicts_with = "feature")]
+    #[arg(long, value_name = "P", default_value = REJECT_AT, conflicts_with = "feature")]
     pub reject_at: String,
     /// Write the numbers in a .tif as floats of 32 bits
     #[arg(long)]
@@ -210,7 +211,7 @@ fn of_model(args: &MapArgs, path: &Path, context: &Context) -> Result<Status> {
             let rows = predictions.probs.rows().into_iter().zip(&predictions.familiarity);
             for ((probs, &familiarity), class) in rows.zip(predictions.labels()) {
                 let probability = probs[class];
-                let label = (reject_below <= familiarity).then_some(class);
+                let label = (!is_rejected(familiarity, reject_below)).then_some(class);
                 match args.show {
                     Show::Label => labels.push(label.map(|class| class as u16)),
                     Show::Probability => numbers.push(probability),

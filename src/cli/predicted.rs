@@ -7,6 +7,7 @@ use crate::Error;
 use crate::batch::{Batch, Example, Extractor};
 use crate::error::Problem;
 use crate::io::{Cell, Column, Entry, path_to_text};
+use crate::learn::evaluation::is_rejected;
 use crate::model::Model;
 use crate::model::rows::{best_first, columns, error_row, grade_cells, grade_columns, row_of};
 use crate::report::Classified;
@@ -101,7 +102,7 @@ impl<'a> Rows<'a> {
             [Cell::Text(model.classes[class].clone()), Cell::Number(probs[class])]
         }));
         cells.extend(self.pages.cell(entry));
-        let is_rejected = familiarity < self.reject_below;
+        let is_rejected = is_rejected(familiarity, self.reject_below);
         let verdict = if is_rejected { Verdict::Rejected } else { Verdict::Class(order[0]) };
         Ok(Answer { cells, verdict })
     }

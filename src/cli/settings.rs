@@ -239,6 +239,9 @@ pub fn tile_of(
     }
 }
 
+/// What `--reject-at` is where nobody gives it: [`DEFAULT_REJECT_BELOW`](crate::model::training::DEFAULT_REJECT_BELOW).
+pub const REJECT_AT: &str = "0.01";
+
 /// A limit of familiarity: `none` or a number from 0 to 1.
 ///
 /// # Errors

@@ -35,7 +35,7 @@ pub(crate) mod hidden {
     }
 
     /// What a sample can be.
-    pub trait Sample: Copy + Into<u16> {
+    pub trait Sample: Copy {
         /// The samples of one plane.
         fn samples(values: Vec<Self>) -> crate::image::Samples;
         /// The grey values of coloured pixels.

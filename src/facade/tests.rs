@@ -60,6 +60,14 @@ fn a_picture_has_the_same_features_in_every_form() {
 }
 
 #[test]
+fn presets_measure_what_they_are_for() {
+    let count = |descriptor: Descriptor| descriptor.names().count();
+    assert_eq!(count(Descriptor::fast()), 90);
+    assert_eq!(count(Descriptor::default()), 862);
+    assert_eq!(Descriptor::full().digest(), Descriptor::read("full").unwrap().digest());
+}
+
+#[test]
 fn sixteen_bits_keep_their_depth() {
     let image = ImageBuffer::from_fn(20, 20, |x, y| Luma([x as u16 * 3001 + y as u16 * 17]));
     let array = Array2::from_shape_fn((20, 20), |(y, x)| x as u16 * 3001 + y as u16 * 17);

@@ -4,6 +4,7 @@ use ndarray::ArrayView1;
 
 use super::Model;
 use crate::io::{Cell, Column};
+use crate::learn::evaluation::is_rejected;
 
 /// The places of the classes, the most probable one first. Equal probabilities stay in the order of the classes.
 pub fn best_first(probs: ArrayView1<'_, f64>) -> Vec<usize> {
@@ -52,7 +53,7 @@ pub fn row_of(
 ) -> Vec<Cell> {
     let order = best_first(probs);
     let (best, second) = (order[0], order[1]);
-    let is_rejected = familiarity < reject_below;
+    let is_rejected = is_rejected(familiarity, reject_below);
     let mut cells = vec![
         Cell::Text(path),
         Cell::Text(if is_rejected { "rejected" } else { "ok" }.into()),

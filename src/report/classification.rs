@@ -16,6 +16,7 @@ use crate::batch::Batch;
 use crate::error::{Error, Result};
 use crate::io::{Entry, path_to_text};
 use crate::learn::evaluation::ConfidenceBin;
+use crate::learn::evaluation::is_rejected;
 use crate::model::Model;
 
 /// Pictures shown of each class, and of all classes together.
@@ -79,7 +80,7 @@ impl<'a> Classified<'a> {
         else {
             return;
         };
-        let is_rejected = familiarity < self.reject_below;
+        let is_rejected = is_rejected(familiarity, self.reject_below);
         let probability = probs[class];
         let mut bins = ConfidenceBin::EMPTY;
         ConfidenceBin::count(&mut bins, probability, true);
@@ -225,7 +226,7 @@ impl<'a> Classified<'a> {
         let card = |seen: &&Seen| -> Option<Card> {
             let names = &self.model.classes;
             let number = *numbers.get(&(&seen.entry.path, &seen.entry.mask, seen.entry.page))?;
-            let is_rejected = seen.familiarity < self.reject_below;
+            let is_rejected = is_rejected(seen.familiarity, self.reject_below);
             let verdict = if is_rejected {
                 format!("rejected, nearest {}", names[seen.class])
             } else {

@@ -50,7 +50,7 @@ impl Block {
 }
 
 /// All blocks of a descriptor, in order, with unique names.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Schema {
     blocks: Vec<Block>,
     n_columns: usize,

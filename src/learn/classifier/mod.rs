@@ -28,7 +28,8 @@ use crate::error::{Error, Problem, Result, same_size};
 use crate::image::Looks;
 use crate::learn::dataset::Dataset;
 use crate::learn::evaluation::{
-    Answer, Evaluation, Familiarity, Room, fit_temperature, fit_temperature_of_all, largest,
+    Answer, Evaluation, Familiarity, Room, fit_temperature, fit_temperature_of_all, is_rejected,
+    largest,
 };
 use crate::learn::scale::Scaler;
 use crate::nn::loss;
@@ -320,7 +321,8 @@ impl Predictions {
         reject_below: f64,
     ) -> Result<Evaluation> {
         let mut evaluation = Evaluation::new(classes, labels, &self.probs)?;
-        evaluation.rejected = self.familiarity.iter().filter(|&&f| f < reject_below).count();
+        let rejected = self.familiarity.iter().filter(|&&f| is_rejected(f, reject_below));
+        evaluation.rejected = rejected.count();
         Ok(evaluation)
     }
 }

@@ -4,7 +4,7 @@ mod attempt;
 mod closed_form;
 mod folds;
 
-use crate::batch::{Progress, Workers};
+use crate::batch::{Batch, Progress, Workers};
 use crate::error::{Error, Result};
 use crate::image::Looks;
 use crate::learn::classifier::{
@@ -46,7 +46,12 @@ pub(crate) struct Helpers<'a> {
     pub at_once: bool,
 }
 
-impl Helpers<'_> {
+impl<'a> Helpers<'a> {
+    /// The workers of a batch, on all folds at once.
+    pub fn at_once(batch: &Batch<'a>) -> Self {
+        Self { workers: batch.workers, progress: batch.progress, at_once: true }
+    }
+
     /// Does some work for each of `n` parts, given by its number, and gives what comes of it in their order.
     ///
     /// # Errors

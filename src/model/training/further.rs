@@ -191,8 +191,7 @@ impl Learning<'_> {
     /// # Errors
     /// As [`super::train`].
     pub fn select(&self) -> Result<Selection> {
-        let helpers =
-            Helpers { workers: self.batch.workers, progress: self.batch.progress, at_once: true };
+        let helpers = Helpers::at_once(&self.batch);
         let (schema, request) = (self.old.descriptor.schema(), self.request);
         select(self.data, self.rows, schema, request.settings, request.seed, helpers)
     }
@@ -254,7 +253,7 @@ impl Learning<'_> {
         let Some(folds) = Folds::new(data, rows, request.seed)? else {
             return Ok(Way::Further(untried));
         };
-        let helpers = Helpers { workers: batch.workers, progress: batch.progress, at_once: true };
+        let helpers = Helpers::at_once(&batch);
         let schema = old.descriptor.schema();
         let steady = FitSettings { patience: 0, ..untried.settings.clone() };
         let course = folds.each(helpers, |part| {

@@ -197,7 +197,7 @@ fn train_on(
     let watch = watched(watch()?, request, &labelled, &extractor, batch, &mut remarks)?;
     let schema = descriptor.schema();
     let (data, rows) = (&labelled.data, &split.train);
-    let helpers = Helpers { workers: batch.workers, progress: batch.progress, at_once: true };
+    let helpers = Helpers::at_once(&batch);
     let selection = select(data, rows, schema, request.settings, request.seed, helpers)?;
     let examples = Examples {
         watch: watch.as_ref(),

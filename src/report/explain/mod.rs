@@ -18,6 +18,7 @@ use crate::batch::Example;
 use crate::error::{Error, Problem, Result};
 use crate::image::short_hash;
 use crate::learn::classifier::Scaling;
+use crate::learn::evaluation::is_rejected;
 use crate::model::Model;
 use meaning::{family_names, meaning_of};
 use pushes::{Occlusion, probability};
@@ -207,7 +208,7 @@ pub fn explain(
         log_odds_at_random: checked.at_random.iter().sum::<f64>() / checked.at_random.len() as f64,
     });
     let near = model.classifier.neighbours(&looks, NEAREST)?;
-    let is_rejected = familiarity < question.reject_below;
+    let is_rejected = is_rejected(familiarity, question.reject_below);
     Ok(Explanation {
         path,
         status: if is_rejected { "rejected" } else { "ok" },

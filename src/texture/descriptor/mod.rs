@@ -20,7 +20,7 @@ use crate::texture::{Engine, Family, FamilyOptions, View};
 use stored::Stored;
 
 /// A descriptor as a file gives it, not checked yet.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DescriptorOptions {
     /// Which grey values the levels are spread over. Default: what each file can hold.
@@ -51,12 +51,7 @@ fn is_nominal(range: &ValueRange) -> bool {
 impl DescriptorOptions {
     /// Families in grey, with the nominal range.
     pub fn of(families: Vec<FamilyOptions>) -> Self {
-        Self {
-            values: ValueRange::Nominal,
-            channels: Channels::Gray,
-            alpha: Alpha::Ignore,
-            families,
-        }
+        Self { families, ..Self::default() }
     }
 }
 
@@ -71,8 +66,8 @@ pub struct Features {
     pub flags: Flags,
 }
 
-/// A checked descriptor: from here on extraction cannot fail.
-#[derive(Debug)]
+/// A checked descriptor: from here on extraction cannot fail. The default one measures nothing.
+#[derive(Debug, Default)]
 pub struct Descriptor {
     options: DescriptorOptions,
     families: Vec<Box<dyn Family>>,

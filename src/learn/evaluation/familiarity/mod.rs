@@ -17,6 +17,11 @@ use usual::Usual;
 
 use crate::nn::loss::softmax_in_place;
 
+/// Whether a picture is rejected: its familiarity is below the limit. A limit of 0 rejects nothing.
+pub(crate) fn is_rejected(familiarity: f64, reject_below: f64) -> bool {
+    familiarity < reject_below
+}
+
 /// A yardstick of strangeness with the values that pictures had which were left out of learning.
 ///
 /// A picture can be strange for a class in three ways, each measured in standard deviations:
