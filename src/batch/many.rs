@@ -127,7 +127,7 @@ impl<'a> Batch<'a> {
             (entry, outcome)
         };
         let entries = entries.into_iter();
-        self.counted("pictures", entries.len(), || {
+        self.progress.counted("pictures", entries.len(), || {
             self.workers.in_order(entries, guarded, |(entry, outcome)| {
                 // Half a picture is no outcome.
                 if matches!(outcome, Err(Error::Interrupted)) {
@@ -138,18 +138,5 @@ impl<'a> Batch<'a> {
                 Ok(())
             })
         })
-    }
-
-    /// Does some work, of which the progress is told from its beginning to its end, also where it fails.
-    pub(crate) fn counted<T>(
-        &self,
-        what: &'static str,
-        total: usize,
-        work: impl FnOnce() -> T,
-    ) -> T {
-        self.progress.begin(what, total);
-        let outcome = work();
-        self.progress.end();
-        outcome
     }
 }

@@ -10,6 +10,16 @@ pub trait Progress: Sync {
     fn end(&self);
 }
 
+impl dyn Progress + '_ {
+    /// Does a stretch of work, which is over also where it fails.
+    pub fn counted<T>(&self, what: &'static str, total: usize, work: impl FnOnce() -> T) -> T {
+        self.begin(what, total);
+        let outcome = work();
+        self.end();
+        outcome
+    }
+}
+
 /// Shows nothing.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Silent;

@@ -143,7 +143,7 @@ impl Batch<'_> {
             let band = Band { path, ground, strip: &strip, windows: &windows, extractor };
             Ok((tops.len(), work(band)?))
         };
-        self.counted("rows of windows", grid.tops().len(), || {
+        self.progress.counted("rows of windows", grid.tops().len(), || {
             self.workers.in_order(bands, of_band, |outcome| {
                 let (n_rows, result) = outcome?;
                 take(result)?;

@@ -146,8 +146,7 @@ fn list_all(source: &Path) -> Result<Listing> {
 
 fn preset(name: &str, values: ValueRange) -> Result<Descriptor> {
     // A name that is no preset would leave an empty list, which is refused.
-    let none = DescriptorOptions::of(Vec::new());
-    let options = DescriptorOptions::preset(name).unwrap_or(none);
+    let options = DescriptorOptions::preset(name).unwrap_or_default();
     Descriptor::new(DescriptorOptions { values, ..options })
 }
 
@@ -157,13 +156,13 @@ fn decode_all(paths: &[PathBuf], batch: Batch<'_>) -> Result<(f64, f64)> {
     let area = |path: &PathBuf| {
         read_picture(path, batch.limits, false).map_or(0, |p| p.planes.gray().area())
     };
-    batch.progress.begin("pictures", paths.len());
-    batch.workers.in_order(paths, area, |area| {
-        pixels += area;
-        batch.progress.advance();
-        Ok(())
+    batch.progress.counted("pictures", paths.len(), || {
+        batch.workers.in_order(paths, area, |area| {
+            pixels += area;
+            batch.progress.advance();
+            Ok(())
+        })
     })?;
-    batch.progress.end();
     Ok((paths.len() as f64 / began.elapsed().as_secs_f64(), pixels as f64 / 1e6))
 }
 

@@ -107,14 +107,12 @@ pub(crate) fn select(
     let Some(folds) = Folds::new(data, rows, seed)? else {
         return Ok(untried(available, settings));
     };
+    let select = || select_by(&folds, available, schema, settings, seed, helpers);
     if helpers.at_once {
-        helpers.progress.begin("ways to learn", N_STEPS);
+        helpers.progress.counted("ways to learn", N_STEPS, select)
+    } else {
+        select()
     }
-    let outcome = select_by(&folds, available, schema, settings, seed, helpers);
-    if helpers.at_once {
-        helpers.progress.end();
-    }
-    outcome
 }
 
 /// Looks, shrinkage and hidden layers.

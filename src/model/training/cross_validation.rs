@@ -190,7 +190,7 @@ pub fn cross_validate(
         let measures = Measures::new(evaluation, &predictions.probs, &labels, &units);
         Ok((at, Measures { learned_from: Some(0), grades, ..measures }))
     };
-    batch.counted("fits", n_fits, || {
+    batch.progress.counted("fits", n_fits, || {
         batch.workers.in_order(numbered, fit, |outcome| {
             let (at, measures) = outcome?;
             fits[at].push(measures);

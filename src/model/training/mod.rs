@@ -285,7 +285,7 @@ fn with_epochs<T>(
     n_epochs: usize,
     fit: impl FnOnce(&mut dyn FnMut(&Epoch) -> bool) -> Result<T>,
 ) -> Result<T> {
-    batch.counted("epochs", n_epochs, || {
+    batch.progress.counted("epochs", n_epochs, || {
         fit(&mut |_| {
             batch.progress.advance();
             batch.workers.interrupt().is_requested()

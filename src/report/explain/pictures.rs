@@ -45,23 +45,24 @@ pub fn find_pictures(
             near.iter().any(|near| inside.iter().any(|part| part == near.class.as_str()))
         };
         files.sort_by_key(|path| !is_of_class(path));
-        batch.progress.begin("pictures", files.len());
-        for some in files.chunks(AT_A_TIME) {
-            let hash = |path: &PathBuf| (path.clone(), read_content(path));
-            batch.workers.in_order(some, hash, |(path, content)| {
-                batch.progress.advance();
-                if let Ok(hash) = content.map(|content| short_hash(&content))
-                    && wanted.contains(&hash)
-                {
-                    found.entry(hash).or_insert(path);
-                }
-                Ok(())
-            })?;
-            if found.len() == wanted.len() {
-                break;
+        batch.progress.counted("pictures", files.len(), || {
+            let mut parts = files.chunks(AT_A_TIME);
+            while found.len() < wanted.len()
+                && let Some(some) = parts.next()
+            {
+                let hash = |path: &PathBuf| (path.clone(), read_content(path));
+                batch.workers.in_order(some, hash, |(path, content)| {
+                    batch.progress.advance();
+                    if let Ok(hash) = content.map(|content| short_hash(&content))
+                        && wanted.contains(&hash)
+                    {
+                        found.entry(hash).or_insert(path);
+                    }
+                    Ok(())
+                })?;
             }
-        }
-        batch.progress.end();
+            Ok(())
+        })?;
     }
     let mut places = Vec::with_capacity(explanation.nearest.len());
     for near in &mut explanation.nearest {

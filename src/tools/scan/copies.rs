@@ -81,18 +81,17 @@ pub(super) fn find(
     }
     let bits: Vec<u64> = sketches.iter().map(|(_, sketch)| sketch.bits()).collect();
     let blocks: Vec<usize> = (0..sketches.len()).step_by(BLOCK).collect();
-    batch.progress.begin("comparing", blocks.len());
     let compare = |start: usize| -> Vec<(usize, usize)> {
         let rows = start..(start + BLOCK).min(sketches.len());
         rows.flat_map(|row| copies_before(row, &sketches, &bits)).collect()
     };
-    let outcome = batch.workers.in_order(blocks, compare, |pairs| {
-        pairs.into_iter().for_each(|(a, b)| sets.join(a, b));
-        batch.progress.advance();
-        Ok(())
-    });
-    batch.progress.end();
-    outcome?;
+    batch.progress.counted("comparing", blocks.len(), || {
+        batch.workers.in_order(blocks, compare, |pairs| {
+            pairs.into_iter().for_each(|(a, b)| sets.join(a, b));
+            batch.progress.advance();
+            Ok(())
+        })
+    })?;
     Ok(sets)
 }
 

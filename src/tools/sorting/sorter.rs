@@ -252,17 +252,14 @@ impl Sorter {
         for folder in folders {
             fs::create_dir_all(&folder).map_err(|e| Error::io("make", &folder, e))?;
         }
-        watch.progress.begin("pictures sorted", rows.len());
-        let mut outcome = Ok(());
-        for at in rows {
-            outcome =
-                watch.interrupt.check().and_then(|()| self.do_one(at, are_old, watch, report));
-            if outcome.is_err() {
-                break;
-            }
-            watch.progress.advance();
-        }
-        watch.progress.end();
+        let outcome = watch.progress.counted("pictures sorted", rows.len(), || {
+            rows.into_iter().try_for_each(|at| {
+                watch.interrupt.check()?;
+                self.do_one(at, are_old, watch, report)?;
+                watch.progress.advance();
+                Ok(())
+            })
+        });
         outcome.and(self.list.sync())
     }
 

@@ -49,17 +49,14 @@ pub fn undo(list: &Path, watch: Watch<'_>) -> Result<Undone> {
     let mut undone = Undone::default();
     let open: Vec<usize> =
         (0..list.rows.len()).rev().filter(|&at| list.rows[at].state.is_live()).collect();
-    watch.progress.begin("pictures put back", open.len());
-    let mut outcome = Ok(());
-    for at in open {
-        outcome =
-            watch.interrupt.check().and_then(|()| undo_one(&mut list, at, watch, &mut undone));
-        if outcome.is_err() {
-            break;
-        }
-        watch.progress.advance();
-    }
-    watch.progress.end();
+    let outcome = watch.progress.counted("pictures put back", open.len(), || {
+        open.into_iter().try_for_each(|at| {
+            watch.interrupt.check()?;
+            undo_one(&mut list, at, watch, &mut undone)?;
+            watch.progress.advance();
+            Ok(())
+        })
+    });
     outcome.and(list.sync())?;
     remove_empty_folders(list, undone.left.is_empty())?;
     Ok(undone)
