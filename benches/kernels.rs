@@ -13,7 +13,7 @@ use textura::texture::lbp::{LbpOptions, Mapping};
 use textura::texture::letrist::LetristOptions;
 use textura::texture::mrelbp::MrelbpOptions;
 use textura::texture::texture_score::texture_score;
-use textura::texture::{Family, FamilyOptions, View};
+use textura::texture::{Family, FamilyOptions, Input};
 
 fn main() {
     divan::main();
@@ -41,7 +41,7 @@ fn measure(bencher: Bencher<'_, '_>, side: usize, options: &[FamilyOptions]) {
     bencher.counter(ItemsCount::new(side * side)).bench_local(|| {
         numbers.clear();
         for family in &families {
-            family.extract(View::whole(&picture), &mut numbers);
+            family.extract(Input::whole(&picture), &mut numbers);
         }
         divan::black_box(numbers.len())
     });
@@ -97,5 +97,5 @@ fn score(bencher: Bencher<'_, '_>, side: usize) {
     let picture = picture(side);
     bencher
         .counter(ItemsCount::new(side * side))
-        .bench_local(|| texture_score(View::whole(&picture)));
+        .bench_local(|| texture_score(Input::whole(&picture)));
 }

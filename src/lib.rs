@@ -130,12 +130,12 @@ pub use facade::{glcm, lbp};
 /// ```
 /// use ndarray::array;
 /// use textura::network::{
-///     Architecture, Loss, OptimizerKind, Schedule, Targets, Task, TrainSettings, Unit, Unobserved, train,
+///     Architecture, Loss, OptimizerKind, Schedule, Targets, Task, TrainSettings, ActivationKind, Unobserved, train,
 /// };
 /// // Exclusive or, which no straight line parts.
 /// let x = array![[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]];
 /// let labels = [0, 1, 1, 0];
-/// let mut network = Architecture::plain(2, &[8], 2).with_unit(Unit::Tanh).build(&mut textura::Random::new(1, 0))?;
+/// let mut network = Architecture::plain(2, &[8], 2).with_activation(ActivationKind::Tanh).build(&mut textura::Random::new(1, 0))?;
 /// let task = Task { x: &x, targets: Targets::Labels(&labels) };
 /// let settings = TrainSettings {
 ///     loss: Loss::CrossEntropy { smoothing: 0.0 },
@@ -161,8 +161,9 @@ pub mod network {
         log_softmax, softmax, softmax_backward, softmax_jacobian, squared_error,
     };
     pub use crate::nn::{
-        Activation, Architecture, BatchNorm, Dense, Dropout, Epoch, Gradients, History, Init,
-        Layer, Network, Observer, Optimizer, OptimizerKind, Parameter, Pass, Prelu, Residual, Role,
-        Root, Schedule, Spread, Stop, Task, TrainSettings, Unit, Unobserved, train,
+        Activation, ActivationKind, Architecture, BatchNorm, Dense, Dropout, Epoch,
+        EpsilonPlacement, Gradients, History, Init, Layer, Network, Observer, Optimizer,
+        OptimizerKind, Parameter, Pass, Prelu, Residual, Role, Schedule, Spread, Stop, Task,
+        TrainSettings, Unobserved, train,
     };
 }

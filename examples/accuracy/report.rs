@@ -25,7 +25,7 @@ const CORRUPTIONS: [&str; 11] = [
 ];
 
 /// The loss is large beside the deviation between draws, so few draws do.
-const MOST_CORRUPTED_REPEATS: u32 = 3;
+const MAX_CORRUPTED_REPEATS: u32 = 3;
 
 /// All that the topics need.
 struct Bench<'a> {
@@ -136,7 +136,7 @@ impl Bench<'_> {
     }
 
     fn corruptions(&self, output: &mut dyn Write) -> Outcome<()> {
-        let repeats = self.arguments.repeats.min(MOST_CORRUPTED_REPEATS);
+        let repeats = self.arguments.repeats.min(MAX_CORRUPTED_REPEATS);
         let about = format!(
             "Clean pictures are learned from, worse ones tested on: {repeats} draws, or the \
              folder's own split. Points lost are beside clean pictures with the same draws. \
@@ -177,7 +177,7 @@ impl Bench<'_> {
 
     fn unknown(&self, output: &mut dyn Write) -> Outcome<()> {
         let (able, small): (Vec<&Folder>, Vec<&Folder>) =
-            self.folders.iter().partition(|folder| unknown::FEWEST_CLASSES <= folder.train.len());
+            self.folders.iter().partition(|folder| unknown::MIN_CLASSES <= folder.train.len());
         for folder in small {
             eprintln!("{}: too few classes to leave one out", folder.name);
         }

@@ -14,7 +14,7 @@ use super::folder::{Classes, Folder};
 pub const REJECT_BELOW: f64 = 0.01;
 
 /// One to leave out and two to learn.
-pub const FEWEST_CLASSES: usize = 3;
+pub const MIN_CLASSES: usize = 3;
 
 /// The stream of random numbers that parts the pictures; textura takes others.
 const HALVES: u64 = 7;
@@ -46,7 +46,7 @@ struct Row {
     familiarity: f64,
 }
 
-/// Leaves out each of at least [`FEWEST_CLASSES`] classes.
+/// Leaves out each of at least [`MIN_CLASSES`] classes.
 ///
 /// # Errors
 /// Where a call fails or a class has no picture on one side.

@@ -15,7 +15,7 @@ use textura::learn::classifier::{
 use textura::learn::dataset::Dataset;
 use textura::model::labelled::extract_labelled;
 use textura::nn::loss::{self, Targets};
-use textura::nn::{Layer, Network, Role, Unit, Unobserved};
+use textura::nn::{ActivationKind, Layer, Network, Role, Unobserved};
 use textura::random::Random;
 use textura::texture::descriptor::{Descriptor, DescriptorOptions};
 
@@ -93,7 +93,7 @@ pub fn trials() -> Vec<Trial> {
     let layers = |depth| Hidden::Layers(vec![WIDTH; depth]);
     let plain = || FitSettings {
         hidden: layers(DEPTH),
-        activation: Unit::Sigmoid,
+        activation: ActivationKind::Sigmoid,
         optimizer: OptimizerName::Momentum,
         epochs: EPOCHS,
         batch: BATCH,
@@ -103,7 +103,7 @@ pub fn trials() -> Vec<Trial> {
         ..FitSettings::default()
     };
     // Without another word, ReLU would bring first weights of its own: a second change.
-    let relu = |init| FitSettings { activation: Unit::Relu, init, ..plain() };
+    let relu = |init| FitSettings { activation: ActivationKind::Relu, init, ..plain() };
     // With its usual rate, 0.001.
     let adam = || FitSettings { optimizer: OptimizerName::Adam, ..plain() };
     // As many sigmoids in a row as the plain network has; every one but the first is inside a block.
@@ -122,7 +122,11 @@ pub fn trials() -> Vec<Trial> {
     vec![
         trial(Kind::Plain, "plain", &plain_in_words, plain()),
         remedy("ReLU", "`--activation relu --init xavier`", relu(Some(FirstWeights::Xavier))),
-        remedy("tanh", "`--activation tanh`", FitSettings { activation: Unit::Tanh, ..plain() }),
+        remedy(
+            "tanh",
+            "`--activation tanh`",
+            FitSettings { activation: ActivationKind::Tanh, ..plain() },
+        ),
         remedy("initialisation", "`--init-scale 4`", FitSettings { init_scale: 4.0, ..plain() }),
         remedy("batch norm", "`--norm batch`", FitSettings { norm: Norm::Batch, ..plain() }),
         remedy("adaptive rates", "`--optimizer adam`", adam()),

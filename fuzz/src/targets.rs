@@ -18,7 +18,7 @@ use textura::model::Model;
 use textura::batch::Workers;
 use textura::image::{Gray, Mask, Samples};
 use textura::texture::glcm::{Counts, Offset};
-use textura::texture::{Engine, View};
+use textura::texture::{Engine, Input};
 
 use crate::engines as compare;
 
@@ -164,28 +164,28 @@ pub fn engines(data: &[u8]) {
     };
     let picture = Gray::new(width, height, picture).expect("a value a pixel");
     let mask = inside.map(|inside| Mask::new(width, height, inside).expect("a flag a pixel"));
-    let view = View { mask: mask.as_ref(), ..View::whole(&picture) };
+    let input = Input { mask: mask.as_ref(), ..Input::whole(&picture) };
     let what = "fuzzed";
     match settings >> 4 {
         0 | 1 => {
             compare::compare_counts(what, &picture, n_levels, at);
             compare::compare_statistics(what, &picture, n_levels, at);
-            masked_counts(view, n_levels, at);
+            masked_counts(input, n_levels, at);
         }
-        2..=4 => drop(compare::compare_ring(what, view, ring)),
-        5..=7 => drop(compare::compare_clbp(what, view, ring)),
-        8 | 9 => drop(compare::compare_mrelbp(what, view)),
-        10..=12 => drop(compare::compare_letrist(what, view, scales)),
-        13 => drop(compare::compare_score(what, view)),
-        _ if view.values().next().is_some() => drop(compare::compare_first_order(what, view)),
+        2..=4 => drop(compare::compare_ring(what, input, ring)),
+        5..=7 => drop(compare::compare_clbp(what, input, ring)),
+        8 | 9 => drop(compare::compare_mrelbp(what, input)),
+        10..=12 => drop(compare::compare_letrist(what, input, scales)),
+        13 => drop(compare::compare_score(what, input)),
+        _ if input.values().next().is_some() => drop(compare::compare_first_order(what, input)),
         _ => {}
     }
 }
 
-fn masked_counts(view: View<'_>, n_levels: usize, (dx, dy): (isize, isize)) {
+fn masked_counts(input: Input<'_>, n_levels: usize, (dx, dy): (isize, isize)) {
     use textura::image::{Levels, Quantize, Quantizer};
     let quantizer = Quantizer::new(Some(n_levels), Quantize::Fixed).expect("levels");
-    let levels = Levels::new(view.picture, view.mask, view.range, quantizer);
+    let levels = Levels::new(input.picture, input.mask, input.range, quantizer);
     let [fast, reference] =
         compare::both(|engine| Counts::count(&levels, Offset { dx, dy }, engine));
     assert_eq!(fast, reference);

@@ -15,7 +15,7 @@ use pyo3::prelude::*;
 use textura::Error;
 use textura::batch::Example;
 use textura::error::Problem;
-use textura::io::{Cell, Column, Entry, Held, Kind, path_from_text};
+use textura::io::{Cell, Column, Entry, InMemory, Kind, path_from_text};
 use textura::model::rows::{columns, error_row, grade_cells, grade_columns, row_of};
 
 use self::columns::Input;
@@ -260,7 +260,8 @@ impl Pictures {
             }
             let mask = self.mask.as_ref();
             entry.mask = mask.and_then(|mask| mask.text(row)).map(path_from_text);
-            entry.held = Held { picture: bytes, mask: mask.and_then(|mask| mask.content(row)) };
+            entry.in_memory =
+                InMemory { picture: bytes, mask: mask.and_then(|mask| mask.content(row)) };
             entry
         })
     }

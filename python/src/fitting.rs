@@ -8,7 +8,7 @@ use textura::error::Problem;
 use textura::io::{Entry, Layout, Listing};
 use textura::learn::classifier::FitSettings;
 use textura::learn::dataset::Sample;
-use textura::model::training::{DEFAULT_REPLAY, GradesFrom, Remarks, Request, Trainer};
+use textura::model::training::{DEFAULT_REPLAY, GradesFrom, Request, Trainer, Warnings};
 
 use crate::batches::{asked, attentive};
 use crate::descriptor::Descriptor;
@@ -58,9 +58,9 @@ pub fn train(
             };
             attentive(jobs, |batch| {
                 let trained = Trainer::new(&request, batch).listed(listing).fresh(descriptor)?;
-                let mut remarks = all_readable(trained.remarks)?;
-                remarks.extend(trained.findings.iter().map(ToString::to_string));
-                Ok((of(trained.model), remarks))
+                let mut warnings = all_readable(trained.warnings)?;
+                warnings.extend(trained.findings.iter().map(ToString::to_string));
+                Ok((of(trained.model), warnings))
             })
         })
     })
@@ -102,8 +102,8 @@ pub fn retrain(
             };
             attentive(jobs, |batch| {
                 let retrained = Trainer::new(&request, batch).listed(listing).from(old, None)?;
-                let remarks = all_readable(retrained.remarks)?;
-                Ok((of(retrained.model), remarks))
+                let warnings = all_readable(retrained.warnings)?;
+                Ok((of(retrained.model), warnings))
             })
         })
     })
@@ -132,9 +132,9 @@ fn with(settings: &FitSettings, changes: &str) -> textura::Result<FitSettings> {
 }
 
 /// What is to be said, where no picture was left out.
-fn all_readable(remarks: Remarks) -> textura::Result<Vec<String>> {
-    match remarks.failures.into_iter().next() {
+fn all_readable(warnings: Warnings) -> textura::Result<Vec<String>> {
+    match warnings.failures.into_iter().next() {
         Some(failure) => Err(failure.error),
-        None => Ok(remarks.warnings),
+        None => Ok(warnings.sentences),
     }
 }

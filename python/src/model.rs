@@ -73,7 +73,7 @@ impl Model {
         self.inner.descriptor.schema().names().map(str::to_owned).collect()
     }
 
-    /// The accuracy on the pictures kept back, where there were any.
+    /// The accuracy on the pictures held out, where there were any.
     #[getter]
     fn accuracy(&self) -> Option<f64> {
         self.inner.scores.as_ref().map(|scores| scores.accuracy)

@@ -22,7 +22,7 @@ enum Method {
 }
 
 /// More samples than a code has bits.
-const MOST_SAMPLES: usize = 31;
+const MAX_SAMPLES: usize = 31;
 
 /// One number a pixel, shape (rows, columns): of samples at the offsets in rows and in columns around it, zeros lying
 /// beyond the border.
@@ -43,10 +43,10 @@ pub fn ring_patterns<'py>(
         "var" => Method::Var,
         other => return Err(PyValueError::new_err(format!("no method {other:?}"))),
     };
-    if MOST_SAMPLES < rows.len() && method != Method::Var {
+    if MAX_SAMPLES < rows.len() && method != Method::Var {
         let found = rows.len();
         return Err(PyValueError::new_err(format!(
-            "expected P of at most {MOST_SAMPLES}, found {found}"
+            "expected P of at most {MAX_SAMPLES}, found {found}"
         )));
     }
     let image = image.as_array();

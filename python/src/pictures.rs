@@ -9,7 +9,7 @@ use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use textura::image::{Gray, Planes, Samples, luma};
-use textura::io::{Content, Entry, Held};
+use textura::io::{Content, Entry, InMemory};
 
 /// Samples of a depth.
 trait Depth: Copy {
@@ -41,13 +41,13 @@ impl Depth for u16 {
 /// One picture, or mask, as Python hands it on: see `_pictures.py`, which checks types first.
 pub fn content(picture: &Bound<'_, PyAny>) -> PyResult<Given> {
     if let Ok(array) = picture.extract::<PyReadonlyArrayDyn<'_, u8>>() {
-        return Ok(Given::Held(Content::Planes(Arc::new(planes(&array)?))));
+        return Ok(Given::InMemory(Content::Planes(Arc::new(planes(&array)?))));
     }
     if let Ok(array) = picture.extract::<PyReadonlyArrayDyn<'_, u16>>() {
-        return Ok(Given::Held(Content::Planes(Arc::new(planes(&array)?))));
+        return Ok(Given::InMemory(Content::Planes(Arc::new(planes(&array)?))));
     }
     if let Ok(bytes) = picture.cast::<PyBytes>() {
-        return Ok(Given::Held(Content::File(Arc::new(bytes.as_bytes().to_vec()))));
+        return Ok(Given::InMemory(Content::File(Arc::new(bytes.as_bytes().to_vec()))));
     }
     match picture.extract::<PathBuf>() {
         Ok(path) => Ok(Given::Path(path)),
@@ -58,7 +58,7 @@ pub fn content(picture: &Bound<'_, PyAny>) -> PyResult<Given> {
 /// A picture in a file or in memory.
 pub enum Given {
     Path(PathBuf),
-    Held(Content),
+    InMemory(Content),
 }
 
 /// A picture and perhaps its mask; `name` is what messages call it where it has no path.
@@ -67,23 +67,23 @@ pub fn entry(
     mask: Option<&Bound<'_, PyAny>>,
     name: &str,
 ) -> PyResult<Entry> {
-    let mut held = Held::default();
+    let mut in_memory = InMemory::default();
     let path = match content(picture)? {
         Given::Path(path) => path,
-        Given::Held(content) => {
+        Given::InMemory(content) => {
             // A file's bytes have no name whose ending could be wrong.
             let is_file = matches!(content, Content::File(_));
-            held.picture = Some(content);
+            in_memory.picture = Some(content);
             if is_file { PathBuf::new() } else { PathBuf::from(name) }
         }
     };
     let mut entry = Entry::new(path, None);
     match mask.map(content).transpose()? {
         Some(Given::Path(path)) => entry.mask = Some(path),
-        Some(Given::Held(content)) => held.mask = Some(content),
+        Some(Given::InMemory(content)) => in_memory.mask = Some(content),
         None => {}
     }
-    entry.held = held;
+    entry.in_memory = in_memory;
     Ok(entry)
 }
 

@@ -1,7 +1,7 @@
 //! One picture through the cache.
 
 use crate::error::Result;
-use crate::image::Look;
+use crate::image::View;
 use crate::image::flag::Flags;
 use crate::io::cache::{Cache, Contents, Keys, Notes, Stamp};
 use crate::io::{Entry, Limits, Recording, ending};
@@ -15,16 +15,16 @@ pub(super) struct CachedFeatures<'a> {
     keys: Keys,
     limits: Limits,
     n_columns: usize,
-    /// The looks beside the picture as it is.
-    others: Vec<Look>,
+    /// The views beside the picture as it is.
+    others: Vec<View>,
 }
 
 /// What is known of a picture before it is decoded.
 #[derive(Default)]
-pub(super) struct Known {
+pub(super) struct FromCache {
     /// By the picture as it is.
-    pub as_it_is: Option<Example>,
-    /// By every other look, in order.
+    pub original: Option<Example>,
+    /// By every other view, in order.
     pub others: Vec<Option<Vec<f64>>>,
 }
 
@@ -36,7 +36,7 @@ impl<'a> CachedFeatures<'a> {
         else {
             return Ok(None);
         };
-        let others = extractor.views.iter().filter(|&look| look != Look::AsItIs);
+        let others = extractor.views.iter().filter(|&view| view != View::AsItIs);
         Ok(Some(Self {
             cache,
             keys: cache.keys(
@@ -57,12 +57,12 @@ impl<'a> CachedFeatures<'a> {
         &self,
         entry: &Entry,
         notes: &mut Notes,
-        measure: impl FnOnce(&Files<'_>, Known) -> Result<Example>,
+        measure: impl FnOnce(&Files<'_>, FromCache) -> Result<Example>,
     ) -> Result<Example> {
-        let is_held = entry.held.picture.is_some() || entry.held.mask.is_some();
+        let is_held = entry.in_memory.picture.is_some() || entry.in_memory.mask.is_some();
         if entry.page.is_some() || is_held {
             // A stamp is that of a file, which may hold many, and what is in memory has none.
-            return measure(&Files::read(entry, self.limits)?, Known::default());
+            return measure(&Files::read(entry, self.limits)?, FromCache::default());
         }
         let stamp = Stamp::of(&entry.path);
         let mask_stamp = entry.mask.as_deref().and_then(Stamp::of);
@@ -83,24 +83,24 @@ impl<'a> CachedFeatures<'a> {
 
         let files = Files::read(entry, self.limits)?;
         // Without it the mask cannot be read, which measuring will tell.
-        let Some(contents) = files.contents() else { return measure(&files, Known::default()) };
+        let Some(contents) = files.contents() else { return measure(&files, FromCache::default()) };
         let known = self.known(entry, &contents, notes);
-        let missing: Vec<Look> = std::iter::once((Look::AsItIs, known.as_it_is.is_none()))
+        let missing: Vec<View> = std::iter::once((View::AsItIs, known.original.is_none()))
             .chain(self.others.iter().zip(&known.others).map(|(&l, values)| (l, values.is_none())))
-            .filter_map(|(look, is_missing)| is_missing.then_some(look))
+            .filter_map(|(view, is_missing)| is_missing.then_some(view))
             .collect();
         let example = match known {
-            Known { as_it_is: Some(example), others } if missing.is_empty() => {
-                Example { looks: others.into_iter().flatten().collect(), ..example }
+            FromCache { original: Some(example), others } if missing.is_empty() => {
+                Example { views: others.into_iter().flatten().collect(), ..example }
             }
             known => measure(&files, known)?,
         };
         self.cache.count(true, !missing.is_empty());
-        for look in missing {
-            let key = self.keys.of_look(&contents, ending(&entry.path), look);
-            match self.others.iter().position(|&other| other == look) {
+        for view in missing {
+            let key = self.keys.of_view(&contents, ending(&entry.path), view);
+            match self.others.iter().position(|&other| other == view) {
                 None => notes.put(key, bytes_of(&example)),
-                Some(at) => notes.put(key, bytes_of_values(&example.looks[at])),
+                Some(at) => notes.put(key, bytes_of_values(&example.views[at])),
             }
         }
         if let Some(stamp) = &stamp {
@@ -123,22 +123,22 @@ impl<'a> CachedFeatures<'a> {
         self.cache.flush();
     }
 
-    fn known(&self, entry: &Entry, contents: &Contents, notes: &mut Notes) -> Known {
+    fn known(&self, entry: &Entry, contents: &Contents, notes: &mut Notes) -> FromCache {
         let mut bytes =
-            |look| self.cache.get(&self.keys.of_look(contents, ending(&entry.path), look), notes);
-        let as_it_is = bytes(Look::AsItIs).and_then(|bytes| example_of(&bytes, contents));
+            |view| self.cache.get(&self.keys.of_view(contents, ending(&entry.path), view), notes);
+        let original = bytes(View::AsItIs).and_then(|bytes| example_of(&bytes, contents));
         let fits = |values: &Vec<f64>| values.len() == self.n_columns;
-        let others = self.others.iter().map(|&look| values_of(&bytes(look)?).filter(fits));
+        let others = self.others.iter().map(|&view| values_of(&bytes(view)?).filter(fits));
         let others = others.collect();
-        Known { as_it_is: as_it_is.filter(|example| fits(&example.features.values)), others }
+        FromCache { original: original.filter(|example| fits(&example.features.values)), others }
     }
 }
 
-impl Known {
+impl FromCache {
     /// The whole example, where nothing is missing.
     fn into_whole(self) -> Option<Example> {
-        let looks = self.others.into_iter().collect::<Option<Vec<_>>>()?;
-        Some(Example { looks, ..self.as_it_is? })
+        let views = self.others.into_iter().collect::<Option<Vec<_>>>()?;
+        Some(Example { views, ..self.original? })
     }
 }
 
@@ -172,7 +172,7 @@ fn example_of(bytes: &[u8], contents: &Contents) -> Option<Example> {
     let texture_score = f64::from_bits(texture_score);
     Some(Example {
         features: Features { texture_score, values: values_of(values)?, flags },
-        looks: Vec::new(),
+        views: Vec::new(),
         width,
         height,
         content: contents.picture,

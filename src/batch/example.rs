@@ -16,7 +16,7 @@ pub struct Example {
     pub windows: usize,
     /// The numbers of every other view, in the order of [`Extractor::views`](super::Extractor::views); of a region
     /// there are none.
-    pub looks: Vec<Vec<f64>>,
+    pub views: Vec<Vec<f64>>,
     /// Columns of the upright picture.
     pub width: usize,
     /// Its rows.
@@ -46,7 +46,7 @@ impl Example {
         Self {
             features,
             windows: 1,
-            looks: Vec::new(),
+            views: Vec::new(),
             width: gray.width(),
             height: gray.height(),
             content: picture.identity,
@@ -69,6 +69,6 @@ impl Example {
             let array = Array2::from_shape_vec((rows, columns), values);
             array.map_err(|_| Error::Size { what, expected, found })
         };
-        std::iter::once(self.features.values).chain(self.looks).map(row).collect()
+        std::iter::once(self.features.values).chain(self.views).map(row).collect()
     }
 }

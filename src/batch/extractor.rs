@@ -3,13 +3,13 @@
 use std::cell::LazyCell;
 use std::path::Path;
 
-use super::cached::Known;
+use super::cached::FromCache;
 use super::files::{Files, changed};
 use super::region_bounds::check_regions;
-use super::{Example, Interrupt, looks, measured, windows};
+use super::{Example, Interrupt, precomputed, views, windows};
 use crate::error::{Error, Problem, Result};
 use crate::image::change::{Change, Ground};
-use crate::image::{Channels, Looks, Mask, Region, ValueRange, regions};
+use crate::image::{Channels, Mask, Region, ValueRange, Views, regions};
 use crate::io::{Entry, Labels, Limits, Picture};
 use crate::texture::Engine;
 use crate::texture::descriptor::Descriptor;
@@ -38,7 +38,7 @@ pub struct Extractor<'a> {
     /// How large a picture may be, and how its file is read for the descriptor.
     pub(crate) limits: Limits,
     pub(super) engine: Engine,
-    pub(crate) views: Looks,
+    pub(crate) views: Views,
     pub(crate) tile: Option<usize>,
     pub(crate) change: Option<Change>,
     pub(super) count_levels: bool,
@@ -52,7 +52,7 @@ impl<'a> Extractor<'a> {
             descriptor,
             limits: Limits::default(),
             engine: Engine::Fast,
-            views: Looks::ONE,
+            views: Views::ONE,
             tile: None,
             change: None,
             count_levels: false,
@@ -77,7 +77,7 @@ impl<'a> Extractor<'a> {
 
     /// The views of every picture that are measured.
     #[must_use]
-    pub fn views(self, views: Looks) -> Self {
+    pub fn views(self, views: Views) -> Self {
         Self { views, ..self }
     }
 
@@ -112,9 +112,9 @@ impl<'a> Extractor<'a> {
     /// # Errors
     /// [`Error::Picture`] or [`Error::Io`] where it cannot be used.
     pub fn example(&self, entry: &Entry) -> Result<Example> {
-        match measured::example(entry, self) {
+        match precomputed::example(entry, self) {
             Some(example) => Ok(example),
-            None => self.measure(&Files::read(entry, self.limits)?, Known::default()),
+            None => self.measure(&Files::read(entry, self.limits)?, FromCache::default()),
         }
     }
 
@@ -149,7 +149,7 @@ impl<'a> Extractor<'a> {
     }
 
     /// The numbers of a picture: those that are known already, and the others.
-    pub(super) fn measure(&self, files: &Files<'_>, known: Known) -> Result<Example> {
+    pub(super) fn measure(&self, files: &Files<'_>, known: FromCache) -> Result<Example> {
         let (picture, labels) = files.decode_to_measure(self.needs_color(), self)?;
         self.numbers(&files.entry.path, known, picture, labels)
     }
@@ -158,7 +158,7 @@ impl<'a> Extractor<'a> {
     pub(super) fn numbers(
         &self,
         path: &Path,
-        known: Known,
+        known: FromCache,
         picture: Picture,
         labels: Option<Labels>,
     ) -> Result<Example> {
@@ -167,7 +167,7 @@ impl<'a> Extractor<'a> {
             return windows::example(path, tile, self, picture, labels);
         }
         let mask = labels.as_ref().map(|labels| Mask::nonzero(&labels.values));
-        let mut example = match known.as_it_is {
+        let mut example = match known.original {
             Some(example) => example,
             None => {
                 let planes = &picture.planes;
@@ -181,8 +181,8 @@ impl<'a> Extractor<'a> {
         }
         let mut known = known.others.into_iter();
         let ground = LazyCell::new(|| Ground::of(&picture.planes));
-        for look in self.views.iter() {
-            let Some(change) = looks::change(look, &picture.planes, self.descriptor) else {
+        for view in self.views.iter() {
+            let Some(change) = views::change(view, &picture.planes, self.descriptor) else {
                 continue;
             };
             self.interrupt.check()?;
@@ -197,7 +197,7 @@ impl<'a> Extractor<'a> {
                     self.descriptor.extract_inside(&planes, mask.as_ref(), self.engine)?.values
                 }
             };
-            example.looks.push(values);
+            example.views.push(values);
         }
         Ok(example)
     }

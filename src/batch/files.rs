@@ -19,18 +19,18 @@ pub(crate) struct Files<'a> {
 
 impl<'a> Files<'a> {
     pub fn read(entry: &'a Entry, limits: Limits) -> Result<Self> {
-        let file = match &entry.held.picture {
-            Some(content) => Encoded::held(&entry.path, content),
+        let file = match &entry.in_memory.picture {
+            Some(content) => Encoded::in_memory(&entry.path, content),
             None => read_encoded(&entry.path, limits)?,
         };
         let picture = match entry.page {
             Some(page) => file.at_page(page)?,
             None => file,
         };
-        let mask = match (&entry.held.mask, &entry.mask) {
+        let mask = match (&entry.in_memory.mask, &entry.mask) {
             (Some(content), path) => {
                 let path = path.as_deref().unwrap_or(Path::new(""));
-                Some(Ok(Encoded::held(path, content)))
+                Some(Ok(Encoded::in_memory(path, content)))
             }
             (None, path) => path.as_ref().map(|path| read_encoded(path, limits)),
         };

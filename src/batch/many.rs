@@ -1,8 +1,8 @@
 //! Many pictures at once.
 
-use super::cached::{CachedFeatures, Known};
+use super::cached::{CachedFeatures, FromCache};
 use super::files::Files;
-use super::{Example, Extractor, Progress, Silent, Workers, measured};
+use super::{Example, Extractor, Progress, Silent, Workers, precomputed};
 use crate::error::{Error, Result};
 use crate::image::{Planes, Region};
 use crate::io::cache::{Cache, Notes};
@@ -58,7 +58,7 @@ impl<'a> Batch<'a> {
         };
         let work = |entry: &Entry| {
             let mut notes = Notes::default();
-            let outcome = match measured::example(entry, extractor) {
+            let outcome = match precomputed::example(entry, extractor) {
                 Some(example) => Ok(example),
                 None => cached
                     .example(entry, &mut notes, |files, known| extractor.measure(files, known)),
@@ -91,7 +91,7 @@ impl<'a> Batch<'a> {
             let files = Files::read(entry, extractor.limits)?;
             let (picture, labels) = files.decode_to_measure(true, extractor)?;
             let made = also(&picture.planes)?;
-            Ok((extractor.numbers(&entry.path, Known::default(), picture, labels)?, made))
+            Ok((extractor.numbers(&entry.path, FromCache::default(), picture, labels)?, made))
         };
         self.each(entries, work, take)
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::Extractor;
 use crate::error::{Error, Problem, Result};
 use crate::image::{Gray, Grid};
-use crate::image::{Look, Making};
+use crate::image::{Transform, View};
 use crate::io::{Labels, Picture};
 
 /// Bytes a pixel of what windows of the picture share.
@@ -18,7 +18,7 @@ const JPEG: u64 = 16;
 const COPIES_OF_FEATURES: u64 = 2;
 
 /// Refuses a picture that is decoded already but would take more than the limits allow while it is measured: beside the
-/// picture, its file of `file` bytes and its mask, whatever its largest look takes.
+/// picture, its file of `file` bytes and its mask, whatever its largest view takes.
 pub(super) fn check(
     path: &Path,
     file: u64,
@@ -29,14 +29,14 @@ pub(super) fn check(
     let gray = picture.planes.gray();
     let stored = Stored::of(picture, labels.is_some());
     let own = file.saturating_add(stored.bytes(1.0));
-    let measuring = |look: Look| match extractor.tile {
+    let measuring = |view: View| match extractor.tile {
         Some(tile) => extractor
             .descriptor
             .bytes_to_measure(tile, tile, extractor.engine)
             .saturating_add(stored.area(1.0).saturating_mul(SHARED_BY_WINDOWS)),
-        None => stored.of_look(look, extractor),
+        None => stored.of_view(view, extractor),
     };
-    let needed = extractor.views.iter().map(|look| own.saturating_add(measuring(look))).max();
+    let needed = extractor.views.iter().map(|view| own.saturating_add(measuring(view))).max();
     refuse(path, gray, needed.unwrap_or(own), "", extractor)
 }
 
@@ -119,10 +119,10 @@ impl Stored {
         self.area(factor).saturating_mul(self.n_planes * self.bytes_of_sample + of_mask)
     }
 
-    /// What a look takes beside the picture: to be made, or to be measured.
-    fn of_look(self, look: Look, extractor: &Extractor<'_>) -> u64 {
-        let factor = match look.making() {
-            Making::Size(factor) => factor,
+    /// What a view takes beside the picture: to be made, or to be measured.
+    fn of_view(self, view: View, extractor: &Extractor<'_>) -> u64 {
+        let factor = match view.transform() {
+            Transform::Size(factor) => factor,
             _ => 1.0,
         };
         let area = self.area(factor);
@@ -136,12 +136,12 @@ impl Stored {
             .bytes_to_measure(width, height, extractor.engine)
             .saturating_add(copies)
             .saturating_add(in_eight_bits);
-        let (own, made) = match look.making() {
-            Making::Nothing => (0, 0),
+        let (own, made) = match view.transform() {
+            Transform::Nothing => (0, 0),
             // A plane of 16 bits before it becomes one of 8.
-            Making::Size(_) | Making::Blur => (self.bytes(factor), 2 * area),
-            Making::EvenLight | Making::Light => (self.bytes(factor), area),
-            Making::NoiseAndCompression => (self.bytes(factor), JPEG * self.n_planes * area),
+            Transform::Size(_) | Transform::Blur => (self.bytes(factor), 2 * area),
+            Transform::EvenLight | Transform::Light => (self.bytes(factor), area),
+            Transform::NoiseAndCompression => (self.bytes(factor), JPEG * self.n_planes * area),
         };
         own.saturating_add(measured.max(made.saturating_add(2 * in_eight_bits)))
     }

@@ -6,13 +6,13 @@ use std::path::Path;
 use ndarray::Array2;
 
 use super::files::changed;
-use super::{Batch, Example, Extractor, looks, memory};
+use super::{Batch, Example, Extractor, memory, views};
 use crate::error::{Error, Problem, Result};
 use crate::image::change::{Change, Ground};
 use crate::image::flag::Flags;
 use crate::image::{Area, Grid, Mask};
 use crate::io::{Labels, Limits, Picture};
-use crate::texture::View;
+use crate::texture::Input;
 use crate::texture::descriptor::Features;
 use crate::texture::texture_score::texture_score;
 
@@ -45,8 +45,8 @@ pub(super) fn example(
     let features = Features { texture_score, values: measured.values, flags };
     let mut others = Vec::new();
     let ground = LazyCell::new(|| Ground::of(&picture.planes));
-    for look in extractor.views.iter() {
-        if let Some(change) = looks::change(look, &picture.planes, descriptor) {
+    for view in extractor.views.iter() {
+        if let Some(change) = views::change(view, &picture.planes, descriptor) {
             let of = |&area: &Area| {
                 let change = change.at(area.x, area.y);
                 look_at(&picture, area, (change, *ground), path, extractor)
@@ -60,7 +60,7 @@ pub(super) fn example(
         Vec::new()
     };
     let example = Example::of(&picture, features);
-    Ok(Example { levels_used, looks: others, windows: windows.len(), ..example })
+    Ok(Example { levels_used, views: others, windows: windows.len(), ..example })
 }
 
 fn is_all_inside(mask: &Mask, area: Area) -> bool {
@@ -68,7 +68,7 @@ fn is_all_inside(mask: &Mask, area: Area) -> bool {
     rows.all(|row| !row.contains(&false))
 }
 
-/// What another look at a window cut out gives.
+/// What another view of a window cut out gives.
 fn look_at(
     picture: &Picture,
     area: Area,
@@ -94,7 +94,7 @@ fn look_at(
 
 /// Rows of windows whose surroundings are worked on together share what overlaps; more windows than this
 /// would take memory rather than save time.
-const MOST_WINDOWS: usize = 4096;
+const MAX_WINDOWS: usize = 4096;
 
 impl Batch<'_> {
     /// Measures the windows of a grid over one picture, which lies at `path`, many at once. `work` takes what some rows of windows
@@ -115,7 +115,7 @@ impl Batch<'_> {
         extractor.check_range(path, picture)?;
         let width = picture.planes.gray().width();
         let overlapping = grid.window().div_ceil(grid.stride());
-        let n_rows = overlapping.min(MOST_WINDOWS / grid.lefts().len()).max(1);
+        let n_rows = overlapping.min(MAX_WINDOWS / grid.lefts().len()).max(1);
         memory::check_grid(path, picture, grid, n_rows, self.workers.jobs(), extractor)?;
         let bands: Vec<&[usize]> = grid.tops().chunks(n_rows).collect();
         let ground = Ground::of(&picture.planes);
@@ -168,23 +168,23 @@ impl Band<'_> {
     /// One array (windows, columns) for each view of the extractor, the picture as it is first.
     ///
     /// # Errors
-    /// [`Error::Picture`] where a window cannot be had in another look.
-    pub fn looks(&self) -> Result<Vec<Array2<f64>>> {
+    /// [`Error::Picture`] where a window cannot be had in another view.
+    pub fn views(&self) -> Result<Vec<Array2<f64>>> {
         let planes = &self.strip.planes;
-        let as_it_is =
+        let original =
             self.extractor.descriptor.extract_windows(planes, self.windows, self.extractor.engine);
-        let mut looks = vec![self.array(as_it_is.values)?];
-        for look in self.extractor.views.iter() {
-            if let Some(change) = looks::change(look, planes, self.extractor.descriptor) {
+        let mut views = vec![self.array(original.values)?];
+        for view in self.extractor.views.iter() {
+            if let Some(change) = views::change(view, planes, self.extractor.descriptor) {
                 let of = |&area| {
                     let change = (change, self.ground);
                     look_at(self.strip, area, change, self.path, self.extractor)
                 };
                 let values = self.windows.iter().map(of).collect::<Result<Vec<_>>>()?;
-                looks.push(self.array(values.concat())?);
+                views.push(self.array(values.concat())?);
             }
         }
-        Ok(looks)
+        Ok(views)
     }
 
     /// The texture score of each window.
@@ -192,7 +192,7 @@ impl Band<'_> {
         let (range, engine) = (self.extractor.descriptor.options().values, self.extractor.engine);
         let score = |&area| {
             let picture = &self.strip.planes.gray().crop(area);
-            texture_score(View { picture, mask: None, range, engine }).0
+            texture_score(Input { picture, mask: None, range, engine }).0
         };
         self.windows.iter().map(score).collect()
     }

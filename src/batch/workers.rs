@@ -18,7 +18,7 @@ use crate::error::{Error, Problem, Result};
 const WINDOW_PER_JOB: usize = 16;
 
 /// More threads than this cost more than they bring on any machine.
-const MOST_JOBS: usize = 1024;
+const MAX_JOBS: usize = 1024;
 
 /// A number of workers.
 #[derive(Debug)]
@@ -35,7 +35,7 @@ impl Workers {
     /// [`Error::Setting`] where the system gives no threads.
     pub fn new(jobs: usize, interrupt: Interrupt) -> Result<Self> {
         let pool =
-            ThreadPoolBuilder::new().num_threads(jobs.min(MOST_JOBS)).build().map_err(|e| {
+            ThreadPoolBuilder::new().num_threads(jobs.min(MAX_JOBS)).build().map_err(|e| {
                 Error::setting(
                     "jobs",
                     Problem::new(

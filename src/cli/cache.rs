@@ -59,7 +59,7 @@ impl CacheArgs {
         let cache = self.open(context);
         let outcome = work(Batch { cache: cache.as_ref(), ..context.batch() });
         if let Some(cache) = &cache {
-            tell(cache, context);
+            debug(cache, context);
         }
         outcome
     }
@@ -76,12 +76,12 @@ impl CacheArgs {
     }
 }
 
-fn tell(cache: &Cache, context: &Context) {
+fn debug(cache: &Cache, context: &Context) {
     if let Some(trouble) = cache.trouble() {
         context.warn(&trouble);
     }
     let tally = cache.tally();
-    context.tell(&format!(
+    context.debug(&format!(
         "cache: of {} pictures {} were read and {} measured",
         tally.asked, tally.read, tally.measured
     ));

@@ -6,7 +6,7 @@ use super::report::ReportArgs;
 use super::settings::ValuesArgs;
 use super::sorting::SortArgs;
 use crate::Error;
-use crate::batch::check_measured;
+use crate::batch::check_precomputed;
 use crate::io::{Entry, Source, path_to_text};
 use crate::model::Model;
 use crate::report::Classified;
@@ -114,7 +114,7 @@ fn table(
 ) -> Result<usize> {
     let batch = context.batch();
     let extractor = rows.extractor(batch);
-    check_measured(&entries, &extractor)?;
+    check_precomputed(&entries, &extractor)?;
     let mut output = match args.sort.dry_run {
         true => None,
         false => Some(Output::create(args.output.as_deref(), rows.columns(), args.csv)?),
@@ -125,12 +125,12 @@ fn table(
     let mut n_failed = 0;
     batch.extract(entries, &extractor, |entry, outcome| {
         // A table may not know what the file holds.
-        let is_read = entry.measured.is_none();
+        let is_read = entry.precomputed.is_none();
         let content = outcome.as_ref().ok().filter(|_| is_read).map(|e| e.content);
         let answer = rows.answer(&entry, outcome, seen.as_mut())?;
         if let Verdict::Error(reason) = &answer.verdict {
             n_failed += 1;
-            context.complain(&format!("{}: {reason}", path_to_text(&entry.path)));
+            context.error(&format!("{}: {reason}", path_to_text(&entry.path)));
         }
         if let Some(sorting) = &mut sorting {
             sorting.add(entry.path, content, &answer.verdict);
@@ -162,6 +162,6 @@ fn table(
         );
         args.report.write(|| seen.into_html(&asked, warnings, batch))?;
     }
-    context.tell(&format!("{n_pictures} pictures, {n_failed} of them failed"));
+    context.debug(&format!("{n_pictures} pictures, {n_failed} of them failed"));
     Ok(n_failed)
 }

@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use crate::batch::{Batch, Interrupt, Progress, Workers};
 use crate::io::{Limits, PassedOver, path_to_text};
-use crate::model::training::Remarks;
+use crate::model::training::Warnings;
 use crate::texture::Engine;
 
 use super::common::{CommonArgs, EngineArg, ProgressArg};
@@ -53,7 +53,7 @@ impl Context {
             is_followed: args.progress == ProgressArg::Json,
         };
         if let Some(file) = &args.config {
-            context.tell(&format!("took flags from {}", file.display()));
+            context.debug(&format!("took flags from {}", file.display()));
         }
         Ok(context)
     }
@@ -68,7 +68,7 @@ impl Context {
     }
 
     /// Says something that went wrong, even when quiet.
-    pub fn complain(&self, message: &str) {
+    pub fn error(&self, message: &str) {
         // When stderr is closed there is nobody left to tell.
         let _ = writeln!(std::io::stderr(), "textura: {message}");
     }
@@ -81,14 +81,14 @@ impl Context {
     }
 
     /// Says what was done, where that is not to be seen on standard output.
-    pub fn note(&self, message: &str) {
+    pub fn info(&self, message: &str) {
         if !self.quiet {
             let _ = writeln!(std::io::stderr(), "textura: {message}");
         }
     }
 
     /// Says something for those who want to know more.
-    pub fn tell(&self, message: &str) {
+    pub fn debug(&self, message: &str) {
         if self.verbose {
             let _ = writeln!(std::io::stderr(), "textura: {message}");
         }
@@ -108,15 +108,15 @@ impl Context {
     }
 
     /// Says what is to be said about labelled pictures, and gives the status to end with.
-    pub fn say(&self, remarks: &Remarks) -> Status {
-        for warning in &remarks.warnings {
+    pub fn report_warnings(&self, warnings: &Warnings) -> Status {
+        for warning in &warnings.sentences {
             self.warn(warning);
         }
-        self.count_passed_over(&remarks.passed_over);
-        for failure in &remarks.failures {
+        self.count_passed_over(&warnings.passed_over);
+        for failure in &warnings.failures {
             let path = path_to_text(&failure.path);
-            self.complain(&format!("{path}: {}", failure.error.reason()));
+            self.error(&format!("{path}: {}", failure.error.reason()));
         }
-        if remarks.failures.is_empty() { Status::Good } else { Status::SomeFailed }
+        if warnings.failures.is_empty() { Status::Good } else { Status::SomeFailed }
     }
 }

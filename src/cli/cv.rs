@@ -98,17 +98,17 @@ pub fn run(args: &CvArgs, context: &Context) -> Result<Status> {
         let repeats = args.repeats as usize;
         args.train_per_class.iter().map(|&n| Plan::PerClass { n, repeats }).collect()
     };
-    let (results, remarks) = args
+    let (results, warnings) = args
         .cache
         .with(context, |batch| cross_validate(&request, &plans, descriptor, change, batch))?;
-    let status = context.say(&remarks);
+    let status = context.report_warnings(&warnings);
     for (number, fit) in (1..).zip(results.iter().flat_map(|result| &result.fits)) {
         let (right, n) = (100.0 * fit.evaluation.accuracy, fit.evaluation.images);
-        context.tell(&format!("fit {number}: accuracy {right:.2} % on {n} pictures"));
+        context.debug(&format!("fit {number}: accuracy {right:.2} % on {n} pictures"));
     }
     let text = match (results.as_slice(), args.json) {
         ([result], true) => {
-            let with_files = WithFiles { measures: result, passed_over: &remarks.passed_over };
+            let with_files = WithFiles { measures: result, passed_over: &warnings.passed_over };
             format!("{}\n", serde_json::to_string(&with_files)?)
         }
         ([result], false) => summary(result),
@@ -116,7 +116,7 @@ pub fn run(args: &CvArgs, context: &Context) -> Result<Status> {
             let numbered = args.train_per_class.iter().zip(results);
             let point = |(&train_per_class, result)| Point { train_per_class, result };
             let curve =
-                Curve { curve: numbered.map(point).collect(), passed_over: &remarks.passed_over };
+                Curve { curve: numbered.map(point).collect(), passed_over: &warnings.passed_over };
             if is_json { format!("{}\n", serde_json::to_string(&curve)?) } else { table(&curve) }
         }
     };

@@ -8,7 +8,7 @@ use std::io::Read as _;
 use std::path::Path;
 use std::path::PathBuf;
 
-use crate::learn::doctor::{FEW_STEPS, Finding, LayerReading, Reading};
+use crate::learn::doctor::{FEW_STEPS, Finding, LayerSnapshot, Snapshot};
 use crate::model::Model;
 use crate::model::training::{Checkup, Trial, check_model, check_source};
 use anyhow::Result;
@@ -47,10 +47,10 @@ pub fn run(args: &DoctorArgs, context: &Context) -> Result<Status> {
     let request = args.learn.request(&args.subject, &settings, context.seed);
     let descriptor = args.learn.descriptor.descriptor()?;
     let checkup = args.cache.with(context, |batch| check_source(&request, descriptor, batch))?;
-    let status = context.say(&checkup.remarks);
+    let status = context.report_warnings(&checkup.warnings);
     if args.json {
         let mut json = checkup_as_json(&checkup);
-        json["passed_over"] = json!(checkup.remarks.passed_over);
+        json["passed_over"] = json!(checkup.warnings.passed_over);
         print(&format!("{json}\n"))?;
     } else {
         print(&told(&checkup, !context.quiet))?;
@@ -78,17 +78,17 @@ fn told(checkup: &Checkup, with_readings: bool) -> String {
         checkup.pictures, checkup.classes, checkup.epochs
     );
     if with_readings {
-        text += &course(checkup);
+        text += &training_run(checkup);
     }
     // Writing to a string cannot fail.
-    if let Some([learned, left_out]) = checkup.right {
+    if let Some([learned, out_of_fold]) = checkup.right {
         let _ = writeln!(
             text,
-            "Right are {:.1} % of the {} pictures learned from, and {:.1} % of {} kept back.",
+            "Right are {:.1} % of the {} pictures learned from, and {:.1} % of {} held out.",
             100.0 * learned.accuracy,
             learned.pictures,
-            100.0 * left_out.accuracy,
-            left_out.pictures
+            100.0 * out_of_fold.accuracy,
+            out_of_fold.pictures
         );
     }
     text += &named(&checkup.findings, "this training");
@@ -103,7 +103,7 @@ fn told(checkup: &Checkup, with_readings: bool) -> String {
     }
     if let Some(Trial { flags, without, with }) = &checkup.trial {
         let outcome =
-            |r: &Reading| format!("loss {:.3}, {:.1} % right", r.loss, 100.0 * r.accuracy);
+            |r: &Snapshot| format!("loss {:.3}, {:.1} % right", r.loss, 100.0 * r.accuracy);
         let _ = writeln!(
             text,
             "Tried with {flags}, for as many epochs: {}; without: {}.",
@@ -118,17 +118,17 @@ fn told(checkup: &Checkup, with_readings: bool) -> String {
 }
 
 /// The way of the loss, and the layers at the beginning and at the end.
-fn course(checkup: &Checkup) -> String {
+fn training_run(checkup: &Checkup) -> String {
     let mut text =
         format!("{:>6}  {:>10}  {:>8}  {:>14}\n", "epoch", "loss", "right", "weights moved");
-    for reading in &checkup.readings {
+    for snapshot in &checkup.snapshots {
         let _ = writeln!(
             text,
             "{:>6}  {:>10.4}  {:>6.1} %  {:>14.4}",
-            reading.epoch,
-            reading.loss,
-            100.0 * reading.accuracy,
-            reading.weight_change
+            snapshot.epoch,
+            snapshot.loss,
+            100.0 * snapshot.accuracy,
+            snapshot.weight_change
         );
     }
     let _ = writeln!(
@@ -136,13 +136,13 @@ fn course(checkup: &Checkup) -> String {
         "A network that knows nothing has the loss {:.4}.",
         checkup.loss_of_ignorance
     );
-    if let (Some(start), Some(end)) = (checkup.readings.first(), checkup.readings.last()) {
+    if let (Some(start), Some(end)) = (checkup.snapshots.first(), checkup.snapshots.last()) {
         text += &layers(start, end);
     }
     text
 }
 
-fn layers(start: &Reading, end: &Reading) -> String {
+fn layers(start: &Snapshot, end: &Snapshot) -> String {
     let mut text = format!(
         "{:<22}  {:>24}  {:>24}  {:>16}\n",
         "layer", "gradient, first to last", "weights, first to last", "units stuck"
@@ -151,8 +151,8 @@ fn layers(start: &Reading, end: &Reading) -> String {
     for (before, after) in start.layers.iter().zip(&end.layers) {
         match (before, after) {
             (
-                LayerReading::Dense { gradient: g, weights: w, .. },
-                LayerReading::Dense { gradient, weights, .. },
+                LayerSnapshot::Dense { gradient: g, weights: w, .. },
+                LayerSnapshot::Dense { gradient, weights, .. },
             ) => {
                 n_dense += 1;
                 let gradients = format!("{g:.1e} to {gradient:.1e}");
@@ -164,8 +164,8 @@ fn layers(start: &Reading, end: &Reading) -> String {
                 );
             }
             (
-                LayerReading::Units { activation, stuck: before },
-                LayerReading::Units { stuck: after, .. },
+                LayerSnapshot::Units { activation, stuck: before },
+                LayerSnapshot::Units { stuck: after, .. },
             ) => {
                 n_units += 1;
                 let name = format!("{activation:?} {n_units}").to_lowercase();
@@ -206,7 +206,7 @@ fn as_json(findings: &[Finding]) -> Vec<Value> {
 
 fn checkup_as_json(checkup: &Checkup) -> Value {
     let losses: Vec<Value> = checkup
-        .readings
+        .snapshots
         .iter()
         .map(|r| json!({ "epoch": r.epoch, "loss": r.loss, "accuracy": r.accuracy }))
         .collect();
@@ -219,7 +219,7 @@ fn checkup_as_json(checkup: &Checkup) -> Value {
         "loss_of_ignorance": checkup.loss_of_ignorance,
         "readings": losses,
         "right_of_learned": checkup.right.map(|[learned, _]| learned.accuracy),
-        "right_of_kept_back": checkup.right.map(|[_, left_out]| left_out.accuracy),
+        "right_of_kept_back": checkup.right.map(|[_, out_of_fold]| out_of_fold.accuracy),
         "findings": as_json(&checkup.findings),
         "trial": checkup.trial.as_ref().map(|trial| json!({
             "flags": trial.flags,

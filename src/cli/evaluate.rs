@@ -78,7 +78,7 @@ pub fn run(args: &EvaluateArgs, context: &Context) -> Result<Status> {
         let level = args.class_level.level();
         evaluate_model(&model, &args.source, level, reject_below, (change, tile), batch)
     })?;
-    let mut status = context.say(&judgement.remarks);
+    let mut status = context.report_warnings(&judgement.warnings);
     let measures = &judgement.measures;
     let evaluation = &measures.evaluation;
     if let Some(path) = &args.output {
@@ -86,7 +86,7 @@ pub fn run(args: &EvaluateArgs, context: &Context) -> Result<Status> {
         write_predictions(output, &model, &judgement, reject_below)?;
     }
     if args.json {
-        let passed_over = &judgement.remarks.passed_over;
+        let passed_over = &judgement.warnings.passed_over;
         let with_files = WithFiles { measures, passed_over };
         print(&format!("{}\n", serde_json::to_string(&with_files)?))?;
     } else {
@@ -107,7 +107,7 @@ pub fn run(args: &EvaluateArgs, context: &Context) -> Result<Status> {
     for (name, metric, least) in limits {
         let value = metric.of(evaluation);
         if value < least {
-            context.complain(&format!("{name} is {value:.4}, below {least}"));
+            context.error(&format!("{name} is {value:.4}, below {least}"));
             status = Status::Missed;
         }
     }
@@ -157,7 +157,7 @@ fn write_predictions(
     let judged = &judgement.judged;
     let predicted = judged.predictions.labels();
     // Readable and unreadable pictures in the order of the source.
-    let mut failures = judgement.remarks.failures.iter().peekable();
+    let mut failures = judgement.warnings.failures.iter().peekable();
     let mut n_written = 0;
     for (row, path) in judged.paths.iter().enumerate() {
         while let Some(failure) = failures.next_if(|failure| failure.at == n_written) {

@@ -74,7 +74,7 @@ pub fn run(args: &ExplainArgs, context: &Context) -> Result<Status> {
         Some(Ok(example)) => explain(&model, name, example, question)?,
         Some(Err(error @ Error::Interrupted)) => return Err(error.into()),
         Some(Err(error)) => {
-            context.complain(&format!("{name}: {}", error.reason()));
+            context.error(&format!("{name}: {}", error.reason()));
             return Ok(Status::SomeFailed);
         }
         None => return Err(Error::Interrupted.into()),

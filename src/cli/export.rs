@@ -58,15 +58,15 @@ pub fn run(args: &ExportArgs, context: &Context) -> Result<Status> {
     write_atomically(&args.onnx, &graph)?;
     if !context.quiet {
         let (columns, classes) = (model.descriptor.schema().len(), model.classes.len());
-        let looks = model.classifier.looks.averaged();
-        let shape = if looks.count() == 1 { "N" } else { "N, looks" };
+        let views = model.classifier.views.averaged();
+        let shape = if views.count() == 1 { "N" } else { "N, looks" };
         let mut text = String::new();
         // Writing to a string cannot fail.
         let _ = writeln!(text, "features       [{shape}, {columns}]");
         let _ = writeln!(text, "probabilities  [N, {classes}]");
         let _ = writeln!(text, "logits         [N, {classes}]");
-        if 1 < looks.count() {
-            let names: Vec<&str> = looks.iter().map(|look| look.name()).collect();
+        if 1 < views.count() {
+            let names: Vec<&str> = views.iter().map(|view| view.name()).collect();
             let _ = writeln!(text, "looks          {}", names.join(", "));
         }
         let _ = writeln!(text, "wrote {}", args.onnx.display());

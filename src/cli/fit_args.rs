@@ -7,10 +7,10 @@ use std::path::PathBuf;
 
 use crate::io::path_to_text;
 use crate::learn::classifier::{
-    Augment, Classes, FirstWeights, FitSettings, Hidden, LossName, Norm, OptimizerName, Scaling,
+    Augment, ClassWeight, FirstWeights, FitSettings, Hidden, LossName, Norm, OptimizerName, Scaling,
 };
 use crate::model::training::GradesFrom;
-use crate::nn::{Schedule, Spread, Unit};
+use crate::nn::{ActivationKind, Schedule, Spread};
 use clap::builder::{OsStringValueParser, PossibleValuesParser, TypedValueParser};
 use serde::de::DeserializeOwned;
 
@@ -19,12 +19,12 @@ use serde::de::DeserializeOwned;
 #[command(next_help_heading = "The network")]
 pub struct NetworkArgs {
     /// Units of the hidden layers, such as 128,64; none for a linear classifier; auto: none or 64,
-    /// whichever does better on pictures left out in turn
+    /// whichever does better on out-of-fold pictures
     #[arg(long, value_name = "SIZES", default_value = "auto", value_parser = hidden)]
     hidden: Hidden,
     /// What hidden units do
-    #[arg(long, value_name = "NAME", default_value = "relu", value_parser = named::<Unit>(&["relu", "leaky-relu", "prelu", "sigmoid", "tanh", "identity"]))]
-    activation: Unit,
+    #[arg(long, value_name = "NAME", default_value = "relu", value_parser = named::<ActivationKind>(&["relu", "leaky-relu", "prelu", "sigmoid", "tanh", "identity"]))]
+    activation: ActivationKind,
     /// The first weights; discriminant: those of linear discriminant analysis with a shrunk covariance,
     /// or, before hidden layers, the whitening that belongs to it; he, xavier, lecun: random ones;
     /// auto: discriminant, but random ones with --scale none or --init-scale
@@ -130,7 +130,7 @@ pub struct FitArgs {
     /// What is to become small; squared-error learns slowly [default: cross-entropy]
     #[arg(long, value_name = "NAME", value_parser = named::<LossName>(&["cross-entropy", "squared-error"]))]
     loss: Option<LossName>,
-    /// auto: learn from several looks at each picture (in other light, out of focus, with noise, from
+    /// auto: learn from several views of each picture (in other light, out of focus, with noise, from
     /// nearer and from further away), but for those that cost accuracy [default: auto]
     #[arg(long, value_name = "NAME", value_parser = named::<Augment>(&["auto", "none"]))]
     augment: Option<Augment>,
@@ -154,8 +154,8 @@ pub struct FitArgs {
     /// How much of the last step stays, for momentum and nesterov [default: 0.9]
     #[arg(long, value_name = "M")]
     momentum: Option<f64>,
-    /// Times through all looks at all pictures, at the most; after a start in closed form as many
-    /// as are best for pictures left out in turn, at most 24 (or 600 steps) [default: 100]
+    /// Times through all views of all pictures, at the most; after a start in closed form as many
+    /// as are best for out-of-fold pictures, at most 24 (or 600 steps) [default: 100]
     #[arg(long, value_name = "N")]
     epochs: Option<usize>,
     /// Pictures a step [default: 64]
@@ -168,8 +168,8 @@ pub struct FitArgs {
     #[arg(long, value_name = "W")]
     weight_decay: Option<f64>,
     /// balanced: every class counts alike; none: every picture does [default: balanced]
-    #[arg(long, value_name = "NAME", value_parser = named::<Classes>(&["balanced", "none"]))]
-    class_weight: Option<Classes>,
+    #[arg(long, value_name = "NAME", value_parser = named::<ClassWeight>(&["balanced", "none"]))]
+    class_weight: Option<ClassWeight>,
 }
 
 /// A norm, or none.
@@ -250,7 +250,7 @@ pub struct LearnArgs {
     network: NetworkArgs,
     #[command(flatten)]
     fit: FitArgs,
-    /// About this share of the pictures is kept back, chosen by their content; 0 trains on all
+    /// About this share of the pictures is held out, chosen by their content; 0 trains on all
     #[arg(long, value_name = "SHARE", default_value_t = 0.2)]
     holdout: f64,
     /// Keep pictures together whose paths match this pattern alike (the first brackets name the group)

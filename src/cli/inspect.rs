@@ -59,7 +59,7 @@ pub fn run(args: &InspectArgs) -> Result<Status> {
     let _ = match &model.sample {
         Some(sample) => writeln!(
             text,
-            "remembers   {} pictures (at most {} a class, and half as many kept back), {} bytes",
+            "remembers   {} pictures (at most {} a class, and half as many held out), {} bytes",
             sample.data().len(),
             sample.per_class(),
             sample.n_bytes()
@@ -68,22 +68,21 @@ pub fn run(args: &InspectArgs) -> Result<Status> {
     };
     match &model.scores {
         Some(scores) => text += &held_out(scores),
-        None => text += "no picture was kept back\n",
+        None => text += "no picture was held out\n",
     }
     let width = model.classes.iter().map(|class| class.chars().count()).max().unwrap_or(0).max(5);
     let none = || vec![0; model.classes.len()];
     let counts = |kept| model.sample.as_ref().map_or_else(none, |s| s.class_counts(kept));
     let (remembered, remembered_kept) = (counts(false), counts(true));
     let heading = if model.grades.is_some() { "  grade" } else { "" };
-    let _ =
-        writeln!(text, "\n{:width$}  learned  kept back  remembered  watched{heading}", "class");
+    let _ = writeln!(text, "\n{:width$}  learned  held out  remembered  watched{heading}", "class");
     for (at, class) in model.classes.iter().enumerate() {
-        let counts = (record.learned[at], record.kept_back[at], record.watched[at]);
+        let counts = (record.learned[at], record.held_out[at], record.watched[at]);
         let remembered = format!("{}+{}", remembered[at], remembered_kept[at]);
-        let (learned, kept_back, watched) = counts;
+        let (learned, held_out, watched) = counts;
         let _ = write!(
             text,
-            "{class:width$}  {learned:7}  {kept_back:9}  {remembered:>10}  {watched:7}"
+            "{class:width$}  {learned:7}  {held_out:9}  {remembered:>10}  {watched:7}"
         );
         if let Some(grades) = &model.grades {
             let _ = write!(text, "  {:5}", grades.values()[at]);

@@ -9,7 +9,7 @@ use crate::image::{Channels, Grid};
 use crate::io::{AtomicFile, Cell, Column, Format, Picture, path_to_text, read_picture};
 use crate::learn::evaluation::is_rejected;
 use crate::model::Model;
-use crate::report::maps::{MOST_COLORS, Values, short, write_overlay, write_values};
+use crate::report::maps::{MAX_COLORS, Values, short, write_overlay, write_values};
 use crate::texture::descriptor::{Descriptor, DescriptorOptions};
 use anyhow::Result;
 use clap::ValueEnum;
@@ -70,7 +70,7 @@ pub enum Show {
     Label,
     /// How probable that class is.
     Probability,
-    /// How familiar the window looks.
+    /// How familiar the window views.
     Familiarity,
 }
 
@@ -95,7 +95,7 @@ pub fn run(args: &MapArgs, context: &Context) -> Result<Status> {
     };
     match outcome {
         Err(error) if matches!(error.downcast_ref(), Some(Error::Picture { .. })) => {
-            context.complain(&error.to_string());
+            context.error(&error.to_string());
             Ok(Status::SomeFailed)
         }
         other => other,
@@ -182,9 +182,9 @@ fn of_model(args: &MapArgs, path: &Path, context: &Context) -> Result<Status> {
         return Err(Error::setting("float", problem).into());
     }
     let scene = Scene::new(args, window, &model.descriptor, context)?;
-    if args.show == Show::Label && MOST_COLORS < model.classes.len() {
+    if args.show == Show::Label && MAX_COLORS < model.classes.len() {
         context.warn(&format!(
-            "{} classes share {MOST_COLORS} colours: the table tells them apart",
+            "{} classes share {MAX_COLORS} colours: the table tells them apart",
             model.classes.len()
         ));
     }
@@ -206,7 +206,7 @@ fn of_model(args: &MapArgs, path: &Path, context: &Context) -> Result<Status> {
         picture,
         grid,
         &extractor,
-        |band| model.classifier.predict(&band.looks()?),
+        |band| model.classifier.predict(&band.views()?),
         |predictions| {
             let rows = predictions.probs.rows().into_iter().zip(&predictions.familiarity);
             for ((probs, &familiarity), class) in rows.zip(predictions.labels()) {
@@ -267,7 +267,7 @@ fn of_feature(args: &MapArgs, name: &str, context: &Context) -> Result<Status> {
             if is_score {
                 return Ok(band.texture_scores());
             }
-            Ok(band.looks()?.iter().flat_map(|look| look.column(column).to_vec()).collect())
+            Ok(band.views()?.iter().flat_map(|view| view.column(column).to_vec()).collect())
         },
         |values| {
             for value in values {

@@ -7,7 +7,7 @@ use crate::io::AtomicFile;
 use crate::learn::dataset::Sample;
 use crate::model::Model;
 use crate::model::training::{
-    Comparison, DEFAULT_REPLAY, ENOUGH, Renaming, Request, Retrained, TakenIn, Trainer,
+    Comparison, Continuation, DEFAULT_REPLAY, ENOUGH, Renaming, Request, Retrained, Trainer,
 };
 use anyhow::Result;
 use regex::Regex;
@@ -35,7 +35,7 @@ pub struct RetrainArgs {
     pub output: PathBuf,
     #[command(flatten)]
     pub fit: FitArgs,
-    /// About this share of the pictures is kept back to compare on, chosen by their content [default: the old
+    /// About this share of the pictures is held out to compare on, chosen by their content [default: the old
     /// model's, or 0.2 where that kept nothing back]
     #[arg(long, value_name = "SHARE")]
     pub holdout: Option<f64>,
@@ -49,7 +49,7 @@ pub struct RetrainArgs {
     pub grades: Option<GradesArg>,
     #[command(flatten)]
     pub class_level: ClassLevelArg,
-    /// Remember so many pictures of each class in the new model (and half as many kept back); 0 none
+    /// Remember so many pictures of each class in the new model (and half as many held out); 0 none
     /// [default: as many as the old model]
     #[arg(long, value_name = "N")]
     pub replay: Option<usize>,
@@ -73,7 +73,7 @@ pub fn run(args: &RetrainArgs, context: &Context) -> Result<Status> {
     let mut old = Model::load(&args.model)?;
     args.values.over(&mut old)?;
     let settings = args.fit.over(old.record.settings.clone());
-    // Whoever is kept back must be so again, so the old model's groups hold where none are named.
+    // Whoever is held out must be so again, so the old model's groups hold where none are named.
     let old_groups = match &old.record.group_by {
         Some(pattern) => Some(Regex::new(pattern)?),
         None => None,
@@ -109,7 +109,7 @@ pub fn run(args: &RetrainArgs, context: &Context) -> Result<Status> {
     // A model that knows its pictures compares on none that it learned from.
     if old.pictures.is_none() && (old.record.holdout < request.holdout || !same_groups) {
         context.warn(
-            "the old model may have learned from some of the pictures that are kept back now, so both \
+            "the old model may have learned from some of the pictures that are held out now, so both \
              accuracies may be too high; give the --holdout and --group-by that it was trained with",
         );
     }
@@ -120,7 +120,7 @@ pub fn run(args: &RetrainArgs, context: &Context) -> Result<Status> {
     };
     let retrained =
         args.cache.with(context, |batch| Trainer::new(&request, batch).from(&old, merging))?;
-    let status = context.say(&retrained.remarks);
+    let status = context.report_warnings(&retrained.warnings);
     tell_epochs(context, &retrained.history);
 
     let mut text = learned(&retrained.model, &retrained.history);
@@ -131,13 +131,13 @@ pub fn run(args: &RetrainArgs, context: &Context) -> Result<Status> {
             comparison.faults(&retrained.model.classes)
         }
         None => {
-            text += "no picture of an old class was kept back or is new, so old and new could not be compared\n";
+            text += "no picture of an old class was held out or is new, so old and new could not be compared\n";
             Vec::new()
         }
     };
     if !faults.is_empty() && !args.force {
         print(&text)?;
-        context.complain(&format!(
+        context.error(&format!(
             "the new model is worse than chance would explain, so it was not written: {}; \
              --force writes it all the same",
             faults.join(", ")
@@ -168,12 +168,12 @@ fn described(retrained: &Retrained) -> String {
     if !retrained.added.is_empty() {
         line(format!("new classes: {}", retrained.added.join(", ")));
     }
-    match retrained.way {
-        TakenIn::Further => {}
-        TakenIn::Known => {
+    match retrained.strategy {
+        Continuation::Continued => {}
+        Continuation::Unchanged => {
             line("the old model had learned all of these pictures, so it stays as it was".into())
         }
-        TakenIn::Anew => {
+        Continuation::FromScratch => {
             let layers = layer_names(retrained.model.classifier.network.layers());
             line(format!("all classes were learned anew, with what is remembered: {layers}"));
         }
@@ -194,16 +194,16 @@ fn described(retrained: &Retrained) -> String {
 
 /// Old and new on the same pictures, class by class.
 fn compared(comparison: &Comparison, model: &Model) -> String {
-    let Comparison { old, new, test, loss, from_source, from_sample, left_out, .. } = comparison;
+    let Comparison { old, new, test, loss, from_source, from_sample, out_of_fold, .. } = comparison;
     let n_kept = from_source + from_sample;
     let mut text = format!(
-        "compared on {n_kept} kept-back pictures of the old classes ({from_source} of the source, {from_sample} \
+        "compared on {n_kept} held-out pictures of the old classes ({from_source} of the source, {from_sample} \
          remembered)"
     );
-    if *left_out != 0 {
+    if *out_of_fold != 0 {
         let _ = write!(
             text,
-            ", and, since these are fewer than {ENOUGH}, on {left_out} new ones left out in turn"
+            ", and, since these are fewer than {ENOUGH}, on {out_of_fold} new ones left out in turn"
         );
     }
     let _ = write!(text, "\nold: {}new: {}", held_out(old), held_out(new));

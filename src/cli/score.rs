@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use crate::batch::{Example, check_measured};
-use crate::image::{ContentHash, Look, Looks};
+use crate::batch::{Example, check_precomputed};
+use crate::image::{ContentHash, View, Views};
 use crate::io::{Cell, Column, Entry, Layout, Source, path_to_text};
 use crate::model::Model;
 use anyhow::Result;
@@ -22,7 +22,7 @@ pub struct ScoreArgs {
     pub sources: Vec<PathBuf>,
     #[command(flatten)]
     pub descriptor: DescriptorArgs,
-    /// Compute the features that a model takes: one row for each look that it averages over, named in the
+    /// Compute the features that a model takes: one row for each view that it averages over, named in the
     /// column look
     #[arg(long, value_name = "FILE", conflicts_with_all = ["descriptor", "channels", "regions"])]
     pub model: Option<PathBuf>,
@@ -51,12 +51,12 @@ pub struct ScoreArgs {
 }
 
 pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
-    let (descriptor, looks) = match &args.model {
-        None => (args.descriptor.descriptor()?, Looks::ONE),
+    let (descriptor, views) = match &args.model {
+        None => (args.descriptor.descriptor()?, Views::ONE),
         Some(path) => {
             let mut model = Model::load(path)?;
             args.descriptor.values.over(&mut model)?;
-            (model.descriptor, model.classifier.looks.averaged())
+            (model.descriptor, model.classifier.views.averaged())
         }
     };
     let sources: Vec<Source> = args.sources.iter().map(|s| Source::from_argument(s)).collect();
@@ -68,8 +68,8 @@ pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
         list_with_masks(&sources, mask_dir, context)?
     };
     let batch = context.batch();
-    let extractor = batch.extractor(&descriptor).views(looks).count_levels(context.verbose);
-    check_measured(&listing.entries, &extractor)?;
+    let extractor = batch.extractor(&descriptor).views(views).count_levels(context.verbose);
+    check_precomputed(&listing.entries, &extractor)?;
     let entries = args.pages.of(listing.entries);
 
     let mut columns: Vec<Column> = ["path", "status", "error"].map(Column::text).into();
@@ -96,7 +96,7 @@ pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
     let n_pictures = entries.len();
     let mut n_failed = 0;
     // What stands behind the numbers, whether there are any or not.
-    let behind = |entry: &Entry, look: Option<Look>, content: Option<&ContentHash>| {
+    let behind = |entry: &Entry, view: Option<View>, content: Option<&ContentHash>| {
         let cell = |text: Option<&str>| text.map_or(Cell::Empty, |text| Cell::Text(text.into()));
         let mut cells = Vec::new();
         if args.labels {
@@ -104,7 +104,7 @@ pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
             cells.push(cell(entry.part.map(|part| part.name())));
         }
         if args.model.is_some() {
-            cells.push(cell(look.map(Look::name)));
+            cells.push(cell(view.map(View::name)));
         }
         cells.extend(args.pages.cell(entry));
         if args.labels {
@@ -116,7 +116,7 @@ pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
     };
     let failed_row = |entry: &Entry, error: &crate::Error| {
         let path = path_to_text(&entry.path);
-        context.complain(&format!("{path}: {}", error.reason()));
+        context.error(&format!("{path}: {}", error.reason()));
         let behind = behind(entry, None, None);
         let mut cells = vec![Cell::Empty; n_columns - behind.len()];
         cells.extend(behind);
@@ -149,10 +149,10 @@ pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
             match outcome {
                 Ok(example) => {
                     tell_levels(&path, &example, context);
-                    by_look(example, looks).into_iter().try_for_each(|(look, example)| {
+                    by_view(example, views).into_iter().try_for_each(|(view, example)| {
                         let content = example.content;
                         let mut cells = good_row(path.clone(), example);
-                        cells.extend(behind(&entry, Some(look), Some(&content)));
+                        cells.extend(behind(&entry, Some(view), Some(&content)));
                         output.write(&cells)
                     })
                 }
@@ -164,7 +164,7 @@ pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
         })?;
     }
     output.finish()?;
-    context.tell(&format!("{n_pictures} pictures, {n_failed} of them failed"));
+    context.debug(&format!("{n_pictures} pictures, {n_failed} of them failed"));
     Ok(if n_failed == 0 { Status::Good } else { Status::SomeFailed })
 }
 
@@ -172,20 +172,20 @@ fn tell_levels(path: &str, example: &Example, context: &Context) {
     let used = example.levels_used.iter().map(|(used, of)| format!("{used} of {of}"));
     let used: Vec<String> = used.collect();
     if !used.is_empty() {
-        context.tell(&format!("{path}: uses {} levels", used.join(", ")));
+        context.debug(&format!("{path}: uses {} levels", used.join(", ")));
     }
 }
 
-/// One example a look, alike but for the features.
-fn by_look(mut example: Example, looks: Looks) -> Vec<(Look, Example)> {
-    let others = std::mem::take(&mut example.looks);
+/// One example a view, alike but for the features.
+fn by_view(mut example: Example, views: Views) -> Vec<(View, Example)> {
+    let others = std::mem::take(&mut example.views);
     let mut all = vec![example];
     for values in others {
         let mut other = all[0].clone();
         other.features.values = values;
         all.push(other);
     }
-    looks.iter().zip(all).collect()
+    views.iter().zip(all).collect()
 }
 
 fn good_row(path: String, example: Example) -> Vec<Cell> {

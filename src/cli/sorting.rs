@@ -101,9 +101,9 @@ impl Sorting {
                 return Err(Error::setting("sort-into", problem).into());
             }
         }
-        let tell = |step: &Step| context.tell(&step.to_string());
+        let debug = |step: &Step| context.debug(&step.to_string());
         let resumed =
-            if args.dry_run { Report::default() } else { sorter.resume(watch(context, &tell))? };
+            if args.dry_run { Report::default() } else { sorter.resume(watch(context, &debug))? };
         let folders = class_folders(&model.classes);
         Ok(Some(Self {
             sorter,
@@ -157,17 +157,17 @@ impl Sorting {
             print(&told(&steps))?;
             return Ok(status_of(&report.left, context));
         }
-        let tell = |step: &Step| context.tell(&step.to_string());
-        let mut report = self.sorter.sort(&self.pictures, watch(context, &tell))?;
+        let debug = |step: &Step| context.debug(&step.to_string());
+        let mut report = self.sorter.sort(&self.pictures, watch(context, &debug))?;
         report.n_sorted += self.resumed.n_sorted;
         report.left.splice(0..0, std::mem::take(&mut self.resumed.left));
         let folder = path_to_text(&self.folder);
         if report.n_known != 0 {
             let n = report.n_known;
-            context.note(&format!("{n} pictures were in {folder} before and stay where they are"));
+            context.info(&format!("{n} pictures were in {folder} before and stay where they are"));
         }
         let (n, list) = (report.n_sorted, path_to_text(self.sorter.list()));
-        context.note(&format!(
+        context.info(&format!(
             "sorted {n} pictures into {folder}; this takes it back: textura classify --undo '{list}'"
         ));
         Ok(status_of(&report.left, context))
@@ -182,10 +182,10 @@ pub fn undo(args: &SortArgs, context: &Context) -> Result<Status> {
         print(&told(&steps))?;
         return Ok(status_of(&left, context));
     }
-    let tell = |step: &Step| context.tell(&step.to_string());
-    let undone = undo_list(list, watch(context, &tell))?;
+    let debug = |step: &Step| context.debug(&step.to_string());
+    let undone = undo_list(list, watch(context, &debug))?;
     let (n, n_left) = (undone.n_undone, undone.left.len());
-    context.note(&match n_left {
+    context.info(&match n_left {
         0 => format!("put back {n} pictures; nothing is left to undo, so the list is gone, too"),
         _ => format!("put back {n} pictures, left {n_left} as they are; the list keeps them"),
     });
@@ -199,7 +199,7 @@ fn watch<'a>(context: &'a Context, on_step: &'a dyn Fn(&Step)) -> Watch<'a> {
 /// Names what was left as it was, and gives the status to end with.
 fn status_of(left: &[Left], context: &Context) -> Status {
     for Left { path, reason } in left {
-        context.complain(&format!("{}: left as it is: {reason}", path_to_text(path)));
+        context.error(&format!("{}: left as it is: {reason}", path_to_text(path)));
     }
     if left.is_empty() { Status::Good } else { Status::SomeFailed }
 }

@@ -53,7 +53,7 @@ pub fn run(
         n_failed += usize::from(matches!(answer.verdict, Verdict::Error(_)));
         table.write(&answer.cells).and_then(|()| table.flush()).map_err(failed)?;
     }
-    context.tell(&format!("{n_answers} pictures, {n_failed} of them failed"));
+    context.debug(&format!("{n_answers} pictures, {n_failed} of them failed"));
     Ok(if n_failed == 0 { Status::Good } else { Status::SomeFailed })
 }
 

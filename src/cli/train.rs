@@ -42,7 +42,7 @@ pub struct TrainArgs {
     pub report: ReportArgs,
     #[command(flatten)]
     pub learn: LearnArgs,
-    /// Keep the features of so many pictures of each class in the model (and of half as many kept back), so
+    /// Keep the features of so many pictures of each class in the model (and of half as many held out), so
     /// that retrain remembers them; 0 keeps none
     #[arg(long, value_name = "N", default_value_t = DEFAULT_REPLAY)]
     pub replay: usize,
@@ -63,7 +63,7 @@ pub fn run(args: &TrainArgs, context: &Context) -> Result<Status> {
     drop(AtomicFile::create(&args.model)?);
     let trained =
         args.cache.with(context, |batch| Trainer::new(&request, batch).fresh(descriptor))?;
-    let status = context.say(&trained.remarks);
+    let status = context.report_warnings(&trained.warnings);
     tell_epochs(context, &trained.history);
     // Pictures under two labels were named one by one already.
     for finding in trained.findings.iter().filter(|f| f.cause != Cause::TwoLabels) {
@@ -77,7 +77,7 @@ pub fn run(args: &TrainArgs, context: &Context) -> Result<Status> {
         text += &familiar(&trained.model);
         match &trained.model.scores {
             Some(scores) => text += &held_out(scores),
-            None => text += "no picture was kept back, so the accuracy is not known\n",
+            None => text += "no picture was held out, so the accuracy is not known\n",
         }
         let _ = writeln!(text, "wrote {}", place.display());
         print(&text)?;
@@ -116,7 +116,7 @@ pub fn tell_epochs(context: &Context, history: &History) {
     for (number, epoch) in (1..).zip(&history.epochs) {
         let watched = epoch.watched_loss.map(|loss| format!(", watched {loss:.5}"));
         let watched = watched.unwrap_or_default();
-        context.tell(&format!("epoch {number}: loss {:.5}{watched}", epoch.train_loss));
+        context.debug(&format!("epoch {number}: loss {:.5}{watched}", epoch.train_loss));
     }
 }
 
@@ -141,14 +141,14 @@ pub fn learned(model: &Model, history: &History) -> String {
     let mut text = format!(
         "learned {classes} classes from {n} pictures{windows} with {features} features by {how}\n"
     );
-    if let (Some(learned), Some(left_out)) =
-        (model.record.learned_accuracy, model.record.left_out_accuracy)
+    if let (Some(learned), Some(out_of_fold)) =
+        (model.record.learned_accuracy, model.record.out_of_fold_accuracy)
     {
-        let (learned, left_out) = (100.0 * learned, 100.0 * left_out);
+        let (learned, out_of_fold) = (100.0 * learned, 100.0 * out_of_fold);
         // Writing to a string cannot fail.
         let _ = writeln!(
             text,
-            "right on {learned:.2} % of the pictures learned from, and on {left_out:.2} % of them when left out in turn"
+            "right on {learned:.2} % of the pictures learned from, and on {out_of_fold:.2} % of them out of fold"
         );
     }
     text
@@ -167,7 +167,7 @@ pub fn familiar(model: &Model) -> String {
         format!("of good new pictures about 1 in {needed} is rejected (familiarity below {limit})");
     if let Some(scores) = &model.scores {
         // Writing to a string cannot fail.
-        let _ = write!(text, "; of those kept back: {} of {}", scores.rejected, scores.images);
+        let _ = write!(text, "; of those held out: {} of {}", scores.rejected, scores.images);
     }
     if (n_units as f64) < needed {
         let _ = write!(

@@ -7,7 +7,7 @@ use ndarray::{ArrayBase, ArrayView2, Axis, Data, Ix2, Ix3};
 
 use crate::error::{Error, Problem, Result};
 use crate::image::{Gray, Planes, Samples, deep_luma, luma};
-use crate::io::{Content, Entry, Held};
+use crate::io::{Content, Entry, InMemory};
 
 /// A picture in memory: an image of the crate `image` in grey or RGB with 8 or 16 bits a sample, or an array of `u8` or
 /// `u16` with the shape (rows, columns), or (rows, columns, 3) for red, green and blue.
@@ -165,5 +165,5 @@ impl<T: Sample, S: Data<Elem = T>> AsPicture for ArrayBase<S, Ix3> {}
 /// A picture as the extractor takes it.
 pub(super) fn entry(picture: &impl AsPicture, label: Option<String>) -> Result<Entry> {
     let picture = Some(Content::Planes(Arc::new(picture.planes()?)));
-    Ok(Entry { held: Held { picture, mask: None }, ..Entry::new(NAME.into(), label) })
+    Ok(Entry { in_memory: InMemory { picture, mask: None }, ..Entry::new(NAME.into(), label) })
 }

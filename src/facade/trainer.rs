@@ -147,19 +147,19 @@ impl Trainer {
         if let Some(listing) = listing {
             trainer = trainer.listed(listing);
         }
-        let (model, remarks, findings) = match &self.start {
+        let (model, warnings, findings) = match &self.start {
             Some(old) => {
                 let trained = trainer.from(old, None)?;
-                (trained.model, trained.remarks, Vec::new())
+                (trained.model, trained.warnings, Vec::new())
             }
             None => {
                 let descriptor = checked::Descriptor::new(self.descriptor.options())?;
                 let trained = trainer.fresh(descriptor)?;
-                (trained.model, trained.remarks, trained.findings)
+                (trained.model, trained.warnings, trained.findings)
             }
         };
-        let mut failures = remarks.failures.into_iter();
-        let mut warnings = remarks.warnings;
+        let mut failures = warnings.failures.into_iter();
+        let mut warnings = warnings.sentences;
         if is_in_memory && let Some(failure) = failures.next() {
             return Err(failure.error);
         }

@@ -29,7 +29,7 @@ impl Levels {
     /// # Ok::<(), textura::Error>(())
     /// ```
     pub fn fixed(picture: &Gray, n_levels: usize, range: ValueRange) -> Self {
-        let n_levels = n_levels.clamp(2, Quantizer::MOST_LEVELS);
+        let n_levels = n_levels.clamp(2, Quantizer::MAX_LEVELS);
         let values = assign_fixed(picture, n_levels, range);
         Self::whole(picture, n_levels, values)
     }

@@ -8,7 +8,6 @@ mod content;
 pub mod flag;
 mod grid;
 mod levels;
-mod look;
 mod luma;
 mod mask;
 mod orientation;
@@ -16,6 +15,7 @@ mod quantize;
 mod range;
 mod spread;
 mod step;
+mod view;
 
 pub use alpha::Alpha;
 pub use area::Area;
@@ -23,7 +23,6 @@ pub use channels::{Channels, Planes};
 pub use content::{ContentHash, short_hash};
 pub use grid::Grid;
 pub use levels::Levels;
-pub use look::{Look, Looks, Making, Purpose};
 pub(crate) use luma::deep_luma;
 pub use luma::luma;
 pub use mask::{Mask, Region, regions};
@@ -32,6 +31,7 @@ pub use quantize::{Quantize, Quantizer};
 pub use range::ValueRange;
 pub use spread::Spread;
 pub(crate) use step::step_of;
+pub use view::{Purpose, Transform, View, Views};
 
 use crate::error::{Error, Result, same_size};
 

@@ -41,10 +41,10 @@ pub struct Quantizer {
 
 impl Quantizer {
     /// Most levels. A co-occurrence matrix then takes 4096 x 4096 x 8 bytes = 128 MiB.
-    pub const MOST_LEVELS: usize = 4096;
+    pub const MAX_LEVELS: usize = 4096;
 
     /// Checks. Without a number of levels there are 32, or with bins of a fixed width as many as they
-    /// need, at most [`Quantizer::MOST_LEVELS`].
+    /// need, at most [`Quantizer::MAX_LEVELS`].
     ///
     /// # Errors
     /// [`Error::Setting`] for levels outside 2 to 4,096, a width of 0 and percentiles that do not rise
@@ -61,11 +61,11 @@ impl Quantizer {
             Err(Error::setting(name, Problem::new(expected, found, advice)))
         };
         let usual = match rule {
-            Quantize::FixedBinWidth(_) => Self::MOST_LEVELS,
+            Quantize::FixedBinWidth(_) => Self::MAX_LEVELS,
             _ => 32,
         };
         let n_levels = levels.unwrap_or(usual);
-        if !(2..=Self::MOST_LEVELS).contains(&n_levels) {
+        if !(2..=Self::MAX_LEVELS).contains(&n_levels) {
             let advice = "32 suits most pictures";
             return refuse("levels", "2 to 4096", n_levels.to_string(), advice);
         }

@@ -105,12 +105,12 @@ const MODEL: &str = "the model";
 
 /// Classes that are what they are, and whose they are.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Known<'a> {
+pub(crate) struct GivenClasses<'a> {
     pub classes: &'a [String],
     whose: Option<&'static str>,
 }
 
-impl<'a> Known<'a> {
+impl<'a> GivenClasses<'a> {
     pub fn of_model(classes: &'a [String]) -> Self {
         Self { classes, whose: Some(MODEL) }
     }
@@ -137,7 +137,7 @@ pub(crate) struct ClassNames {
 
 impl ClassNames {
     /// Begins with classes that are what they are, even if they look alike.
-    pub fn of(known: Known<'_>) -> Self {
+    pub fn of(known: GivenClasses<'_>) -> Self {
         let mut names = Self { whose: known.whose, ..Self::default() };
         for class in known.classes {
             let at = names.add(class.clone());
@@ -197,7 +197,7 @@ impl ClassNames {
 
 impl Listing {
     /// Gives every class one spelling: that of the known ones, and else the first that is met.
-    pub(crate) fn unify(&mut self, known: Known<'_>) -> ClassNames {
+    pub(crate) fn unify(&mut self, known: GivenClasses<'_>) -> ClassNames {
         let mut names = ClassNames::of(known);
         for label in self.entries.iter_mut().filter_map(|entry| entry.label.as_mut()) {
             let spelling = names.take(label);
@@ -216,7 +216,7 @@ impl Listing {
     ///
     /// # Errors
     /// [`Error::Data`] about a place, for two names that differ in case alone.
-    pub(crate) fn unified(mut self, known: Known<'_>, place: &str) -> Result<Self> {
+    pub(crate) fn unified(mut self, known: GivenClasses<'_>, place: &str) -> Result<Self> {
         let names = self.unify(known);
         if let Some(twins) = names.twins.first() {
             return Err(twins.error(place));

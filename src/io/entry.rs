@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use super::held::Held;
+use super::in_memory::InMemory;
 use super::located::{is_odd, locate};
-use super::measured::Measured;
 use super::part::Part;
 use super::passed_over::PassedOver;
 use super::path_from_text;
+use super::precomputed::Precomputed;
 use crate::error::Error;
 
 /// One picture that was asked for.
@@ -26,9 +26,9 @@ pub struct Entry {
     /// Which page of the file it is, counted from 1; the first where nobody asked for others.
     pub page: Option<usize>,
     /// The picture or its mask, where a program has them in memory.
-    pub held: Held,
+    pub in_memory: InMemory,
     /// Its numbers, where the source is a table that has some.
-    pub measured: Option<Box<Measured>>,
+    pub precomputed: Option<Box<Precomputed>>,
     /// Why it cannot even be looked for, if so.
     pub problem: Option<Box<Error>>,
 }
@@ -36,9 +36,9 @@ pub struct Entry {
 impl Entry {
     /// A picture of which no more is known than where it is and perhaps its class.
     pub fn new(path: PathBuf, label: Option<String>) -> Self {
-        let (part, group, mask, page, measured, problem) = (None, None, None, None, None, None);
-        let held = Held::default();
-        Self { path, label, part, group, mask, page, held, measured, problem }
+        let (part, group, mask, page, precomputed, problem) = (None, None, None, None, None, None);
+        let in_memory = InMemory::default();
+        Self { path, label, part, group, mask, page, in_memory, precomputed, problem }
     }
 
     /// The picture that a line of a list names, its end left out; none where the line is empty.
@@ -62,7 +62,7 @@ impl Entry {
             group: self.group.clone(),
             mask: self.mask.clone(),
             page: self.page,
-            held: self.held.clone(),
+            in_memory: self.in_memory.clone(),
             ..Self::new(self.path.clone(), self.label.clone())
         }
     }

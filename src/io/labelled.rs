@@ -155,7 +155,7 @@ const HELD_BY_MOST: f64 = 0.75;
 const BESIDE: f64 = 0.1;
 
 /// Names shown of the folders one level down.
-const MOST_SHOWN: usize = 5;
+const MAX_SHOWN: usize = 5;
 
 /// That the classes may lie one level down, where all that are taken for classes hold the same folders.
 fn one_level_down(
@@ -192,8 +192,8 @@ fn one_level_down(
     let mut names: Vec<String> = all.iter().map(|name| path_to_text(Path::new(name))).collect();
     let are_parts = names.iter().all(|name| Part::from_name(name).is_some());
     sort_names(&mut names);
-    let n_more = names.len().saturating_sub(MOST_SHOWN);
-    names.truncate(MOST_SHOWN);
+    let n_more = names.len().saturating_sub(MAX_SHOWN);
+    names.truncate(MAX_SHOWN);
     if n_more != 0 {
         names.push(format!("{n_more} more"));
     }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::class_names::{Known, key_of};
+use super::class_names::{GivenClasses, key_of};
 use super::endings::is_picture_name;
 use super::litter::is_unseen;
 use super::order::by_number;
@@ -20,7 +20,7 @@ pub struct Layout<'a> {
     pub class_level: usize,
     /// Classes that are known already: a folder with the name of one is that class, and not what an archive was
     /// unpacked into.
-    pub(crate) known: Known<'a>,
+    pub(crate) known: GivenClasses<'a>,
 }
 
 impl Default for Layout<'_> {
@@ -35,10 +35,10 @@ impl<'a> Layout<'a> {
 
     /// With classes so many folders down.
     pub fn at(class_level: usize) -> Self {
-        Self { class_level, known: Known::default() }
+        Self { class_level, known: GivenClasses::default() }
     }
 
-    pub(crate) fn knowing(self, known: Known<'a>) -> Self {
+    pub(crate) fn knowing(self, known: GivenClasses<'a>) -> Self {
         Self { known, ..self }
     }
 
@@ -153,7 +153,7 @@ pub(super) fn find(root: &Path, layout: Layout<'_>) -> Result<Found> {
 }
 
 /// Deeper than this no archive is unpacked; links may lead round and round.
-const MOST_WRAPPERS: usize = 32;
+const MAX_WRAPPERS: usize = 32;
 
 /// The folders, each with the only one in it, that have to be gone through to classes or parts: what an archive was
 /// unpacked into. None where classes or parts lie in the first, or nowhere.
@@ -164,7 +164,7 @@ fn wrappers(root: &Path, layout: Layout<'_>) -> Result<Vec<(PathBuf, PathBuf)>> 
     }
     let mut folder = root.to_path_buf();
     let mut inside = Inside::of(root)?;
-    while way.len() < MOST_WRAPPERS {
+    while way.len() < MAX_WRAPPERS {
         // A split folder is one whatever lies beside its parts.
         if !way.is_empty() && parts_of(&folder, &inside)?.is_some() {
             return Ok(way);

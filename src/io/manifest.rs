@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use super::class_names::sort_names;
 use super::entry::{Entry, Listing};
-use super::held::Held;
+use super::in_memory::InMemory;
 use super::located::{advice, locate};
-use super::measured;
 use super::part::Part;
+use super::precomputed;
 use super::rows::{Line, SCORE, has_column, is_name, read_rows};
 use super::{path_from_text, path_to_text};
 use crate::error::{Error, Problem, Result};
@@ -120,7 +120,7 @@ pub(super) fn read(path: &Path, listing: &mut Listing) -> Result<()> {
     let mut places = Places { folder, n_found: 0, n_lost: 0, first_lost: String::new() };
     let mut roles = Roles::of(&[]);
     let mut n_skipped = 0;
-    let mut reader = measured::Reader::new(path);
+    let mut reader = precomputed::Reader::new(path);
     read_rows(path, &NAMES_OF_PATH, &mut |line| {
         if roles.n_columns != line.names.len() {
             roles = Roles::of(line.names);
@@ -138,9 +138,9 @@ pub(super) fn read(path: &Path, listing: &mut Listing) -> Result<()> {
         let status = line.text("status");
         let problem = (status.as_deref() == Some("error"))
             .then(|| not_measured(&picture, line.text("error")));
-        let measured = reader.next(&line);
+        let precomputed = reader.next(&line);
         let is_of_scores = || line.names.iter().any(|name| name == SCORE);
-        if measured.is_none() && status.as_deref() == Some("ok") && is_of_scores() {
+        if precomputed.is_none() && status.as_deref() == Some("ok") && is_of_scores() {
             let expected = "numbers in every row whose status is ok";
             let found = format!("none in line {at}");
             let advice = "write the table again, with the same mark before all decimals";
@@ -154,8 +154,8 @@ pub(super) fn read(path: &Path, listing: &mut Listing) -> Result<()> {
             group: line.text("group"),
             mask: line.text_as_it_is("mask").map(|text| places.mask(&text)),
             page: line.text("page").map(|text| page_of(path, at, &text)).transpose()?,
-            held: Held::default(),
-            measured: measured.map(Box::new),
+            in_memory: InMemory::default(),
+            precomputed: precomputed.map(Box::new),
             problem: problem.map(Box::new),
         });
         Ok(())

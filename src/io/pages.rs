@@ -27,7 +27,7 @@ pub fn by_page(entries: Vec<Entry>) -> Vec<Entry> {
 
 fn is_tiff(entry: &Entry) -> bool {
     entry.problem.is_none()
-        && entry.measured.is_none()
+        && entry.precomputed.is_none()
         && matches!(ending(&entry.path).to_ascii_lowercase().as_str(), "tif" | "tiff")
 }
 

@@ -44,7 +44,7 @@ pub struct Place {
 const LOOSE: &str = "the pictures lie in no class folder";
 
 /// Endings named in a sentence.
-const MOST_NAMED: usize = 6;
+const MAX_NAMED: usize = 6;
 
 /// What is longer is no ending but a name with a full stop in it.
 const LONGEST_ENDING: usize = 12;
@@ -129,8 +129,8 @@ impl PassedOver {
             };
             format!("{} {name} (for instance {})", of.files, of.example)
         };
-        let mut named: Vec<String> = all.iter().take(MOST_NAMED).map(one).collect();
-        let n_more: usize = all.iter().skip(MOST_NAMED).map(|of| of.files).sum();
+        let mut named: Vec<String> = all.iter().take(MAX_NAMED).map(one).collect();
+        let n_more: usize = all.iter().skip(MAX_NAMED).map(|of| of.files).sum();
         if n_more != 0 {
             named.push(format!("{n_more} with other endings"));
         }
@@ -158,8 +158,8 @@ impl PassedOver {
     /// In a few words, the commonest first: `12 .heic files, 3 without an ending`.
     pub(super) fn in_short(&self) -> String {
         let all = self.by_ending();
-        let mut named: Vec<String> = all.iter().take(MOST_NAMED).map(|of| in_words(of)).collect();
-        let n_more: usize = all.iter().skip(MOST_NAMED).map(|of| of.files).sum();
+        let mut named: Vec<String> = all.iter().take(MAX_NAMED).map(|of| in_words(of)).collect();
+        let n_more: usize = all.iter().skip(MAX_NAMED).map(|of| of.files).sum();
         if n_more != 0 {
             named.push(format!("{n_more} with other endings"));
         }

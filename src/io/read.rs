@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::decode::{Decoded, Header, Limits, decode, format_of};
 use super::encoding::{Encoding, PictureFormat};
-use super::held::{Content, content_of};
+use super::in_memory::{Content, content_of};
 use crate::error::{Error, Problem, Result};
 use crate::image::ContentHash;
 use crate::image::flag::{Flag, Flags};
@@ -107,7 +107,7 @@ pub fn read_encoded(path: &Path, limits: Limits) -> Result<Encoded<'_>> {
 impl<'a> Encoded<'a> {
     /// What a program has in memory. The path names it in messages; its ending is compared with the content of
     /// a file where it has a name at all.
-    pub(crate) fn held(path: &'a Path, content: &'a Content) -> Self {
+    pub(crate) fn in_memory(path: &'a Path, content: &'a Content) -> Self {
         match content {
             Content::File(bytes) => {
                 let bytes = (**bytes).as_ref();

@@ -92,7 +92,7 @@ impl<W: Write> Sealing<W> {
         self.kept = Some(Vec::new());
     }
 
-    /// Writes the seal and what was kept back.
+    /// Writes the seal and what was held out.
     pub fn finish(mut self) -> std::io::Result<W> {
         let mut kept = self.kept.take().unwrap_or_default();
         let length = kept.len() as u64;

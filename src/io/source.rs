@@ -46,7 +46,7 @@ pub fn list(sources: &[Source], input: &mut dyn BufRead) -> Result<Listing> {
             Source::StandardInput => read_list(input, &mut listing)?,
             Source::Path(path) if is_manifest(path) && is_table(path) => {
                 manifest::read(path, &mut listing)?;
-                let is_measured = listing.entries.iter().any(|entry| entry.measured.is_some());
+                let is_measured = listing.entries.iter().any(|entry| entry.precomputed.is_some());
                 let lost = listing.lost.as_ref().filter(|_| !is_measured);
                 listing.warnings.extend(lost.map(ToString::to_string));
             }

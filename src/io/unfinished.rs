@@ -8,7 +8,7 @@ use same_file::Handle;
 use tempfile::NamedTempFile;
 
 /// So many processes may write the same target at once.
-const MOST_WRITERS: usize = 1000;
+const MAX_WRITERS: usize = 1000;
 
 /// A new hidden file in the target's folder. It is locked while its process lives, so that the next writer of the
 /// same target finds what a killed one left and removes it, and leaves alone what another is still writing.
@@ -18,7 +18,7 @@ const MOST_WRITERS: usize = 1000;
 pub(super) fn unfinished(folder: &Path, target: &Path) -> Result<NamedTempFile> {
     let name = target.file_name().unwrap_or_default();
     let digest = blake3::hash(name.as_encoded_bytes()).to_hex();
-    for writer in 0..MOST_WRITERS {
+    for writer in 0..MAX_WRITERS {
         let prefix = format!(".textura-{}-{writer}", &digest[..16]);
         let mut builder = tempfile::Builder::new();
         builder.prefix(&prefix).rand_bytes(0).suffix(".part");

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::BufRead;
 use std::path::Path;
 
-use super::class_names::{ClassNames, Known, Twins};
+use super::class_names::{ClassNames, GivenClasses, Twins};
 use super::entry::{Entry, Listing};
 use super::labelled::walk_classes;
 use super::layout::{Inside, Layout, find};
@@ -43,7 +43,7 @@ pub fn list_whole(source: &Source, layout: Layout<'_>, input: &mut dyn BufRead) 
             Whole { listing, places, twins: Vec::new() }
         }
     };
-    let names = whole.listing.unify(Known::default());
+    let names = whole.listing.unify(GivenClasses::default());
     whole.name_places(names);
     Ok(whole)
 }

@@ -10,7 +10,7 @@ use super::network_form::{LayerForm, from_layers, to_network};
 use super::sample_form::{SampleForm, from_sample, to_sample};
 use super::{Model, Record};
 use crate::error::{Error, Problem, Result};
-use crate::image::Looks;
+use crate::image::Views;
 use crate::io::write_atomically;
 use crate::learn::classifier::Classifier;
 use crate::learn::evaluation::{Evaluation, Familiarity, Grades};
@@ -22,8 +22,8 @@ const FORMAT: &str = "textura model";
 /// Grows whenever an older textura could misread the file.
 const VERSION: u64 = 4;
 
-/// The version before looks could be chosen one by one, and before scalings said which columns never varied.
-const BEFORE_LOOKS: u64 = 3;
+/// The version before views could be chosen one by one, and before scalings said which columns never varied.
+const BEFORE_VIEWS: u64 = 3;
 
 /// The version before samples, whose place was an empty list.
 const WITHOUT_SAMPLE: u64 = 2;
@@ -51,8 +51,8 @@ struct Body {
     /// Of older files without the field, the names where they are numbers; null means that there are no grades.
     #[serde(default, deserialize_with = "present")]
     grades: Option<Option<Grades>>,
-    /// Which looks at a picture were learned from.
-    variation: Looks,
+    /// Which views of a picture were learned from.
+    variation: Views,
     scaling: Scaler,
     network: Vec<LayerForm>,
     calibration: Calibration,
@@ -96,7 +96,7 @@ impl Model {
             tile: self.tile,
             classes: self.classes.clone(),
             grades: Some(self.grades.clone()),
-            variation: self.classifier.looks,
+            variation: self.classifier.views,
             scaling: self.classifier.scaler.clone(),
             network: from_layers(self.classifier.network.layers()),
             calibration: Calibration { temperature: self.classifier.temperature },
@@ -157,7 +157,7 @@ impl Model {
         }
         let version = document.get("version").and_then(Value::as_u64);
         match version {
-            Some(VERSION | BEFORE_LOOKS | WITHOUT_SAMPLE) => {}
+            Some(VERSION | BEFORE_VIEWS | WITHOUT_SAMPLE) => {}
             Some(newer) if VERSION < newer => {
                 return Err(Problem::new(
                     format!("a model file of version {VERSION}"),
@@ -211,7 +211,7 @@ impl Body {
             grades: self.grades.unwrap_or_else(|| Grades::of_names(&self.classes)),
             classes: self.classes,
             classifier: Classifier {
-                looks: self.variation,
+                views: self.variation,
                 scaler: self.scaling,
                 network: to_network(self.network).map_err(reason)?,
                 temperature: self.calibration.temperature,

@@ -11,13 +11,14 @@ use crate::learn::dataset::Identities;
 #[serde(deny_unknown_fields)]
 pub(super) struct IdentitiesForm {
     learned: String,
-    kept_back: String,
+    #[serde(rename = "kept_back")]
+    held_out: String,
 }
 
 impl IdentitiesForm {
     pub fn of(pictures: &Identities) -> Self {
-        let [learned, kept_back] = pictures.to_bytes().map(|bytes| STANDARD.encode(bytes));
-        Self { learned, kept_back }
+        let [learned, held_out] = pictures.to_bytes().map(|bytes| STANDARD.encode(bytes));
+        Self { learned, held_out }
     }
 
     /// # Errors
@@ -29,7 +30,7 @@ impl IdentitiesForm {
             Error::data("pictures", problem)
         };
         let bytes = |text| STANDARD.decode(text).map_err(|_| unsound());
-        let (learned, kept_back) = (bytes(self.learned)?, bytes(self.kept_back)?);
-        Identities::from_bytes([&learned, &kept_back]).ok_or_else(unsound)
+        let (learned, held_out) = (bytes(self.learned)?, bytes(self.held_out)?);
+        Identities::from_bytes([&learned, &held_out]).ok_or_else(unsound)
     }
 }

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::batch::{Example, Extractor};
 use crate::error::{Error, Result};
 use crate::io::key_of;
-use crate::learn::classifier::{Classifier, FitSettings, Predictions, Tried};
+use crate::learn::classifier::{Classifier, FitSettings, Predictions, TrialRecord};
 use crate::learn::dataset::{Identities, Sample};
 use crate::learn::evaluation::{Evaluation, Grades};
 use crate::texture::descriptor::Descriptor;
@@ -34,7 +34,7 @@ pub struct Model {
     pub classifier: Classifier,
     /// How it came about.
     pub record: Record,
-    /// How it did on the pictures kept back, where there were any.
+    /// How it did on the pictures held out, where there were any.
     pub scores: Option<Evaluation>,
     /// The pictures that it was shown, to know them again; older models do not know.
     pub pictures: Option<Identities>,
@@ -52,14 +52,15 @@ pub struct Record {
     pub settings: FitSettings,
     /// Where random numbers started.
     pub seed: u64,
-    /// The share of the pictures kept back.
+    /// The share of the pictures held out.
     pub holdout: f64,
     /// The pattern whose match in a path names a picture's group, where one was given.
     pub group_by: Option<String>,
     /// Pictures learned from, by class.
     pub learned: Vec<usize>,
-    /// Pictures kept back, by class.
-    pub kept_back: Vec<usize>,
+    /// Pictures held out, by class.
+    #[serde(rename = "kept_back")]
+    pub held_out: Vec<usize>,
     /// Pictures watched to stop and calibrate, by class.
     pub watched: Vec<usize>,
     /// Files that could not be read.
@@ -77,11 +78,13 @@ pub struct Record {
     /// Of the pictures learned from, the share that the model gives its label; older models do not know it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub learned_accuracy: Option<f64>,
-    /// The same of pictures left out in turn, by networks that were not shown them; none where no picture could be.
+    /// The same of out-of-fold pictures, by networks that were not shown them; none where no picture could be.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub left_out_accuracy: Option<f64>,
+    #[serde(rename = "left_out_accuracy")]
+    pub out_of_fold_accuracy: Option<f64>,
     /// What was tried on pictures left out of learning, before the way to learn was chosen.
-    pub tried: Vec<Tried>,
+    #[serde(rename = "tried")]
+    pub trials: Vec<TrialRecord>,
     /// The digest of the data that the model it started from was trained on, for a retrained one.
     pub retrained_from: Option<String>,
 }
@@ -89,7 +92,7 @@ pub struct Record {
 impl Model {
     /// What turns pictures into the features that the model predicts by: its averaged views, in its windows.
     pub fn extractor(&self) -> Extractor<'_> {
-        Extractor::new(&self.descriptor).views(self.classifier.looks.averaged()).tile(self.tile)
+        Extractor::new(&self.descriptor).views(self.classifier.views.averaged()).tile(self.tile)
     }
 
     /// What it predicts for a picture of [`Model::extractor`]: one row, its windows voting where it has some.
@@ -125,7 +128,7 @@ impl Model {
             Err(Error::data("model", problem))
         };
         let (n_columns, n_classes) = (self.descriptor.schema().len(), self.classes.len());
-        let Classifier { scaler, network, temperature, familiarity, looks } = &self.classifier;
+        let Classifier { scaler, network, temperature, familiarity, views } = &self.classifier;
         let mut names = self.classes.clone();
         names.sort();
         names.dedup();
@@ -146,7 +149,7 @@ impl Model {
         }
         for (name, counts) in [
             ("classes counted as learned", &self.record.learned),
-            ("classes counted as kept back", &self.record.kept_back),
+            ("classes counted as held out", &self.record.held_out),
             ("classes counted as watched", &self.record.watched),
         ] {
             same_size(name, n_classes, counts.len())?;
@@ -159,10 +162,10 @@ impl Model {
         {
             return unsound("the pattern of groups");
         }
-        let tried = self.record.tried.iter();
+        let trials = self.record.trials.iter();
         if !(0.0..1.0).contains(&self.record.holdout)
             || !self.record.train_loss.is_finite()
-            || !tried.clone().all(|t| (0.0..=1.0).contains(&t.accuracy) && t.log_loss.is_finite())
+            || !trials.clone().all(|t| (0.0..=1.0).contains(&t.accuracy) && t.log_loss.is_finite())
         {
             return unsound("the record");
         }
@@ -172,8 +175,8 @@ impl Model {
         if !self.scores.as_ref().is_none_or(|scores| scores.is_sound(&self.classes)) {
             return unsound("the scores");
         }
-        if self.sample.as_ref().is_some_and(|sample| !sample.data().looks().contains(*looks)) {
-            return unsound("the looks of the sample");
+        if self.sample.as_ref().is_some_and(|sample| !sample.data().views().contains(*views)) {
+            return unsound("the views of the sample");
         }
         if !scaler.is_sound() {
             return unsound("the scaling");

@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::learn::classifier::{Classifier, Examples, FitSettings, Hidden, Norm};
 use crate::learn::dataset::{Dataset, Origin, Sample};
 use crate::learn::evaluation::Evaluation;
-use crate::nn::{Unit, Unobserved};
+use crate::nn::{ActivationKind, Unobserved};
 use crate::random::Random;
 use crate::texture::descriptor::{Descriptor, DescriptorOptions};
 
@@ -25,7 +25,7 @@ pub(crate) fn small_model() -> Model {
     // Every kind of layer.
     let settings = FitSettings {
         hidden: Hidden::Layers(vec![3]),
-        activation: Unit::Prelu,
+        activation: ActivationKind::Prelu,
         norm: Norm::Batch,
         residual: 1,
         dropout: 0.25,
@@ -43,7 +43,7 @@ pub(crate) fn small_model() -> Model {
         holdout: 0.0,
         group_by: None,
         learned: vec![5, 5],
-        kept_back: vec![0, 0],
+        held_out: vec![0, 0],
         watched: vec![0, 0],
         unreadable: 0,
         data_digest: data.digest(),
@@ -51,8 +51,8 @@ pub(crate) fn small_model() -> Model {
         train_loss: history.epochs[1].train_loss,
         in_closed_form: false,
         learned_accuracy: None,
-        left_out_accuracy: None,
-        tried: Vec::new(),
+        out_of_fold_accuracy: None,
+        trials: Vec::new(),
         retrained_from: None,
     };
     let scores = Evaluation::new(&classes, &[0, 1], &array![[0.9, 0.1], [0.6, 0.4]]).unwrap();
@@ -106,11 +106,11 @@ fn a_model_comes_back_as_it_was() {
     assert_eq!(before.descriptor.digest(), after.descriptor.digest());
     let (before, after) = (before.sample.unwrap(), after.sample.unwrap());
     let rows: Vec<usize> = (0..before.data().len()).collect();
-    // Two of each class to learn from, and one that was kept back.
+    // Two of each class to learn from, and one that was held out.
     assert_eq!(rows.len(), 6);
     assert_eq!(before.data().features(&rows), after.data().features(&rows));
     assert_eq!(before.data().origins(), after.data().origins());
-    assert_eq!(before.kept_back(), after.kept_back());
+    assert_eq!(before.held_out(), after.held_out());
     assert_eq!(before.per_class(), after.per_class());
 }
 
@@ -188,9 +188,9 @@ fn a_model_whose_parts_do_not_fit_is_refused_with_the_reason() {
         ("the counts", &|m| m["training"]["learned"] = json!([u64::MAX, 9])),
         ("labels of the sample", &|m| drop(m["replay"]["labels"].as_array_mut().unwrap().pop())),
         ("groups of the sample", &|m| m["replay"]["groups"] = json!([])),
-        ("looks of the sample", &|m| m["replay"]["features"] = json!(["", ""])),
+        ("views of the sample", &|m| m["replay"]["features"] = json!(["", ""])),
         ("numbers of the sample", &|m| m["replay"]["features"] = json!(["AACAPw=="])),
-        ("the looks of the sample", &|m| m["variation"] = json!("worse")),
+        ("the views of the sample", &|m| m["variation"] = json!("worse")),
         ("a label below 2", &|m| m["replay"]["labels"][0] = json!(2)),
         ("a mark beyond", &|m| m["replay"]["kept_back"][0] = json!(99)),
         ("a sample of", &|m| m["replay"]["per_class"] = json!(0)),

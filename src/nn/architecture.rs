@@ -9,7 +9,7 @@ use crate::random::Random;
 /// What hidden units do with their sums.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Unit {
+pub enum ActivationKind {
     /// [`Activation::Relu`].
     Relu,
     /// [`Activation::LeakyRelu`].
@@ -24,7 +24,7 @@ pub enum Unit {
     Identity,
 }
 
-impl Unit {
+impl ActivationKind {
     /// All of them.
     pub const ALL: [Self; 6] =
         [Self::Relu, Self::LeakyRelu, Self::Prelu, Self::Sigmoid, Self::Tanh, Self::Identity];
@@ -57,7 +57,7 @@ pub struct Architecture {
     /// Classes.
     pub n_outputs: usize,
     /// What hidden units do.
-    pub unit: Unit,
+    pub unit: ActivationKind,
     /// The first weights of hidden layers.
     pub init: Init,
     /// Where within their spread the first weights fall.
@@ -73,7 +73,7 @@ pub struct Architecture {
 }
 
 /// Training keeps four numbers for every weight: more than this would need gigabytes.
-const MOST_WEIGHTS: usize = 50_000_000;
+const MAX_WEIGHTS: usize = 50_000_000;
 
 impl Architecture {
     /// Hidden ReLU layers of the given sizes, with [`Init::He`], and nothing else.
@@ -82,7 +82,7 @@ impl Architecture {
             n_inputs,
             hidden: hidden.to_vec(),
             n_outputs,
-            unit: Unit::Relu,
+            unit: ActivationKind::Relu,
             init: Init::He,
             spread: Spread::Uniform,
             init_scale: 1.0,
@@ -94,7 +94,7 @@ impl Architecture {
 
     /// As it is, with other units and the first weights that suit them.
     #[must_use]
-    pub fn with_unit(self, unit: Unit) -> Self {
+    pub fn with_activation(self, unit: ActivationKind) -> Self {
         Self { unit, init: Init::suited_to(unit), ..self }
     }
 
@@ -169,9 +169,9 @@ impl Architecture {
         let in_rows = sizes.windows(2).map(|pair| pair[0].saturating_mul(pair[1]));
         let in_blocks = last.saturating_mul(last).saturating_mul(2).saturating_mul(self.residual);
         let n_weights = in_rows.fold(in_blocks, usize::saturating_add);
-        if MOST_WEIGHTS < n_weights {
+        if MAX_WEIGHTS < n_weights {
             let found = format!("{n_weights} in {sizes:?} and {} residual blocks", self.residual);
-            let expected = format!("at most {MOST_WEIGHTS} weights");
+            let expected = format!("at most {MAX_WEIGHTS} weights");
             return refuse("layer sizes", expected, found, "give smaller layers");
         }
         if 0 < self.residual && self.hidden.is_empty() {

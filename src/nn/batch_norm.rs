@@ -169,7 +169,7 @@ impl BatchNorm {
     }
 
     /// Lets the running means follow the batch of a pass.
-    pub(super) fn follow(&mut self, memory: &Normalised) {
+    pub(super) fn update_running_statistics(&mut self, memory: &Normalised) {
         if !memory.is_of_batch {
             return;
         }

@@ -3,7 +3,7 @@
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
-use super::Unit;
+use super::ActivationKind;
 use crate::random::Random;
 
 /// How wide the first weights are spread, by the variance that they have.
@@ -42,10 +42,12 @@ pub enum Spread {
 
 impl Init {
     /// What suits a hidden unit.
-    pub(crate) fn suited_to(unit: Unit) -> Self {
+    pub(crate) fn suited_to(unit: ActivationKind) -> Self {
         match unit {
-            Unit::Relu | Unit::LeakyRelu | Unit::Prelu => Self::He,
-            Unit::Sigmoid | Unit::Tanh | Unit::Identity => Self::Xavier,
+            ActivationKind::Relu | ActivationKind::LeakyRelu | ActivationKind::Prelu => Self::He,
+            ActivationKind::Sigmoid | ActivationKind::Tanh | ActivationKind::Identity => {
+                Self::Xavier
+            }
         }
     }
 

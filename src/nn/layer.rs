@@ -164,10 +164,12 @@ impl Layer {
     }
 
     /// Lets running means follow a training pass.
-    pub(super) fn follow(&mut self, memory: &Memory) {
+    pub(super) fn update_running_statistics(&mut self, memory: &Memory) {
         match (self, &memory.inner) {
-            (Self::BatchNorm(norm), _) => norm.follow(&memory.normalised),
-            (Self::Residual(residual), Some(pass)) => residual.inner.follow(pass),
+            (Self::BatchNorm(norm), _) => norm.update_running_statistics(&memory.normalised),
+            (Self::Residual(residual), Some(pass)) => {
+                residual.inner.update_running_statistics(pass)
+            }
             _ => {}
         }
     }

@@ -24,14 +24,14 @@ mod schedule;
 mod train;
 
 pub use activation::Activation;
-pub use architecture::{Architecture, Unit};
+pub use architecture::{ActivationKind, Architecture};
 pub use batch_norm::BatchNorm;
 pub use dense::Dense;
 pub use dropout::Dropout;
 pub use init::{Init, Spread};
 pub use layer::{Layer, Parameter, ParameterMut, Role};
 pub use network::{Gradients, Network};
-pub use optimizer::{Optimizer, OptimizerKind, Root};
+pub use optimizer::{EpsilonPlacement, Optimizer, OptimizerKind};
 pub use pass::Pass;
 pub use prelu::Prelu;
 pub(crate) use product::{Matrix, multiply};

@@ -166,7 +166,7 @@ impl Network {
         same_size("columns of a batch", self.n_inputs, x.ncols())?;
         same_size("layers of a pass", self.layers.len(), pass.memories.len())?;
         pass.begin(x);
-        self.ascend(pass, &mut Mode::Classifying);
+        self.forward_pass(pass, &mut Mode::Classifying);
         Ok(())
     }
 
@@ -179,12 +179,12 @@ impl Network {
         same_size("columns of a batch", self.n_inputs, x.ncols())?;
         let mut pass = self.new_pass();
         pass.begin(x.view());
-        self.ascend(&mut pass, &mut Mode::Training(random));
+        self.forward_pass(&mut pass, &mut Mode::Training(random));
         Ok(pass)
     }
 
     /// Sends the batch that a pass begins with through all layers.
-    pub(super) fn ascend(&self, pass: &mut Pass, mode: &mut Mode<'_>) {
+    pub(super) fn forward_pass(&self, pass: &mut Pass, mode: &mut Mode<'_>) {
         for (at, (layer, memory)) in self.layers.iter().zip(&mut pass.memories).enumerate() {
             let (inputs, outputs) = pass.values.split_at_mut(at + 1);
             let (input, output) = (&inputs[at], &mut outputs[0]);
@@ -222,13 +222,18 @@ impl Network {
         same_size("layers of a pass", self.layers.len(), pass.memories.len())?;
         let mut gradients = Gradients::new(vec![0.0; self.n_parameters()]);
         pass.begin_back(by_logits);
-        self.descend(pass, &mut gradients.0, true);
+        self.backward_pass(pass, &mut gradients.0, true);
         Ok(gradients)
     }
 
     /// Takes the gradient that a pass ends with back through all layers. The one by the input costs as much
     /// as the one by the first weights, so that it is right only where it is wanted.
-    pub(super) fn descend(&self, pass: &mut Pass, by_parameters: &mut [f64], wants_input: bool) {
+    pub(super) fn backward_pass(
+        &self,
+        pass: &mut Pass,
+        by_parameters: &mut [f64],
+        wants_input: bool,
+    ) {
         let Pass { values, by_values, memories } = pass;
         let mut left = by_parameters;
         for (at, (layer, memory)) in self.layers.iter().zip(memories).enumerate().rev() {
@@ -244,9 +249,9 @@ impl Network {
     }
 
     /// Lets running means follow a pass that was made by [`Network::forward_training`].
-    pub fn follow(&mut self, pass: &Pass) {
+    pub fn update_running_statistics(&mut self, pass: &Pass) {
         for (layer, memory) in self.layers.iter_mut().zip(&pass.memories) {
-            layer.follow(memory);
+            layer.update_running_statistics(memory);
         }
     }
 

@@ -28,7 +28,7 @@ pub enum OptimizerKind {
         /// How slowly the mean of the squares forgets, 0 to below 1: 0.99 (PyTorch) or 0.9 (Keras).
         decay: f64,
         /// Where the 1e-8 stands.
-        root: Root,
+        root: EpsilonPlacement,
     },
     /// Steps scaled by running means of the gradient (0.9) and its square (0.999), both corrected for
     /// starting at zero, with 1e-8 in the denominator. Kingma and Ba 2015, algorithm 1.
@@ -38,14 +38,15 @@ pub enum OptimizerKind {
     AdamW,
 }
 
-/// How RMSprop divides by the root of the running mean v of squares.
+/// Where RMSprop adds epsilon when it divides by the root of the running mean v of squares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Root {
+pub enum EpsilonPlacement {
     /// `sqrt(v) + 1e-8`, as PyTorch has it.
-    Then,
+    #[serde(rename = "then")]
+    Outside,
     /// `sqrt(v + 1e-8)`, as optax has it.
-    Of,
+    #[serde(rename = "of")]
+    Inside,
 }
 
 impl OptimizerKind {
@@ -174,8 +175,8 @@ impl pulp::NullaryFnOnce for Step<'_> {
             }
             OptimizerKind::Rmsprop { decay: keep, root } => {
                 let (inside, outside) = match root {
-                    Root::Then => (0.0, EPSILON),
-                    Root::Of => (EPSILON, 0.0),
+                    EpsilonPlacement::Outside => (0.0, EPSILON),
+                    EpsilonPlacement::Inside => (EPSILON, 0.0),
                 };
                 for ((w, &g), v) in pairs.zip(second) {
                     let g = g + decay * *w;

@@ -41,7 +41,7 @@ impl Residual {
     ) {
         let pass = pass.get_or_insert_with(|| self.inner.new_pass());
         pass.begin(x.view());
-        self.inner.ascend(pass, mode);
+        self.inner.forward_pass(pass, mode);
         Zip::from(output).and(x).and(pass.logits()).for_each(|y, x, f| *y = x + f);
     }
 
@@ -56,7 +56,7 @@ impl Residual {
         // What has gone forward has left its pass.
         let Some(pass) = pass else { return };
         pass.begin_back(by_output);
-        self.inner.descend(pass, by_parameters, true);
+        self.inner.backward_pass(pass, by_parameters, true);
         let both = Zip::from(by_input).and(by_output).and(&pass.by_values[0]);
         both.for_each(|g, around, through| *g = around + through);
     }

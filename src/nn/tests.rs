@@ -2,9 +2,9 @@ use ndarray::{Array1, Array2, array};
 
 use super::loss::{Loss, Targets};
 use super::{
-    Activation, Architecture, BatchNorm, Dense, Dropout, Epoch, Gradients, Layer, Network,
-    Observer, Optimizer, OptimizerKind, Prelu, Residual, Role, Schedule, Spread, Stop, Task,
-    TrainSettings, Unit, Unobserved, train,
+    Activation, ActivationKind, Architecture, BatchNorm, Dense, Dropout, Epoch, Gradients, Layer,
+    Network, Observer, Optimizer, OptimizerKind, Prelu, Residual, Role, Schedule, Spread, Stop,
+    Task, TrainSettings, Unobserved, train,
 };
 use crate::random::Random;
 
@@ -19,7 +19,7 @@ fn network(layers: Vec<Layer>) -> Network {
 /// Every kind of layer, and every role of a parameter.
 fn of_everything() -> Network {
     Architecture {
-        unit: Unit::Prelu,
+        unit: ActivationKind::Prelu,
         batch_norm: true,
         residual: 1,
         dropout: 0.25,
@@ -91,14 +91,14 @@ fn batch_norm_by_hand_and_alone_with_one_row() {
     let unit = 1.0 / 1.00001f64.sqrt();
     assert_eq!(pass.logits(), array![[-unit], [unit]]);
     let mut followed = net.clone();
-    followed.follow(&pass);
+    followed.update_running_statistics(&pass);
     let Layer::BatchNorm(norm) = &followed.layers()[1] else { panic!() };
     assert!((norm.running_mean()[0] - 0.2).abs() < 1e-15);
     assert!((norm.running_variance()[0] - (0.9 + 0.1 * 2.0)).abs() < 1e-15);
     // One row has no spread: it becomes the shift, and the running variance stays finite.
     let pass = net.forward_training(array![[7.0]], &mut random).unwrap();
     assert_eq!(pass.logits(), array![[0.0]]);
-    followed.follow(&pass);
+    followed.update_running_statistics(&pass);
     assert!(followed.is_finite());
 }
 
@@ -261,7 +261,7 @@ fn accuracies_of_an_epoch_are_those_of_its_rows() {
     let mut net = Architecture::plain(3, &[], 2).build(&mut Random::new(0, 0)).unwrap();
     let settings = TrainSettings { epochs: 40, patience: 0, ..settings() };
     let mut last = 0.0;
-    let mut look = |_: &Epoch, network: &Network| {
+    let mut view = |_: &Epoch, network: &Network| {
         let logits = network.logits(&x).unwrap();
         let right = logits.rows().into_iter().zip(&labels);
         let n_right = right.filter(|(row, label)| row[**label] > row[1 - **label]).count();
@@ -275,7 +275,7 @@ fn accuracies_of_an_epoch_are_those_of_its_rows() {
         }
     }
     let (watch, mut random) = (Some(contrary), Random::new(0, 1));
-    let mut looking = Looking(&mut look);
+    let mut looking = Looking(&mut view);
     let history = train(&mut net, task, watch, &settings, &mut random, &mut looking).unwrap();
     let end = history.epochs.last().unwrap();
     let watched = end.watched_accuracy.unwrap();

@@ -173,16 +173,16 @@ pub fn train(
         let (mut loss_sum, mut n_right) = (0.0, Some(0));
         for batch in batches(&order, settings.batch, needs_pairs) {
             pass.begin_with(task.x, batch);
-            network.ascend(&mut pass, &mut Mode::Training(random));
+            network.forward_pass(&mut pass, &mut Mode::Training(random));
             let (loss, right) = judge(&mut pass, targets.take(task.targets, batch), settings)?;
             loss_sum += loss * batch.len() as f64;
             n_right = n_right.zip(right).map(|(sum, right)| sum + right);
-            network.descend(&mut pass, gradients.values_mut(), false);
+            network.backward_pass(&mut pass, gradients.values_mut(), false);
             if let Some(most) = settings.clip_norm {
                 gradients.clip(most);
             }
             optimizer.step(network, &gradients, rate)?;
-            network.follow(&pass);
+            network.update_running_statistics(&pass);
         }
         let train_loss = loss_sum / task.targets.len() as f64;
         let mut epoch = Epoch {
@@ -257,7 +257,7 @@ fn loss_on(network: &Network, task: Task<'_>, settings: &TrainSettings) -> Resul
     let mut targets = BatchTargets::default();
     for batch in rows.chunks(ROWS_JUDGED) {
         pass.begin_with(task.x, batch);
-        network.ascend(&mut pass, &mut Mode::Classifying);
+        network.forward_pass(&mut pass, &mut Mode::Classifying);
         sum +=
             judge(&mut pass, targets.take(task.targets, batch), settings)?.0 * batch.len() as f64;
     }

@@ -6,7 +6,7 @@ use super::page::{Cell, Part, Table};
 use crate::learn::evaluation::Evaluation;
 
 /// Pairs listed.
-const MOST_PAIRS: usize = 12;
+const MAX_PAIRS: usize = 12;
 
 /// Two classes and the distance of their means, in units of the usual distance of a picture from the mean of its
 /// class.
@@ -53,7 +53,7 @@ pub(super) fn table(
     classes: &[String],
     evaluation: Option<&Evaluation>,
 ) -> Part {
-    pairs.truncate(MOST_PAIRS);
+    pairs.truncate(MAX_PAIRS);
     let row = |pair: &Pair| {
         let (a, b) = pair.classes;
         let mut cells = vec![

@@ -1,6 +1,6 @@
 //! How sure the model is, and whether rightly.
 
-use super::known::Known;
+use super::labelled_predictions::LabelledPredictions;
 use super::page::{Part, Section};
 use super::plots::{bars, reliability};
 use crate::error::Result;
@@ -12,7 +12,7 @@ pub(super) fn count_familiarity(bins: &mut [[usize; 2]; 20], familiarity: f64, i
     bins[bin][usize::from(is_rejected)] += 1;
 }
 
-impl Known<'_> {
+impl LabelledPredictions<'_> {
     /// How probabilities and familiarities are spread.
     ///
     /// # Errors

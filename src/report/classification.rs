@@ -6,7 +6,7 @@ use ndarray::ArrayView1;
 
 use super::Asked;
 use super::certainty::count_familiarity;
-use super::known::MOST_IN_GALLERY;
+use super::labelled_predictions::MAX_IN_GALLERY;
 use super::margin::margin;
 use super::page::{Card, Cell, Fact, Gallery, Page, Part, Section, Table, percent, pictures};
 use super::pictures::Shown;
@@ -20,8 +20,8 @@ use crate::learn::evaluation::is_rejected;
 use crate::model::Model;
 
 /// Pictures shown of each class, and of all classes together.
-const MOST_OF_CLASS: usize = 4;
-const MOST_OF_CLASSES: usize = 160;
+const MAX_OF_CLASS: usize = 4;
+const MAX_OF_CLASSES: usize = 160;
 
 /// A picture that may be shown.
 #[derive(Debug)]
@@ -55,7 +55,7 @@ impl<'a> Classified<'a> {
     /// Nothing seen yet. Pictures less familiar than `reject_below` count as rejected.
     pub fn new(model: &'a Model, reject_below: f64) -> Self {
         let n_classes = model.classes.len();
-        let of_class = MOST_OF_CLASS.min(MOST_OF_CLASSES / n_classes.max(1));
+        let of_class = MAX_OF_CLASS.min(MAX_OF_CLASSES / n_classes.max(1));
         Self {
             model,
             reject_below,
@@ -63,8 +63,8 @@ impl<'a> Classified<'a> {
             counts: vec![0; n_classes],
             confidences: [[0; 2]; 15],
             familiarities: [[0; 2]; 20],
-            doubtful: Least::new(MOST_IN_GALLERY),
-            strange: Least::new(MOST_IN_GALLERY),
+            doubtful: Least::new(MAX_IN_GALLERY),
+            strange: Least::new(MAX_IN_GALLERY),
             typical: (0..n_classes).map(|_| Least::new(of_class)).collect(),
             failures: Failures::default(),
         }

@@ -1,12 +1,12 @@
 //! What each family of features contributes.
 
-use super::known::Known;
+use super::labelled_predictions::LabelledPredictions;
 use super::page::{Cell, Part, Table};
 use crate::error::Result;
 use crate::learn::classifier::Predictions;
 
 /// Pictures that are judged once more for every family.
-const MOST_PICTURES: usize = 2000;
+const MAX_PICTURES: usize = 2000;
 
 /// What is lost without a family.
 #[derive(Debug, PartialEq)]
@@ -21,17 +21,17 @@ pub(super) struct Contribution {
 }
 
 /// Judges pictures with the columns of one family after another set to their mean over the pictures learned from,
-/// for all looks that the model averages. The model is not trained again.
+/// for all views that the model averages. The model is not trained again.
 ///
 /// # Errors
-/// None for pictures with the looks that the model averages.
-pub(super) fn contributions(known: &Known<'_>) -> Result<(usize, Vec<Contribution>)> {
+/// None for pictures with the views that the model averages.
+pub(super) fn contributions(known: &LabelledPredictions<'_>) -> Result<(usize, Vec<Contribution>)> {
     let data = &known.pictures.data;
     let chosen: Vec<usize> =
-        data.evenly(&known.rows, MOST_PICTURES).into_iter().map(|at| known.rows[at]).collect();
+        data.evenly(&known.rows, MAX_PICTURES).into_iter().map(|at| known.rows[at]).collect();
     let labels = data.labels(&chosen);
     let classifier = &known.model.classifier;
-    let looks = data.features_by(classifier.looks.averaged(), &chosen)?;
+    let views = data.features_by(classifier.views.averaged(), &chosen)?;
     let measured = |predictions: &Predictions| {
         let n = labels.len().max(1) as f64;
         let right = predictions.are_right(&labels).into_iter().filter(|right| *right).count();
@@ -39,13 +39,13 @@ pub(super) fn contributions(known: &Known<'_>) -> Result<(usize, Vec<Contributio
             labels.iter().zip(predictions.probs.rows()).map(|(&label, p)| p[label]).sum();
         (right as f64 / n, probability / n)
     };
-    let (accuracy, probability) = measured(&classifier.predict(&looks)?);
+    let (accuracy, probability) = measured(&classifier.predict(&views)?);
     let mut contributions = Vec::new();
     for (settings, columns) in known.model.descriptor.family_columns() {
-        let mut without = looks.clone();
-        for look in &mut without {
+        let mut without = views.clone();
+        for view in &mut without {
             for &column in &columns {
-                look.column_mut(column).fill(classifier.scaler.center(column).unwrap_or(0.0));
+                view.column_mut(column).fill(classifier.scaler.center(column).unwrap_or(0.0));
             }
         }
         let (now, p) = measured(&classifier.predict(&without)?);

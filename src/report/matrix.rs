@@ -2,18 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::known::Known;
+use super::labelled_predictions::LabelledPredictions;
 use super::page::{Behind, Gallery, Matrix, MatrixCell, pictures};
 use super::pictures::Shown;
 use crate::learn::evaluation::Evaluation;
 
 /// More classes than this are not shown at once.
-const MOST_CLASSES: usize = 60;
+const MAX_CLASSES: usize = 60;
 /// Pictures shown behind all cells together.
-const MOST_PICTURES: usize = 240;
+const MAX_PICTURES: usize = 240;
 /// Behind a cell of mistakes, and behind one of right labels.
-const MOST_WRONG: usize = 12;
-const MOST_RIGHT: usize = 4;
+const MAX_WRONG: usize = 12;
+const MAX_RIGHT: usize = 4;
 
 /// The pictures behind each cell (true, predicted), the surest first.
 #[derive(Debug, Default, PartialEq)]
@@ -22,7 +22,7 @@ pub(super) struct Choice(pub BTreeMap<(usize, usize), Vec<usize>>);
 impl Choice {
     /// Takes pictures in rounds, one from each cell a round, until there are enough: cells of mistakes first,
     /// the fuller ones first among them.
-    pub fn new(known: &Known<'_>) -> Self {
+    pub fn new(known: &LabelledPredictions<'_>) -> Self {
         let shown: BTreeSet<usize> = classes_shown(&known.evaluation).into_iter().collect();
         let mut cells: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
         for at in 0..known.len() {
@@ -49,10 +49,10 @@ pub(super) fn in_rounds(
     let mut order: Vec<(usize, usize)> = cells.keys().copied().collect();
     order.sort_by_key(|cell| (cell.0 == cell.1, std::cmp::Reverse(cells[cell].len()), *cell));
     let mut chosen: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
-    let mut n_left = MOST_PICTURES;
-    for round in 0..MOST_WRONG {
+    let mut n_left = MAX_PICTURES;
+    for round in 0..MAX_WRONG {
         for cell in &order {
-            let most = if cell.0 == cell.1 { MOST_RIGHT } else { MOST_WRONG };
+            let most = if cell.0 == cell.1 { MAX_RIGHT } else { MAX_WRONG };
             let row = cells[cell].get(round).filter(|_| round < most && n_left != 0);
             if let Some(&row) = row {
                 chosen.entry(*cell).or_default().push(row);
@@ -68,7 +68,7 @@ fn classes_shown(evaluation: &Evaluation) -> Vec<usize> {
     let confusion = &evaluation.confusion;
     let n_classes = confusion.len();
     let mut classes: Vec<usize> = (0..n_classes).collect();
-    if MOST_CLASSES < n_classes {
+    if MAX_CLASSES < n_classes {
         let n_mistakes: Vec<usize> = classes
             .iter()
             .map(|&class| {
@@ -78,14 +78,14 @@ fn classes_shown(evaluation: &Evaluation) -> Vec<usize> {
             })
             .collect();
         classes.sort_by_key(|&class| (std::cmp::Reverse(n_mistakes[class]), class));
-        classes.truncate(MOST_CLASSES);
+        classes.truncate(MAX_CLASSES);
         classes.sort_unstable();
     }
     classes
 }
 
 /// The matrix with the pictures that were chosen and read.
-pub(super) fn matrix(known: &Known<'_>, choice: &Choice, shown: &Shown) -> Matrix {
+pub(super) fn matrix(known: &LabelledPredictions<'_>, choice: &Choice, shown: &Shown) -> Matrix {
     let evaluation = &known.evaluation;
     let names = &evaluation.classes;
     let classes = classes_shown(evaluation);

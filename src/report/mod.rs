@@ -12,7 +12,7 @@ mod certainty;
 mod classification;
 pub mod explain;
 mod families;
-mod known;
+mod labelled_predictions;
 pub mod maps;
 mod margin;
 mod matrix;

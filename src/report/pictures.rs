@@ -17,7 +17,7 @@ const QUALITY: u8 = 72;
 /// How many features are named beside a picture.
 const N_STRONGEST: usize = 3;
 /// Features nearer than this to the mean, in standard deviations, are nothing special.
-const LEAST_DEVIATION: f64 = 1.0;
+const MIN_DEVIATION: f64 = 1.0;
 
 /// Pictures by a number of the caller's, with what can be said of each without its prediction.
 #[derive(Debug)]
@@ -95,6 +95,6 @@ pub(super) fn strongest(names: &[&str], deviations: &[f64]) -> Vec<String> {
     let mut order: Vec<usize> = (0..deviations.len().min(names.len())).collect();
     // Equal ones stay in the order of the columns.
     order.sort_by(|&a, &b| deviations[b].abs().total_cmp(&deviations[a].abs()));
-    let far = order.into_iter().filter(|&at| LEAST_DEVIATION <= deviations[at].abs());
+    let far = order.into_iter().filter(|&at| MIN_DEVIATION <= deviations[at].abs());
     far.take(N_STRONGEST).map(|at| format!("{} {:+.1} sd", names[at], deviations[at])).collect()
 }

@@ -3,15 +3,15 @@
 use super::Asked;
 use super::page::{Cell, Part, Section, Table, percent};
 use crate::error::{Error, Result};
-use crate::image::{Look, Looks, Purpose};
+use crate::image::{Purpose, View, Views};
 use crate::io::path_to_text;
 use crate::model::labelled::Failure;
 use crate::model::{Model, Record};
 
 /// Failed files listed one by one.
-const MOST_FAILURES: usize = 200;
+const MAX_FAILURES: usize = 200;
 /// Warnings listed one by one.
-const MOST_WARNINGS: usize = 50;
+const MAX_WARNINGS: usize = 50;
 
 /// Files that cannot be used, as many as are listed, and how many there are in all.
 #[derive(Debug, Default)]
@@ -31,7 +31,7 @@ impl Failures {
 
     pub fn add(&mut self, path: String, error: &Error) {
         self.n += 1;
-        if self.listed.len() < MOST_FAILURES {
+        if self.listed.len() < MAX_FAILURES {
             self.listed.push((path, error.reason()));
         }
     }
@@ -49,12 +49,12 @@ pub(super) fn asked(asked: &Asked, warnings: &[String], failures: &Failures) -> 
         rows,
     })];
     if !warnings.is_empty() {
-        let n_more = warnings.len().saturating_sub(MOST_WARNINGS);
+        let n_more = warnings.len().saturating_sub(MAX_WARNINGS);
         parts.push(Part::Table(Table {
             title: "What to know",
             text: if n_more == 0 { String::new() } else { format!("And {n_more} more.") },
             columns: vec!["warning"],
-            rows: warnings.iter().take(MOST_WARNINGS).map(|w| text_row([w])).collect(),
+            rows: warnings.iter().take(MAX_WARNINGS).map(|w| text_row([w])).collect(),
         }));
     }
     if failures.n != 0 {
@@ -83,8 +83,8 @@ fn text_row<const N: usize>(texts: [&str; N]) -> Vec<Cell> {
 /// [`Error::Model`] for settings that cannot be written, which those of a model can.
 pub(super) fn model_section(model: &Model) -> Result<Section> {
     let mut parts = vec![origin(model), counts(model)];
-    if !model.record.tried.is_empty() {
-        parts.push(tried(&model.record));
+    if !model.record.trials.is_empty() {
+        parts.push(trials(&model.record));
     }
     parts.push(settings(&model.record)?);
     Ok(Section {
@@ -101,7 +101,7 @@ fn origin(model: &Model) -> Part {
     let mut rows = vec![
         text_row(["textura", &record.version]),
         text_row(["seed", &record.seed.to_string()]),
-        text_row(["kept back", &percent(record.holdout)]),
+        text_row(["held out", &percent(record.holdout)]),
         text_row([
             "first weights",
             if record.in_closed_form { "in closed form" } else { "random" },
@@ -109,13 +109,13 @@ fn origin(model: &Model) -> Part {
         text_row(["epochs", &record.epochs.to_string()]),
         text_row(["loss of the last epoch", &format!("{:.5}", record.train_loss)]),
         text_row(["right of the pictures learned from", &known_share(record.learned_accuracy)]),
-        text_row(["right of them when left out in turn", &known_share(record.left_out_accuracy)]),
+        text_row(["right of them out of fold", &known_share(record.out_of_fold_accuracy)]),
         text_row(["features", &descriptor.schema().len().to_string()]),
         text_row(["digest of the descriptor", &descriptor.digest()]),
         text_row(["digest of the pictures and labels", &record.data_digest]),
         text_row(["temperature", &format!("{:.4}", model.classifier.temperature)]),
-        text_row(["looks learned from", &looks(model.classifier.looks)]),
-        text_row(["looks averaged", &looks(model.classifier.looks.averaged())]),
+        text_row(["views learned from", &views(model.classifier.views)]),
+        text_row(["views averaged", &views(model.classifier.views.averaged())]),
         text_row(["unreadable files", &record.unreadable.to_string()]),
     ];
     if let Some(group_by) = &record.group_by {
@@ -139,14 +139,14 @@ fn counts(model: &Model) -> Part {
         let mut cells = vec![
             Cell::Text(name.clone()),
             number(record.learned[class]),
-            number(record.kept_back[class]),
+            number(record.held_out[class]),
             number(record.watched[class]),
         ];
         let grade = model.grades.as_ref().map(|grades| grades.values()[class].to_string());
         cells.extend(grade.map(Cell::Number));
         cells
     };
-    let mut columns = vec!["class", "learned from", "kept back", "watched"];
+    let mut columns = vec!["class", "learned from", "held out", "watched"];
     columns.extend(model.grades.as_ref().map(|_| "grade"));
     Part::Table(Table {
         title: "Pictures by class",
@@ -156,29 +156,29 @@ fn counts(model: &Model) -> Part {
     })
 }
 
-fn tried(record: &Record) -> Part {
-    let row = |tried: &crate::learn::classifier::Tried| {
-        let sizes: Vec<String> = tried.hidden.iter().map(usize::to_string).collect();
+fn trials(record: &Record) -> Part {
+    let row = |trials: &crate::learn::classifier::TrialRecord| {
+        let sizes: Vec<String> = trials.hidden.iter().map(usize::to_string).collect();
         vec![
-            Cell::Text(looks(tried.looks)),
+            Cell::Text(views(trials.views)),
             Cell::Text(if sizes.is_empty() { "none".into() } else { sizes.join(", ") }),
             Cell::Number(
-                tried.shrinkage.map_or("random weights".into(), |share| share.to_string()),
+                trials.shrinkage.map_or("random weights".into(), |share| share.to_string()),
             ),
-            Cell::Number(tried.statistics.map_or(String::new(), |weight| weight.to_string())),
-            Cell::Number(tried.epochs.map_or(String::new(), |epochs| epochs.to_string())),
-            Cell::Number(format!("{:.4}", tried.log_loss)),
-            Cell::Number(percent(tried.accuracy)),
+            Cell::Number(trials.statistics.map_or(String::new(), |weight| weight.to_string())),
+            Cell::Number(trials.epochs.map_or(String::new(), |epochs| epochs.to_string())),
+            Cell::Number(format!("{:.4}", trials.log_loss)),
+            Cell::Number(percent(trials.accuracy)),
         ]
     };
     Part::Table(Table {
         title: "What was tried",
-        text: "By pictures left out in turn among those learned from. The start is the share of the diagonal in the \
+        text: "By out-of-fold pictures among those learned from. The start is the share of the diagonal in the \
                covariance of discriminant analysis, and how much statistics count beside histograms; epochs of \
                back-propagation follow it."
             .into(),
         columns: vec![
-            "looks",
+            "views",
             "hidden layers",
             "start: share of the diagonal",
             "start: weight of statistics",
@@ -186,7 +186,7 @@ fn tried(record: &Record) -> Part {
             "log loss",
             "accuracy",
         ],
-        rows: record.tried.iter().map(row).collect(),
+        rows: record.trials.iter().map(row).collect(),
     })
 }
 
@@ -195,11 +195,11 @@ fn known_share(share: Option<f64>) -> String {
 }
 
 /// Their names; of more than four, what they are for.
-fn looks(looks: Looks) -> String {
-    let names: Vec<&str> = if looks.count() <= 4 {
-        looks.iter().map(Look::name).collect()
+fn views(views: Views) -> String {
+    let names: Vec<&str> = if views.count() <= 4 {
+        views.iter().map(View::name).collect()
     } else {
-        let purposes = looks.purposes().into_iter().map(Purpose::name);
+        let purposes = views.purposes().into_iter().map(Purpose::name);
         std::iter::once("as-it-is").chain(purposes).collect()
     };
     names.join(", ")

@@ -6,7 +6,7 @@ use super::page::{Cell, Part, Table};
 use crate::texture::schema::Schema;
 
 /// Features listed.
-const MOST_FEATURES: usize = 20;
+const MAX_FEATURES: usize = 20;
 
 /// For each column of rows (N, columns): the variance of the class means over the mean variance within the
 /// classes, each class weighted by its pictures (Fisher). 0 where a column never varies, infinite where it
@@ -44,7 +44,7 @@ pub(super) fn best_features(ratios: &[f64], schema: &Schema) -> Part {
     let names: Vec<&str> = schema.names().collect();
     let mut order: Vec<usize> = (0..ratios.len().min(names.len())).collect();
     order.sort_by(|&a, &b| ratios[b].total_cmp(&ratios[a]).then(a.cmp(&b)));
-    order.truncate(MOST_FEATURES);
+    order.truncate(MAX_FEATURES);
     let row = |&at: &usize| {
         let ratio = ratios[at];
         let text = if ratio.is_finite() { format!("{ratio:.3}") } else { "unlimited".into() };

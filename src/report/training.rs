@@ -3,7 +3,7 @@
 use ndarray::Array2;
 
 use super::families::{self, contributions};
-use super::known::Known;
+use super::labelled_predictions::LabelledPredictions;
 use super::page::{Fact, Page, Part, Section, Table, pictures};
 use super::plots::over_epochs;
 use super::record::{Failures, asked as asked_section, model_section};
@@ -18,20 +18,20 @@ use crate::model::training::{Judgement, Trained};
 use crate::nn::{Epoch, History, Stop};
 
 /// Pictures by which features and classes are compared.
-const MOST_COMPARED: usize = 10_000;
+const MAX_COMPARED: usize = 10_000;
 
-/// The page about a training, in HTML: how it went, how good the model is on the pictures kept back, which features
+/// The page about a training, in HTML: how it went, how good the model is on the pictures held out, which features
 /// count, and how it was made.
 ///
 /// # Errors
 /// [`crate::Error::Interrupted`]. A picture that can no longer be read says so on the page.
 pub fn of_training(trained: &Trained, asked: &Asked, batch: Batch<'_>) -> Result<String> {
-    let Trained { model, history, pictures: all, split, predictions, findings, remarks } = trained;
+    let Trained { model, history, pictures: all, split, predictions, findings, warnings } = trained;
     let n_learned: usize = model.record.learned.iter().sum();
     let mut sections = vec![learning(history)?];
     let judged = predictions.as_ref().zip(model.scores.clone());
     let known = judged.map(|(predictions, scores)| {
-        Known::new(model, all, split.test.clone(), predictions, scores)
+        LabelledPredictions::new(model, all, split.test.clone(), predictions, scores)
     });
     let mut facts = Vec::new();
     let mut lead = format!(
@@ -41,13 +41,13 @@ pub fn of_training(trained: &Trained, asked: &Asked, batch: Batch<'_>) -> Result
     );
     if let Some(known) = &known {
         lead += &format!(
-            " All that is said of its quality was measured on {} kept back from learning.",
+            " All that is said of its quality was measured on {} held-out pictures.",
             pictures(known.len())
         );
         facts.extend(known.facts());
         sections.extend(known.sections(None, batch)?);
     } else {
-        lead += " No picture was kept back, so how good it is on new pictures is not known.";
+        lead += " No picture was held out, so how good it is on new pictures is not known.";
     }
     let scores = known.as_ref().map(|known| &known.evaluation);
     let mut parts = match &known {
@@ -58,8 +58,8 @@ pub fn of_training(trained: &Trained, asked: &Asked, batch: Batch<'_>) -> Result
     sections.push(features(parts));
     sections.push(model_section(model)?);
     let findings = findings.iter().map(ToString::to_string);
-    let warnings: Vec<String> = findings.chain(remarks.warnings.iter().cloned()).collect();
-    sections.push(asked_section(asked, &warnings, &Failures::of(&remarks.failures)));
+    let sentences: Vec<String> = findings.chain(warnings.sentences.iter().cloned()).collect();
+    sections.push(asked_section(asked, &sentences, &Failures::of(&warnings.failures)));
     Page { title: "Training report".into(), lead, facts, sections }.to_html()
 }
 
@@ -75,10 +75,15 @@ pub fn of_evaluation(
     change: Option<Change>,
     batch: Batch<'_>,
 ) -> Result<String> {
-    let Judgement { measures, judged, pictures: all, remarks } = judgement;
+    let Judgement { measures, judged, pictures: all, warnings } = judgement;
     let rows = all.rows();
-    let known =
-        Known::new(model, all, rows.clone(), &judged.predictions, measures.evaluation.clone());
+    let known = LabelledPredictions::new(
+        model,
+        all,
+        rows.clone(),
+        &judged.predictions,
+        measures.evaluation.clone(),
+    );
     let mut facts = known.facts();
     if let Some(grades) = measures.grades {
         facts.push(Fact {
@@ -92,7 +97,7 @@ pub fn of_evaluation(
     parts.extend(compared(model, all, &rows, Some(&known.evaluation))?);
     sections.push(features(parts));
     sections.push(model_section(model)?);
-    sections.push(asked_section(asked, &remarks.warnings, &Failures::of(&remarks.failures)));
+    sections.push(asked_section(asked, &warnings.sentences, &Failures::of(&warnings.failures)));
     let lead = format!(
         "A model of {} classes against {} whose classes are known.",
         model.classes.len(),
@@ -137,7 +142,7 @@ fn features(parts: Vec<Part>) -> Section {
     Section { id: "features", title: "Features", text: String::new(), parts }
 }
 
-fn family_parts(known: &Known<'_>) -> Result<Vec<Part>> {
+fn family_parts(known: &LabelledPredictions<'_>) -> Result<Vec<Part>> {
     let (n, contributions) = contributions(known)?;
     Ok(vec![families::table(n, contributions)])
 }
@@ -150,7 +155,7 @@ fn compared(
     evaluation: Option<&Evaluation>,
 ) -> Result<Vec<Part>> {
     let rows = all.data.first_rows(rows);
-    let places = all.data.evenly(&rows, MOST_COMPARED);
+    let places = all.data.evenly(&rows, MAX_COMPARED);
     let rows: Vec<usize> = places.into_iter().map(|at| rows[at]).collect();
     let labels = all.data.labels(&rows);
     let features: Array2<f64> = all.data.features(&rows);

@@ -7,7 +7,7 @@ use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Engine, Family, Feature, Topic, View};
+use super::{Engine, Family, Feature, Input, Topic};
 use crate::error::{Error, Problem, Result};
 use crate::image::flag::{Flag, Flags};
 use crate::image::{Levels, Quantize, Quantizer};
@@ -179,9 +179,9 @@ impl<R: fmt::Debug> Family for LevelFamily<R> {
         format!("{} {}{words}", self.table.key, quantizer.settings())
     }
 
-    fn extract(&self, view: View<'_>, numbers: &mut Vec<f64>) -> Flags {
-        let levels = view.levels(self.settings.quantizer);
-        let measured = (self.table.measure)(&self.settings, &levels, view.engine);
+    fn extract(&self, input: Input<'_>, numbers: &mut Vec<f64>) -> Flags {
+        let levels = input.levels(self.settings.quantizer);
+        let measured = (self.table.measure)(&self.settings, &levels, input.engine);
         for results in &measured.aggregates {
             let mean = |feature: Feature<R>| {
                 results.iter().map(feature.value).sum::<f64>() / results.len() as f64

@@ -17,18 +17,18 @@ pub mod texture_score;
 
 mod gaussian;
 mod histogram;
+mod input;
 mod level_family;
 mod n_log2_n;
 mod neighbours;
 mod ring_blocks;
 mod slide;
 mod topic;
-mod view;
 
+pub use input::Input;
 pub use level_size::{gldzm, glrlm, glszm, ngldm};
 pub use slide::Slide;
 pub use topic::{Feature, Term, Topic};
-pub use view::View;
 
 use std::fmt;
 
@@ -60,7 +60,7 @@ pub trait Family: fmt::Debug + Send + Sync {
     fn settings(&self) -> String;
 
     /// Appends the numbers, all finite, and returns the flags.
-    fn extract(&self, view: View<'_>, numbers: &mut Vec<f64>) -> Flags;
+    fn extract(&self, input: Input<'_>, numbers: &mut Vec<f64>) -> Flags;
 
     /// How many pixels away from a pixel inside the mask the picture is read.
     fn reach(&self) -> usize {
@@ -69,7 +69,7 @@ pub trait Family: fmt::Debug + Send + Sync {
 
     /// The family on the windows of a whole picture, where they can share work: `None` where it, or the way
     /// its levels are made, leaves each window to itself, so that windows have to be cut out.
-    fn slide<'a>(&'a self, _view: View<'a>) -> Option<Box<dyn Slide + 'a>> {
+    fn slide<'a>(&'a self, _view: Input<'a>) -> Option<Box<dyn Slide + 'a>> {
         None
     }
 

@@ -1,7 +1,7 @@
 //! Samples on the rings of many neighbouring pixels at once, exact in f64: weights in parts of 10^10 times
 //! values of at most 65,535 are whole numbers far below 2^53, and so are sums of a ring's samples.
 
-use super::View;
+use super::Input;
 use super::lbp::ring_samples::{ONE, pixels_on};
 use super::lbp::{Ring, riu2};
 use crate::image::Samples;
@@ -84,8 +84,8 @@ pub(super) struct Pixels {
 
 /// The blocks of the pixels whose whole ring lies inside the picture, row by row, without those of which no
 /// pixel is inside the mask.
-pub(super) fn blocks(view: View<'_>, ring: &Ring) -> Vec<Pixels> {
-    let (width, height) = (view.picture.width(), view.picture.height());
+pub(super) fn blocks(input: Input<'_>, ring: &Ring) -> Vec<Pixels> {
+    let (width, height) = (input.picture.width(), input.picture.height());
     let (columns, rows) = ring.interior(width, height);
     let margin = ring.margin();
     let mut blocks = Vec::with_capacity(rows * columns.div_ceil(BLOCK));
@@ -93,7 +93,7 @@ pub(super) fn blocks(view: View<'_>, ring: &Ring) -> Vec<Pixels> {
         for x in (margin..margin + columns).step_by(BLOCK) {
             let n = BLOCK.min(margin + columns - x);
             let mut inside = [false; BLOCK];
-            match view.mask {
+            match input.mask {
                 None => inside[..n].fill(true),
                 Some(mask) => inside[..n].copy_from_slice(&mask.row(y)[x..x + n]),
             }
@@ -195,15 +195,15 @@ impl Tables {
 }
 
 /// The mean over the pixels inside the mask, rounded up, as floats hold it.
-pub(super) fn mean_of_picture(view: View<'_>) -> f64 {
-    let (sum, n) = match (view.picture.samples(), view.mask) {
+pub(super) fn mean_of_picture(input: Input<'_>) -> f64 {
+    let (sum, n) = match (input.picture.samples(), input.mask) {
         (Samples::Eight(values), None) => {
             (values.iter().map(|&v| u64::from(v)).sum(), values.len())
         }
         (Samples::Sixteen(values), None) => {
             (values.iter().map(|&v| u64::from(v)).sum(), values.len())
         }
-        _ => view.values().fold((0u64, 0), |(sum, n), v| (sum + u64::from(v), n + 1)),
+        _ => input.values().fold((0u64, 0), |(sum, n), v| (sum + u64::from(v), n + 1)),
     };
     sum.div_ceil(n.max(1) as u64) as f64
 }

@@ -8,7 +8,9 @@ use serde::Serialize;
 use crate::batch::Batch;
 use crate::error::{Error, Problem, Result};
 use crate::image::{Gray, ValueRange};
-use crate::io::{Known, Listing, Part, Source, list, list_labelled, path_to_text, read_picture};
+use crate::io::{
+    GivenClasses, Listing, Part, Source, list, list_labelled, path_to_text, read_picture,
+};
 use crate::learn::classifier::{Classifier, Examples, FitSettings, Hidden};
 use crate::learn::dataset::Dataset;
 use crate::model::labelled::extract_labelled;
@@ -17,7 +19,7 @@ use crate::random::Random;
 use crate::texture::descriptor::{Descriptor, DescriptorOptions};
 use crate::texture::glcm::GlcmOptions;
 use crate::texture::letrist::LetristOptions;
-use crate::texture::{Family, FamilyOptions, View};
+use crate::texture::{Family, FamilyOptions, Input};
 
 /// Pictures timed one by one, spread evenly over the folder.
 const SAMPLE: usize = 100;
@@ -98,10 +100,10 @@ pub fn bench(source: &Path, values: ValueRange, batch: Batch<'_>) -> Result<Timi
         began.elapsed().as_secs_f64() * 1e9 / pixels
     };
     let families = |families: &[&dyn Family], picture: &Gray| {
-        let view = View { engine: batch.engine, ..View::whole(picture) };
+        let input = Input { engine: batch.engine, ..Input::whole(picture) };
         let mut numbers = Vec::new();
         for family in families {
-            family.extract(view, &mut numbers);
+            family.extract(input, &mut numbers);
         }
         std::hint::black_box(numbers);
     };
@@ -184,7 +186,7 @@ fn time_training(
     batch: Batch<'_>,
 ) -> Result<Option<(f64, f64)>> {
     let listing = list_labelled(source, Part::Train);
-    let named = listing.and_then(|listing| listing.unified(Known::default(), ""));
+    let named = listing.and_then(|listing| listing.unified(GivenClasses::default(), ""));
     let Ok(listing) = named else { return Ok(None) };
     let classes = listing.classes;
     let labelled =

@@ -57,7 +57,7 @@ fn cold_warm_and_none_give_the_same_bytes_and_warm_reads_no_picture() {
         run.expect(0);
         assert_eq!((numbers, folder.read("m.json") == model), (expected, true), "{jobs} jobs");
     }
-    // The same pictures by fewer looks, and by other commands.
+    // The same pictures by fewer views, and by other commands.
     let commands = [
         ("cv SOURCE --descriptor fast --epochs 8 --hidden none --folds 2 --json", 0),
         ("evaluate m.json SOURCE --json", 0),
@@ -267,7 +267,7 @@ fn the_cache_is_shown_and_cleared_and_found_by_its_variables() {
     assert!(with("TEXTURA_CACHE", "c", "cache").contains("holds nothing"));
     with("TEXTURA_CACHE", "c", TRAIN);
     assert!(folder.path(STORE).is_file());
-    // Ten looks and one stamp of eight pictures, where those are old enough.
+    // Ten views and one stamp of eight pictures, where those are old enough.
     let told = with("TEXTURA_CACHE", "c", "cache");
     assert!(told.contains("holds 80 entries") || told.contains("holds 88 entries"), "{told}");
     assert!(with("TEXTURA_CACHE", "c", "cache --clear").starts_with("removed"));

@@ -81,10 +81,13 @@ fn json_agrees_with_classify_and_does_not_depend_on_jobs() {
     assert!((sum - 1.0).abs() < 1e-12);
     assert_eq!(json["families"].as_array().unwrap().len(), 4);
     for (list, sign) in [("features_for", 1.0), ("features_against", -1.0)] {
-        let pushes: Vec<f64> =
+        let attributions: Vec<f64> =
             json[list].as_array().unwrap().iter().map(|f| sign * number(&f["push"])).collect();
-        assert!(pushes.len() == 4 && pushes.iter().all(|&p| 0.0 < p), "{list} {pushes:?}");
-        assert!(pushes.is_sorted_by(|a, b| a >= b), "{list} {pushes:?}");
+        assert!(
+            attributions.len() == 4 && attributions.iter().all(|&p| 0.0 < p),
+            "{list} {attributions:?}"
+        );
+        assert!(attributions.is_sorted_by(|a, b| a >= b), "{list} {attributions:?}");
     }
     // Another class is explained by the other side of the same numbers.
     let other = folder.run(args.iter().chain(&["--class", "brick"])).expect(0).json();
@@ -126,7 +129,7 @@ fn a_model_that_does_not_name_its_pictures_explains_all_the_same() {
     let mut document: Value = serde_json::from_slice(&bytes).unwrap();
     let rejection = document["model"]["rejection"].as_object_mut().unwrap();
     let contents = rejection.remove("contents").unwrap();
-    // Of the 8 pictures of each class two bricks are kept back.
+    // Of the 8 pictures of each class two bricks are held out.
     let counts: Vec<usize> =
         contents.as_array().unwrap().iter().map(|class| class.as_array().unwrap().len()).collect();
     assert_eq!(counts, [8, 6]);
@@ -188,7 +191,7 @@ fn the_three_strongest_features_matter_more_than_three_at_random() {
     let model = Model::load(&folder.path("m.json")).unwrap();
     let workers = Workers::new(2, Interrupt::default()).unwrap();
     let listing = list_labelled(&folder.path("new"), Part::Test).unwrap();
-    let averaged = model.classifier.looks.averaged();
+    let averaged = model.classifier.views.averaged();
     let batch = Batch::new(&workers);
     let extractor = batch.prepared(model.extractor());
     let names: Vec<&str> = model.descriptor.schema().names().collect();
@@ -198,8 +201,8 @@ fn the_three_strongest_features_matter_more_than_three_at_random() {
     let entries = listing.entries;
     let labelled = extract_labelled(entries, &model.classes, None, &extractor, batch).unwrap();
     for row in labelled.rows() {
-        let looks = labelled.data.features_by(averaged, &[row]).unwrap();
-        let example = example_of(&looks);
+        let views = labelled.data.features_by(averaged, &[row]).unwrap();
+        let example = example_of(&views);
         let explained = explain(&model, String::new(), example, question).unwrap();
         let columns: Vec<usize> = explained
             .features_for
@@ -212,7 +215,7 @@ fn the_three_strongest_features_matter_more_than_three_at_random() {
         }
         let class = model.class_index(&explained.class).unwrap();
         let sets = [columns, drawn.into_iter().collect()];
-        let logits = model.classifier.logits_without(&looks, &sets).unwrap();
+        let logits = model.classifier.logits_without(&views, &sets).unwrap();
         let [strongest, at_random] = [0, 1].map(|at| {
             let others = (0..model.classes.len()).filter(|&other| other != class);
             let sum: f64 = others.map(|o| (logits[[at, o]] - logits[[at, class]]).exp()).sum();
@@ -225,8 +228,8 @@ fn the_three_strongest_features_matter_more_than_three_at_random() {
     assert!(10 * n_lower >= 9 * n_pictures, "{n_lower} of {n_pictures}");
 }
 
-fn example_of(looks: &[ndarray::Array2<f64>]) -> textura::batch::Example {
-    let row = |at: usize| looks[at].row(0).to_vec();
+fn example_of(views: &[ndarray::Array2<f64>]) -> textura::batch::Example {
+    let row = |at: usize| views[at].row(0).to_vec();
     textura::batch::Example {
         windows: 1,
         features: textura::texture::descriptor::Features {
@@ -234,7 +237,7 @@ fn example_of(looks: &[ndarray::Array2<f64>]) -> textura::batch::Example {
             values: row(0),
             flags: Default::default(),
         },
-        looks: (1..looks.len()).map(row).collect(),
+        views: (1..views.len()).map(row).collect(),
         width: 1,
         height: 1,
         content: [0; 32],

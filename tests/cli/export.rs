@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use prost::Message;
-use textura::image::{Looks, Purpose};
+use textura::image::{Purpose, Views};
 use textura::model::Model;
 
 use super::support::{Folder, fixtures, read_table};
@@ -130,11 +130,11 @@ impl Tensor {
     }
 
     fn mean_of_second_axis(&self) -> Self {
-        let [n, looks, columns] = self.shape[..] else { panic!("{:?}", self.shape) };
-        let at = |row: usize, look: usize, column: usize| {
-            self.values[(row * looks + look) * columns + column]
+        let [n, views, columns] = self.shape[..] else { panic!("{:?}", self.shape) };
+        let at = |row: usize, view: usize, column: usize| {
+            self.values[(row * views + view) * columns + column]
         };
-        let mean = |row, column| (0..looks).map(|l| at(row, l, column)).sum::<f64>() / looks as f64;
+        let mean = |row, column| (0..views).map(|l| at(row, l, column)).sum::<f64>() / views as f64;
         let values = (0..n).flat_map(|row| (0..columns).map(move |c| mean(row, c))).collect();
         Self { shape: vec![n, columns], values }
     }
@@ -229,20 +229,20 @@ fn compare(folder: &Folder, model: &str, dtype: &str) -> (f64, Vec<String>) {
     let exported = Exported::read(folder, "model.onnx");
     assert_eq!((exported.0.ir_version, exported.0.opset_import[0].version), (8, 17));
     let (features, classes) = (exported.names("features"), exported.names("classes"));
-    let looks = exported.names("looks");
+    let views = exported.names("looks");
 
     let scores = folder.run(["score", "two", "--model", model]).expect(0).table();
     let rows =
         scores.iter().flat_map(|row| features.iter().map(|name| row[name].parse::<f64>().unwrap()));
     let rounded = |v: f64| if dtype == "float32" { f64::from(v as f32) } else { v };
     let values: Vec<f64> = rows.map(rounded).collect();
-    let n = scores.len() / looks.len();
-    let named: Vec<&String> = scores.iter().take(looks.len()).map(|row| &row["look"]).collect();
-    assert_eq!(named, looks.iter().collect::<Vec<_>>());
-    let shape = if looks.len() == 1 {
+    let n = scores.len() / views.len();
+    let named: Vec<&String> = scores.iter().take(views.len()).map(|row| &row["look"]).collect();
+    assert_eq!(named, views.iter().collect::<Vec<_>>());
+    let shape = if views.len() == 1 {
         vec![n, features.len()]
     } else {
-        vec![n, looks.len(), features.len()]
+        vec![n, views.len(), features.len()]
     };
     let outputs = exported.run(Tensor { shape, values });
     let probabilities = &outputs["probabilities"];
@@ -310,13 +310,13 @@ fn the_graph_gives_the_probabilities_of_classify_for_every_kind_of_network() {
 }
 
 #[test]
-fn a_model_that_averages_looks_takes_them_all_at_once() {
+fn a_model_that_averages_views_takes_them_all_at_once() {
     let folder = wrongly_labelled();
     let train = "train two --model model.json --hidden 8 --epochs 60";
     folder.run(train.split_whitespace()).expect(0);
     let path = folder.path("model.json");
     let mut model = Model::load(&path).unwrap();
-    model.classifier.looks = Looks::ONE.with(Purpose::Distance);
+    model.classifier.views = Views::ONE.with(Purpose::Distance);
     model.save(&folder.path("sizes.json")).unwrap();
     let run = folder.run(["export", "sizes.json", "--onnx", "model.onnx"]).expect(0);
     assert!(run.out().contains("features       [N, looks, 862]"), "{}", run.out());

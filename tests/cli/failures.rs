@@ -109,8 +109,8 @@ fn retrain_refuses_to_write_a_worse_model_unless_forced() {
             let name = format!("{class}_{k:02}.png");
             let picture = fixtures("textures").join(class).join(&name);
             let hash = blake3::hash(&std::fs::read(&picture).unwrap());
-            let is_kept_back = hash.as_bytes()[0] < 128;
-            let folder_name = if is_kept_back { class } else { other };
+            let is_held_out = hash.as_bytes()[0] < 128;
+            let folder_name = if is_held_out { class } else { other };
             folder.copy(picture, format!("turned/{folder_name}/{name}"));
         }
     }

@@ -145,7 +145,7 @@ fn maps_are_the_same_whatever_the_jobs_and_the_engine() {
 fn a_window_of_the_map_is_a_picture_classified() {
     let folder = Folder::new();
     model(&folder, &[]);
-    // Without a size of its own, the model is told one; the looks of every window are averaged.
+    // Without a size of its own, the model is told one; the views of every window are averaged.
     folder
         .run(["map", "m.json", "scene.png", "--table", "a.csv", "--window", "32", "--stride", "59"])
         .expect(0);

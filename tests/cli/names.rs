@@ -8,7 +8,7 @@ fn two_classes_of_one_picture_each_make_a_model() {
     folder.copy_class("brick", 1, "tiny/brick");
     folder.copy_class("dots", 1, "tiny/dots");
     let run = folder.run(["train", "tiny", "--model", "m.json"]).expect(0);
-    assert!(run.out().contains("no picture was kept back"), "{}", run.out());
+    assert!(run.out().contains("no picture was held out"), "{}", run.out());
     let rows = folder.run(["classify", "m.json", "tiny"]).expect(0).table();
     let labels: Vec<&str> = rows.iter().map(|row| row["label"].as_str()).collect();
     assert_eq!(labels, ["brick", "dots"]);

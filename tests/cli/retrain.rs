@@ -62,7 +62,7 @@ fn new_classes_are_learned_and_old_ones_that_are_not_shown_again_are_kept() {
     };
     assert_eq!(row("brick").len(), 6, "{out}");
     assert_eq!(row("checks")[2], "-", "{out}");
-    // What was kept back is so again, and the new model remembers old and new classes.
+    // What was held out is so again, and the new model remembers old and new classes.
     let marks = |model: &Value| -> Vec<(String, bool)> {
         let contents = model["replay"]["contents"].as_array().unwrap();
         let kept = model["replay"]["kept_back"].as_array().unwrap();

@@ -31,7 +31,7 @@ fn a_table_of_scores_is_a_source_whatever_its_format() {
         let model = format!("{format}.json");
         let train = ["train", &table, "-m", &model, "--descriptor", "fast", "--epochs", "60"];
         let run = folder.run(train).expect(0);
-        assert!(run.err().contains("other looks need the pictures"), "{}", run.err());
+        assert!(run.err().contains("other views need the pictures"), "{}", run.err());
         models.push(std::fs::read(folder.path(model)).unwrap());
     }
     assert_eq!(models.len(), 3);

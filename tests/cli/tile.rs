@@ -151,7 +151,7 @@ fn evaluate_cv_and_retrain_count_pictures() {
 fn copies_of_a_picture_never_straddle() {
     let folder = Folder::new();
     sheets(&folder);
-    // Every picture twice: if windows or copies were parted, something known would be kept back.
+    // Every picture twice: if windows or copies were parted, something known would be held out.
     for class in ["brick", "dots"] {
         for k in 0..6 {
             folder.copy(

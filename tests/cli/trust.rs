@@ -34,7 +34,7 @@ fn regions() -> Folder {
     folder
 }
 
-/// Pictures learned from and kept back, of both classes.
+/// Pictures learned from and held out, of both classes.
 fn sides(folder: &Folder, name: &str) -> [Vec<u64>; 2] {
     let record = model(folder, name)["training"].take();
     ["learned", "kept_back"]
@@ -50,15 +50,15 @@ fn regions_of_one_picture_are_on_one_side() {
     let score = ["score", "regions.csv", "--labels", "--descriptor", "fast", "--output", "t.csv"];
     folder.run(score).expect(0);
     folder.run(["train", "t.csv", "--model", "t.json"].iter().chain(&fast)).expect(0);
-    // A table knows the contents of the files, so the same pictures are kept back.
+    // A table knows the contents of the files, so the same pictures are held out.
     assert_eq!(sides(&folder, "t.json"), of_list);
     let retrain = ["retrain", "m.json", "regions.csv", "--output", "n.json"];
     folder.run(retrain).expect(0);
     assert_eq!(sides(&folder, "n.json"), of_list);
-    let [learned, kept_back] = of_list;
-    assert!(learned.iter().chain(&kept_back).all(|n| n % 4 == 0), "{learned:?} {kept_back:?}");
-    assert_eq!(learned.iter().chain(&kept_back).sum::<u64>(), 72);
-    assert!(kept_back.iter().sum::<u64>() >= 8);
+    let [learned, held_out] = of_list;
+    assert!(learned.iter().chain(&held_out).all(|n| n % 4 == 0), "{learned:?} {held_out:?}");
+    assert_eq!(learned.iter().chain(&held_out).sum::<u64>(), 72);
+    assert!(held_out.iter().sum::<u64>() >= 8);
     // Without contents the path keeps them together.
     let text = std::fs::read_to_string(folder.path("t.csv")).unwrap();
     let without: Vec<_> = text.lines().map(|line| line.rsplit_once(',').unwrap().0).collect();
@@ -236,9 +236,9 @@ fn surfaces(folder: &Folder, root: &str, n_surfaces: usize, n_each: usize, seed:
         std::fs::create_dir_all(folder.path(format!("{root}/{class}"))).unwrap();
         for s in 0..n_surfaces {
             let mut between = |low: f64, high: f64| low + (high - low) * random.unit();
-            let look = (between(0.3, 0.9), between(15.0, 45.0), between(90.0, 160.0));
+            let view = (between(0.3, 0.9), between(15.0, 45.0), between(90.0, 160.0));
             for n in 0..n_each {
-                let picture = surface(&mut random, both, look);
+                let picture = surface(&mut random, both, view);
                 picture
                     .save(folder.path(format!("{root}/{class}/s{class}{s:03}_{n}.png")))
                     .unwrap();

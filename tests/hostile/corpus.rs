@@ -25,7 +25,7 @@ const FORMATS: [(&str, &[&str]); 9] = [
 const LIMITS: [&str; 4] = ["--max-pixels", "262144", "--max-memory", "33554432"];
 
 /// Two jobs of 32 MiB, and the program with its rows.
-const MOST_MEMORY: u64 = 2 * (32 << 20) + (128 << 20);
+const MAX_MEMORY: u64 = 2 * (32 << 20) + (128 << 20);
 
 /// Writes the corpus and gives the number of files.
 fn write_corpus(folder: &Folder) -> usize {
@@ -118,7 +118,7 @@ fn check(
 }
 
 fn watched(folder: &Folder, args: &[&str], status: i32) -> Run {
-    let run = folder.run(args.iter().chain(&LIMITS)).expect(status).within(MOST_MEMORY);
+    let run = folder.run(args.iter().chain(&LIMITS)).expect(status).within(MAX_MEMORY);
     println!("{}: {:.1?}, {} MiB", args[0], run.time, run.peak >> 20);
     run
 }
@@ -152,7 +152,7 @@ fn twenty_thousand_hostile_files_have_their_rows_and_harm_nothing() {
     println!("scan: {:.1?}, {} MiB", run.time, run.peak >> 20);
     assert!(matches!(run.status, Some(3 | 4)), "{:?}: {}", run.status, run.err);
     let rows = read_table(std::fs::File::open(folder.path("scan.csv")).unwrap());
-    run.within(MOST_MEMORY);
+    run.within(MAX_MEMORY);
     let paths: BTreeSet<&str> = rows.iter().map(|row| row["path"].as_str()).collect();
     assert_eq!((rows.len(), paths.len()), (n_files, n_files));
 }

@@ -13,7 +13,7 @@ use textura::io::cache::{Cache, Place};
 use textura::learn::classifier::{FitSettings, Hidden, LossName, Norm, OptimizerName, Scaling};
 use textura::learn::doctor::{Cause, Finding};
 use textura::model::training::{Checkup, GradesFrom, Request, Trainer, check_model, check_source};
-use textura::nn::{Schedule, Unit};
+use textura::nn::{ActivationKind, Schedule};
 use textura::texture::descriptor::{Descriptor, DescriptorOptions};
 
 const SEEDS: u64 = 5;
@@ -67,7 +67,7 @@ fn faulty_settings() -> Vec<(Cause, FitSettings)> {
     let layers = |sizes: &[usize]| Hidden::Layers(sizes.to_vec());
     let rate = |optimizer, rate| FitSettings { optimizer, rate: Some(rate), ..plain() };
     let deep_sigmoid =
-        FitSettings { hidden: layers(&[32; 6]), activation: Unit::Sigmoid, ..plain() };
+        FitSettings { hidden: layers(&[32; 6]), activation: ActivationKind::Sigmoid, ..plain() };
     let scaled_by = |init_scale| FitSettings { init_scale, ..plain() };
     vec![
         (Cause::RateTooLarge, rate(OptimizerName::Adam, 1.0)),
@@ -75,14 +75,17 @@ fn faulty_settings() -> Vec<(Cause, FitSettings)> {
         (Cause::RateTooLarge, rate(OptimizerName::Rmsprop, 3.0)),
         (
             Cause::RateTooLarge,
-            FitSettings { activation: Unit::Tanh, ..rate(OptimizerName::Adam, 0.5) },
+            FitSettings { activation: ActivationKind::Tanh, ..rate(OptimizerName::Adam, 0.5) },
         ),
         (Cause::RateTooSmall, rate(OptimizerName::Adam, 1e-7)),
         (Cause::RateTooSmall, rate(OptimizerName::Sgd, 1e-6)),
         (Cause::SquaredError, FitSettings { loss: LossName::SquaredError, ..plain() }),
         (Cause::ZeroWeights, scaled_by(0.0)),
         (Cause::OversizedWeights, scaled_by(10.0)),
-        (Cause::OversizedWeights, FitSettings { activation: Unit::Tanh, ..scaled_by(30.0) }),
+        (
+            Cause::OversizedWeights,
+            FitSettings { activation: ActivationKind::Tanh, ..scaled_by(30.0) },
+        ),
         (Cause::NotScaled, FitSettings { scale: Scaling::None, ..plain() }),
         (Cause::VanishingGradients, deep_sigmoid.clone()),
         (
@@ -140,8 +143,8 @@ fn the_cause_is_named_first_for_networks_with_a_fault() {
     for seed in 0..SEEDS {
         for (cause, found) in [
             (Cause::DeadUnits, networks::with_dead_units(seed)),
-            (Cause::SaturatedUnits, networks::with_saturated_units(Unit::Tanh, seed)),
-            (Cause::SaturatedUnits, networks::with_saturated_units(Unit::Sigmoid, seed)),
+            (Cause::SaturatedUnits, networks::with_saturated_units(ActivationKind::Tanh, seed)),
+            (Cause::SaturatedUnits, networks::with_saturated_units(ActivationKind::Sigmoid, seed)),
             (Cause::OneClass, networks::of_one_class(seed)),
         ] {
             assert_eq!(found.first(), Some(&cause), "seed {seed}: {found:?}");
@@ -175,22 +178,22 @@ fn healthy_settings() -> Vec<FitSettings> {
         plain(),
         hidden(&[]),
         hidden(&[64, 64, 64]),
-        unit(Unit::Tanh),
-        unit(Unit::Sigmoid),
-        FitSettings { residual: 2, ..unit(Unit::Prelu) },
+        unit(ActivationKind::Tanh),
+        unit(ActivationKind::Sigmoid),
+        FitSettings { residual: 2, ..unit(ActivationKind::Prelu) },
         // First weights that make up for the small slopes of a deep sigmoid network.
         FitSettings {
             hidden: Hidden::Layers(vec![48; 6]),
             init_scale: 4.0,
             batch: 16,
             optimizer: OptimizerName::Momentum,
-            ..unit(Unit::Sigmoid)
+            ..unit(ActivationKind::Sigmoid)
         },
         FitSettings { norm: Norm::Batch, ..plain() },
         FitSettings { dropout: 0.5, ..plain() },
         optimizer(OptimizerName::Momentum),
         optimizer(OptimizerName::Rmsprop),
-        FitSettings { activation: Unit::LeakyRelu, ..optimizer(OptimizerName::Nesterov) },
+        FitSettings { activation: ActivationKind::LeakyRelu, ..optimizer(OptimizerName::Nesterov) },
         FitSettings {
             label_smoothing: 0.1,
             schedule: Schedule::Cosine,
@@ -233,7 +236,7 @@ fn nothing_is_named_on_real_pictures() {
             assert_eq!(found, [], "{name} seed {seed}");
             n_runs += 1;
         }
-        for activation in [Unit::Relu, Unit::Tanh] {
+        for activation in [ActivationKind::Relu, ActivationKind::Tanh] {
             let settings = FitSettings { activation, ..plain() };
             let source = &data.join(name);
             let request = Request {

@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use textura::image::{Gray, Levels, Mask, Quantize, Quantizer};
 use textura::random::Random;
-use textura::texture::View;
+use textura::texture::Input;
 use textura::texture::descriptor::{Descriptor, DescriptorOptions};
 use textura::texture::glcm::{Counts, Offset};
 
@@ -50,7 +50,7 @@ fn run(compare: impl Fn(&Named) -> usize) -> (usize, usize) {
 
 /// The same for every picture with every mask: none, and such that let everything through, nothing, the
 /// border alone, every other four rows, and some pixels drawn at random. Returns the numbers of views and of values.
-fn run_masked(compare: impl Fn(&str, View<'_>) -> usize) -> (usize, usize) {
+fn run_masked(compare: impl Fn(&str, Input<'_>) -> usize) -> (usize, usize) {
     let compared = Cell::new((0, 0));
     let (n_pictures, _) = run(|Named { name, picture }| {
         let (width, height) = (picture.width(), picture.height());
@@ -66,17 +66,17 @@ fn run_masked(compare: impl Fn(&str, View<'_>) -> usize) -> (usize, usize) {
             ("bands", places().map(|(_, y)| y / 4 % 2 == 1 || (width, height) == (1, 1)).collect()),
             ("random", drawn),
         ];
-        let look = |what: &str, mask: Option<&Mask>| {
-            let view = View { mask, ..View::whole(picture) };
-            let n = compare(&format!("{name} {what}"), view);
+        let view = |what: &str, mask: Option<&Mask>| {
+            let input = Input { mask, ..Input::whole(picture) };
+            let n = compare(&format!("{name} {what}"), input);
             let (views, values) = compared.get();
             compared.set((views + 1, values + n));
             n
         };
-        let mut n = look("without mask", None);
+        let mut n = view("without mask", None);
         for (what, inside) in masks {
             let mask = Mask::new(width, height, inside).expect("a flag a pixel");
-            n += look(what, Some(&mask));
+            n += view(what, Some(&mask));
         }
         n
     });
@@ -99,11 +99,11 @@ fn glcm_counts() {
 
 #[test]
 fn glcm_counts_inside_masks() {
-    let compared = run_masked(|name, view| {
+    let compared = run_masked(|name, input| {
         let mut n = 0;
         for n_levels in [2, 32, 64] {
             let quantizer = Quantizer::new(Some(n_levels), Quantize::Fixed).expect("levels");
-            let levels = Levels::new(view.picture, view.mask, view.range, quantizer);
+            let levels = Levels::new(input.picture, input.mask, input.range, quantizer);
             for (dx, dy) in [(1, 0), (1, -1), (-4, 3), (0, 2)] {
                 let offset = Offset { dx, dy };
                 let [fast, reference] = both(|engine| Counts::count(&levels, offset, engine));
@@ -129,24 +129,25 @@ fn glcm_statistics() {
 
 #[test]
 fn lbp_counts() {
-    let compared =
-        run_masked(|name, view| RINGS.into_iter().map(|ring| compare_ring(name, view, ring)).sum());
+    let compared = run_masked(|name, input| {
+        RINGS.into_iter().map(|ring| compare_ring(name, input, ring)).sum()
+    });
     assert_eq!(compared, (6 * N_PICTURES, 45_360)); // 840 x 6 masks x 9
 }
 
 #[test]
 fn first_order_statistics() {
-    let compared = run_masked(|name, view| {
+    let compared = run_masked(|name, input| {
         // Without a pixel there are no statistics.
-        if view.values().next().is_some() { compare_first_order(name, view) } else { 0 }
+        if input.values().next().is_some() { compare_first_order(name, input) } else { 0 }
     });
     assert_eq!(compared, (6 * N_PICTURES, 68_068)); // (840 x 4 with pixels inside + 644 of more than four rows) x 17
 }
 
 #[test]
 fn clbp_counts() {
-    let compared = run_masked(|name, view| {
-        CLBP_RINGS.into_iter().map(|ring| compare_clbp(name, view, ring)).sum()
+    let compared = run_masked(|name, input| {
+        CLBP_RINGS.into_iter().map(|ring| compare_clbp(name, input, ring)).sum()
     });
     assert_eq!(compared, (6 * N_PICTURES, 19_061_280)); // 840 x 6 masks x 3,782 bins of 7 rings
 }
@@ -159,8 +160,8 @@ fn mrelbp_counts() {
 
 #[test]
 fn letrist_counts() {
-    let compared = run_masked(|name, view| {
-        SCALES.into_iter().map(|scales| compare_letrist(name, view, scales)).sum()
+    let compared = run_masked(|name, input| {
+        SCALES.into_iter().map(|scales| compare_letrist(name, input, scales)).sum()
     });
     assert_eq!(compared, (6 * N_PICTURES, 8_326_080)); // 840 x 6 masks x 4 x 413
 }
@@ -168,9 +169,9 @@ fn letrist_counts() {
 #[test]
 fn texture_scores() {
     // The reference makes 256 histograms: pictures of up to 33 x 33 must do.
-    let compared = run_masked(|name, view| {
-        let is_small = view.picture.width() <= 33 && view.picture.height() <= 33;
-        if is_small { compare_score(name, view) } else { 0 }
+    let compared = run_masked(|name, input| {
+        let is_small = input.picture.width() <= 33 && input.picture.height() <= 33;
+        if is_small { compare_score(name, input) } else { 0 }
     });
     assert_eq!(compared, (6 * N_PICTURES, 3_360)); // 20 sizes, 14 kinds, 2 depths, 6 masks
 }
@@ -226,12 +227,12 @@ fn random_pictures() {
     let outcome = runner.run(&(picture(), settings), |(picture, (n_levels, at, ring))| {
         let mut n = compare_counts("random", &picture, n_levels, at);
         n += compare_statistics("random", &picture, n_levels, at);
-        n += compare_ring("random", View::whole(&picture), ring);
-        n += compare_first_order("random", View::whole(&picture));
-        let n_bins = compare_clbp("random", View::whole(&picture), ring);
+        n += compare_ring("random", Input::whole(&picture), ring);
+        n += compare_first_order("random", Input::whole(&picture));
+        let n_bins = compare_clbp("random", Input::whole(&picture), ring);
         assert_eq!(n_bins, 2 * (ring.0 + 2) * (ring.0 + 2));
-        n += compare_mrelbp("random", View::whole(&picture));
-        n += compare_letrist("random", View::whole(&picture), [1.0, 2.0, 4.0]);
+        n += compare_mrelbp("random", Input::whole(&picture));
+        n += compare_letrist("random", Input::whole(&picture), [1.0, 2.0, 4.0]);
         compared.set(compared.get() + n);
         Ok(())
     });

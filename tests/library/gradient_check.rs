@@ -5,7 +5,7 @@
 use ndarray::Array2;
 use textura::nn::gradient_check::{Row, TOLERANCE, check_network, suite};
 use textura::nn::loss::{Loss, Targets};
-use textura::nn::{Architecture, Task, Unit};
+use textura::nn::{ActivationKind, Architecture, Task};
 use textura::random::Random;
 
 const N_SEEDS: u64 = 8;
@@ -108,10 +108,10 @@ fn ones_own_network_is_compared_in_every_number() {
     let (mut n_networks, mut n_compared, mut n_at_kinks) = (0, 0, 0);
     let sizes: [&[usize]; 4] = [&[], &[5], &[6, 4], &[5, 4, 3]];
     for hidden in sizes {
-        for unit in Unit::ALL {
+        for unit in ActivationKind::ALL {
             for class_weights in [[1.0, 1.0, 1.0], [0.2, 1.0, 3.5], [0.0, 2.0, 1.0]] {
                 let random = &mut Random::new(n_networks, 0);
-                let network = Architecture::plain(4, hidden, 3).with_unit(unit).build(random);
+                let network = Architecture::plain(4, hidden, 3).with_activation(unit).build(random);
                 let network = network.expect("sizes above zero");
                 let x = Array2::from_shape_simple_fn((7, 4), || random.normal());
                 let labels: Vec<usize> = (0..7).map(|_| random.below(3)).collect();

@@ -10,7 +10,7 @@ use textura::random::Random;
 use textura::texture::clbp::ClbpOptions;
 use textura::texture::letrist::LetristOptions;
 use textura::texture::mrelbp::MrelbpOptions;
-use textura::texture::{Family, FamilyOptions, View};
+use textura::texture::{Family, FamilyOptions, Input};
 
 /// The numbers of columns of [`families`], in order.
 const COLUMNS: [usize; 6] = [200, 648, 1352, 800, 413, 413];
@@ -28,14 +28,19 @@ fn families() -> Vec<Box<dyn Family>> {
     options.map(|options| options.check().expect("settings that can be used")).into()
 }
 
-fn extract(family: &dyn Family, view: View<'_>) -> (Vec<f64>, Flags) {
+fn extract(family: &dyn Family, input: Input<'_>) -> (Vec<f64>, Flags) {
     let mut numbers = Vec::new();
-    let flags = family.extract(view, &mut numbers);
+    let flags = family.extract(input, &mut numbers);
     (numbers, flags)
 }
 
 /// Asserts that two pictures give the same numbers and flags; how many families were compared.
-fn assert_same(families: &[Box<dyn Family>], one: View<'_>, other: View<'_>, what: &str) -> usize {
+fn assert_same(
+    families: &[Box<dyn Family>],
+    one: Input<'_>,
+    other: Input<'_>,
+    what: &str,
+) -> usize {
     for family in families {
         let (expected, found) = (extract(&**family, one), extract(&**family, other));
         assert!(found == expected, "{what}: {}", family.settings());
@@ -49,7 +54,7 @@ fn histograms_sum_to_one_or_are_empty_with_a_flag() {
     let (mut full, mut empty, mut numbers) = (0, 0, 0);
     for named in pictures::all() {
         for (family, n_columns) in families.iter().zip(COLUMNS) {
-            let (found, flags) = extract(&**family, View::whole(&named.picture));
+            let (found, flags) = extract(&**family, Input::whole(&named.picture));
             assert_eq!(found.len(), n_columns, "{}", named.name);
             assert!(found.iter().all(|v| (0.0..=1.0).contains(v)), "{}", named.name);
             let (mut rest, mut is_empty) = (&found[..], false);
@@ -87,7 +92,7 @@ fn quarter_turns_and_mirrors_change_nothing() {
         for exif in [2, 6] {
             let turned = Orientation::from_exif(exif).expect("1 to 8").apply(named.picture.clone());
             let what = format!("{} turned {exif}", named.name);
-            let (before, after) = (View::whole(&named.picture), View::whole(&turned));
+            let (before, after) = (Input::whole(&named.picture), Input::whole(&turned));
             compared += assert_same(&families, before, after, &what);
         }
     }
@@ -105,7 +110,7 @@ fn brightness_changes_nothing() {
             let dark: Vec<u16> = pictures::values(&named.picture).iter().map(|v| v / 2).collect();
             let bright: Vec<u16> = dark.iter().map(|v| v + 77).collect();
             let [dark, bright] = [dark, bright].map(|v| pictures::gray(size.0, size.1, bits, &v));
-            let (before, after) = (View::whole(&dark), View::whole(&bright));
+            let (before, after) = (Input::whole(&dark), Input::whole(&bright));
             compared += assert_same(&families, before, after, &named.name);
         }
     }
@@ -122,7 +127,7 @@ fn sixteen_bits_say_what_eight_bits_say() {
             let named = kind.picture(size, 8);
             let wide: Vec<u16> = pictures::values(&named.picture).iter().map(|v| v * 257).collect();
             let wide = pictures::gray(size.0, size.1, 16, &wide);
-            let (before, after) = (View::whole(&named.picture), View::whole(&wide));
+            let (before, after) = (Input::whole(&named.picture), Input::whole(&wide));
             compared += assert_same(&families, before, after, &named.name);
         }
     }
@@ -137,11 +142,11 @@ fn a_mask_of_everything_changes_nothing_and_an_empty_one_leaves_zeros() {
         let (width, height) = (named.picture.width(), named.picture.height());
         let mask = |inside| Mask::new(width, height, vec![inside; width * height]).expect("fits");
         let [everything, nothing] = [mask(true), mask(false)];
-        let whole = View::whole(&named.picture);
-        let masked = View { mask: Some(&everything), ..whole };
+        let whole = Input::whole(&named.picture);
+        let masked = Input { mask: Some(&everything), ..whole };
         compared += assert_same(&families, whole, masked, &named.name);
         for family in &families {
-            let (numbers, flags) = extract(&**family, View { mask: Some(&nothing), ..whole });
+            let (numbers, flags) = extract(&**family, Input { mask: Some(&nothing), ..whole });
             assert!(numbers.iter().all(|&v| v == 0.0), "{}", named.name);
             assert!(flags.has(Flag::TooSmall), "{}", named.name);
         }
@@ -176,11 +181,11 @@ fn nothing_is_read_beyond_the_reach() {
                 let cropped = |family: &dyn Family, reach: usize| -> (Vec<f64>, Flags) {
                     let area = bounds.grown(reach, size.0, size.1);
                     let (part, mask): (Gray, Mask) = (picture.crop(area), mask.crop(area));
-                    extract(family, View { mask: Some(&mask), ..View::whole(&part) })
+                    extract(family, Input { mask: Some(&mask), ..Input::whole(&part) })
                 };
                 for (family, noticed) in families().iter().zip(&mut noticed) {
-                    let view = View { mask: Some(&mask), ..View::whole(&picture) };
-                    let whole = extract(&**family, view);
+                    let input = Input { mask: Some(&mask), ..Input::whole(&picture) };
+                    let whole = extract(&**family, input);
                     let found = cropped(&**family, family.reach());
                     assert!(found == whole, "{kind:?} {bounds:?}: {}", family.settings());
                     compared += 1;

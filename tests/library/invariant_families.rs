@@ -6,7 +6,7 @@ use crate::common::families::{self, Case, N_CASES};
 use crate::common::pictures::{self, KINDS, Kind, SIZES};
 use textura::image::flag::{Flag, Flags};
 use textura::image::{Gray, Mask, Orientation};
-use textura::texture::{Engine, View};
+use textura::texture::{Engine, Input};
 
 /// Fewer than all: some families are slow, and odd shapes matter more than many.
 const SOME_SIZES: [(usize, usize); 11] = [
@@ -23,9 +23,9 @@ const SOME_SIZES: [(usize, usize); 11] = [
     (40, 64),
 ];
 
-fn measure(case: &Case, view: View<'_>) -> (Vec<f64>, Flags) {
+fn measure(case: &Case, input: Input<'_>) -> (Vec<f64>, Flags) {
     let mut numbers = Vec::new();
-    let flags = case.family.extract(view, &mut numbers);
+    let flags = case.family.extract(input, &mut numbers);
     let n_columns: usize = case.family.blocks().iter().map(|block| block.columns.len()).sum();
     assert_eq!(numbers.len(), n_columns, "{}", case.name);
     assert!(numbers.iter().all(|v| v.is_finite()), "{}: {numbers:?}", case.name);
@@ -63,8 +63,8 @@ fn every_picture_of_every_shape_has_finite_numbers_and_a_whole_mask_changes_noth
                     let mask = Mask::new(size.0, size.1, vec![true; size.0 * size.1]);
                     let mask = mask.expect("a flag a pixel");
                     for engine in [Engine::Fast, Engine::Reference] {
-                        let whole = View { engine, ..View::whole(&named.picture) };
-                        let masked = View { mask: Some(&mask), ..whole };
+                        let whole = Input { engine, ..Input::whole(&named.picture) };
+                        let masked = Input { mask: Some(&mask), ..whole };
                         let (whole, masked) = (measure(&case, whole), measure(&case, masked));
                         assert_eq!(masked, whole, "{} {}", case.name, named.name);
                         compared += 1;
@@ -83,10 +83,11 @@ fn a_mask_without_pixels_gives_what_is_documented() {
         for (kind, size, picture) in pictures() {
             let mask = Mask::new(size.0, size.1, vec![false; size.0 * size.1]);
             let mask = mask.expect("a flag a pixel");
-            let (numbers, _) = measure(&case, View { mask: Some(&mask), ..View::whole(&picture) });
+            let (numbers, _) =
+                measure(&case, Input { mask: Some(&mask), ..Input::whole(&picture) });
             let (other, _) = measure(
                 &case,
-                View { engine: Engine::Reference, mask: Some(&mask), ..View::whole(&picture) },
+                Input { engine: Engine::Reference, mask: Some(&mask), ..Input::whole(&picture) },
             );
             assert_eq!(numbers, other, "{} {kind:?}", case.name);
             compared += 1;
@@ -112,11 +113,11 @@ fn only_what_a_family_reaches_is_read() {
             let area = bounds.grown(case.family.reach(), width, height);
             let (cut, cut_mask) = (picture.crop(area), mask.crop(area));
             let what = format!("{} {kind:?} {width}x{height}", case.name);
-            let fast = View { mask: Some(&mask), ..View::whole(&picture) };
+            let fast = Input { mask: Some(&mask), ..Input::whole(&picture) };
             let (expected, flags) = measure(&case, fast);
-            let cut = View { mask: Some(&cut_mask), ..View::whole(&cut) };
+            let cut = Input { mask: Some(&cut_mask), ..Input::whole(&cut) };
             assert_eq!(measure(&case, cut), (expected.clone(), flags), "{what}");
-            let reference = View { engine: Engine::Reference, ..fast };
+            let reference = Input { engine: Engine::Reference, ..fast };
             assert_alike(&case, &measure(&case, reference).0, &expected, &what);
             compared += 1;
         }
@@ -133,8 +134,8 @@ fn a_quarter_turn_leaves_what_does_not_know_directions() {
     let mut compared = 0;
     for case in families::all().iter().filter(|case| case.laws.turn) {
         for (kind, size, picture) in pictures() {
-            let upright = measure(case, View::whole(&picture)).0;
-            let turned = measure(case, View::whole(&turn.apply(picture))).0;
+            let upright = measure(case, Input::whole(&picture)).0;
+            let turned = measure(case, Input::whole(&turn.apply(picture))).0;
             assert_alike(case, &turned, &upright, &format!("{kind:?} {size:?}"));
             compared += 1;
         }
@@ -149,10 +150,10 @@ fn a_mirror_leaves_what_does_not_know_directions() {
     let mut compared = 0;
     for case in families::all().iter().filter(|case| case.laws.mirror) {
         for (kind, size, picture) in pictures() {
-            let before = measure(case, View::whole(&picture)).0;
+            let before = measure(case, Input::whole(&picture)).0;
             for exif in [2, 4] {
                 let mirror = Orientation::from_exif(exif).expect("a mirror");
-                let after = measure(case, View::whole(&mirror.apply(picture.clone()))).0;
+                let after = measure(case, Input::whole(&mirror.apply(picture.clone()))).0;
                 assert_alike(case, &after, &before, &format!("{kind:?} {size:?} {exif}"));
                 compared += 1;
             }
@@ -171,7 +172,7 @@ fn brightness_leaves_what_compares() {
             let dark: Vec<u16> = pictures::values(&picture).iter().map(|v| v / 2).collect();
             let bright: Vec<u16> = dark.iter().map(|v| v + 61).collect();
             let [dark, bright] = [dark, bright].map(|v| pictures::gray(size.0, size.1, 8, &v));
-            let [before, after] = [&dark, &bright].map(|p| measure(case, View::whole(p)).0);
+            let [before, after] = [&dark, &bright].map(|p| measure(case, Input::whole(p)).0);
             assert_alike(case, &after, &before, &format!("{kind:?} {size:?}"));
             compared += 1;
         }
@@ -187,7 +188,7 @@ fn depth_leaves_what_is_not_raw() {
         for (kind, size, picture) in pictures() {
             let wide: Vec<u16> = pictures::values(&picture).iter().map(|v| v * 257).collect();
             let wide = pictures::gray(size.0, size.1, 16, &wide);
-            let [eight, sixteen] = [&picture, &wide].map(|p| measure(case, View::whole(p)).0);
+            let [eight, sixteen] = [&picture, &wide].map(|p| measure(case, Input::whole(p)).0);
             assert_alike(case, &sixteen, &eight, &format!("{kind:?} {size:?}"));
             compared += 1;
         }
@@ -201,7 +202,7 @@ fn what_cannot_be_measured_is_flagged() {
     let pixel = pictures::gray(1, 1, 8, &[9]);
     let mut flagged = 0;
     for case in families::all() {
-        let (_, flags) = measure(&case, View::whole(&pixel));
+        let (_, flags) = measure(&case, Input::whole(&pixel));
         flagged += usize::from(flags.has(Flag::TooSmall));
     }
     assert!(flagged > 0);

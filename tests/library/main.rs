@@ -7,7 +7,7 @@ mod doctor;
 mod engines_agree;
 mod feature_docs;
 mod gradient_check;
-mod held;
+mod in_memory;
 mod invariant_descriptors;
 mod invariant_families;
 mod invariant_texture;

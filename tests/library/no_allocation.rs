@@ -7,8 +7,8 @@ use textura::learn::classifier::{Classifier, Examples, FitSettings, Hidden, Norm
 use textura::learn::dataset::{Dataset, Origin};
 use textura::nn::loss::{Loss, Targets};
 use textura::nn::{
-    Architecture, Network, OptimizerKind, Root, Schedule, Task, TrainSettings, Unit, Unobserved,
-    train,
+    ActivationKind, Architecture, EpsilonPlacement, Network, OptimizerKind, Schedule, Task,
+    TrainSettings, Unobserved, train,
 };
 use textura::random::Random;
 use textura::texture::schema::{Block, Schema};
@@ -25,7 +25,8 @@ fn rows(n: usize) -> (Array2<f64>, Vec<usize>) {
 fn networks() -> [Network; 2] {
     let plain = Architecture::plain(7, &[9, 5], N_CLASSES);
     let all = Architecture { batch_norm: true, residual: 2, dropout: 0.2, ..plain.clone() };
-    [plain, all.with_unit(Unit::Prelu)].map(|a| a.build(&mut Random::new(1, 0)).expect("sizes"))
+    [plain, all.with_activation(ActivationKind::Prelu)]
+        .map(|a| a.build(&mut Random::new(1, 0)).expect("sizes"))
 }
 
 fn n_allocations(network: &Network, task: Task<'_>, settings: &TrainSettings) -> u64 {
@@ -44,7 +45,7 @@ fn training_longer_asks_for_memory_no_oftener() {
     let kinds = [
         OptimizerKind::Momentum { momentum: 0.9 },
         OptimizerKind::Nesterov { momentum: 0.9 },
-        OptimizerKind::Rmsprop { decay: 0.9, root: Root::Of },
+        OptimizerKind::Rmsprop { decay: 0.9, root: EpsilonPlacement::Inside },
         OptimizerKind::Adam,
         OptimizerKind::AdamW,
     ];

@@ -37,7 +37,7 @@ fn both_ways_and_the_running_means() {
             compare(&gradients.values()[gamma.range.clone()], &case["dgamma"], 1e-9, "gamma");
         compared += compare(&gradients.values()[beta.range.clone()], &case["dbeta"], 1e-9, "beta");
 
-        network.follow(&pass);
+        network.update_running_statistics(&pass);
         let Layer::BatchNorm(norm) = &network.layers()[1] else { panic!("a batch normalisation") };
         let golden = &case["running_update"]["pytorch_momentum_0.1"];
         compared += compare(norm.running_mean(), &golden["mean"], 1e-9, "running mean");

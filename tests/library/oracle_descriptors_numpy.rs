@@ -8,7 +8,7 @@
 
 use crate::common::golden::{self, Texture, indices};
 use serde_json::Value;
-use textura::texture::View;
+use textura::texture::Input;
 use textura::texture::clbp;
 use textura::texture::lbp::Ring;
 use textura::texture::letrist::{self, Scales};
@@ -66,7 +66,7 @@ fn compare(textures: &[Texture], golden: &Value) -> Compared {
 }
 
 fn compare_equal(texture: &Texture, golden: &Value, compared: &mut Compared) {
-    let view = View::whole(&texture.picture);
+    let input = Input::whole(&texture.picture);
     let mut compare = |found: Vec<u64>, name: &str| {
         let found: Vec<usize> = found.into_iter().map(|count| count as usize).collect();
         assert_eq!(found, indices(&golden[name]), "{} {name}", texture.name);
@@ -74,10 +74,10 @@ fn compare_equal(texture: &Texture, golden: &Value, compared: &mut Compared) {
     };
     for (p, r) in [(8, 1), (16, 2), (24, 3)] {
         let ring = Ring::new(p, r).expect("a ring that can be");
-        compare(clbp::counts(view, &ring), &format!("clbp_p{p}r{r}"));
+        compare(clbp::counts(input, &ring), &format!("clbp_p{p}r{r}"));
     }
     let mrelbp = Mrelbp::new(&MrelbpOptions {}).expect("rings that can be");
-    compare(mrelbp.counts(view), "mrelbp");
+    compare(mrelbp.counts(input), "mrelbp");
 }
 
 fn compare_letrist(texture: &Texture, golden: &Value, compared: &mut Compared) {
@@ -88,7 +88,7 @@ fn compare_letrist(texture: &Texture, golden: &Value, compared: &mut Compared) {
     ];
     for (sigmas, name) in sets {
         let scales = Scales::new(sigmas).expect("rising scales");
-        let found = letrist::counts(View::whole(&texture.picture), &scales);
+        let found = letrist::counts(Input::whole(&texture.picture), &scales);
         let expected = indices(&golden[name]);
         assert_eq!(found.len(), expected.len(), "{} {name}", texture.name);
         let distances = found.iter().zip(&expected).map(|(&f, &e)| f.abs_diff(e as u64) as usize);

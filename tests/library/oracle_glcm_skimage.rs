@@ -12,7 +12,7 @@ use crate::common::golden::{self, Texture, indices, list, number, numbers};
 use serde_json::Value;
 use textura::image::{Levels, ValueRange};
 use textura::texture::glcm::{Counts, Offset, Statistics};
-use textura::texture::{Engine, View, first_order};
+use textura::texture::{Engine, Input, first_order};
 
 type Property = (&'static str, fn(&Statistics) -> f64);
 
@@ -87,7 +87,7 @@ fn compare(textures: &[Texture]) -> Compared {
 fn compare_first_order(texture: &Texture, compared: &mut Compared) {
     let golden = &texture.golden["first_order"];
     for engine in [Engine::Fast, Engine::Reference] {
-        let found = first_order::Statistics::of(View { engine, ..View::whole(&texture.picture) });
+        let found = first_order::Statistics::of(Input { engine, ..Input::whole(&texture.picture) });
         let pairs = [
             ("mean", found.mean),
             ("var_ddof0", found.variance),

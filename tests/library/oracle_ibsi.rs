@@ -13,7 +13,7 @@ use textura::image::{Gray, Levels, Mask, Quantize, Quantizer, Samples, ValueRang
 use textura::texture::glcm::{self, Measured, Offset};
 use textura::texture::level_size::{self, Counts};
 use textura::texture::ngtdm::{self, Differences};
-use textura::texture::{Engine, FamilyOptions, Feature, View, gldzm, glrlm, glszm, ngldm, topics};
+use textura::texture::{Engine, FamilyOptions, Feature, Input, gldzm, glrlm, glszm, ngldm, topics};
 
 /// IBSI's families: ours, by the name in a descriptor file, and the start of its columns.
 const FAMILIES: [(&str, &str, &str); 8] = [
@@ -34,14 +34,14 @@ const NUMPY_COLUMNS: usize = COLUMNS - 18 - 23;
 const ENGINES: [Engine; 2] = [Engine::Fast, Engine::Reference];
 
 /// Every column of every family.
-fn extract(view: View<'_>, quantizing: &Value) -> BTreeMap<String, f64> {
+fn extract(input: Input<'_>, quantizing: &Value) -> BTreeMap<String, f64> {
     let mut columns = BTreeMap::new();
     for (_, key, _) in FAMILIES {
         let settings = if key == "first_order" { &json!({}) } else { quantizing };
         let options: FamilyOptions = serde_json::from_value(json!({ key: settings })).unwrap();
         let family = options.check().unwrap();
         let mut numbers = Vec::new();
-        assert!(family.extract(view, &mut numbers).is_empty(), "{key}");
+        assert!(family.extract(input, &mut numbers).is_empty(), "{key}");
         let names = family.blocks().into_iter().flat_map(|block| block.columns);
         columns.extend(names.zip(numbers));
     }
@@ -119,8 +119,8 @@ fn compare(golden: &Value, pictures: &Path, is_wanted: impl Fn(&str) -> bool) ->
         assert_eq!(mirp.len(), COLUMNS, "{name}");
         assert_eq!(case["numpy_own"].as_object().unwrap().len(), NUMPY_COLUMNS, "{name}");
         for engine in ENGINES {
-            let view = View { engine, ..View::whole(&picture) };
-            for (column, found) in extract(view, &json!({ "levels": n_levels })) {
+            let input = Input { engine, ..Input::whole(&picture) };
+            for (column, found) in extract(input, &json!({ "levels": n_levels })) {
                 let what = format!("{name} levels {n_levels} {engine:?} {column}");
                 let floor = 1e-12 * largest[&column];
                 if inverse_variance_deviates(&column, found, mirp[&column]) {
@@ -188,8 +188,8 @@ impl Phantom {
     }
 
     fn columns((picture, mask): &(Gray, Mask), engine: Engine) -> BTreeMap<String, f64> {
-        let view = View { picture, mask: Some(mask), range: RANGE, engine };
-        extract(view, &as_levels())
+        let input = Input { picture, mask: Some(mask), range: RANGE, engine };
+        extract(input, &as_levels())
     }
 
     /// The slices in levels 0 to 5.

@@ -5,7 +5,7 @@ use crate::common::golden::{fixture, list, number, numbers};
 use crate::common::{compare, is_close};
 use ndarray::{Array1, Array2};
 use serde_json::Value;
-use textura::nn::{Dense, Gradients, Layer, Network, Optimizer, OptimizerKind, Root};
+use textura::nn::{Dense, EpsilonPlacement, Gradients, Layer, Network, Optimizer, OptimizerKind};
 
 fn data() -> Value {
     fixture("nn_optimizers.json")["data"].clone()
@@ -55,8 +55,14 @@ const KINDS: [(&str, OptimizerKind); 7] = [
     // Another formula, the same path for a constant rate.
     ("momentum_0.9_keras", OptimizerKind::Momentum { momentum: 0.9 }),
     ("nesterov_0.9", OptimizerKind::Nesterov { momentum: 0.9 }),
-    ("rmsprop_0.9_eps_inside", OptimizerKind::Rmsprop { decay: 0.9, root: Root::Of }),
-    ("rmsprop_0.99_eps_outside", OptimizerKind::Rmsprop { decay: 0.99, root: Root::Then }),
+    (
+        "rmsprop_0.9_eps_inside",
+        OptimizerKind::Rmsprop { decay: 0.9, root: EpsilonPlacement::Inside },
+    ),
+    (
+        "rmsprop_0.99_eps_outside",
+        OptimizerKind::Rmsprop { decay: 0.99, root: EpsilonPlacement::Outside },
+    ),
     ("adam", OptimizerKind::Adam),
 ];
 

@@ -39,7 +39,7 @@ impl Problem {
     }
 
     /// The loss with its penalty, and the gradients without: the optimizer adds the penalty's.
-    fn look(&self, network: &Network) -> (f64, Gradients) {
+    fn view(&self, network: &Network) -> (f64, Gradients) {
         let mut pass = network.forward(self.x.clone()).expect("columns that fit");
         let targets = Targets::Labels(&self.labels);
         let loss = cross_entropy(pass.logits(), targets, &[1.0; 3], 0.0).expect("one a row");
@@ -74,7 +74,7 @@ fn every_step_of_gradient_descent() {
         let mut optimizer = Optimizer::new(plain, problem.lambda, &network);
         let trajectory = numbers(&golden["loss_trajectory"]);
         for (step, &expected) in trajectory.iter().enumerate() {
-            let (loss, gradients) = problem.look(&network);
+            let (loss, gradients) = problem.view(&network);
             assert_close(loss, expected, 1e-9, 0.0, format!("loss before step {step}"));
             losses += 1;
             if step + 1 < trajectory.len() {
@@ -96,10 +96,10 @@ fn the_optimum_is_reached() {
         let kind = OptimizerKind::Momentum { momentum: 0.9 };
         let mut optimizer = Optimizer::new(kind, problem.lambda, &network);
         for _ in 0..20_000 {
-            let (_, gradients) = problem.look(&network);
+            let (_, gradients) = problem.view(&network);
             optimizer.step(&mut network, &gradients, 0.5).expect("gradients that fit");
         }
-        let (loss, _) = problem.look(&network);
+        let (loss, _) = problem.view(&network);
         assert_close(loss, number(&golden["optimum_loss"]), 1e-9, 0.0, "the optimum's loss");
         let theirs = number(&golden["sklearn_objective"]);
         assert_close(loss, theirs, 1e-9, 0.0, "scikit-learn's objective");

@@ -102,7 +102,7 @@ fn rows_are_read_back_equal_in_every_format() {
             let path = Path::new(path);
             assert!(entry.path == path || (!path.exists() && entry.path.exists()), "{entry:?}");
             let number = number.map(f64::to_bits);
-            let measured = entry.measured.as_ref().and_then(|m| m.of(["x"].into_iter()));
+            let measured = entry.precomputed.as_ref().and_then(|m| m.of(["x"].into_iter()));
             assert_eq!(measured.map(|values| values[0].to_bits()), number);
             // A text that a spreadsheet would run has a ' before it, and keeps it.
             if !(is_safe && formats[format] == Format::Csv) {

@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Observed;
-use super::table::FEWEST;
+use super::table::MIN;
 use crate::io::Recording;
 
 /// Qualities are counted one by one as long as there are no more of them.
-const MOST_QUALITIES: usize = 8;
+const MAX_QUALITIES: usize = 8;
 
 /// Of more values than these, each tells little, and quantities are cut into parts.
-const MOST_VALUES: usize = 64;
+const MAX_VALUES: usize = 64;
 
 const NUMBER_OF_PIXELS: &str = "the number of pixels";
 
@@ -60,9 +60,9 @@ impl Attribute {
             *counts.entry(*label).or_insert(0) += 1;
         }
         let n_values = self.values.len();
-        (2..=MOST_VALUES).contains(&n_values)
+        (2..=MAX_VALUES).contains(&n_values)
             && 2 * n_values <= known.count()
-            && 2 <= counts.values().filter(|&&n| FEWEST <= n).count()
+            && 2 <= counts.values().filter(|&&n| MIN <= n).count()
     }
 
     /// Whether another attribute parts the units in the same way.
@@ -91,7 +91,7 @@ pub(super) fn attributes(units: &[Vec<Observed<'_>>]) -> Vec<Attribute> {
             format!("of {width} x {height}")
         }),
         in_parts(NUMBER_OF_PIXELS, of(units, area), "pixels"),
-        if n_qualities <= MOST_QUALITIES {
+        if n_qualities <= MAX_QUALITIES {
             let called = |quality: &u64| format!("of quality {quality}");
             Attribute::new("the JPEG quality", of(units, quality), called)
         } else {

@@ -14,8 +14,8 @@ pub const FALSE_ALARMS: f64 = 0.001;
 const DEALS: usize = 20_000;
 
 /// Deals are of so many files at the most, or so many of each class, drawn at random: what matters shows in them.
-const MOST_DEALT: usize = 1000;
-const MOST_OF_CLASS: usize = 10;
+const MAX_DEALT: usize = 1000;
+const MAX_OF_CLASS: usize = 10;
 
 /// What has to be told of all classes in the mean: two classes of which one has PNG two times in three, the other one in three.
 const LARGE: f64 = 0.3;
@@ -78,7 +78,7 @@ fn p_values(
     is_asked: [bool; 2],
 ) -> [f64; 2] {
     let mut random = Random::new(0, STREAM_DEALS);
-    let most = MOST_DEALT.max(MOST_OF_CLASS * n_classes);
+    let most = MAX_DEALT.max(MAX_OF_CLASS * n_classes);
     if most < known.len() {
         random.shuffle(&mut known);
         known.truncate(most);

@@ -1,7 +1,7 @@
 //! How often each class has each value of an attribute, and how far that tells the classes apart.
 
 /// Classes with fewer files say nothing of the rest of their class.
-pub(super) const FEWEST: usize = 4;
+pub(super) const MIN: usize = 4;
 
 /// Counts of files: one row a class, one column a value.
 #[derive(Debug, Clone)]
@@ -82,7 +82,7 @@ impl Table {
 
     /// Classes that are large enough, and leave others.
     fn over_classes(&self, told: impl Fn(usize) -> f64) -> Told {
-        let is_large = |n: usize| FEWEST <= n && FEWEST <= self.n - n;
+        let is_large = |n: usize| MIN <= n && MIN <= self.n - n;
         let (mut sum, mut count) = (0.0, 0);
         let mut most = Told { mean: 0.0, most: 0.0, class: 0 };
         for class in (0..self.classes.len()).filter(|&class| is_large(self.classes[class])) {

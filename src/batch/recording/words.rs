@@ -3,10 +3,10 @@
 use super::evidence::Evidence;
 
 /// Classes that are named with their counts.
-const MOST_CLASSES: usize = 6;
+const MAX_CLASSES: usize = 6;
 
 /// Values that are named of each.
-const MOST_VALUES: usize = 3;
+const MAX_VALUES: usize = 3;
 
 /// One sentence.
 pub(super) fn sentence(evidence: &Evidence<'_>, classes: &[String], noun: &str) -> String {
@@ -33,8 +33,8 @@ pub(super) fn sentence(evidence: &Evidence<'_>, classes: &[String], noun: &str) 
     let largest = table.classes.iter().max().copied().unwrap_or(0);
     let filled: Vec<usize> =
         (0..classes.len()).filter(|&class| table.classes[class] != 0).collect();
-    let shown: Vec<String> = filled.iter().take(MOST_CLASSES).map(|&class| counts(class)).collect();
-    let more = match filled.len().saturating_sub(MOST_CLASSES) {
+    let shown: Vec<String> = filled.iter().take(MAX_CLASSES).map(|&class| counts(class)).collect();
+    let more = match filled.len().saturating_sub(MAX_CLASSES) {
         0 => String::new(),
         more => format!("; and {more} more classes"),
     };
@@ -50,9 +50,9 @@ fn counts(evidence: &Evidence<'_>, row: &[usize]) -> String {
     let mut counts: Vec<(usize, usize)> =
         row.iter().copied().enumerate().filter(|(_, n)| *n != 0).collect();
     counts.sort_by_key(|&(_, n)| std::cmp::Reverse(n));
-    let n_more: usize = counts.iter().skip(MOST_VALUES).map(|(_, n)| n).sum();
+    let n_more: usize = counts.iter().skip(MAX_VALUES).map(|(_, n)| n).sum();
     let name = |&(value, n): &(usize, usize)| format!("{n} {}", evidence.attribute.values[value]);
-    let mut shown: Vec<String> = counts.iter().take(MOST_VALUES).map(name).collect();
+    let mut shown: Vec<String> = counts.iter().take(MAX_VALUES).map(name).collect();
     if n_more != 0 {
         shown.push(format!("{n_more} others"));
     }

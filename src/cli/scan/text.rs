@@ -9,7 +9,7 @@ use crate::tools::scan::{Finding, Scan, Sizes, Summary, Weight};
 use super::Context;
 
 /// Cases shown of each finding.
-const MOST_CASES: usize = 5;
+const MAX_CASES: usize = 5;
 
 // Writing to a string cannot fail, so what it returns is left alone.
 
@@ -19,7 +19,7 @@ pub fn told(scan: &Scan, context: &Context) -> String {
     if !context.quiet {
         text += &contents(&summary, scan.passed_over.files());
     }
-    let most_cases = if context.verbose { usize::MAX } else { MOST_CASES };
+    let most_cases = if context.verbose { usize::MAX } else { MAX_CASES };
     for weight in [Weight::Misleads, Weight::Unreadable, Weight::Warning, Weight::Note] {
         let found: Vec<&Finding> = scan.findings.iter().filter(|f| f.weight == weight).collect();
         if found.is_empty() || (context.quiet && Weight::Warning <= weight) {
@@ -35,7 +35,7 @@ fn heading(weight: Weight) -> &'static str {
     match weight {
         Weight::Misleads => "Mend this first: training on it would fail or mislead",
         Weight::Unreadable => "Cannot be read",
-        Weight::Warning => "Worth a look",
+        Weight::Warning => "Worth a view",
         Weight::Note => "Worth knowing",
     }
 }

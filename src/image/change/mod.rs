@@ -6,15 +6,15 @@
 //! and so are the grey values, whether its colours are wanted or not.
 
 mod ground;
-mod looks;
 mod resample;
 mod tones;
+mod views;
 
 use std::f64::consts::PI;
 
 use crate::error::{Error, Problem, Result, advice_for};
 use crate::image::{Gray, Planes, Samples};
-use crate::image::{Look, Making};
+use crate::image::{Transform, View};
 use crate::random::Random;
 
 pub use ground::Ground;
@@ -34,8 +34,8 @@ enum What {
     Scale(f64),
     /// Light that falls unevenly: see the kind `gradient` of [`Change::from_text`].
     Gradient(f64),
-    /// A look at the picture, whose grey values lie in this span.
-    Look(Making, Span),
+    /// A view of the picture, whose grey values lie in this span.
+    View(Transform, Span),
     /// Weighs the neighbours by a Gaussian of this standard deviation, in pixels.
     Blur(f64),
 }
@@ -74,15 +74,15 @@ pub struct Change {
 }
 
 impl Change {
-    /// What makes a look of a picture, whose grey values count from the first number of the span on, as many as the
+    /// What makes a view of a picture, whose grey values count from the first number of the span on, as many as the
     /// second says; nothing for the picture as it is. Its random numbers are drawn for each picture.
-    pub(crate) fn look(look: Look, span: Span) -> Option<Self> {
-        let what = match look.making() {
-            Making::Nothing => return None,
-            Making::Size(factor) => What::Scale(factor),
-            other => What::Look(other, span),
+    pub(crate) fn view(view: View, span: Span) -> Option<Self> {
+        let what = match view.transform() {
+            Transform::Nothing => return None,
+            Transform::Size(factor) => What::Scale(factor),
+            other => What::View(other, span),
         };
-        Some(Self { what, seed: looks::SEED })
+        Some(Self { what, seed: views::SEED })
     }
 
     /// The same for a window, whose random numbers are those of its place in the picture.
@@ -166,7 +166,7 @@ impl Change {
     /// of its file.
     fn step(&self, planes: &Planes, ground: Ground) -> Option<u16> {
         // Values of 8 bits may also lie in a file of 16 as they are: then the range says so.
-        let is_eight = matches!(self.what, What::Look(_, (0, 256)));
+        let is_eight = matches!(self.what, What::View(_, (0, 256)));
         (planes.gray().bits() == 16 && (ground.step != 1 || is_eight)).then_some(ground.step)
     }
 
@@ -174,8 +174,8 @@ impl Change {
     fn in_steps(self, step: u16) -> Self {
         let step = u32::from(step);
         let what = match self.what {
-            What::Look(making, (first, count)) => {
-                What::Look(making, (first / step, (count - 1) / step + 1))
+            What::View(transform, (first, count)) => {
+                What::View(transform, (first / step, (count - 1) / step + 1))
             }
             other => other,
         };
@@ -215,8 +215,8 @@ impl Change {
                 let slope = tones::Slope::new(amount, random.symmetric(PI));
                 planes.map(|p| tones::slope(p, slope))
             }
-            What::Look(making, span) => {
-                return looks::made(planes, making, span, start, recompress);
+            What::View(transform, span) => {
+                return views::made(planes, transform, span, start, recompress);
             }
             What::Blur(sigma) => planes.map(|p| resample::blur(p, sigma)),
         };

@@ -1,6 +1,6 @@
 use super::{Change, Ground};
 use crate::error::{Error, Problem};
-use crate::image::{Gray, Looks, Planes, Samples};
+use crate::image::{Gray, Planes, Samples, Views};
 use crate::io::{Limits, jpeg_again};
 
 fn applied(change: &Change, planes: &Planes, ground: Ground) -> Result<Planes, Problem> {
@@ -194,33 +194,33 @@ fn a_gradient_multiplies_linearly_from_corner_to_corner() {
 }
 
 #[test]
-fn looks_are_drawn_from_values_and_place() {
+fn views_are_drawn_from_values_and_place() {
     let picture = |bits: u16| {
         let values = (0..64 * 64).map(|at: u16| (at.wrapping_mul(31) % 200 + 20) * bits);
         let samples = Samples::of(if bits == 1 { 8 } else { 16 }, values);
         Planes::from_gray(Gray::new(64, 64, samples).unwrap())
     };
-    let mut n_looks = 0;
-    for look in Looks::all().iter().skip(1) {
+    let mut n_views = 0;
+    for view in Views::all().iter().skip(1) {
         for (planes, span) in [(picture(1), (0, 256)), (picture(257), (0, 65536))] {
-            let change = Change::look(look, span).unwrap();
+            let change = Change::view(view, span).unwrap();
             let made = |change: Change, start| {
                 let ground = Ground { start, ..Ground::of(&planes) };
                 applied(&change, &planes, ground).unwrap()
             };
             let one = made(change, 1);
-            assert_eq!(one.gray(), made(change, 1).gray(), "{look:?}");
+            assert_eq!(one.gray(), made(change, 1).gray(), "{view:?}");
             assert_eq!(one.gray().bits(), planes.gray().bits());
-            assert_ne!(one.gray(), planes.gray(), "{look:?}");
-            let is_drawn = !matches!(look.making(), crate::image::Making::Size(_));
-            assert_eq!(one.gray() != made(change, 2).gray(), is_drawn, "{look:?}");
+            assert_ne!(one.gray(), planes.gray(), "{view:?}");
+            let is_drawn = !matches!(view.transform(), crate::image::Transform::Size(_));
+            assert_eq!(one.gray() != made(change, 2).gray(), is_drawn, "{view:?}");
             // Windows at other places of a picture have other noise.
-            assert_eq!(one.gray() != made(change.at(8, 0), 1).gray(), is_drawn, "{look:?}");
-            n_looks += 1;
+            assert_eq!(one.gray() != made(change.at(8, 0), 1).gray(), is_drawn, "{view:?}");
+            n_views += 1;
         }
     }
-    assert_eq!(n_looks, 2 * 9);
-    assert!(Change::look(crate::image::Look::AsItIs, (0, 256)).is_none());
+    assert_eq!(n_views, 2 * 9);
+    assert!(Change::view(crate::image::View::AsItIs, (0, 256)).is_none());
 }
 
 /// A picture of 8 bits, in colour or in grey, and the same in 16 bits, each value times a step.
@@ -241,7 +241,7 @@ fn a_picture_of_eight_bits_is_changed_alike_in_sixteen() {
     let kinds = ["noise:9", "jpeg:50", "brightness:1.3", "contrast:0.7", "scale:0.6", "blur:1.2"];
     let kinds = kinds.iter().chain(&["gradient:0.7", "scale:1.7"]);
     let kinds: Vec<Change> = kinds.map(|text| Change::from_text(text, 3).unwrap()).collect();
-    let all_looks = || Looks::all().with(crate::image::Purpose::Former).iter().skip(1);
+    let all_views = || Views::all().with(crate::image::Purpose::Former).iter().skip(1);
     let windows = [(0, 0, 40, 33), (5, 3, 24, 20), (16, 13, 24, 20)];
     let mut n_compared = 0;
     for (step, in_color) in [(257, false), (257, true), (256, false), (256, true)] {
@@ -251,11 +251,11 @@ fn a_picture_of_eight_bits_is_changed_alike_in_sixteen() {
         for (x, y, width, height) in windows {
             let parts = [&eight, &sixteen]
                 .map(|planes| planes.crop(crate::image::Area { x, y, width, height }));
-            let looks = [256, 65_536].map(|count| -> Vec<Change> {
-                let of = |look| Change::look(look, (0, count)).unwrap().at(x, y);
-                kinds.iter().copied().chain(all_looks().map(of)).collect()
+            let views = [256, 65_536].map(|count| -> Vec<Change> {
+                let of = |view| Change::view(view, (0, count)).unwrap().at(x, y);
+                kinds.iter().copied().chain(all_views().map(of)).collect()
             });
-            for (of_eight, of_sixteen) in looks[0].iter().zip(&looks[1]) {
+            for (of_eight, of_sixteen) in views[0].iter().zip(&views[1]) {
                 let [eight, sixteen] = [(of_eight, 0), (of_sixteen, 1)]
                     .map(|(change, at)| applied(change, &parts[at], grounds[at]).unwrap());
                 assert_eq!(sixteen.gray().bits(), 16);
@@ -276,11 +276,11 @@ fn a_range_says_that_sixteen_bits_hold_values_of_eight_as_they_are() {
     let [eight, _] = in_two_depths(257, false);
     let wide = Gray::new(40, 33, Samples::of(16, eight.gray().values())).unwrap();
     let wide = Planes::from_gray(wide);
-    for look in Looks::all().iter().skip(1) {
-        let change = Change::look(look, (0, 256)).unwrap();
+    for view in Views::all().iter().skip(1) {
+        let change = Change::view(view, (0, 256)).unwrap();
         let [one, other] =
             [&eight, &wide].map(|planes| applied(&change, planes, Ground::of(planes)).unwrap());
-        assert!(one.gray().values().eq(other.gray().values()), "{look:?}");
+        assert!(one.gray().values().eq(other.gray().values()), "{view:?}");
     }
 }
 

@@ -6,7 +6,7 @@ use blake3::Hasher;
 
 use crate::error::Result;
 use crate::image::change::Change;
-use crate::image::{ContentHash, Look};
+use crate::image::{ContentHash, View};
 use crate::image::{Gray, Samples};
 use crate::io::Limits;
 use crate::random::Random;
@@ -51,8 +51,8 @@ impl Keys {
         Ok(Self(*hasher.finalize().as_bytes()))
     }
 
-    /// The name of the features of a look. The ending of the picture's name decides one of its flags.
-    pub fn of_look(&self, contents: &Contents, ending: &str, look: Look) -> Key {
+    /// The name of the features of a view. The ending of the picture's name decides one of its flags.
+    pub fn of_view(&self, contents: &Contents, ending: &str, view: View) -> Key {
         let mut hasher = Hasher::new_derive_key("textura cache: features of a look");
         hasher.update(&self.0);
         hasher.update(&contents.picture);
@@ -60,7 +60,7 @@ impl Keys {
             None => hasher.update(&[0]),
             Some(mask) => hasher.update(&[1]).update(mask),
         };
-        hasher.update(format!("{look:?} {ending}").as_bytes());
+        hasher.update(format!("{view:?} {ending}").as_bytes());
         *hasher.finalize().as_bytes()
     }
 }

@@ -1,7 +1,7 @@
 //! Features that were computed before, so that a second training on a folder begins where the first had them.
 //!
 //! An answer of the cache is, to the last bit, what computing would give: it is kept under a hash of all that
-//! decides it (the contents of the files, the descriptor, the look, the change, the limits, the engine, the
+//! decides it (the contents of the files, the descriptor, the view, the change, the limits, the engine, the
 //! program itself), and every value has a checksum. A file that has not changed since is known by its
 //! [`Stamp`] and is not even read.
 //!
@@ -31,7 +31,7 @@ use crate::texture::descriptor::Descriptor;
 use store::{Found, Note, Store, is_damage};
 
 /// What a cache may grow to, in bytes, where the user says nothing: 2 GiB, about 70,000 pictures by the
-/// descriptor `default` with all looks.
+/// descriptor `default` with all views.
 pub const USUAL_BYTES: u64 = 2 << 30;
 
 /// Of values that wait to be written.

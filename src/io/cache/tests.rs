@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use super::key::Key;
 use super::store::{Found, Note, Store};
 use super::{Cache, Contents, Notes, Place, Stamp};
-use crate::image::Look;
+use crate::image::View;
 use crate::image::change::Change;
 use crate::image::{Channels, ValueRange};
 use crate::io::Limits;
@@ -58,10 +58,10 @@ fn every_setting_and_every_content_has_keys_of_its_own() {
                     for (picture, mask) in
                         [([1; 32], None), ([2; 32], None), ([1; 32], Some([2; 32]))]
                     {
-                        for look in [Look::AsItIs, Look::Smaller, Look::Larger, Look::Worse] {
+                        for view in [View::AsItIs, View::Smaller, View::Larger, View::Worse] {
                             for ending in ["png", "tif"] {
                                 let contents = Contents { picture, mask };
-                                keys.insert(named.of_look(&contents, ending, look));
+                                keys.insert(named.of_view(&contents, ending, view));
                                 n += 1;
                             }
                         }

@@ -1,5 +1,5 @@
 use super::super::entry::{Entry, Listing};
-use super::{ClassNames, Known, key_of, likeness_of, shown, trimmed};
+use super::{ClassNames, GivenClasses, key_of, likeness_of, shown, trimmed};
 
 fn names(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
@@ -47,7 +47,7 @@ fn an_eye_can_tell_shown_names_apart() {
 #[test]
 fn the_first_spelling_stays_but_for_known_ones() {
     let known = names(&["Gr\u{fc}n", "weave"]);
-    let mut met = ClassNames::of(Known::of_model(&known));
+    let mut met = ClassNames::of(GivenClasses::of_model(&known));
     assert_eq!(met.take("Gru\u{308}n"), "Gr\u{fc}n");
     assert_eq!(met.take(" new "), "new");
     assert_eq!(met.take("new"), "new");
@@ -56,7 +56,7 @@ fn the_first_spelling_stays_but_for_known_ones() {
     assert_eq!(met.twins[0].to_string(), "`weave` of the model and `Weave`");
     // Classes of an old model that look alike are known each for itself.
     let alike = names(&["Brick", "brick"]);
-    let mut met = ClassNames::of(Known::of_model(&alike));
+    let mut met = ClassNames::of(GivenClasses::of_model(&alike));
     assert_eq!((met.take("brick").to_owned(), met.take("Brick")), ("brick".into(), "Brick"));
     assert_eq!(met.twins, []);
 }
@@ -69,13 +69,13 @@ fn a_listing_has_one_spelling_for_a_class_and_sorts_them_by_number() {
         classes: names(&["p_10", "p_2", "p_2 ", "p_1"]),
         ..Listing::default()
     };
-    let met = listing.unify(Known::default());
+    let met = listing.unify(GivenClasses::default());
     assert_eq!(listing.classes, ["p_1", "p_2", "p_10"]);
     let labels: Vec<_> =
         listing.entries.iter().filter_map(|entry| entry.label.as_deref()).collect();
     assert_eq!(labels, ["p_10", "p_2", "p_2", "p_10"]);
     assert_eq!((met.spellings.len(), met.twins.len()), (1, 0));
     let twins = Listing { classes: names(&["A", "a"]), ..Listing::default() };
-    let error = twins.unified(Known::default(), "here").unwrap_err().to_string();
+    let error = twins.unified(GivenClasses::default(), "here").unwrap_err().to_string();
     assert!(error.contains("`A` and `a`"), "{error}");
 }

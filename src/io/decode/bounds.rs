@@ -8,16 +8,16 @@ use crate::error::Problem;
 use crate::io::encoding::PictureFormat;
 
 /// Samples of a pixel that a TIFF may have: more than spectrometers take.
-const MOST_SAMPLES: u64 = 4096;
+const MAX_SAMPLES: u64 = 4096;
 
 /// Pixels that tiles may have in all, however few the limits allow: a small picture in one usual tile is no bomb.
 const PIXELS_OF_TILES: u64 = 1 << 20;
 
 /// How often the bytes of a file may be decoded, where its strips or tiles share them.
-const MOST_SHARED: u64 = 4;
+const MAX_SHARED: u64 = 4;
 
 /// How often the bytes of a file may be read as tables of its JPEGs.
-const MOST_TABLES: u64 = 64;
+const MAX_TABLES: u64 = 64;
 
 /// Checks a width, a height and the bytes of memory that they need.
 pub(in crate::io::decode) fn check_size(
@@ -94,8 +94,8 @@ pub(in crate::io::decode) fn check_tiff(
 ) -> Result<(), Problem> {
     let number = |tag| tags.one(tag);
     let n_samples = number(tag::SAMPLES_PER_PIXEL).unwrap_or(1);
-    if MOST_SAMPLES < n_samples {
-        let expected = format!("a TIFF of at most {MOST_SAMPLES} samples a pixel");
+    if MAX_SAMPLES < n_samples {
+        let expected = format!("a TIFF of at most {MAX_SAMPLES} samples a pixel");
         return Err(Problem::new(expected, n_samples.to_string(), "leave bands out"));
     }
     let (width, height) = (number(tag::WIDTH).unwrap_or(0), number(tag::LENGTH).unwrap_or(0));
@@ -119,7 +119,7 @@ pub(in crate::io::decode) fn check_tiff(
     }
     let (offsets, sizes) = (tags.all(chunks.offsets), tags.all(chunks.sizes));
     let total = sizes.iter().fold(0, |sum: u64, &size| sum.saturating_add(size));
-    if (bytes.len() as u64).saturating_mul(MOST_SHARED) < total {
+    if (bytes.len() as u64).saturating_mul(MAX_SHARED) < total {
         let found = format!("{total} bytes of strips or tiles in a file of {}", bytes.len());
         return Err(damaged(found));
     }
@@ -129,7 +129,7 @@ pub(in crate::io::decode) fn check_tiff(
     let tables: Vec<u8> = tags.all(tag::JPEG_TABLES).iter().map(|&byte| byte as u8).collect();
     // They are put before each strip or tile.
     let all_tables = (tables.len() as u64).saturating_mul(offsets.len() as u64);
-    if (bytes.len() as u64).saturating_mul(MOST_TABLES) < all_tables {
+    if (bytes.len() as u64).saturating_mul(MAX_TABLES) < all_tables {
         let found = format!("tables of {} bytes for {} JPEGs", tables.len(), offsets.len());
         return Err(damaged(found));
     }

@@ -1,6 +1,6 @@
 use std::path::{Path, PathBuf};
 
-use super::super::class_names::Known;
+use super::super::class_names::GivenClasses;
 use super::super::{Part, Source, list, list_labelled, list_labelled_by, list_whole};
 use super::Layout;
 
@@ -97,7 +97,7 @@ fn what_an_archive_was_unpacked_into_is_gone_through() {
     assert_eq!(classes(beside.path(), Part::Train).unwrap(), ["brick"]);
     let by_camera = folder(&["brick/cam1/1.png", "brick/cam2/2.png"]);
     let known = ["brick".to_owned()];
-    let layout = Layout::default().knowing(Known::of_model(&known));
+    let layout = Layout::default().knowing(GivenClasses::of_model(&known));
     let listing = list_labelled_by(by_camera.path(), Part::Test, layout).unwrap();
     assert_eq!((listing.classes, listing.warnings.len()), (vec!["brick".to_owned()], 0));
     let nothing = folder(&["lot/a/notes.txt", "lot/b/photo.heic"]);

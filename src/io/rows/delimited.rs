@@ -12,7 +12,7 @@ use crate::io::table::Cell;
 const SEPARATORS: [u8; 3] = *b",;\t";
 
 /// The most bytes that a header line may have: a stray quote must not fetch a whole file.
-const MOST_HEADER: u64 = 1 << 24;
+const MAX_HEADER: u64 = 1 << 24;
 
 /// A text from its header on: the header was read to find the separator.
 type FromHeader<R> = std::io::Chain<Cursor<Vec<u8>>, BufReader<Text<R>>>;
@@ -109,7 +109,7 @@ fn cannot_be_read(cause: impl std::fmt::Display) -> Problem {
 /// The next line with its end, and with those that a field in quotes goes on over.
 fn header_line(text: &mut impl BufRead) -> Result<Vec<u8>, Problem> {
     let mut line = Vec::new();
-    let mut limited = text.take(MOST_HEADER);
+    let mut limited = text.take(MAX_HEADER);
     let (mut n_quotes, mut is_blank) = (0, true);
     loop {
         let start = line.len();

@@ -30,7 +30,7 @@ pub(super) struct Strict<R> {
     separator: u8,
     place: Place,
     line: u64,
-    /// Blanks before a field, kept back until it is known whether a quote follows.
+    /// Blanks before a field, kept until it is known whether a quote follows.
     n_blanks: usize,
     ready: Vec<u8>,
     /// How much of what is ready was handed on.

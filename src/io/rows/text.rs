@@ -9,7 +9,7 @@ const CHUNK: usize = 1 << 13;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
     /// UTF-8, or bytes that are none: whoever reads them decides what that means.
-    AsItIs,
+    Original,
     /// UTF-16, the low byte of each unit first.
     Utf16Low,
     /// UTF-16, the high byte first.
@@ -50,7 +50,7 @@ impl<R: Read> Text<R> {
         }
         match self.form {
             None => {}
-            Some(Form::AsItIs) => self.ready.append(&mut self.waiting),
+            Some(Form::Original) => self.ready.append(&mut self.waiting),
             Some(form) => self.decode(form, n == 0)?,
         }
         Ok(n != 0)
@@ -92,14 +92,14 @@ fn form_of(start: &[u8], is_end: bool) -> Option<(Form, usize)> {
     match start {
         [0xff, 0xfe, ..] => Some((Form::Utf16Low, 2)),
         [0xfe, 0xff, ..] => Some((Form::Utf16High, 2)),
-        [0xef, 0xbb, 0xbf, ..] => Some((Form::AsItIs, 3)),
+        [0xef, 0xbb, 0xbf, ..] => Some((Form::Original, 3)),
         [] | [0xef] | [0xef, 0xbb] | [0xff] | [0xfe] if !is_end => None,
         // Whoever types a list waits for the answer to each line.
-        [b'\n'] => Some((Form::AsItIs, 0)),
+        [b'\n'] => Some((Form::Original, 0)),
         [_] if !is_end => None,
         [1..=u8::MAX, 0, ..] => Some((Form::Utf16Low, 0)),
         [0, 1..=u8::MAX, ..] => Some((Form::Utf16High, 0)),
-        _ => Some((Form::AsItIs, 0)),
+        _ => Some((Form::Original, 0)),
     }
 }
 
@@ -112,7 +112,7 @@ impl<R: Read> Read for Text<R> {
                 self.at += n;
                 return Ok(n);
             }
-            if self.form == Some(Form::AsItIs) || room.is_empty() {
+            if self.form == Some(Form::Original) || room.is_empty() {
                 return self.reader.read(room);
             }
             if !self.advance()? && self.ready.is_empty() {

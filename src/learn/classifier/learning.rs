@@ -1,8 +1,8 @@
-//! From features, by several looks at each picture, to weights and logits.
+//! From features, by several views of each picture, to weights and logits.
 
 use ndarray::{Array2, Axis};
 
-use super::beginning::{Beginning, ClosedForm, begin_again, first_network, no_inverse};
+use super::initial_state::{ClosedForm, InitialState, begin_again, first_network, no_inverse};
 use super::{Classifier, Examples, FitSettings};
 use crate::batch::Interrupt;
 use crate::error::{Result, same_size};
@@ -22,13 +22,13 @@ pub(super) const BATCH: usize = 64;
 
 /// Trains what begins, and puts what stands before it into its first layer.
 pub(super) fn learn(
-    beginning: Beginning,
+    initial_state: InitialState,
     examples: Examples<'_>,
     settings: &FitSettings,
     seed: u64,
     observer: &mut dyn Observer,
 ) -> Result<(Scaler, Network, History)> {
-    let Beginning { scaler, rows, mut network, projection, epochs, .. } = beginning;
+    let InitialState { scaler, rows, mut network, projection, epochs, .. } = initial_state;
     let labels = examples.data.labels(examples.rows);
     let seen = |scaled: Array2<f64>| match &projection {
         Some(projection) => projection.of(&scaled),
@@ -49,7 +49,7 @@ pub(super) fn learn(
         Some(epochs) if watched.is_some() => TrainSettings { epochs, ..for_labels },
         Some(epochs) => TrainSettings { epochs, patience: 0, ..for_labels },
     };
-    let labels = labels.repeat(examples.looks.count());
+    let labels = labels.repeat(examples.views.count());
     let task = Task { x: &x, targets: Targets::Labels(&labels) };
     // What cannot be used together is refused even where the patience is not asked.
     TrainSettings { patience, ..settings.clone() }.check(&network, task, None)?;
@@ -69,11 +69,11 @@ pub(super) fn learn(
 }
 
 /// What a network that begins in closed form says of other rows at the start and after each epoch: for each of them
-/// averaged logits, (rows, classes). `x` are scaled rows to learn from, `others` scaled looks at the other rows.
+/// averaged logits, (rows, classes). `x` are scaled rows to learn from, `others` scaled views of the other rows.
 ///
 /// # Errors
 /// As [`Classifier::fit`].
-pub(crate) fn course(
+pub(crate) fn run(
     known: &Discriminant,
     (x, labels): (&Array2<f64>, &[usize]),
     others: &[Array2<f64>],
@@ -98,7 +98,7 @@ pub(crate) fn course(
     Ok(watcher.logits)
 }
 
-/// As [`course`], of a classifier that goes on learning.
+/// As [`run`], of a classifier that goes on learning.
 pub(super) fn course_again(
     old: &Classifier,
     examples: Examples<'_>,
@@ -107,12 +107,12 @@ pub(super) fn course_again(
     settings: &FitSettings,
     (seed, interrupt): (u64, &Interrupt),
 ) -> Result<Vec<Array2<f64>>> {
-    let beginning = begin_again(old, examples, schema, settings)?;
-    let looks = examples.data.features_by(examples.looks.averaged(), others)?;
-    let (_, others) = scaled_means(&beginning.scaler, &looks)?;
-    let logits = vec![mean_logits(&beginning.network, &others)?];
+    let initial_state = begin_again(old, examples, schema, settings)?;
+    let views = examples.data.features_by(examples.views.averaged(), others)?;
+    let (_, others) = scaled_means(&initial_state.scaler, &views)?;
+    let logits = vec![mean_logits(&initial_state.network, &others)?];
     let mut watcher = Watcher { logits, others: &others, interrupt };
-    learn(beginning, examples, settings, seed, &mut watcher)?;
+    learn(initial_state, examples, settings, seed, &mut watcher)?;
     Ok(watcher.logits)
 }
 
@@ -131,24 +131,24 @@ impl Observer for Watcher<'_> {
     }
 }
 
-/// What a network says of some rows, by the looks that the examples average over.
+/// What a network says of some rows, by the views that the examples average over.
 pub(super) fn averaged_logits(
     scaler: &Scaler,
     network: &Network,
     examples: Examples<'_>,
     rows: &[usize],
 ) -> Result<Array2<f64>> {
-    let looks = examples.data.features_by(examples.looks.averaged(), rows)?;
-    mean_logits(network, &scaled_means(scaler, &looks)?.1)
+    let views = examples.data.features_by(examples.views.averaged(), rows)?;
+    mean_logits(network, &scaled_means(scaler, &views)?.1)
 }
 
-/// The logits of scaled looks, averaged over them, a batch at a time in the same memory.
+/// The logits of scaled views, averaged over them, a batch at a time in the same memory.
 pub(super) fn mean_logits(network: &Network, scaled: &[Array2<f64>]) -> Result<Array2<f64>> {
     let n_rows = scaled.first().map_or(0, Array2::nrows);
     let mut sums = Array2::zeros((n_rows, network.n_outputs()));
     let mut pass = network.new_pass();
-    for look in scaled {
-        let batches = look.axis_chunks_iter(Axis(0), BATCH);
+    for view in scaled {
+        let batches = view.axis_chunks_iter(Axis(0), BATCH);
         for (rows, mut sums) in batches.zip(sums.axis_chunks_iter_mut(Axis(0), BATCH)) {
             network.forward_into(rows, &mut pass)?;
             sums += pass.logits();
@@ -164,26 +164,26 @@ impl Examples<'_> {
     }
 }
 
-/// Looks at pictures, scaled, and their mean.
+/// Views of pictures, scaled, and their mean.
 pub(super) fn scaled_means(
     scaler: &Scaler,
-    looks: &[Array2<f64>],
+    views: &[Array2<f64>],
 ) -> Result<(Array2<f64>, Vec<Array2<f64>>)> {
-    let Some(first) = looks.first() else {
-        let what = "looks at a picture, at least";
+    let Some(first) = views.first() else {
+        let what = "views of a picture, at least";
         return Err(crate::Error::Size { what, expected: 1, found: 0 });
     };
-    for look in looks {
-        same_size("pictures in each look", first.nrows(), look.nrows())?;
+    for view in views {
+        same_size("pictures in each view", first.nrows(), view.nrows())?;
     }
-    let scaled = looks.iter().map(|look| scaler.apply(look)).collect::<Result<Vec<_>>>()?;
-    Ok((mean_of_looks(&scaled), scaled))
+    let scaled = views.iter().map(|view| scaler.apply(view)).collect::<Result<Vec<_>>>()?;
+    Ok((mean_of_views(&scaled), scaled))
 }
 
-/// The mean of looks at the same pictures, of which there is one at least.
-pub(crate) fn mean_of_looks(looks: &[Array2<f64>]) -> Array2<f64> {
-    let mut mean = looks[0].clone();
-    looks[1..].iter().for_each(|look| mean += look);
-    mean /= looks.len() as f64;
+/// The mean of views of the same pictures, of which there is one at least.
+pub(crate) fn mean_of_views(views: &[Array2<f64>]) -> Array2<f64> {
+    let mut mean = views[0].clone();
+    views[1..].iter().for_each(|view| mean += view);
+    mean /= views.len() as f64;
     mean
 }

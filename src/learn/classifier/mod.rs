@@ -1,23 +1,23 @@
 //! Scaling, network, calibration and familiarity as one thing that is fitted and then predicts.
 
-mod beginning;
 mod familiar;
+mod initial_state;
 mod learning;
 mod occlusion;
 mod settings;
-mod tried;
+mod trial_record;
 
 pub use crate::learn::discriminant::Shrinkage;
-pub use beginning::{ClosedForm, Start};
-pub(crate) use beginning::{MOST_EPOCHS, most_epochs};
-use beginning::{begin, begin_again};
 use familiar::familiar;
+pub use initial_state::{ClosedForm, Start};
+pub(crate) use initial_state::{MAX_EPOCHS, most_epochs};
+use initial_state::{begin, begin_again};
 use learning::{averaged_logits, course_again, learn, mean_logits, scaled_means};
-pub(crate) use learning::{course, mean_of_looks};
+pub(crate) use learning::{mean_of_views, run};
 pub use settings::{
-    Augment, Classes, FirstWeights, FitSettings, Hidden, LossName, Norm, OptimizerName, Scaling,
+    Augment, ClassWeight, FirstWeights, FitSettings, Hidden, LossName, Norm, OptimizerName, Scaling,
 };
-pub use tried::Tried;
+pub use trial_record::TrialRecord;
 
 use std::collections::BTreeSet;
 
@@ -25,10 +25,10 @@ use ndarray::{Array2, Axis};
 
 use crate::batch::Interrupt;
 use crate::error::{Error, Problem, Result, same_size};
-use crate::image::Looks;
+use crate::image::Views;
 use crate::learn::dataset::Dataset;
 use crate::learn::evaluation::{
-    Answer, Evaluation, Familiarity, Room, fit_temperature, fit_temperature_of_all, is_rejected,
+    Buffers, Evaluation, Familiarity, Output, fit_temperature, fit_temperature_of_all, is_rejected,
     largest,
 };
 use crate::learn::scale::Scaler;
@@ -43,8 +43,8 @@ pub struct Classifier {
     pub scaler: Scaler,
     /// From scaled features to logits.
     pub network: Network,
-    /// Which looks at a picture were learned from; some of them are averaged: [`Looks::averaged`].
-    pub looks: Looks,
+    /// Which views of a picture were learned from; some of them are averaged: [`Views::averaged`].
+    pub views: Views,
     /// The logits are divided by this before the softmax.
     pub temperature: f64,
     /// What the training pictures looked like.
@@ -60,25 +60,25 @@ pub struct Examples<'a> {
     pub rows: &'a [usize],
     /// Examples of the same classes that only decide when to stop and how sure to be.
     pub watch: Option<&'a Dataset>,
-    /// Which looks at the pictures to use. The data set and the watched one must have them.
-    pub looks: Looks,
+    /// Which views of the pictures to use. The data set and the watched one must have them.
+    pub views: Views,
     /// Where the network begins.
     pub start: Start,
     /// What networks that had not learned them say about some of the rows. It tells how sure to be, where
-    /// nothing is watched, and how much doubt is usual.
-    pub held_out: Option<&'a HeldOut>,
+    /// nothing is watched, and which entropies are usual.
+    pub out_of_fold: Option<&'a OutOfFold>,
 }
 
 impl<'a> Examples<'a> {
     /// Some rows of a data set, every picture as it is, random weights, and nothing else.
     pub fn new(data: &'a Dataset, rows: &'a [usize]) -> Self {
-        Self { data, rows, watch: None, looks: Looks::ONE, start: Start::Random, held_out: None }
+        Self { data, rows, watch: None, views: Views::ONE, start: Start::Random, out_of_fold: None }
     }
 }
 
 /// What networks say about pictures that they have not learned.
 #[derive(Debug, Clone, PartialEq)]
-pub struct HeldOut {
+pub struct OutOfFold {
     /// Places in the list of rows to learn from.
     pub at: Vec<usize>,
     /// One row of logits for each of them.
@@ -96,11 +96,11 @@ pub struct Predictions {
 
 impl Classifier {
     /// Learns from some rows of a data set. Other examples to `watch`, where there are any, decide when
-    /// to stop and how sure the probabilities may be. An epoch goes once through all looks at all pictures.
+    /// to stop and how sure the probabilities may be. An epoch goes once through all views of all pictures.
     ///
     /// # Errors
     /// [`crate::Error::Setting`] for settings that cannot be used, [`crate::Error::Size`] where the
-    /// data are not of the schema or lack a look.
+    /// data are not of the schema or lack a view.
     pub fn fit(
         examples: Examples<'_>,
         schema: &Schema,
@@ -108,11 +108,11 @@ impl Classifier {
         seed: u64,
         observer: &mut dyn Observer,
     ) -> Result<(Self, History)> {
-        let mut beginning = begin(examples, schema, settings, seed)?;
-        let left_out = beginning.left_out.take();
-        let (scaler, network, history) = learn(beginning, examples, settings, seed, observer)?;
-        let held_out = left_out.as_ref().or(examples.held_out);
-        Ok((Self::finished(scaler, network, Examples { held_out, ..examples })?, history))
+        let mut initial_state = begin(examples, schema, settings, seed)?;
+        let out_of_fold = initial_state.out_of_fold.take();
+        let (scaler, network, history) = learn(initial_state, examples, settings, seed, observer)?;
+        let out_of_fold = out_of_fold.as_ref().or(examples.out_of_fold);
+        Ok((Self::finished(scaler, network, Examples { out_of_fold, ..examples })?, history))
     }
 
     /// Learns as [`Classifier::fit`] does from the examples, and says what the network says of other rows of
@@ -128,8 +128,8 @@ impl Classifier {
         seed: u64,
         observer: &mut dyn Observer,
     ) -> Result<Array2<f64>> {
-        let beginning = begin(examples, schema, settings, seed)?;
-        let (scaler, network, _) = learn(beginning, examples, settings, seed, observer)?;
+        let initial_state = begin(examples, schema, settings, seed)?;
+        let (scaler, network, _) = learn(initial_state, examples, settings, seed, observer)?;
         averaged_logits(&scaler, &network, examples, others)
     }
 
@@ -163,25 +163,25 @@ impl Classifier {
         seed: u64,
         observer: &mut dyn Observer,
     ) -> Result<(Self, History)> {
-        let beginning = begin_again(self, examples, schema, settings)?;
-        let (scaler, network, history) = learn(beginning, examples, settings, seed, observer)?;
+        let initial_state = begin_again(self, examples, schema, settings)?;
+        let (scaler, network, history) = learn(initial_state, examples, settings, seed, observer)?;
         Ok((Self::finished(scaler, network, examples)?, history))
     }
 
     /// What has learned, with what tells how sure and how familiar it may be.
     fn finished(scaler: Scaler, network: Network, examples: Examples<'_>) -> Result<Self> {
-        let Examples { data, rows, looks, .. } = examples;
+        let Examples { data, rows, views, .. } = examples;
         let labels = data.labels(rows);
-        let temperature = match (examples.watched(), examples.held_out) {
+        let temperature = match (examples.watched(), examples.out_of_fold) {
             (Some(watch), _) => {
                 let rows: Vec<usize> = (0..watch.len()).collect();
                 let watched = Examples { data: watch, ..examples };
                 let logits = averaged_logits(&scaler, &network, watched, &rows)?;
                 fit_temperature(&logits, &watch.labels(&rows))?
             }
-            (None, Some(held_out)) => {
-                let labels: Vec<usize> = held_out.at.iter().map(|&at| labels[at]).collect();
-                fit_temperature_of_all(&held_out.logits, &labels, units_of_a_class(data, rows))?
+            (None, Some(out_of_fold)) => {
+                let labels: Vec<usize> = out_of_fold.at.iter().map(|&at| labels[at]).collect();
+                fit_temperature_of_all(&out_of_fold.logits, &labels, units_of_a_class(data, rows))?
             }
             // What was learned is known too well, but no surer than so many pictures allow.
             (None, None) => {
@@ -189,38 +189,38 @@ impl Classifier {
             }
         };
         let familiarity = familiar(&scaler, temperature, examples, &labels)?;
-        Ok(Self { scaler, network, looks, temperature, familiarity })
+        Ok(Self { scaler, network, views, temperature, familiarity })
     }
 
-    /// Classifies pictures by the looks at each that [`Looks::averaged`] names, in their order: one array (N, columns) a
-    /// look. Their logits are averaged. A picture's numbers do not depend, even in the last bit, on the
+    /// Classifies pictures by the views that [`Views::averaged`] names, in their order: one array (N, columns) a
+    /// view. Their logits are averaged. A picture's numbers do not depend, even in the last bit, on the
     /// pictures beside it.
     ///
     /// # Errors
-    /// [`crate::Error::Size`] where the columns or the number of looks are not those learned from, or the looks have not
+    /// [`crate::Error::Size`] where the columns or the number of views are not those learned from, or the views have not
     /// as many rows as each other; [`crate::Error::Data`] where the weights make no number of them.
-    pub fn predict(&self, looks: &[Array2<f64>]) -> Result<Predictions> {
-        Ok(self.answer(looks)?.0)
+    pub fn predict(&self, views: &[Array2<f64>]) -> Result<Predictions> {
+        Ok(self.output(views)?.0)
     }
 
     /// As [`Classifier::predict`], from rows that are windows of pictures: `votes` names the picture of each, counted
-    /// from 0. Probabilities are averaged over the windows of a picture. So is how strange they are, where the model
+    /// from 0. Probabilities are averaged over the windows of a picture. So are their nonconformity scores, where the model
     /// learned from windows; otherwise see [`Predictions::averaged`].
     ///
     /// # Errors
     /// As [`Classifier::predict`]; [`crate::Error::Size`] where there is not one vote a row.
-    pub fn predict_pictures(&self, looks: &[Array2<f64>], votes: &[usize]) -> Result<Predictions> {
-        let (windows, strangeness) = self.answer(looks)?;
+    pub fn predict_pictures(&self, views: &[Array2<f64>], votes: &[usize]) -> Result<Predictions> {
+        let (windows, nonconformity) = self.output(views)?;
         same_size("pictures of the windows", windows.probs.nrows(), votes.len())?;
         let mut pictures = windows.averaged(votes);
         if !self.familiarity.knows_pictures() {
             return Ok(pictures);
         }
         let mut sums = vec![(0.0, 0.0); pictures.familiarity.len()];
-        for (&picture, strangeness) in votes.iter().zip(strangeness) {
-            if let Some(strangeness) = strangeness {
+        for (&picture, nonconformity) in votes.iter().zip(nonconformity) {
+            if let Some(nonconformity) = nonconformity {
                 let (sum, count) = &mut sums[picture];
-                (*sum, *count) = (*sum + strangeness, *count + 1.0);
+                (*sum, *count) = (*sum + nonconformity, *count + 1.0);
             }
         }
         for (familiarity, (sum, count)) in pictures.familiarity.iter_mut().zip(sums) {
@@ -230,24 +230,24 @@ impl Classifier {
         Ok(pictures)
     }
 
-    /// What it says of each row, and how strange the row is for its class.
-    fn answer(&self, looks: &[Array2<f64>]) -> Result<(Predictions, Vec<Option<f64>>)> {
-        same_size("looks at each picture", self.looks.averaged().count(), looks.len())?;
-        let (means, scaled) = scaled_means(&self.scaler, looks)?;
+    /// What it predicts for each row, and the row's nonconformity with the predicted class.
+    fn output(&self, views: &[Array2<f64>]) -> Result<(Predictions, Vec<Option<f64>>)> {
+        same_size("views of each picture", self.views.averaged().count(), views.len())?;
+        let (means, scaled) = scaled_means(&self.scaler, views)?;
         let mut probs = mean_logits(&self.network, &scaled)?;
         let mut familiarity = Vec::with_capacity(probs.nrows());
-        let mut strangeness = Vec::with_capacity(probs.nrows());
-        let mut room = Room::default();
+        let mut nonconformity = Vec::with_capacity(probs.nrows());
+        let mut buffers = Buffers::default();
         probs /= self.temperature;
         let logits = probs.clone();
         let rows = means.rows().into_iter().zip(logits.rows());
         for ((row, logits), mut p) in rows.zip(probs.rows_mut()) {
             loss::softmax_in_place(p.view_mut());
             let class = largest(p.view()).0;
-            let answer = Answer { logits, probs: p.view() };
-            let strange = self.familiarity.strangeness_in(row, class, answer, &mut room);
+            let output = Output { logits, probs: p.view() };
+            let strange = self.familiarity.nonconformity_in(row, class, output, &mut buffers);
             familiarity.push(strange.map_or(1.0, |s| self.familiarity.p_value(s, class)));
-            strangeness.push(strange);
+            nonconformity.push(strange);
         }
         // Finite weights and features can still overflow on the way.
         if !probs.iter().chain(&familiarity).all(|p| (0.0..=1.0).contains(p)) {
@@ -256,7 +256,7 @@ impl Classifier {
             let problem = Problem::new(expected, "none that are numbers", advice);
             return Err(Error::data("the model's answer", problem));
         }
-        Ok((Predictions { probs, familiarity }, strangeness))
+        Ok((Predictions { probs, familiarity }, nonconformity))
     }
 }
 

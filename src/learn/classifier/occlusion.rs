@@ -12,17 +12,17 @@ impl Classifier {
     /// rows: one row of the result (sets, classes) for each set of columns. An empty set changes nothing.
     ///
     /// The mean is that of the scaler, so of a histogram it is taken after the square root, and without
-    /// scaling it is 0. It is put into every look at the picture, `looks` (1, columns) each.
+    /// scaling it is 0. It is put into every view of the picture, `views` (1, columns) each.
     ///
     /// # Errors
-    /// [`crate::Error::Size`] where a look has not one row and the columns learned from, there is no look, or
+    /// [`crate::Error::Size`] where a view has not one row and the columns learned from, there is no view, or
     /// a set names a column that is not there.
     pub fn logits_without(
         &self,
-        looks: &[Array2<f64>],
+        views: &[Array2<f64>],
         sets: &[Vec<usize>],
     ) -> Result<Array2<f64>> {
-        let (_, scaled) = scaled_means(&self.scaler, looks)?;
+        let (_, scaled) = scaled_means(&self.scaler, views)?;
         same_size("pictures to explain", 1, scaled[0].nrows())?;
         let n_columns = self.scaler.n_columns();
         if let Some(&beyond) = sets.iter().flatten().find(|&&column| n_columns <= column) {
@@ -31,10 +31,10 @@ impl Classifier {
         }
         let mut logits = Array2::zeros((sets.len(), self.network.n_outputs()));
         let mut pass = self.network.new_pass();
-        for look in &scaled {
+        for view in &scaled {
             let batches = sets.chunks(BATCH).zip(logits.axis_chunks_iter_mut(Axis(0), BATCH));
             for (sets, mut sums) in batches {
-                let mut rows = look.select(Axis(0), &vec![0; sets.len()]);
+                let mut rows = view.select(Axis(0), &vec![0; sets.len()]);
                 for (mut row, set) in rows.rows_mut().into_iter().zip(sets) {
                     set.iter().for_each(|&column| row[column] = 0.0);
                 }
@@ -46,13 +46,13 @@ impl Classifier {
         Ok(logits)
     }
 
-    /// The training pictures that one picture, by its looks (1, columns) each, is nearest to, at most `most`
+    /// The training pictures that one picture, by its views (1, columns) each, is nearest to, at most `most`
     /// of them: see [`crate::learn::evaluation::Familiarity::neighbours`].
     ///
     /// # Errors
     /// As [`Classifier::predict`].
-    pub fn neighbours(&self, looks: &[Array2<f64>], most: usize) -> Result<Vec<Neighbour>> {
-        let (mean, _) = scaled_means(&self.scaler, looks)?;
+    pub fn neighbours(&self, views: &[Array2<f64>], most: usize) -> Result<Vec<Neighbour>> {
+        let (mean, _) = scaled_means(&self.scaler, views)?;
         same_size("pictures to explain", 1, mean.nrows())?;
         Ok(self.familiarity.neighbours(mean.row(0), most))
     }

@@ -4,7 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Problem, Result};
 use crate::nn::loss::{self, Loss};
-use crate::nn::{Architecture, Init, OptimizerKind, Root, Schedule, Spread, TrainSettings, Unit};
+use crate::nn::{
+    ActivationKind, Architecture, EpsilonPlacement, Init, OptimizerKind, Schedule, Spread,
+    TrainSettings,
+};
 
 /// The hidden layers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,7 +86,9 @@ impl OptimizerName {
         match self {
             Self::Adam => OptimizerKind::Adam,
             Self::Adamw => OptimizerKind::AdamW,
-            Self::Rmsprop => OptimizerKind::Rmsprop { decay: 0.99, root: Root::Then },
+            Self::Rmsprop => {
+                OptimizerKind::Rmsprop { decay: 0.99, root: EpsilonPlacement::Outside }
+            }
             Self::Momentum => OptimizerKind::Momentum { momentum },
             Self::Nesterov => OptimizerKind::Nesterov { momentum },
             Self::Sgd => OptimizerKind::Momentum { momentum: 0.0 },
@@ -129,15 +134,14 @@ pub enum Scaling {
 /// How the classes count against each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Classes {
+pub enum ClassWeight {
     /// Every class counts alike.
     Balanced,
     /// Every picture counts alike.
-    #[serde(rename = "none")]
-    AsTheyCome,
+    None,
 }
 
-/// Whether several looks at each picture may be used.
+/// Whether several views of each picture may be used.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -157,13 +161,13 @@ pub struct FitSettings {
     /// What happens to features first.
     #[serde(default)]
     pub scale: Scaling,
-    /// Whether several looks at each picture may be used.
+    /// Whether several views of each picture may be used.
     #[serde(default)]
     pub augment: Augment,
     /// The hidden layers.
     pub hidden: Hidden,
     /// What hidden units do.
-    pub activation: Unit,
+    pub activation: ActivationKind,
     /// The first weights; where not given, those of [`FirstWeights::Discriminant`] where the pictures left out decide,
     /// and else what suits the activation.
     pub init: Option<FirstWeights>,
@@ -200,7 +204,7 @@ pub struct FitSettings {
     pub clip_norm: Option<f64>,
     /// For the rules with momentum.
     pub momentum: f64,
-    /// Times through all looks at all pictures, at the most.
+    /// Times through all views of all pictures, at the most.
     pub epochs: usize,
     /// Pictures a step.
     pub batch: usize,
@@ -209,7 +213,7 @@ pub struct FitSettings {
     /// The L in `L/2 * sum of squared weights`.
     pub weight_decay: f64,
     /// How the classes count.
-    pub class_weight: Classes,
+    pub class_weight: ClassWeight,
 }
 
 fn one() -> f64 {
@@ -222,7 +226,7 @@ impl Default for FitSettings {
             scale: Scaling::Auto,
             augment: Augment::Auto,
             hidden: Hidden::Auto,
-            activation: Unit::Relu,
+            activation: ActivationKind::Relu,
             init: None,
             init_spread: Spread::Uniform,
             init_scale: 1.0,
@@ -240,7 +244,7 @@ impl Default for FitSettings {
             batch: 64,
             patience: 20,
             weight_decay: 1e-4,
-            class_weight: Classes::Balanced,
+            class_weight: ClassWeight::Balanced,
         }
     }
 }
@@ -287,7 +291,7 @@ impl FitSettings {
 
     /// Whether all classes count alike.
     pub(crate) fn are_classes_balanced(&self) -> bool {
-        self.class_weight == Classes::Balanced
+        self.class_weight == ClassWeight::Balanced
     }
 
     /// With what depends on the labels filled in.
@@ -319,8 +323,8 @@ impl FitSettings {
             batch: self.batch,
             patience: self.patience,
             class_weights: match self.class_weight {
-                Classes::Balanced => loss::balanced_weights(labels, n_classes).to_vec(),
-                Classes::AsTheyCome => vec![1.0; n_classes],
+                ClassWeight::Balanced => loss::balanced_weights(labels, n_classes).to_vec(),
+                ClassWeight::None => vec![1.0; n_classes],
             },
         })
     }

@@ -16,11 +16,11 @@ pub enum Groups {
     Digests,
 }
 
-/// The pictures that a model learned from, and those that were kept back.
+/// The pictures that a model learned from, and those that were held out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Identities {
     learned: BTreeSet<Key>,
-    kept_back: BTreeSet<Key>,
+    held_out: BTreeSet<Key>,
 }
 
 impl Identities {
@@ -30,15 +30,15 @@ impl Identities {
             let origins = rows.iter().map(|&row| &data.origins()[row]);
             origins.flat_map(|origin| keys_of(origin, groups)).collect::<BTreeSet<_>>()
         };
-        Self { learned: keys(&split.train), kept_back: keys(&split.test) }
+        Self { learned: keys(&split.train), held_out: keys(&split.test) }
     }
 
-    /// With those of an earlier model. What was ever learned from is not kept back.
+    /// With those of an earlier model. What was ever learned from is not held out.
     #[must_use]
     pub fn joined(mut self, earlier: &Self) -> Self {
         self.learned.extend(&earlier.learned);
-        self.kept_back.extend(&earlier.kept_back);
-        self.kept_back.retain(|key| !self.learned.contains(key));
+        self.held_out.extend(&earlier.held_out);
+        self.held_out.retain(|key| !self.learned.contains(key));
         self
     }
 
@@ -52,9 +52,9 @@ impl Identities {
         self.learned.contains(&start(content))
     }
 
-    /// Whether a picture, or another one of its group (by its name), was kept back.
+    /// Whether a picture, or another one of its group (by its name), was held out.
     pub(super) fn has_kept_back(&self, origin: &Origin) -> bool {
-        keys_of(origin, Groups::Names).any(|key| self.kept_back.contains(&key))
+        keys_of(origin, Groups::Names).any(|key| self.held_out.contains(&key))
     }
 
     /// Whether a picture, or another one of its group (by its name), was learned from.
@@ -67,19 +67,19 @@ impl Identities {
         self.learned.insert(short);
     }
 
-    /// The keys of those learned from, and of those kept back, one after the other, ascending.
+    /// The keys of those learned from, and of those held out, one after the other, ascending.
     pub(crate) fn to_bytes(&self) -> [Vec<u8>; 2] {
-        [&self.learned, &self.kept_back].map(|keys| keys.iter().flatten().copied().collect())
+        [&self.learned, &self.held_out].map(|keys| keys.iter().flatten().copied().collect())
     }
 
     /// What [`Identities::to_bytes`] gave; `None` for anything else.
-    pub(crate) fn from_bytes([learned, kept_back]: [&[u8]; 2]) -> Option<Self> {
+    pub(crate) fn from_bytes([learned, held_out]: [&[u8]; 2]) -> Option<Self> {
         let keys = |bytes: &[u8]| {
             let (keys, rest) = bytes.as_chunks();
             let is_sorted = keys.windows(2).all(|pair| pair[0] < pair[1]);
             (rest.is_empty() && is_sorted).then(|| keys.iter().copied().collect())
         };
-        Some(Self { learned: keys(learned)?, kept_back: keys(kept_back)? })
+        Some(Self { learned: keys(learned)?, held_out: keys(held_out)? })
     }
 }
 

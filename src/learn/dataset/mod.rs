@@ -9,7 +9,7 @@ mod sample;
 mod split;
 
 pub use identities::{Groups, Identities};
-pub use sample::{MOST_BYTES as MOST_SAMPLE_BYTES, Sample};
+pub use sample::{MAX_BYTES as MAX_SAMPLE_BYTES, Sample};
 pub use split::Split;
 pub(crate) use split::evenly;
 
@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ndarray::{Array2, Axis};
 
 use crate::error::{Error, Problem, Result, same_size};
-use crate::image::{ContentHash, Look, Looks};
+use crate::image::{ContentHash, View, Views};
 
 /// Where an example came from, apart from its features.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,8 +35,8 @@ pub struct Origin {
 #[derive(Debug, Clone)]
 pub struct Dataset {
     classes: Vec<String>,
-    /// One array a look, with a row for each example; first the pictures as they are.
-    looks: Vec<(Look, Array2<f64>)>,
+    /// One array a view, with a row for each example; first the pictures as they are.
+    views: Vec<(View, Array2<f64>)>,
     origins: Vec<Origin>,
     /// The unit of each row.
     units: Vec<usize>,
@@ -62,7 +62,7 @@ impl Dataset {
         }
         let units = units(&origins);
         let pictures = (0..origins.len()).collect();
-        Ok(Self { classes, looks: vec![(Look::AsItIs, features)], origins, units, pictures })
+        Ok(Self { classes, views: vec![(View::AsItIs, features)], origins, units, pictures })
     }
 
     /// The same examples as windows of pictures: for each row the number of its picture, which rises by one
@@ -111,40 +111,40 @@ impl Dataset {
         self.origins.is_empty()
     }
 
-    /// Adds the features (N, columns) of another look at the same pictures.
+    /// Adds the features (N, columns) of another view of the same pictures.
     ///
     /// # Errors
     /// [`Error::Size`] where there is not one row an example or the columns are not those of the pictures
     /// as they are.
-    pub fn with_look(mut self, look: Look, features: Array2<f64>) -> Result<Self> {
-        same_size("rows of another look", self.len(), features.nrows())?;
-        same_size("columns of another look", self.looks[0].1.ncols(), features.ncols())?;
-        self.looks.push((look, features));
+    pub fn with_view(mut self, view: View, features: Array2<f64>) -> Result<Self> {
+        same_size("rows of another view", self.len(), features.nrows())?;
+        same_size("columns of another view", self.views[0].1.ncols(), features.ncols())?;
+        self.views.push((view, features));
         Ok(self)
     }
 
-    /// The looks there are.
-    pub fn looks(&self) -> Looks {
-        self.looks.iter().map(|(look, _)| *look).collect()
+    /// The views there are.
+    pub fn views(&self) -> Views {
+        self.views.iter().map(|(view, _)| *view).collect()
     }
 
     /// The features of some rows as the pictures are, (rows, columns).
     pub fn features(&self, rows: &[usize]) -> Array2<f64> {
-        self.looks[0].1.select(Axis(0), rows)
+        self.views[0].1.select(Axis(0), rows)
     }
 
-    /// The features of some rows by several looks: one array (rows, columns) a look.
+    /// The features of some rows by several views: one array (rows, columns) a view.
     ///
     /// # Errors
-    /// [`Error::Size`] for a look that is not there.
-    pub fn features_by(&self, looks: Looks, rows: &[usize]) -> Result<Vec<Array2<f64>>> {
-        let of = |look: Look| {
-            let found = self.looks.iter().find(|(there, _)| *there == look);
+    /// [`Error::Size`] for a view that is not there.
+    pub fn features_by(&self, views: Views, rows: &[usize]) -> Result<Vec<Array2<f64>>> {
+        let of = |view: View| {
+            let found = self.views.iter().find(|(there, _)| *there == view);
             let features = found.map(|(_, features)| features.select(Axis(0), rows));
-            let what = "looks at a picture";
-            features.ok_or(Error::Size { what, expected: looks.count(), found: self.looks.len() })
+            let what = "views of a picture";
+            features.ok_or(Error::Size { what, expected: views.count(), found: self.views.len() })
         };
-        looks.iter().map(of).collect()
+        views.iter().map(of).collect()
     }
 
     /// The labels of some rows.
@@ -237,7 +237,7 @@ impl Dataset {
     /// These examples and then those of another data set, whose classes are the first of these.
     ///
     /// # Errors
-    /// [`Error::Size`] where it has other looks or columns, [`Error::Data`] where it has other classes.
+    /// [`Error::Size`] where it has other views or columns, [`Error::Data`] where it has other classes.
     pub fn joined(&self, other: &Self) -> Result<Self> {
         if !self.classes.starts_with(&other.classes) {
             let found = other.classes.join(", ");
@@ -247,9 +247,9 @@ impl Dataset {
         }
         let rows: Vec<usize> = (0..other.len()).collect();
         let mut joined = self.clone();
-        joined.looks.sort_by_key(|(look, _)| *look);
-        let others = other.features_by(self.looks(), &rows)?;
-        for ((_, features), other) in joined.looks.iter_mut().zip(&others) {
+        joined.views.sort_by_key(|(view, _)| *view);
+        let others = other.features_by(self.views(), &rows)?;
+        for ((_, features), other) in joined.views.iter_mut().zip(&others) {
             same_size("columns of another data set", features.ncols(), other.ncols())?;
             let (expected, found) = (features.nrows(), other.nrows());
             features.append(Axis(0), other.view()).map_err(|_| Error::Size {
@@ -273,9 +273,9 @@ impl Dataset {
         same_size("new labels of the classes", self.classes.len(), new_of.len())?;
         let relabelled = |origin: &Origin| Origin { label: new_of[origin.label], ..origin.clone() };
         let origins: Vec<Origin> = self.origins.iter().map(relabelled).collect();
-        let features = self.looks[0].1.clone();
+        let features = self.views[0].1.clone();
         let mut data = Self::new(classes.to_vec(), features, origins)?;
-        data.looks.clone_from(&self.looks);
+        data.views.clone_from(&self.views);
         data.with_pictures(self.pictures.clone())
     }
 
@@ -284,10 +284,10 @@ impl Dataset {
     pub fn subset(&self, rows: &[usize]) -> Self {
         let origins: Vec<_> = rows.iter().map(|&row| self.origins[row].clone()).collect();
         let select =
-            |(look, features): &(Look, Array2<f64>)| (*look, features.select(Axis(0), rows));
+            |(view, features): &(View, Array2<f64>)| (*view, features.select(Axis(0), rows));
         Self {
             classes: self.classes.clone(),
-            looks: self.looks.iter().map(select).collect(),
+            views: self.views.iter().map(select).collect(),
             units: units(&origins),
             origins,
             pictures: rows.iter().map(|&row| self.pictures[row]).collect(),
@@ -316,7 +316,7 @@ impl Dataset {
 
     /// Whether two rows have the same numbers as the pictures are.
     fn are_equal(&self, a: usize, b: usize) -> bool {
-        let features = &self.looks[0].1;
+        let features = &self.views[0].1;
         features.row(a) == features.row(b)
     }
 }

@@ -3,7 +3,7 @@
 use super::{ContentHash, Dataset};
 use crate::error::{Error, Problem, Result, same_size};
 
-/// Examples of every class: some to learn from again, and some that were kept back, to compare models on.
+/// Examples of every class: some to learn from again, and some that were held out, to compare models on.
 ///
 /// Of each class, those whose contents have the smallest hashes are taken (bottom-k sampling, Cohen and Kaplan
 /// 2007). A hash is as good as a random number, so every picture has the same chance, and the draw depends
@@ -15,28 +15,28 @@ use crate::error::{Error, Problem, Result, same_size};
 pub struct Sample {
     per_class: usize,
     data: Dataset,
-    kept_back: Vec<bool>,
+    held_out: Vec<bool>,
 }
 
 /// The most bytes of features in a sample: a model file stays one that can be sent by mail.
-pub const MOST_BYTES: usize = 8 << 20;
+pub const MAX_BYTES: usize = 8 << 20;
 
 /// Of a feature in the file.
 const BYTES: usize = size_of::<f32>();
 
 impl Sample {
     /// Draws at most `per_class` examples of each class among those learned from, and half as many, rounded
-    /// up, among those kept back; fewer where all would take more than [`MOST_BYTES`]. Of copies of a picture
+    /// up, among those held out; fewer where all would take more than [`MAX_BYTES`]. Of copies of a picture
     /// under one label one is drawn. An example with a number too large for 32 bits is passed over.
     ///
     /// `None` for a `per_class` of 0 and where not even one of each class has room.
     ///
     /// # Errors
-    /// [`Error::Size`] where `kept_back` has not one entry an example.
-    pub fn draw(data: &Dataset, kept_back: &[bool], per_class: usize) -> Result<Option<Self>> {
-        same_size("marks of examples kept back", data.len(), kept_back.len())?;
+    /// [`Error::Size`] where `held_out` has not one entry an example.
+    pub fn draw(data: &Dataset, held_out: &[bool], per_class: usize) -> Result<Option<Self>> {
+        same_size("marks of examples held out", data.len(), held_out.len())?;
         let fits = |&row: &usize| {
-            let mut values = data.looks.iter().flat_map(|(_, features)| features.row(row));
+            let mut values = data.views.iter().flat_map(|(_, features)| features.row(row));
             values.all(|&value| (value as f32).is_finite())
         };
         // One list for each class and side, in the order in which they are drawn.
@@ -44,7 +44,7 @@ impl Sample {
             vec![Default::default(); data.classes.len()];
         for row in (0..data.len()).filter(fits) {
             let origin = &data.origins[row];
-            lists[origin.label][usize::from(kept_back[row])].push((order_of(&origin.content), row));
+            lists[origin.label][usize::from(held_out[row])].push((order_of(&origin.content), row));
         }
         for list in lists.iter_mut().flatten() {
             list.sort_unstable();
@@ -72,7 +72,7 @@ impl Sample {
         let (mut n, mut too_many) = (0, per_class.min(data.len()) + 1);
         while n + 1 < too_many {
             let middle = n.midpoint(too_many);
-            if bytes_with(middle) <= MOST_BYTES { n = middle } else { too_many = middle }
+            if bytes_with(middle) <= MAX_BYTES { n = middle } else { too_many = middle }
         }
         if n == 0 {
             return Ok(None);
@@ -85,24 +85,24 @@ impl Sample {
             .map(|&(_, row)| row)
             .collect();
         rows.sort_unstable();
-        let kept_back = rows.iter().map(|&row| kept_back[row]).collect();
-        Ok(Some(Self { per_class, data: data.subset(&rows).rounded(), kept_back }))
+        let held_out = rows.iter().map(|&row| held_out[row]).collect();
+        Ok(Some(Self { per_class, data: data.subset(&rows).rounded(), held_out }))
     }
 
     /// Puts together what [`Sample::draw`] once drew.
     ///
     /// # Errors
-    /// [`Error::Size`] where `kept_back` has not one entry an example, [`Error::Data`] for numbers that no
+    /// [`Error::Size`] where `held_out` has not one entry an example, [`Error::Data`] for numbers that no
     /// sample has.
-    pub fn new(per_class: usize, data: Dataset, kept_back: Vec<bool>) -> Result<Self> {
-        same_size("marks of examples kept back", data.len(), kept_back.len())?;
-        let mut values = data.looks.iter().flat_map(|(_, features)| features);
+    pub fn new(per_class: usize, data: Dataset, held_out: Vec<bool>) -> Result<Self> {
+        same_size("marks of examples held out", data.len(), held_out.len())?;
+        let mut values = data.views.iter().flat_map(|(_, features)| features);
         if per_class == 0 || data.is_empty() || !values.all(|value| value.is_finite()) {
             let advice = "train the model again";
             let problem = Problem::new("a sample of pictures", "none, or not in numbers", advice);
             return Err(Error::data("sample", problem));
         }
-        Ok(Self { per_class, data, kept_back })
+        Ok(Self { per_class, data, held_out })
     }
 
     /// The same with digests of the groups' names in place of the names: see [`Dataset::with_group_digests`].
@@ -121,14 +121,14 @@ impl Sample {
         &self.data
     }
 
-    /// For each example, whether it was kept back. Such a one is never learned from.
-    pub fn kept_back(&self) -> &[bool] {
-        &self.kept_back
+    /// For each example, whether it was held out. Such a one is never learned from.
+    pub fn held_out(&self) -> &[bool] {
+        &self.held_out
     }
 
-    /// Examples of each class that were learned from, or that were kept back.
+    /// Examples of each class that were learned from, or that were held out.
     pub fn class_counts(&self, are_kept_back: bool) -> Vec<usize> {
-        let is_meant = |row: &usize| self.kept_back[*row] == are_kept_back;
+        let is_meant = |row: &usize| self.held_out[*row] == are_kept_back;
         self.data.class_counts(&(0..self.data.len()).filter(is_meant).collect::<Vec<_>>())
     }
 
@@ -140,18 +140,18 @@ impl Sample {
 
 impl Dataset {
     fn row_bytes(&self) -> usize {
-        self.looks.iter().map(|(_, features)| BYTES * features.ncols()).sum()
+        self.views.iter().map(|(_, features)| BYTES * features.ncols()).sum()
     }
 
     fn rounded(mut self) -> Self {
-        for (_, features) in &mut self.looks {
+        for (_, features) in &mut self.views {
             features.mapv_inplace(|value| f64::from(value as f32));
         }
         self
     }
 }
 
-/// Which content is drawn first. It has nothing to do with which is kept back, which the content hash decides.
+/// Which content is drawn first. It has nothing to do with which is held out, which the content hash decides.
 fn order_of(content: &ContentHash) -> ContentHash {
     *blake3::hash(&[b"sample".as_slice(), content].concat()).as_bytes()
 }

@@ -16,18 +16,18 @@ pub struct Split {
 }
 
 /// A unit's rows and how many pictures each class has among them.
-struct Unit {
+struct ActivationKind {
     rows: Vec<usize>,
     by_class: BTreeMap<usize, usize>,
 }
 
 impl Dataset {
     /// Keeps back about a `fraction` of the pictures, chosen by their content alone, so that a picture
-    /// is kept back or learned from for ever, whatever other pictures come or go. With groups, the
+    /// is held out or learned from for ever, whatever other pictures come or go. With groups, the
     /// group's name decides for all its pictures.
     ///
     /// A class that would be left without a picture to learn from gets its units back, the ones that
-    /// are furthest from being kept back first. So a small class may have nothing kept back.
+    /// are furthest from being held out first. So a small class may have nothing held out.
     ///
     /// # Errors
     /// [`Error::Setting`] for a fraction outside 0 to below 1.
@@ -35,12 +35,12 @@ impl Dataset {
         if !(0.0..1.0).contains(&fraction) {
             return Err(Error::setting(
                 "holdout",
-                Problem::new("0 to below 1", fraction.to_string(), "0.2 keeps back a fifth"),
+                Problem::new("0 to below 1", fraction.to_string(), "0.2 holds out a fifth"),
             ));
         }
-        // Each unit draws a number from 0 to 1; those below the fraction are kept back.
+        // Each unit draws a number from 0 to 1; those below the fraction are held out.
         let units = self.rows_by_unit();
-        let mut draws: Vec<(f64, &Unit)> =
+        let mut draws: Vec<(f64, &ActivationKind)> =
             units.iter().map(|unit| (self.draw_of(&unit.rows), unit)).collect();
         draws.sort_by(|a, b| b.0.total_cmp(&a.0));
         let mut split = Split { train: Vec::new(), test: Vec::new() };
@@ -62,15 +62,15 @@ impl Dataset {
     }
 
     /// As [`Dataset::hold_out`], of pictures that another model may have been shown. A unit of which it kept something
-    /// back is kept back again, but for what it learned from; one that it learned from is learned from again. The others
+    /// back is held out again, but for what it learned from; one that it learned from is learned from again. The others
     /// are parted as [`Dataset::hold_out`] does. The groups have names.
     ///
     /// # Errors
     /// As [`Dataset::hold_out`].
     pub fn hold_out_after(&self, fraction: f64, known: &Identities) -> Result<Split> {
         let parted = self.hold_out(fraction)?;
-        let mut is_kept_back = vec![false; self.len()];
-        parted.test.iter().for_each(|&row| is_kept_back[row] = true);
+        let mut is_held_out = vec![false; self.len()];
+        parted.test.iter().for_each(|&row| is_held_out[row] = true);
         let mut split = Split { train: Vec::new(), test: Vec::new() };
         for unit in self.rows_by_unit() {
             let mut origins = unit.rows.iter().map(|&row| &self.origins[row]);
@@ -81,7 +81,7 @@ impl Dataset {
                 split.train.extend(unit.rows);
             } else {
                 let (kept, learned): (Vec<_>, Vec<_>) =
-                    unit.rows.into_iter().partition(|&row| is_kept_back[row]);
+                    unit.rows.into_iter().partition(|&row| is_held_out[row]);
                 split.test.extend(kept);
                 split.train.extend(learned);
             }
@@ -198,13 +198,13 @@ impl Dataset {
     }
 
     /// The units, ordered by their first row.
-    fn rows_by_unit(&self) -> Vec<Unit> {
+    fn rows_by_unit(&self) -> Vec<ActivationKind> {
         let every_row: Vec<usize> = (0..self.len()).collect();
         let mut units = BTreeMap::new();
         for &row in &every_row {
             units
                 .entry(self.units[row])
-                .or_insert_with(|| Unit { rows: Vec::new(), by_class: BTreeMap::new() })
+                .or_insert_with(|| ActivationKind { rows: Vec::new(), by_class: BTreeMap::new() })
                 .rows
                 .push(row);
         }

@@ -1,6 +1,6 @@
 use ndarray::{Array2, array};
 
-use super::{Dataset, Look, Looks, Origin, Split};
+use super::{Dataset, Origin, Split, View, Views};
 use crate::random::Random;
 
 fn content(n: usize) -> [u8; 32] {
@@ -84,8 +84,10 @@ fn groups_never_straddle_a_split() {
         assert_eq!(split.test.len(), 10);
         assert!(split.test.iter().all(|row| row % 9 == split.test[0] % 9));
     }
-    let held = data.hold_out(0.5).unwrap();
-    assert!(held.test.iter().all(|row| !held.train.iter().any(|other| other % 9 == row % 9)));
+    let in_memory = data.hold_out(0.5).unwrap();
+    assert!(
+        in_memory.test.iter().all(|row| !in_memory.train.iter().any(|other| other % 9 == row % 9))
+    );
 }
 
 #[test]
@@ -141,22 +143,22 @@ fn the_digest_knows_contents_and_labels_and_no_order() {
 }
 
 #[test]
-fn looks_go_with_their_rows() {
+fn views_go_with_their_rows() {
     let data = Dataset::new(
         vec!["a".into(), "b".into()],
         array![[1.0], [2.0], [3.0]],
         [0, 1, 0].map(|label| Origin { label, content: [label as u8 + 7; 32], group: None }).into(),
     )
     .unwrap();
-    assert_eq!(data.looks(), Looks::ONE);
-    let worse: Looks = [Look::Worse].into_iter().collect();
+    assert_eq!(data.views(), Views::ONE);
+    let worse: Views = [View::Worse].into_iter().collect();
     assert!(data.features_by(worse, &[0]).is_err());
-    assert!(data.clone().with_look(Look::Worse, array![[1.0], [2.0]]).is_err());
-    let data = data.with_look(Look::Worse, array![[10.0], [20.0], [30.0]]).unwrap();
-    assert_eq!(data.looks(), worse);
+    assert!(data.clone().with_view(View::Worse, array![[1.0], [2.0]]).is_err());
+    let data = data.with_view(View::Worse, array![[10.0], [20.0], [30.0]]).unwrap();
+    assert_eq!(data.views(), worse);
     let part = data.subset(&[2, 0]);
-    let looks = part.features_by(worse, &[0, 1]).unwrap();
-    assert_eq!(looks, [array![[3.0], [1.0]], array![[30.0], [10.0]]]);
+    let views = part.features_by(worse, &[0, 1]).unwrap();
+    assert_eq!(views, [array![[3.0], [1.0]], array![[30.0], [10.0]]]);
     assert_eq!(part.labels(&[0, 1]), [0, 0]);
 }
 

@@ -43,8 +43,8 @@
 //! - The best share falls with the number of pictures: 0.15 with 50, 0.03 with 400. So it is chosen by cross-validation.
 
 mod cholesky;
-mod left_out;
 mod moments;
+mod out_of_fold;
 mod projection;
 
 use ndarray::{Array1, Array2, Axis};
@@ -53,8 +53,8 @@ use crate::learn::scale::column_units;
 use crate::nn::{Matrix, multiply};
 use crate::texture::schema::{BlockKind, Schema};
 pub(crate) use cholesky::Cholesky;
-pub(crate) use left_out::Examples as LeftOutExamples;
 pub(crate) use moments::Moments;
+pub(crate) use out_of_fold::Examples as LeftOutExamples;
 pub(crate) use projection::Projection;
 
 /// How the covariance is regularised.
@@ -68,10 +68,10 @@ pub struct Shrinkage {
 }
 
 /// Rows with which a covariance is made, at most, where they are fewer than the columns or those are many.
-pub(crate) const MOST_ROWS: usize = 2048;
+pub(crate) const MAX_ROWS: usize = 2048;
 
 /// More columns than this have no covariance of their own size: rows stand for it.
-pub(crate) const MOST_COLUMNS: usize = 2048;
+pub(crate) const MAX_COLUMNS: usize = 2048;
 
 /// Rows of classes with the means taken away, in the form that costs least.
 enum Within {
@@ -119,10 +119,10 @@ impl Discriminant {
         n_classes: usize,
         schema: &Schema,
     ) -> Self {
-        if rows.ncols() < rows.nrows() && rows.ncols() <= MOST_COLUMNS {
+        if rows.ncols() < rows.nrows() && rows.ncols() <= MAX_COLUMNS {
             return Self::of_moments(Moments::of(rows, labels, n_classes), schema);
         }
-        let every = rows.nrows().div_ceil(MOST_ROWS).max(1);
+        let every = rows.nrows().div_ceil(MAX_ROWS).max(1);
         let (counts, sums) = moments::class_sums(rows, labels, n_classes);
         let n = rows.nrows().max(1) as f64;
         let (mean, class_means) = (sums.sum_axis(Axis(0)) / n, moments::means(&counts, &sums));
@@ -130,7 +130,7 @@ impl Discriminant {
             column.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / n
         };
         let variances: Vec<f64> = rows.axis_iter(Axis(1)).zip(&mean).map(variance).collect();
-        // Every so manyth row: those of all looks are among them, since they stand look after look.
+        // Every so manyth row: those of all views are among them, since they stand view after view.
         let chosen: Vec<usize> = (0..rows.nrows()).step_by(every).collect();
         let mut centred = rows.select(Axis(0), &chosen);
         for (mut row, &at) in centred.rows_mut().into_iter().zip(&chosen) {

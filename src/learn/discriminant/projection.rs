@@ -27,7 +27,7 @@ const WITHIN: usize = 96;
 const ITERATIONS: usize = 3;
 
 /// A direction that is no longer than this share of itself once those before it are taken away is in their span.
-const LEAST_PART: f64 = 1e-9;
+const MIN_PART: f64 = 1e-9;
 
 /// The stream of random numbers of the first directions.
 const STREAM_DIRECTIONS: u64 = 13;
@@ -152,7 +152,7 @@ fn orthogonal_parts(gram: Array2<f64>) -> (Array2<f64>, Vec<usize>) {
             gram[[row, column]] - known
         };
         let square = part(column, &factor);
-        let is_new = LEAST_PART * gram[[column, column]] < square;
+        let is_new = MIN_PART * gram[[column, column]] < square;
         if !is_new {
             continue;
         }

@@ -121,25 +121,25 @@ fn what_cannot_be_told_apart_has_a_finite_layer() {
 #[test]
 fn left_out_in_turn_is_what_learning_without_them_says() {
     let mut n_cases = 0;
-    for (n, columns, n_looks) in [(6, 8, 1), (6, 8, 3), (4, 40, 2)] {
+    for (n, columns, n_views) in [(6, 8, 1), (6, 8, 3), (4, 40, 2)] {
         let schema = schema(columns, 0);
-        let (rows, labels) = examples(n * n_looks, columns);
-        // As many pictures as there are whole ones, by `n_looks` looks each, look after look.
+        let (rows, labels) = examples(n * n_views, columns);
+        // As many pictures as there are whole ones, by `n_views` views each, view after view.
         let n_pictures = 3 * n;
-        let rows = rows.slice(ndarray::s![..n_pictures * n_looks, ..]).to_owned();
+        let rows = rows.slice(ndarray::s![..n_pictures * n_views, ..]).to_owned();
         let labels: Vec<usize> = labels[..n_pictures].to_vec();
         let units: Vec<usize> = (0..n_pictures).map(|at| at / 2).collect();
-        let all = labels.repeat(n_looks);
+        let all = labels.repeat(n_views);
         let known = Discriminant::of_rows(&rows, &all, 3, &schema);
         for share in [0.1, 0.7, 1.0] {
             for are_balanced in [true] {
                 let shrinkage = Shrinkage { share, statistics: 1.0 };
-                let n_averaged = n_looks.min(2);
+                let n_averaged = n_views.min(2);
                 let examples =
                     LeftOutExamples { rows: &rows, labels: &labels, units: &units, n_averaged };
                 let chosen: Vec<usize> = (0..n_pictures).collect();
                 let (found, logits) =
-                    known.left_out(shrinkage, are_balanced, &examples, &chosen).unwrap();
+                    known.out_of_fold(shrinkage, are_balanced, &examples, &chosen).unwrap();
                 assert_eq!(found, chosen);
                 for unit in 0..n_pictures / 2 {
                     let plain = plainly(&known, &rows, &labels, &units, unit, shrinkage);
@@ -161,7 +161,7 @@ fn left_out_in_turn_is_what_learning_without_them_says() {
                     unit: usize,
                     shrinkage: Shrinkage,
                 ) -> Vec<(usize, Array1<f64>)> {
-                    let (n, n_looks) = (labels.len(), rows.nrows() / labels.len());
+                    let (n, n_views) = (labels.len(), rows.nrows() / labels.len());
                     let left: Vec<usize> =
                         (0..rows.nrows()).filter(|row| units[row % n] != unit).collect();
                     let own: Vec<usize> = left.iter().map(|row| labels[row % n]).collect();
@@ -178,11 +178,11 @@ fn left_out_in_turn_is_what_learning_without_them_says() {
                     let weights =
                         Cholesky::of(a).unwrap().solve(means.t().as_standard_layout().into_owned());
                     let pictures = (0..n).filter(|at| units[*at] == unit);
-                    let n_averaged = n_looks.min(2);
+                    let n_averaged = n_views.min(2);
                     let logits = |picture: usize| {
-                        let looks: Vec<usize> =
-                            (0..n_averaged).map(|look| look * n + picture).collect();
-                        let mean = rows.select(Axis(0), &looks).mean_axis(Axis(0)).unwrap();
+                        let views: Vec<usize> =
+                            (0..n_averaged).map(|view| view * n + picture).collect();
+                        let mean = rows.select(Axis(0), &views).mean_axis(Axis(0)).unwrap();
                         let halves = (0..3).map(|k| 0.5 * means.row(k).dot(&weights.column(k)));
                         (picture, mean.dot(&weights) - halves.collect::<Array1<f64>>())
                     };

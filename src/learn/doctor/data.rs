@@ -3,15 +3,15 @@
 use super::nearest::{Agreement, Example, NEAREST};
 use super::{Cause, Finding, in_order};
 use crate::error::Result;
-use crate::learn::classifier::{Classes, FitSettings};
+use crate::learn::classifier::{ClassWeight, FitSettings};
 use crate::learn::dataset::Dataset;
 use crate::learn::scale::Scaler;
 use crate::texture::schema::{BlockKind, Schema};
 
 /// Rows times rows times columns that comparing all pairs may cost.
-const MOST_WORK: f64 = 2e8;
+const MAX_WORK: f64 = 2e8;
 
-/// Looks at the rows that are to be learned from.
+/// Examines the rows that are to be learned from.
 ///
 /// Named are: the same picture in two classes; more than half of the statistics with one value for all
 /// pictures; a class with ten times the pictures of another; and labels that look shuffled, which means
@@ -30,7 +30,7 @@ pub fn examine_data(
     let features = data.features(rows);
     let scaler = Scaler::fit(&features, schema)?;
     let scaled = scaler.apply(&features)?;
-    let most = (MOST_WORK / schema.len().max(1) as f64).sqrt().min(1000.0);
+    let most = (MAX_WORK / schema.len().max(1) as f64).sqrt().min(1000.0);
     let contradictions = contradictions(data, rows);
     // Where many pictures contradict each other, that is why labels fit so badly.
     let is_contradictory = rows.len() < 20 * contradictions.len();
@@ -122,10 +122,10 @@ pub(super) fn imbalance(
             large as f64 / small.max(1) as f64
         );
         let remedy = match settings.class_weight {
-            Classes::AsTheyCome => {
-                "use --class-weight balanced, or add pictures of the small class"
+            ClassWeight::None => "use --class-weight balanced, or add pictures of the small class",
+            ClassWeight::Balanced => {
+                "add pictures of the small class; its weight is balanced already"
             }
-            Classes::Balanced => "add pictures of the small class; its weight is balanced already",
         };
         Finding::new(Cause::Imbalance, evidence, remedy)
     })

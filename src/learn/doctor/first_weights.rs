@@ -1,8 +1,8 @@
 //! What can be seen before the first step: inputs, weights, and the gradient's way back.
 
-use super::instruments::Columns;
-use super::reading::Reading;
-use super::rules::{Course, dense};
+use super::monitor::Columns;
+use super::rules::{Run, dense};
+use super::snapshot::Snapshot;
 use super::{Cause, Finding};
 
 pub(super) fn not_scaled(columns: Columns) -> Option<Finding> {
@@ -19,11 +19,11 @@ pub(super) fn not_scaled(columns: Columns) -> Option<Finding> {
 }
 
 /// Weights that are zero, or so near to it that nothing comes through.
-pub(super) fn zero(course: &Course<'_>, start: &Reading, end: &Reading) -> Option<Finding> {
+pub(super) fn zero(run: &Run<'_>, start: &Snapshot, end: &Snapshot) -> Option<Finding> {
     let dense = dense(start);
     // A single layer may start at zero: its loss is convex, and its units are not alike, since each
     // has its own class.
-    let limit = if course.has_failed(end) { 0.1 } else { 1e-3 };
+    let limit = if run.has_failed(end) { 0.1 } else { 1e-3 };
     let zero = dense.iter().position(|layer| layer.weights < limit * layer.suited)?;
     (1 < dense.len()).then(|| {
         let evidence = format!(
@@ -38,7 +38,7 @@ pub(super) fn zero(course: &Course<'_>, start: &Reading, end: &Reading) -> Optio
     })
 }
 
-pub(super) fn oversized(course: &Course<'_>, start: &Reading) -> Option<Finding> {
+pub(super) fn oversized(run: &Run<'_>, start: &Snapshot) -> Option<Finding> {
     let dense = dense(start);
     let large = dense.iter().position(|layer| 3.0 * layer.suited < layer.weights)?;
     let evidence = format!(
@@ -48,12 +48,12 @@ pub(super) fn oversized(course: &Course<'_>, start: &Reading) -> Option<Finding>
         dense.len(),
         dense[large].weights / dense[large].suited,
         start.loss,
-        course.ignorance
+        run.ignorance
     );
     Some(Finding::new(Cause::OversizedWeights, evidence, "use --init auto and --init-scale 1"))
 }
 
-pub(super) fn exploding(start: &Reading) -> Option<Finding> {
+pub(super) fn exploding(start: &Snapshot) -> Option<Finding> {
     let dense = dense(start);
     let last = dense.last()?.signal;
     let first = dense.first()?.signal;
@@ -71,7 +71,7 @@ pub(super) fn exploding(start: &Reading) -> Option<Finding> {
     })
 }
 
-pub(super) fn vanishing(start: &Reading) -> Option<Finding> {
+pub(super) fn vanishing(start: &Snapshot) -> Option<Finding> {
     let dense = dense(start);
     let (first, last) = (dense.first()?.signal, dense.last()?.signal);
     let is_shrinking = 2 < dense.len() && first < 0.01 * last;

@@ -1,27 +1,27 @@
 //! Why a network does not learn: what is wrong, the evidence in numbers, and the flag that mends it.
 //!
-//! [`examine_data`] looks at labelled rows before anything is learned, [`Instruments`] watch a network
-//! while it learns, [`examine_model`] looks at a trained one. What they notice is a [`Finding`]; of several,
+//! [`examine_data`] examines labelled rows before anything is learned, [`Monitor`] watches a network
+//! while it learns, [`examine_model`] examines a trained one. What they notice is a [`Finding`]; of several,
 //! the one that brings the others about comes first.
 
-mod course;
 mod data;
 mod first_weights;
-mod instruments;
 mod model;
+mod monitor;
 mod nearest;
 mod overfit;
-mod reading;
 mod remedy;
 mod rules;
+mod run;
+mod snapshot;
 
 pub use data::examine_data;
-pub use instruments::Instruments;
 pub use model::{Trained, examine_model};
+pub use monitor::Monitor;
 pub use overfit::{Share, overfit};
-pub use reading::{LayerReading, Reading};
 pub use remedy::mended;
 pub use rules::FEW_STEPS;
+pub use snapshot::{LayerSnapshot, Snapshot};
 
 use std::fmt;
 

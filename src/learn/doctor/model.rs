@@ -2,11 +2,11 @@
 
 use ndarray::Array2;
 
-use super::course::saturated;
 use super::data::{constants, imbalance};
 use super::first_weights::vanishing;
-use super::reading::{Probe, Reading};
 use super::rules::{dense, least, most_stuck, typed};
+use super::run::saturated;
+use super::snapshot::{Probe, Snapshot};
 use super::{Cause, Finding, Share, in_order, overfit};
 use crate::error::Result;
 use crate::learn::classifier::{Classifier, FitSettings, LossName, Scaling};
@@ -35,22 +35,22 @@ pub struct Trained<'a> {
     /// Of the pictures learned from, the share that is given its label, where it is known.
     pub learned_accuracy: Option<f64>,
     /// The same of them when they were left out in turn.
-    pub left_out_accuracy: Option<f64>,
-    /// How it did on pictures kept back, where there were any.
+    pub out_of_fold_accuracy: Option<f64>,
+    /// How it did on pictures held out, where there were any.
     pub scores: Option<&'a Evaluation>,
 }
 
 /// Trained weights may grow, but not to this many times what suits them at first.
 const GROWN: f64 = 30.0;
 
-/// Fewer pictures kept back than this do not tell a hard task from one without sense.
-const FEW_KEPT_BACK: usize = 60;
+/// Fewer pictures held out than this do not tell a hard task from one without sense.
+const FEW_HELD_OUT: usize = 60;
 
 /// Rows of standard normal numbers, which is what scaled features are like, that stand for pictures.
 const PROBE_ROWS: usize = 256;
 
-/// Looks at a trained model: at its settings, its weights, what its units do with inputs as they should
-/// be, and its record. It sees less than [`super::Instruments`] do.
+/// Examines a trained model: its settings, its weights, and what its units do with inputs as they should
+/// be, and its record. It sees less than [`super::Monitor`] do.
 ///
 /// # Errors
 /// [`crate::Error::Size`] where the parts do not fit each other.
@@ -65,7 +65,7 @@ pub fn examine_model(trained: Trained<'_>) -> Result<Vec<Finding>> {
         loss: Loss::CrossEntropy { smoothing: 0.0 },
         class_weights: vec![1.0; n_classes],
     };
-    let reading = probe.read(network, 0, &[])?;
+    let snapshot = probe.read(network, 0, &[])?;
     let (n_constant, n_statistics) = trained.classifier.scaler.constant_statistics();
     let mut findings = vec![
         // Features that were not scaled show nothing of how they varied.
@@ -78,12 +78,12 @@ pub fn examine_model(trained: Trained<'_>) -> Result<Vec<Finding>> {
     ];
     // Weights in closed form are as large as sure logits need.
     if !trained.in_closed_form {
-        findings.extend(weights(&reading));
+        findings.extend(weights(&snapshot));
     }
     // What has learned may well have some stuck units.
     let [dead_limit, saturated_limit] = if trained.has_learned() { [0.7, 0.9] } else { [0.4, 0.5] };
-    findings.push(dead(&reading, dead_limit));
-    findings.push(saturated(&reading, &reading, saturated_limit));
+    findings.push(dead(&snapshot, dead_limit));
+    findings.push(saturated(&snapshot, &snapshot, saturated_limit));
     findings.push(trained.overfit());
     if trained.epochs == 0 && !trained.has_learned() {
         let evidence = "it was trained for 0 epochs, so that its weights are those it started with";
@@ -93,13 +93,13 @@ pub fn examine_model(trained: Trained<'_>) -> Result<Vec<Finding>> {
             "train again with --epochs",
         )));
     } else if !trained.has_learned() {
-        findings.extend([trained.rate(), vanishing(&reading), trained.stands_still()]);
+        findings.extend([trained.rate(), vanishing(&snapshot), trained.stands_still()]);
     }
     Ok(in_order(findings.into_iter().flatten().collect()))
 }
 
-fn weights(reading: &Reading) -> [Option<Finding>; 2] {
-    let dense = dense(reading);
+fn weights(snapshot: &Snapshot) -> [Option<Finding>; 2] {
+    let dense = dense(snapshot);
     let zero = dense.iter().position(|layer| layer.weights < 1e-6 * layer.suited);
     let large = dense.iter().position(|layer| GROWN * layer.suited < layer.weights);
     let evidence = |at: usize| {
@@ -118,8 +118,8 @@ fn weights(reading: &Reading) -> [Option<Finding>; 2] {
     ]
 }
 
-fn dead(reading: &Reading, limit: f64) -> Option<Finding> {
-    let (at, share) = most_stuck(reading, |activation| activation == Activation::Relu)?;
+fn dead(snapshot: &Snapshot, limit: f64) -> Option<Finding> {
+    let (at, share) = most_stuck(snapshot, |activation| activation == Activation::Relu)?;
     (limit < share).then(|| {
         let evidence = format!(
             "{:.0} % of the units of hidden layer {} are 0 for every one of {PROBE_ROWS} rows",
@@ -169,12 +169,12 @@ impl Trained<'_> {
     fn overfit(&self) -> Option<Finding> {
         let pictures = self.learned.iter().sum();
         let learned = Share { accuracy: self.learned_accuracy?, pictures };
-        let left_out = match (self.left_out_accuracy, self.scores) {
+        let out_of_fold = match (self.out_of_fold_accuracy, self.scores) {
             (Some(accuracy), _) => Share { accuracy, pictures },
             (None, Some(scores)) => Share { accuracy: scores.accuracy, pictures: scores.images },
             (None, None) => return None,
         };
-        overfit([learned, left_out], self.in_closed_form, &self.settings.hidden)
+        overfit([learned, out_of_fold], self.in_closed_form, &self.settings.hidden)
     }
 
     fn settings_that_slow(&self) -> Option<Finding> {
@@ -201,9 +201,9 @@ impl Trained<'_> {
         let n = scores.images as f64;
         let chance: f64 = scores.per_class.iter().map(|c| (c.support as f64 / n).powi(2)).sum();
         let limit = chance + 2.0 * (chance * (1.0 - chance) / n).sqrt();
-        (FEW_KEPT_BACK <= scores.images && limit < 0.6 && scores.accuracy <= limit).then(|| {
+        (FEW_HELD_OUT <= scores.images && limit < 0.6 && scores.accuracy <= limit).then(|| {
             let evidence = format!(
-                "it learned its pictures (loss {:.3}), but of {} kept back it knows {:.1} %, where guessing \
+                "it learned its pictures (loss {:.3}), but of {} held out it knows {:.1} %, where guessing \
                  has {:.1} %",
                 self.train_loss,
                 scores.images,
@@ -225,7 +225,7 @@ impl Trained<'_> {
         let (share, truly) = (count as f64 / n, scores.per_class[class].support as f64 / n);
         (0.9 < share && truly < 0.6).then(|| {
             let evidence = format!(
-                "`{}` is given to {:.0} % of the pictures kept back and is right for {:.0} %",
+                "`{}` is given to {:.0} % of the pictures held out and is right for {:.0} %",
                 self.classes[class],
                 100.0 * share,
                 100.0 * truly

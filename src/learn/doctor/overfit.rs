@@ -13,7 +13,7 @@ pub struct Share {
 }
 
 /// A smaller difference is usual with few pictures.
-const LEAST_DIFFERENCE: f64 = 0.1;
+const MIN_DIFFERENCE: f64 = 0.1;
 
 /// Standard errors of the difference beyond which it is no chance.
 const STANDARD_ERRORS: f64 = 2.0;
@@ -31,7 +31,7 @@ const STANDARD_ERRORS: f64 = 2.0;
 /// assert!(overfit([learned, other(0.92)], true, &Hidden::Auto).is_none());
 /// ```
 pub fn overfit(
-    [learned, left_out]: [Share; 2],
+    [learned, out_of_fold]: [Share; 2],
     in_closed_form: bool,
     hidden: &Hidden,
 ) -> Option<Finding> {
@@ -41,17 +41,17 @@ pub fn overfit(
             (share.pictures as f64 + 2.0, share.accuracy * share.pictures as f64 + 1.0);
         right / n * (1.0 - right / n) / n
     };
-    let difference = learned.accuracy - left_out.accuracy;
-    let limit = STANDARD_ERRORS * (variance(learned) + variance(left_out)).sqrt();
-    if left_out.pictures == 0 || difference <= LEAST_DIFFERENCE.max(limit) {
+    let difference = learned.accuracy - out_of_fold.accuracy;
+    let limit = STANDARD_ERRORS * (variance(learned) + variance(out_of_fold)).sqrt();
+    if out_of_fold.pictures == 0 || difference <= MIN_DIFFERENCE.max(limit) {
         return None;
     }
     let evidence = format!(
         "{:.1} % of the {} pictures learned from are right, and {:.1} % of {} others",
         100.0 * learned.accuracy,
         learned.pictures,
-        100.0 * left_out.accuracy,
-        left_out.pictures
+        100.0 * out_of_fold.accuracy,
+        out_of_fold.pictures
     );
     let remedy = if !in_closed_form {
         "train with --init discriminant, whose shrunk covariance keeps columns that say nothing from being learned"

@@ -2,8 +2,8 @@
 
 use super::Cause;
 use super::rules::typed;
-use crate::learn::classifier::{Classes, FitSettings, LossName, Norm};
-use crate::nn::{Schedule, Unit};
+use crate::learn::classifier::{ClassWeight, FitSettings, LossName, Norm};
+use crate::nn::{ActivationKind, Schedule};
 
 /// A rate to try instead of one that is too large: the usual one, or a tenth where that is smaller.
 pub(super) fn smaller(rate: f64, usual: f64) -> f64 {
@@ -28,7 +28,7 @@ pub fn mended(cause: Cause, settings: &FitSettings) -> Option<(FitSettings, Stri
             flags.push("--scale auto".to_owned());
         }
         Cause::Imbalance => {
-            better.class_weight = Classes::Balanced;
+            better.class_weight = ClassWeight::Balanced;
             flags.push("--class-weight balanced".to_owned());
         }
         Cause::ZeroWeights | Cause::OversizedWeights => {
@@ -58,11 +58,11 @@ pub fn mended(cause: Cause, settings: &FitSettings) -> Option<(FitSettings, Stri
             flags.push("--loss cross-entropy".to_owned());
         }
         Cause::DeadUnits => {
-            better.activation = Unit::LeakyRelu;
+            better.activation = ActivationKind::LeakyRelu;
             flags.push("--activation leaky-relu".to_owned());
         }
         Cause::SaturatedUnits | Cause::VanishingGradients => {
-            (better.activation, better.norm) = (Unit::Relu, Norm::Batch);
+            (better.activation, better.norm) = (ActivationKind::Relu, Norm::Batch);
             flags.push("--activation relu --norm batch".to_owned());
             reset_first_weights(&mut better, &mut flags);
         }

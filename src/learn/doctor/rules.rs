@@ -3,15 +3,15 @@
 //! Every limit here and in the neighbouring files stands far from what healthy trainings show and far from
 //! what the fault shows; the tests make each fault on purpose and train healthy networks beside them.
 
-use super::instruments::Columns;
-use super::reading::{LayerReading, Reading};
-use super::{Finding, course, first_weights};
+use super::monitor::Columns;
+use super::snapshot::{LayerSnapshot, Snapshot};
+use super::{Finding, first_weights, run};
 use crate::nn::loss::Loss;
 use crate::nn::{Activation, Epoch, TrainSettings};
 
 /// A training from its first reading to its last.
-pub(super) struct Course<'a> {
-    pub readings: &'a [Reading],
+pub(super) struct Run<'a> {
+    pub snapshots: &'a [Snapshot],
     pub epochs: &'a [Epoch],
     /// Whether the training ended in an error, which only numbers without bounds bring about.
     pub has_exploded: bool,
@@ -29,14 +29,14 @@ pub(super) struct Course<'a> {
 /// Fewer steps than this say nothing about whether a network learns.
 pub const FEW_STEPS: usize = 20;
 
-impl Course<'_> {
+impl Run<'_> {
     pub(super) fn findings(&self) -> Vec<Finding> {
-        let (Some(start), Some(end)) = (self.readings.first(), self.readings.last()) else {
+        let (Some(start), Some(end)) = (self.snapshots.first(), self.snapshots.last()) else {
             return Vec::new();
         };
         let by_set_up = [
             first_weights::not_scaled(self.columns),
-            course::squared_error(self, end),
+            run::squared_error(self, end),
             first_weights::zero(self, start, end),
             first_weights::oversized(self, start),
         ];
@@ -47,26 +47,26 @@ impl Course<'_> {
         }
         let by_course = [
             first_weights::exploding(start),
-            course::rate_too_large(self, start, end),
-            course::dead_units(self, start, end),
+            run::rate_too_large(self, start, end),
+            run::dead_units(self, start, end),
         ];
         let by_failure = [
-            course::saturated(start, end, 0.5),
+            run::saturated(start, end, 0.5),
             first_weights::vanishing(start),
-            course::decay_too_large(self, start, end),
-            course::rate_too_small(self, start, end),
-            course::one_class(self, end),
-            course::stands_still(self, end),
+            run::decay_too_large(self, start, end),
+            run::rate_too_small(self, start, end),
+            run::one_class(self, end),
+            run::stands_still(self, end),
         ];
         let by_failure = by_failure.into_iter().filter(|_| self.has_failed(end));
         set_up.chain(by_course.into_iter().chain(by_failure).flatten()).collect()
     }
 
-    pub(super) fn has_learned(&self, end: &Reading) -> bool {
+    pub(super) fn has_learned(&self, end: &Snapshot) -> bool {
         self.share_of_ignorance(end.loss) < 0.6
     }
 
-    pub(super) fn has_failed(&self, end: &Reading) -> bool {
+    pub(super) fn has_failed(&self, end: &Snapshot) -> bool {
         !self.has_learned(end) && FEW_STEPS <= self.n_steps
     }
 
@@ -87,30 +87,30 @@ pub(super) fn least(loss: Loss, n_classes: usize) -> f64 {
 }
 
 /// The numbers of a dense layer.
-pub(super) struct DenseReading {
+pub(super) struct DenseSnapshot {
     pub weights: f64,
     pub suited: f64,
     pub signal: f64,
 }
 
-pub(super) fn dense(reading: &Reading) -> Vec<DenseReading> {
-    let of = |layer: &LayerReading| match *layer {
-        LayerReading::Dense { weights, suited, signal, .. } => {
-            Some(DenseReading { weights, suited, signal })
+pub(super) fn dense(snapshot: &Snapshot) -> Vec<DenseSnapshot> {
+    let of = |layer: &LayerSnapshot| match *layer {
+        LayerSnapshot::Dense { weights, suited, signal, .. } => {
+            Some(DenseSnapshot { weights, suited, signal })
         }
-        LayerReading::Units { .. } => None,
+        LayerSnapshot::Units { .. } => None,
     };
-    reading.layers.iter().filter_map(of).collect()
+    snapshot.layers.iter().filter_map(of).collect()
 }
 
 /// The layer with the largest share of stuck units, counted among layers of units, and that share.
 pub(super) fn most_stuck(
-    reading: &Reading,
+    snapshot: &Snapshot,
     is_meant: impl Fn(Activation) -> bool,
 ) -> Option<(usize, f64)> {
-    let units = reading.layers.iter().filter_map(|layer| match *layer {
-        LayerReading::Units { activation, stuck } => Some((activation, stuck)),
-        LayerReading::Dense { .. } => None,
+    let units = snapshot.layers.iter().filter_map(|layer| match *layer {
+        LayerSnapshot::Units { activation, stuck } => Some((activation, stuck)),
+        LayerSnapshot::Dense { .. } => None,
     });
     let meant = units.enumerate().filter(|(_, (activation, _))| is_meant(*activation));
     meant.map(|(at, (_, stuck))| (at, stuck)).max_by(|a, b| a.1.total_cmp(&b.1))

@@ -3,8 +3,8 @@ use std::collections::BTreeSet;
 use ndarray::Array2;
 
 use super::nearest::{Agreement, Example};
-use super::{Cause, Finding, Instruments, examine_data, in_order, mended};
-use crate::learn::classifier::{Classes, FirstWeights, FitSettings, LossName, Scaling};
+use super::{Cause, Finding, Monitor, examine_data, in_order, mended};
+use crate::learn::classifier::{ClassWeight, FirstWeights, FitSettings, LossName, Scaling};
 use crate::learn::dataset::{Dataset, Origin};
 use crate::nn::loss::{Loss, Targets};
 use crate::nn::{Architecture, Epoch, OptimizerKind, Schedule, Task, TrainSettings, train};
@@ -39,7 +39,7 @@ fn a_remedy_changes_the_settings_it_names() {
         init: Some(FirstWeights::Lecun),
         init_scale: 0.5,
         loss: LossName::SquaredError,
-        class_weight: Classes::AsTheyCome,
+        class_weight: ClassWeight::None,
         weight_decay: 3.0,
         schedule: Schedule::Cosine,
         ..plain.clone()
@@ -150,7 +150,7 @@ fn pictures_are_judged_by_labels_columns_and_counts() {
 }
 
 #[test]
-fn too_few_steps_say_nothing_of_the_course() {
+fn too_few_steps_say_nothing_of_the_run() {
     let mut random = Random::new(3, 0);
     let (x, labels) = clouds(40, 3.0, &mut random);
     let task = Task { x: &x, targets: Targets::Labels(&labels) };
@@ -169,14 +169,13 @@ fn too_few_steps_say_nothing_of_the_course() {
         };
         let mut network = Architecture::plain(3, &[8], 2).build(&mut Random::new(1, 0)).unwrap();
         let mut go_on = |_: &Epoch| false;
-        let mut instruments = Instruments::new(&mut go_on);
-        train(&mut network, task, None, &settings, &mut Random::new(0, 0), &mut instruments)
-            .unwrap();
-        let findings = instruments.findings();
+        let mut monitor = Monitor::new(&mut go_on);
+        train(&mut network, task, None, &settings, &mut Random::new(0, 0), &mut monitor).unwrap();
+        let findings = monitor.findings();
         // Before the first step, after 1, 2, 4, ... epochs, and at the end.
         let expected =
             if epochs == 19 { vec![0, 1, 2, 4, 8, 16, 19] } else { vec![0, 1, 2, 4, 8, 16, 20] };
-        let read: Vec<usize> = instruments.readings().iter().map(|r| r.epoch).collect();
+        let read: Vec<usize> = monitor.snapshots().iter().map(|r| r.epoch).collect();
         assert_eq!(read, expected);
         findings.into_iter().map(|finding| finding.cause).collect::<Vec<_>>()
     };

@@ -2,7 +2,7 @@
 
 use ndarray::{Array2, Axis};
 
-use super::Helpers;
+use super::TrialContext;
 use crate::error::Result;
 use crate::learn::dataset::{Dataset, Split};
 use crate::random::Random;
@@ -14,7 +14,7 @@ const STREAM_FOLDS: u64 = 6;
 const FOLDS: usize = 5;
 
 /// Pictures to choose by, over all classes: more would tell the same, and later.
-const MOST_PICTURES: usize = 3000;
+const MAX_PICTURES: usize = 3000;
 
 /// The pictures to choose by, cut into parts.
 pub(crate) struct Folds {
@@ -27,7 +27,7 @@ pub(crate) struct Folds {
 impl Folds {
     /// `None` where some class has too few pictures, or groups, to leave one out.
     pub fn new(data: &Dataset, rows: &[usize], seed: u64) -> Result<Option<Self>> {
-        let at = data.evenly(rows, MOST_PICTURES);
+        let at = data.evenly(rows, MAX_PICTURES);
         let chosen: Vec<usize> = at.iter().map(|&at| rows[at]).collect();
         let data = data.subset(&chosen);
         let n_folds = data.fewest_units().min(FOLDS);
@@ -53,12 +53,12 @@ impl Folds {
     /// Those of the work, [`crate::Error::Interrupted`].
     pub fn each(
         &self,
-        helpers: Helpers<'_>,
+        context: TrialContext<'_>,
         work: impl Fn(usize) -> Result<Vec<Array2<f64>>> + Sync,
     ) -> Result<Vec<Array2<f64>>> {
         let shape = (self.data.len(), self.data.classes().len());
         let mut whole: Vec<Array2<f64>> = Vec::new();
-        let parts = helpers.each(self.splits.len(), work)?;
+        let parts = context.each(self.splits.len(), work)?;
         for (arrays, split) in parts.into_iter().zip(&self.splits) {
             whole.resize(whole.len().max(arrays.len()), Array2::zeros(shape));
             for (whole, part) in whole.iter_mut().zip(&arrays) {

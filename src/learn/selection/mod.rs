@@ -1,44 +1,44 @@
 //! What suits the pictures to learn from, by pictures among them that are left out in turn.
 
-mod attempt;
 mod closed_form;
 mod folds;
+mod trial;
 
 use crate::batch::{Batch, Progress, Workers};
 use crate::error::{Error, Result};
-use crate::image::Looks;
+use crate::image::Views;
 use crate::learn::classifier::{
-    Augment, Classifier, ClosedForm, Examples, FitSettings, HeldOut, Hidden, Start, Tried, course,
-    most_epochs,
+    Augment, Classifier, ClosedForm, Examples, FitSettings, Hidden, OutOfFold, Start, TrialRecord,
+    most_epochs, run,
 };
 use crate::learn::dataset::Dataset;
 use crate::nn::Epoch;
 use crate::texture::schema::Schema;
-pub(crate) use attempt::Attempt;
 use closed_form::Search;
 pub(crate) use folds::Folds;
+pub(crate) use trial::Trial;
 
 /// What was chosen.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Selection {
     /// The settings with the hidden layers chosen.
     pub settings: FitSettings,
-    /// Which looks at the pictures.
-    pub looks: Looks,
+    /// Which views of the pictures.
+    pub views: Views,
     /// Where the network begins.
     pub start: Start,
     /// What the networks of the chosen kind said about the pictures that they were not shown; none where the
     /// pictures are too few to leave some out.
-    pub held_out: Option<HeldOut>,
+    pub out_of_fold: Option<OutOfFold>,
     /// Of those pictures, the share that was given its label.
-    pub held_out_accuracy: Option<f64>,
+    pub out_of_fold_accuracy: Option<f64>,
     /// All that was tried, in order.
-    pub tried: Vec<Tried>,
+    pub trials: Vec<TrialRecord>,
 }
 
 /// Who works on the folds.
 #[derive(Clone, Copy)]
-pub(crate) struct Helpers<'a> {
+pub(crate) struct TrialContext<'a> {
     pub workers: &'a Workers,
     /// Who hears how far it is.
     pub progress: &'a dyn Progress,
@@ -46,7 +46,7 @@ pub(crate) struct Helpers<'a> {
     pub at_once: bool,
 }
 
-impl<'a> Helpers<'a> {
+impl<'a> TrialContext<'a> {
     /// The workers of a batch, on all folds at once.
     pub fn at_once(batch: &Batch<'a>) -> Self {
         Self { workers: batch.workers, progress: batch.progress, at_once: true }
@@ -98,18 +98,18 @@ pub(crate) fn select(
     schema: &Schema,
     settings: &FitSettings,
     seed: u64,
-    helpers: Helpers<'_>,
+    context: TrialContext<'_>,
 ) -> Result<Selection> {
     let available = match settings.augment {
-        Augment::Auto => data.looks(),
-        Augment::None => Looks::ONE,
+        Augment::Auto => data.views(),
+        Augment::None => Views::ONE,
     };
     let Some(folds) = Folds::new(data, rows, seed)? else {
         return Ok(untried(available, settings));
     };
-    let select = || select_by(&folds, available, schema, settings, seed, helpers);
-    if helpers.at_once {
-        helpers.progress.counted("ways to learn", N_STEPS, select)
+    let select = || select_by(&folds, available, schema, settings, seed, context);
+    if context.at_once {
+        context.progress.counted("ways to learn", N_STEPS, select)
     } else {
         select()
     }
@@ -120,44 +120,49 @@ const N_STEPS: usize = 3;
 
 fn select_by(
     folds: &Folds,
-    available: Looks,
+    available: Views,
     schema: &Schema,
     settings: &FitSettings,
     seed: u64,
-    helpers: Helpers<'_>,
+    context: TrialContext<'_>,
 ) -> Result<Selection> {
     let step = || {
-        if helpers.at_once {
-            helpers.progress.advance();
+        if context.at_once {
+            context.progress.advance();
         }
     };
     let mut closed = Vec::new();
-    let search = Search::new(folds, available, schema, settings, helpers)?;
-    let looks = search.choose_looks(&mut closed)?;
+    let search = Search::new(folds, available, schema, settings, context)?;
+    let views = search.choose_views(&mut closed)?;
     step();
     let is_closed = settings.may_start_in_closed_form();
-    let linear = is_closed.then(|| search.choose_shrinkage(looks, &mut closed)).transpose()?;
+    let linear = is_closed.then(|| search.choose_shrinkage(views, &mut closed)).transpose()?;
     step();
-    let mut tried: Vec<Tried> = closed.iter().map(Attempt::tried).collect();
+    let mut trials: Vec<TrialRecord> = closed.iter().map(Trial::record).collect();
 
-    let trial = Trial { folds, search: &search, looks, schema, settings, seed, helpers };
-    let mut best: Option<Attempt> = None;
+    let hidden_search =
+        HiddenSearch { folds, search: &search, views, schema, settings, seed, context };
+    let mut best: Option<Trial> = None;
     for hidden in layers(settings) {
         let is_linear = hidden.is_empty() && settings.residual == 0;
-        let other = match linear.as_ref().zip(linear.as_ref().and_then(Attempt::form)) {
-            None => trial.after_random(&hidden),
+        let other = match linear.as_ref().zip(linear.as_ref().and_then(Trial::form)) {
+            None => hidden_search.after_random(&hidden),
             Some((linear, form)) if is_linear => {
                 best = Some(linear.clone());
                 if linear.log_loss() < WORTH_MORE || linear.accuracy == 1.0 {
                     break;
                 }
                 let epochs = LINEAR_EPOCHS.min(settings.epochs);
-                trial.after_closed_form(&hidden, ClosedForm { epochs, ..form }, 0)
+                hidden_search.after_closed_form(&hidden, ClosedForm { epochs, ..form }, 0)
             }
             Some((_, form)) => {
-                let epochs = most_epochs(folds.data.len() * looks.count(), settings);
+                let epochs = most_epochs(folds.data.len() * views.count(), settings);
                 // Hidden layers know nothing before the first epoch, where one is allowed.
-                trial.after_closed_form(&hidden, ClosedForm { epochs, ..form }, epochs.min(1))
+                hidden_search.after_closed_form(
+                    &hidden,
+                    ClosedForm { epochs, ..form },
+                    epochs.min(1),
+                )
             }
         };
         let other = match other {
@@ -165,7 +170,7 @@ fn select_by(
             Err(Error::Setting { .. }) => continue,
             other => other?,
         };
-        tried.push(other.tried());
+        trials.push(other.record());
         if best.as_ref().is_none_or(|best| other.surely_beats(best)) {
             best = Some(other);
         }
@@ -174,16 +179,16 @@ fn select_by(
     // Where every way failed, the fit that follows will say why.
     let Some(best) = best else {
         let nothing = untried(available, settings);
-        return Ok(Selection { looks, tried, ..nothing });
+        return Ok(Selection { views, trials, ..nothing });
     };
-    let held_out = Some(HeldOut { at: folds.at.clone(), logits: best.logits });
+    let out_of_fold = Some(OutOfFold { at: folds.at.clone(), logits: best.logits });
     Ok(Selection {
         settings: settings.with_hidden(&best.hidden),
-        looks,
+        views,
         start: best.start,
-        held_out,
-        held_out_accuracy: Some(best.accuracy),
-        tried,
+        out_of_fold,
+        out_of_fold_accuracy: Some(best.accuracy),
+        trials,
     })
 }
 
@@ -196,7 +201,7 @@ fn layers(settings: &FitSettings) -> Vec<Vec<usize>> {
 }
 
 /// Where no picture can be left out.
-fn untried(available: Looks, settings: &FitSettings) -> Selection {
+fn untried(available: Views, settings: &FitSettings) -> Selection {
     let settings = settings.with_hidden(&layers(settings)[0]);
     let is_linear = settings.hidden.sizes().is_empty() && settings.residual == 0;
     let epochs = if is_linear { 0 } else { ClosedForm::UNTRIED_EPOCHS.min(settings.epochs) };
@@ -205,51 +210,46 @@ fn untried(available: Looks, settings: &FitSettings) -> Selection {
     } else {
         Start::Random
     };
-    let (looks, tried) = (available, Vec::new());
-    Selection { settings, looks, start, held_out: None, held_out_accuracy: None, tried }
+    let (views, trials) = (available, Vec::new());
+    Selection { settings, views, start, out_of_fold: None, out_of_fold_accuracy: None, trials }
 }
 
 /// What trainings on the folds need.
-struct Trial<'a> {
+struct HiddenSearch<'a> {
     folds: &'a Folds,
     search: &'a Search<'a>,
-    looks: Looks,
+    views: Views,
     schema: &'a Schema,
     settings: &'a FitSettings,
     seed: u64,
-    helpers: Helpers<'a>,
+    context: TrialContext<'a>,
 }
 
-impl Trial<'_> {
+impl HiddenSearch<'_> {
     /// Trains after a start in closed form, for as many epochs as its losses are lowest after, from `first` on.
-    fn after_closed_form(
-        &self,
-        hidden: &[usize],
-        form: ClosedForm,
-        first: usize,
-    ) -> Result<Attempt> {
+    fn after_closed_form(&self, hidden: &[usize], form: ClosedForm, first: usize) -> Result<Trial> {
         let settings = self.settings.with_hidden(hidden);
-        let course = self.folds.each(self.helpers, |part| {
-            let known = self.search.known(part, self.looks)?;
-            let (rows, labels) = self.search.learned(part, self.looks)?;
-            let others = self.search.left_out(part, self.looks.averaged());
-            let interrupt = self.helpers.workers.interrupt();
+        let run = self.folds.each(self.context, |part| {
+            let known = self.search.known(part, self.views)?;
+            let (rows, labels) = self.search.learned(part, self.views)?;
+            let others = self.search.out_of_fold(part, self.views.averaged());
+            let interrupt = self.context.workers.interrupt();
             let examples = (&rows, labels.as_slice());
-            course(&known, examples, &others, form, &settings, (self.seed, interrupt))
+            run(&known, examples, &others, form, &settings, (self.seed, interrupt))
         })?;
         let start = |epochs| Start::Discriminant(ClosedForm { epochs, ..form });
-        let (labels, way) = (self.folds.labels(), (self.looks, hidden));
-        let best = Attempt::best_of_course(course, first, &labels, way, start)?;
+        let (labels, way) = (self.folds.labels(), (self.views, hidden));
+        let best = Trial::best_of_run(run, first, &labels, way, start)?;
         Ok(best.ok_or(Error::Interrupted)?.1)
     }
 
     /// Trains from random weights as long as the settings let it.
-    fn after_random(&self, hidden: &[usize]) -> Result<Attempt> {
+    fn after_random(&self, hidden: &[usize]) -> Result<Trial> {
         let settings = self.settings.with_hidden(hidden);
-        let logits = self.folds.each(self.helpers, |part| {
+        let logits = self.folds.each(self.context, |part| {
             let (data, split) = (&self.folds.data, &self.folds.splits[part]);
-            let examples = Examples { looks: self.looks, ..Examples::new(data, &split.train) };
-            let interrupt = self.helpers.workers.interrupt();
+            let examples = Examples { views: self.views, ..Examples::new(data, &split.train) };
+            let interrupt = self.context.workers.interrupt();
             let mut on_epoch = |_: &Epoch| interrupt.is_requested();
             let (schema, seed) = (self.schema, self.seed);
             let logits =
@@ -257,7 +257,7 @@ impl Trial<'_> {
             Ok(vec![logits])
         })?;
         let logits = logits.into_iter().next().unwrap_or_default();
-        Attempt::new(self.looks, hidden, Start::Random, logits, &self.folds.labels())
+        Trial::new(self.views, hidden, Start::Random, logits, &self.folds.labels())
     }
 }
 

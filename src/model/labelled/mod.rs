@@ -1,6 +1,6 @@
 //! A labelled source in numbers.
 
-mod again;
+mod re_extract;
 mod table;
 
 use std::path::PathBuf;
@@ -8,11 +8,11 @@ use std::path::PathBuf;
 use regex::Regex;
 
 use crate::batch::recording::{ADVICE, Observed, what_tells_class};
-use crate::batch::{Batch, Extractor, check_measured};
+use crate::batch::{Batch, Extractor, check_precomputed};
 use crate::error::{Error, Problem, Result, advice_for};
 use crate::image::ValueRange;
 use crate::image::flag::Flag;
-use crate::io::{Entry, Held, Recording, path_to_text};
+use crate::io::{Entry, InMemory, Recording, path_to_text};
 use crate::learn::dataset::{Dataset, Origin};
 use table::Table;
 
@@ -37,7 +37,7 @@ pub struct Labelled {
     /// The mask of each picture, where it has one.
     pub(super) masks: Vec<Option<PathBuf>>,
     /// What of each picture is in memory.
-    held: Vec<Held>,
+    in_memory: Vec<InMemory>,
     /// The others, with the reason.
     pub failures: Vec<Failure>,
     /// How many pictures have each flag, in the order of [`Flag::ALL`].
@@ -66,14 +66,14 @@ pub fn extract_labelled(
     extractor: &Extractor<'_>,
     batch: Batch<'_>,
 ) -> Result<Labelled> {
-    check_measured(&entries, extractor)?;
+    check_precomputed(&entries, extractor)?;
     let labels =
         entries.iter().map(|entry| label_of(entry, classes)).collect::<Result<Vec<_>>>()?;
     let groups = entries.iter().map(|e| group_of(e, group_by)).collect::<Result<Vec<_>>>()?;
     let mut known = labels.into_iter().zip(groups);
     let mut table = Table::of_extractor(extractor);
     let (mut origins, mut pictures) = (Vec::new(), Vec::new());
-    let (mut paths, mut masks, mut held) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut paths, mut masks, mut in_memory) = (Vec::new(), Vec::new(), Vec::new());
     let (mut failures, mut depths, mut recordings) = (Vec::new(), Vec::new(), Vec::new());
     let mut flag_counts = [0; Flag::ALL.len()];
     let mut positions = 0..;
@@ -91,7 +91,7 @@ pub fn extract_labelled(
                 paths.push(entry.path);
                 recordings.push(example.recording);
                 masks.push(entry.mask);
-                held.push(entry.held);
+                in_memory.push(entry.in_memory);
                 depths.push(Depth { bits: example.bits, brightest: example.brightest });
                 for (count, flag) in flag_counts.iter_mut().zip(Flag::ALL) {
                     *count += usize::from(example.features.flags.has(flag));
@@ -101,7 +101,7 @@ pub fn extract_labelled(
         Ok(())
     })?;
     let data = table.into_dataset(classes, origins)?.with_pictures(pictures)?;
-    Ok(Labelled { data, paths, masks, held, failures, flag_counts, depths, recordings })
+    Ok(Labelled { data, paths, masks, in_memory, failures, flag_counts, depths, recordings })
 }
 
 fn label_of(entry: &Entry, classes: &[String]) -> Result<usize> {
@@ -156,7 +156,7 @@ impl Labelled {
     pub(crate) fn entry(&self, picture: usize) -> Entry {
         Entry {
             mask: self.masks[picture].clone(),
-            held: self.held[picture].clone(),
+            in_memory: self.in_memory[picture].clone(),
             ..Entry::new(self.paths[picture].clone(), None)
         }
     }

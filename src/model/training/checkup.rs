@@ -1,13 +1,13 @@
-//! What `doctor` does: a brief training with the instruments on, or a look at a model.
+//! What `doctor` does: a brief training with a monitor, or an examination of a model.
 
 use super::prepare::{Prepared, listed, prepare};
-use super::{Remarks, Request, accuracy_on, with_epochs};
+use super::{Request, Warnings, accuracy_on, with_epochs};
 use crate::batch::Batch;
 use crate::error::{Error, Result};
-use crate::io::{Known, Part};
+use crate::io::{GivenClasses, Part};
 use crate::learn::classifier::{Augment, Classifier, Examples, FitSettings};
 use crate::learn::doctor::{
-    Finding, Instruments, Reading, Share, Trained, examine_data, examine_model, in_order, mended,
+    Finding, Monitor, Share, Snapshot, Trained, examine_data, examine_model, in_order, mended,
     overfit,
 };
 use crate::model::Model;
@@ -29,15 +29,15 @@ pub struct Checkup {
     /// The loss of a network that knows nothing of these pictures.
     pub loss_of_ignorance: f64,
     /// What the instruments showed.
-    pub readings: Vec<Reading>,
-    /// How many of the pictures learned from, and of those kept back, are given their label after it.
+    pub snapshots: Vec<Snapshot>,
+    /// How many of the pictures learned from, and of those held out, are given their label after it.
     pub right: Option<[Share; 2]>,
     /// What is wrong, the cause before its effects.
     pub findings: Vec<Finding>,
     /// What came of a finding's remedy.
     pub trial: Option<Trial>,
     /// What else to say.
-    pub remarks: Remarks,
+    pub warnings: Warnings,
 }
 
 /// The brief training once more, with a finding's remedy.
@@ -46,16 +46,16 @@ pub struct Trial {
     /// The flags that give it.
     pub flags: String,
     /// The last reading without the remedy.
-    pub without: Reading,
+    pub without: Snapshot,
     /// The last reading with it.
-    pub with: Reading,
+    pub with: Snapshot,
 }
 
 /// Steps that show whether a network learns.
 const STEPS: usize = 300;
 
 /// Fewer epochs than this would not show how pictures of every kind are learned.
-const FEWEST_EPOCHS: usize = 8;
+const MIN_EPOCHS: usize = 8;
 
 /// Trains briefly on what [`super::train`] would learn from, and says what is wrong. Where findings can be
 /// mended by a setting, it trains once more with the first, or with the first of three that helps.
@@ -67,29 +67,29 @@ pub fn check_source(
     descriptor: Descriptor,
     batch: Batch<'_>,
 ) -> Result<Checkup> {
-    let mut remarks = Remarks::default();
-    // Other looks at the pictures would hide what is wrong with them.
+    let mut warnings = Warnings::default();
+    // Other views of the pictures would hide what is wrong with them.
     let plain = FitSettings { augment: Augment::None, ..request.settings.clone() };
     let request = &Request { settings: &plain, ..*request };
-    let listing = listed(request, Part::Train, Known::default())?;
-    let mut prepared = prepare(listing, request, descriptor, batch, &mut remarks)?;
+    let listing = listed(request, Part::Train, GivenClasses::default())?;
+    let mut prepared = prepare(listing, request, descriptor, batch, &mut warnings)?;
     let Prepared { labelled, split, descriptor, .. } = &prepared;
     let (data, rows, settings) = (&labelled.data, &split.train, request.settings);
     let mut findings = examine_data(data, rows, descriptor.schema(), settings)?;
     let n_steps_an_epoch = rows.len().div_ceil(settings.batch.max(1));
-    let epochs = STEPS.div_ceil(n_steps_an_epoch).max(FEWEST_EPOCHS).min(settings.epochs);
-    let course = Course { prepared: &prepared, seed: request.seed, epochs, batch };
+    let epochs = STEPS.div_ceil(n_steps_an_epoch).max(MIN_EPOCHS).min(settings.epochs);
+    let short_run = ShortRun { prepared: &prepared, seed: request.seed, epochs, batch };
 
-    let mut outcome = course.run(settings)?;
+    let mut outcome = short_run.run(settings)?;
     findings.append(&mut outcome.findings);
-    if let Some([learned, left_out]) = outcome.right {
+    if let Some([learned, out_of_fold]) = outcome.right {
         // The brief training begins with random weights, whatever the settings allow.
-        findings.extend(overfit([learned, left_out], false, &settings.hidden));
+        findings.extend(overfit([learned, out_of_fold], false, &settings.hidden));
     }
     let findings = in_order(findings);
-    let trial = course.try_remedies(settings, &findings, &outcome)?;
+    let trial = short_run.try_remedies(settings, &findings, &outcome)?;
     let (pictures, classes) = (data.first_rows(rows).len(), data.classes().len());
-    remarks.add(&mut prepared.labelled);
+    warnings.add(&mut prepared.labelled);
     Ok(Checkup {
         pictures,
         classes,
@@ -97,16 +97,16 @@ pub fn check_source(
         steps: outcome.steps,
         has_learned: outcome.has_learned,
         loss_of_ignorance: outcome.loss_of_ignorance,
-        readings: outcome.readings,
+        snapshots: outcome.snapshots,
         right: outcome.right,
         findings,
         trial,
-        remarks,
+        warnings,
     })
 }
 
 /// A brief training.
-struct Course<'a> {
+struct ShortRun<'a> {
     prepared: &'a Prepared,
     seed: u64,
     epochs: usize,
@@ -117,9 +117,9 @@ struct Outcome {
     has_learned: bool,
     steps: usize,
     findings: Vec<Finding>,
-    readings: Vec<Reading>,
+    snapshots: Vec<Snapshot>,
     loss_of_ignorance: f64,
-    /// Of the pictures learned from, and of those kept back.
+    /// Of the pictures learned from, and of those held out.
     right: Option<[Share; 2]>,
 }
 
@@ -129,18 +129,18 @@ const TRIALS: usize = 3;
 /// A remedy helps where this much more of the pictures are then right.
 const BETTER: f64 = 0.05;
 
-impl Course<'_> {
+impl ShortRun<'_> {
     fn try_remedies(
         &self,
         settings: &FitSettings,
         findings: &[Finding],
         outcome: &Outcome,
     ) -> Result<Option<Trial>> {
-        let Some(without) = outcome.readings.last() else { return Ok(None) };
+        let Some(without) = outcome.snapshots.last() else { return Ok(None) };
         let remedies = findings.iter().filter_map(|finding| mended(finding.cause, settings));
         let mut first = None;
         for (better, flags) in remedies.take(TRIALS) {
-            let Some(with) = self.run(&better)?.readings.pop() else { continue };
+            let Some(with) = self.run(&better)?.snapshots.pop() else { continue };
             let has_helped = without.accuracy + BETTER < with.accuracy;
             let trial = Trial { flags, without: without.clone(), with };
             // What already learns need not be helped: the first remedy alone is shown.
@@ -152,7 +152,7 @@ impl Course<'_> {
         Ok(first)
     }
 
-    /// How many pictures learned from, and how many kept back, are given their label.
+    /// How many pictures learned from, and how many held out, are given their label.
     fn shares(&self, classifier: &Classifier) -> Result<Option<[Share; 2]>> {
         let Prepared { labelled, split, .. } = self.prepared;
         let share = |rows: &[usize]| -> Result<Option<Share>> {
@@ -162,7 +162,7 @@ impl Course<'_> {
         };
         let shares = [share(&split.train)?, share(&split.test)?];
         Ok(match shares {
-            [Some(learned), Some(left_out)] => Some([learned, left_out]),
+            [Some(learned), Some(out_of_fold)] => Some([learned, out_of_fold]),
             _ => None,
         })
     }
@@ -173,23 +173,23 @@ impl Course<'_> {
         // Stopping early would hide what goes wrong later.
         let brief = FitSettings { epochs: self.epochs, patience: 0, ..settings.clone() };
         let outcome = with_epochs(self.batch, self.epochs, |on_epoch| {
-            let mut instruments = Instruments::new(on_epoch);
+            let mut monitor = Monitor::new(on_epoch);
             let schema = descriptor.schema();
-            let fitted = Classifier::fit(examples, schema, &brief, self.seed, &mut instruments);
+            let fitted = Classifier::fit(examples, schema, &brief, self.seed, &mut monitor);
             let network = match &fitted {
                 Ok((classifier, _)) => Some(&classifier.network),
                 // Only a training that began can have run out of all bounds.
-                Err(Error::Setting { .. }) if !instruments.readings().is_empty() => None,
+                Err(Error::Setting { .. }) if !monitor.snapshots().is_empty() => None,
                 Err(_) => return Err(fitted.err().unwrap_or(Error::Interrupted)),
             };
-            let findings = instruments.findings();
-            let (has_learned, steps) = instruments.progress().unwrap_or_default();
+            let findings = monitor.findings();
+            let (has_learned, steps) = monitor.progress().unwrap_or_default();
             Ok(Outcome {
                 has_learned: has_learned && network.is_some(),
                 steps,
                 findings,
-                readings: instruments.readings().to_vec(),
-                loss_of_ignorance: instruments.loss_of_ignorance().unwrap_or_default(),
+                snapshots: monitor.snapshots().to_vec(),
+                loss_of_ignorance: monitor.loss_of_ignorance().unwrap_or_default(),
                 right: match &fitted {
                     Ok((classifier, _)) => self.shares(classifier)?,
                     Err(_) => None,
@@ -201,7 +201,7 @@ impl Course<'_> {
     }
 }
 
-/// Looks at a trained model, without pictures.
+/// Examines a trained model, without pictures.
 ///
 /// # Errors
 /// [`Error::Size`] where its parts do not fit each other, which loading it has checked.
@@ -215,7 +215,7 @@ pub fn check_model(model: &Model) -> Result<Vec<Finding>> {
         train_loss: model.record.train_loss,
         in_closed_form: model.record.in_closed_form,
         learned_accuracy: model.record.learned_accuracy,
-        left_out_accuracy: model.record.left_out_accuracy,
+        out_of_fold_accuracy: model.record.out_of_fold_accuracy,
         scores: model.scores.as_ref(),
     })
 }

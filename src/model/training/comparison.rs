@@ -5,7 +5,7 @@ use ndarray::{Array2, Axis, concatenate};
 use super::evaluate::predicted;
 use super::rename::Renaming;
 use crate::error::Result;
-use crate::learn::classifier::{Classifier, HeldOut, Predictions};
+use crate::learn::classifier::{Classifier, OutOfFold, Predictions};
 use crate::learn::dataset::Dataset;
 use crate::learn::evaluation::{
     Evaluation, PairedLoss, PairedTest, fit_temperature, log_losses, paired_loss, paired_test,
@@ -13,7 +13,7 @@ use crate::learn::evaluation::{
 use crate::model::Model;
 use crate::nn::loss::softmax;
 
-/// Two models on the same pictures, of classes that the old model knows: all those kept back and, where these are few,
+/// Two models on the same pictures, of classes that the old model knows: all those held out and, where these are few,
 /// those to learn from that are new to the old model, which the new one was asked about before it learned them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Comparison {
@@ -21,7 +21,7 @@ pub struct Comparison {
     pub old: Evaluation,
     /// The new model, by all of its classes: a picture given to an added class is a wrong one.
     pub new: Evaluation,
-    /// Whether the new one is right less often, of those kept back or of all.
+    /// Whether the new one is right less often, of those held out or of all.
     pub test: PairedTest,
     /// Whether its log loss is larger, over all pictures; fewer than [`ENOUGH`] do not decide.
     pub loss: PairedLoss,
@@ -32,7 +32,7 @@ pub struct Comparison {
     /// How many are the old model's sample's.
     pub from_sample: usize,
     /// How many were left out in turn.
-    pub left_out: usize,
+    pub out_of_fold: usize,
 }
 
 /// Pictures that tell more than chance does.
@@ -51,7 +51,7 @@ impl Comparison {
         }
         let comparisons = 1 + self.loss_by_class.len();
         // A few pictures that are all right say nothing of how sure to be.
-        let are_enough = ENOUGH <= self.from_source + self.from_sample + self.left_out;
+        let are_enough = ENOUGH <= self.from_source + self.from_sample + self.out_of_fold;
         if are_enough && self.loss.is_worse(comparisons) {
             let PairedLoss { old, new, .. } = self.loss;
             faults.push(format!("its log loss is {new:.3} instead of {old:.3}"));
@@ -69,10 +69,10 @@ impl Comparison {
 pub(super) struct Evidence<'a> {
     pub data: &'a Dataset,
     /// Rows that neither model learned from.
-    pub kept_back: &'a [usize],
+    pub held_out: &'a [usize],
     /// Rows that the new model learned from and the old one did not, with what networks like the new one said of them
     /// without having learned them.
-    pub left_out: Option<(Vec<usize>, HeldOut)>,
+    pub out_of_fold: Option<(Vec<usize>, OutOfFold)>,
     /// The first so many rows are the source's.
     pub n_seen: usize,
 }
@@ -91,39 +91,40 @@ impl Evidence<'_> {
         let old_classes = merging.map_or(&old.classes, |renaming| &renaming.classes);
         let n_old = old_classes.len();
         let is_old = |row: &usize| data.origins()[*row].label < n_old;
-        let kept_back: Vec<usize> = self.kept_back.iter().copied().filter(is_old).collect();
-        let (mut rows, mut old_said, mut new_said) = (Vec::new(), Vec::new(), Vec::new());
-        if !kept_back.is_empty() {
-            rows = data.first_rows(&kept_back);
-            old_said.push(said_before(old, merging, data, &kept_back)?);
-            new_said.push(predicted(new, data, &kept_back)?.probs);
+        let held_out: Vec<usize> = self.held_out.iter().copied().filter(is_old).collect();
+        let (mut rows, mut old_predicted, mut new_predicted) = (Vec::new(), Vec::new(), Vec::new());
+        if !held_out.is_empty() {
+            rows = data.first_rows(&held_out);
+            old_predicted.push(predicted_before(old, merging, data, &held_out)?);
+            new_predicted.push(predicted(new, data, &held_out)?.probs);
         }
         let from_source = rows.iter().filter(|&&row| row < self.n_seen).count();
         let from_sample = rows.len() - from_source;
-        let mut n_left_out = 0;
-        if let (..ENOUGH, Some((left_out, said))) = (rows.len(), self.left_out) {
-            let at: Vec<usize> = (0..left_out.len()).filter(|&at| is_old(&left_out[at])).collect();
-            let own: Vec<usize> = at.iter().map(|&at| left_out[at]).collect();
+        let mut n_out_of_fold = 0;
+        if let (..ENOUGH, Some((out_of_fold, said))) = (rows.len(), self.out_of_fold) {
+            let at: Vec<usize> =
+                (0..out_of_fold.len()).filter(|&at| is_old(&out_of_fold[at])).collect();
+            let own: Vec<usize> = at.iter().map(|&at| out_of_fold[at]).collect();
             if !own.is_empty() {
                 let logits = said.logits.select(Axis(0), &at);
                 let temperature = fit_temperature(&logits, &data.labels(&own))?;
                 let votes = data.votes(&own);
-                old_said.push(said_before(old, merging, data, &own)?);
+                old_predicted.push(predicted_before(old, merging, data, &own)?);
                 let probs = softmax(&(logits / temperature));
                 let familiarity = vec![1.0; own.len()];
-                new_said.push(Predictions { probs, familiarity }.averaged(&votes).probs);
+                new_predicted.push(Predictions { probs, familiarity }.averaged(&votes).probs);
                 let firsts = data.first_rows(&own);
-                n_left_out = firsts.len();
+                n_out_of_fold = firsts.len();
                 rows.extend(firsts);
             }
         }
         if rows.is_empty() {
             return Ok(None);
         }
-        let (old_said, new_said) = (stacked(&old_said)?, stacked(&new_said)?);
+        let (old_predicted, new_predicted) = (stacked(&old_predicted)?, stacked(&new_predicted)?);
         let (labels, units) = (data.labels(&rows), data.units(&rows));
-        let loss_of = |probs: &Array2<f64>| log_losses(&probs.map(|p| p.max(LEAST).ln()), &labels);
-        let ((old_losses, _), (new_losses, _)) = (loss_of(&old_said), loss_of(&new_said));
+        let loss_of = |probs: &Array2<f64>| log_losses(&probs.map(|p| p.max(MIN).ln()), &labels);
+        let ((old_losses, _), (new_losses, _)) = (loss_of(&old_predicted), loss_of(&new_predicted));
         let right = |said: &Array2<f64>| {
             let familiarity = vec![1.0; rows.len()];
             Predictions { probs: said.clone(), familiarity }.are_right(&labels)
@@ -135,7 +136,7 @@ impl Evidence<'_> {
             let loss = || paired_loss(&pick(&old_losses), &pick(&new_losses), &own_units);
             (ENOUGH <= own.len()).then(|| (class, loss()))
         };
-        let (old_right, new_right) = (right(&old_said), right(&new_said));
+        let (old_right, new_right) = (right(&old_predicted), right(&new_predicted));
         let n_kept = from_source + from_sample;
         let of_kept = paired_test(&old_right[..n_kept], &new_right[..n_kept], &units);
         let of_all = paired_test(&old_right, &new_right, &units);
@@ -143,17 +144,17 @@ impl Evidence<'_> {
             test: if of_kept.is_worse() { of_kept } else { of_all },
             loss: paired_loss(&old_losses, &new_losses, &units),
             loss_by_class: (0..n_old).filter_map(of_class).collect(),
-            old: Evaluation::new(old_classes, &labels, &old_said)?,
-            new: Evaluation::new(data.classes(), &labels, &new_said)?,
+            old: Evaluation::new(old_classes, &labels, &old_predicted)?,
+            new: Evaluation::new(data.classes(), &labels, &new_predicted)?,
             from_source,
             from_sample,
-            left_out: n_left_out,
+            out_of_fold: n_out_of_fold,
         }))
     }
 }
 
 /// The probabilities of the old model; of several classes that became one, their sum.
-fn said_before(
+fn predicted_before(
     old: &Model,
     merging: Option<&Renaming>,
     data: &Dataset,
@@ -170,7 +171,7 @@ fn said_before(
 }
 
 /// Probabilities below this count as this, as in [`Evaluation::log_loss`].
-const LEAST: f64 = f64::EPSILON;
+const MIN: f64 = f64::EPSILON;
 
 fn stacked(parts: &[Array2<f64>]) -> Result<Array2<f64>> {
     let views: Vec<_> = parts.iter().map(|part| part.view()).collect();

@@ -4,15 +4,15 @@ use ndarray::Axis;
 use serde::Serialize;
 
 use super::prepare::{Prepared, listed, prepare};
-use super::{DEFAULT_REJECT_BELOW, Remarks, Request};
+use super::{DEFAULT_REJECT_BELOW, Request, Warnings};
 use crate::batch::Batch;
 use crate::error::Result;
 use crate::image::change::Change;
-use crate::io::{Known, Part, path_to_text};
+use crate::io::{GivenClasses, Part, path_to_text};
 use crate::learn::classifier::{Classifier, Examples};
 use crate::learn::dataset::{Dataset, Split};
 use crate::learn::evaluation::{Evaluation, GradeScores, Measures, t_interval};
-use crate::learn::selection::{Helpers, select};
+use crate::learn::selection::{TrialContext, select};
 use crate::nn::Epoch;
 use crate::random::Random;
 use crate::texture::descriptor::Descriptor;
@@ -117,18 +117,18 @@ pub fn cross_validate(
     descriptor: Descriptor,
     change: Option<Change>,
     batch: Batch<'_>,
-) -> Result<(Vec<CrossValidation>, Remarks)> {
-    let mut remarks = Remarks::default();
+) -> Result<(Vec<CrossValidation>, Warnings)> {
+    let mut warnings = Warnings::default();
     let whole = Request { holdout: 0.0, ..*request };
-    let listing = listed(request, Part::Train, Known::default())?;
+    let listing = listed(request, Part::Train, GivenClasses::default())?;
     let Prepared { mut labelled, descriptor, grades, .. } =
-        prepare(listing, &whole, descriptor, batch, &mut remarks)?;
+        prepare(listing, &whole, descriptor, batch, &mut warnings)?;
     let corrupted = match change {
         Some(_) => {
-            let looks = labelled.data.looks().averaged();
+            let views = labelled.data.views().averaged();
             let extractor =
-                batch.extractor(&descriptor).views(looks).tile(request.tile).change(change);
-            Some(labelled.features_again(&extractor, batch)?)
+                batch.extractor(&descriptor).views(views).tile(request.tile).change(change);
+            Some(labelled.re_extract(&extractor, batch)?)
         }
         None => None,
     };
@@ -146,7 +146,7 @@ pub fn cross_validate(
             numbered.push((at, number, split));
         }
         if let (Some(few), Plan::PerClass { n, .. }) = (fewest[at], plan) {
-            remarks.warnings.push(format!(
+            warnings.sentences.push(format!(
                 "groups stay whole, so that not {n} pictures of every class could be drawn: at least one class was \
                  learned from {few}"
             ));
@@ -159,12 +159,13 @@ pub fn cross_validate(
     let fit = |(at, number, split): (usize, u64, Split)| -> Result<(usize, Measures)> {
         let seed = request.seed.wrapping_add(number);
         let schema = descriptor.schema();
-        let helpers = Helpers { workers: batch.workers, progress: batch.progress, at_once: false };
-        let selection = select(data, &split.train, schema, request.settings, seed, helpers)?;
+        let context =
+            TrialContext { workers: batch.workers, progress: batch.progress, at_once: false };
+        let selection = select(data, &split.train, schema, request.settings, seed, context)?;
         let examples = Examples {
-            looks: selection.looks,
+            views: selection.views,
             start: selection.start,
-            held_out: selection.held_out.as_ref(),
+            out_of_fold: selection.out_of_fold.as_ref(),
             ..Examples::new(data, &split.train)
         };
         let (classifier, _) =
@@ -172,12 +173,12 @@ pub fn cross_validate(
                 batch.workers.interrupt().is_requested()
             })?;
         let tested = match &corrupted {
-            // Looks that are averaged are the first ones of all that may be.
-            Some(looks) => looks[..selection.looks.averaged().count()]
+            // Views that are averaged are the first ones of all that may be.
+            Some(views) => views[..selection.views.averaged().count()]
                 .iter()
                 .map(|features| features.select(Axis(0), &split.test))
                 .collect(),
-            None => data.features_by(selection.looks.averaged(), &split.test)?,
+            None => data.features_by(selection.views.averaged(), &split.test)?,
         };
         let predictions = classifier.predict_pictures(&tested, &data.votes(&split.test))?;
         let labels = data.labels(&data.first_rows(&split.test));
@@ -198,9 +199,9 @@ pub fn cross_validate(
             Ok(())
         })
     })?;
-    remarks.add(&mut labelled);
+    warnings.add(&mut labelled);
     let results = fits.into_iter().zip(fewest);
-    Ok((results.map(|(fits, fewest)| CrossValidation::new(fits, fewest)).collect(), remarks))
+    Ok((results.map(|(fits, fewest)| CrossValidation::new(fits, fewest)).collect(), warnings))
 }
 
 fn splits(data: &Dataset, plan: Plan, seed: u64) -> Result<Vec<Split>> {

@@ -4,11 +4,13 @@ use std::path::{Path, PathBuf};
 
 use regex::Regex;
 
-use super::Remarks;
+use super::Warnings;
 use crate::batch::{Batch, check_reached};
 use crate::error::{Error, Problem, Result, advice_for};
 use crate::image::change::Change;
-use crate::io::{Entry, Known, Layout, Listing, Part, list_labelled_by, path_to_text, shown};
+use crate::io::{
+    Entry, GivenClasses, Layout, Listing, Part, list_labelled_by, path_to_text, shown,
+};
 use crate::learn::classifier::{Classifier, Predictions};
 use crate::learn::dataset::Dataset;
 use crate::learn::evaluation::Measures;
@@ -36,7 +38,7 @@ pub struct Judgement {
     /// The pictures, those that could not be read among the remarks.
     pub pictures: Labelled,
     /// What else to say.
-    pub remarks: Remarks,
+    pub warnings: Warnings,
 }
 
 /// Evaluates a model on a source: of a split folder its `test`, or else its `val`. Classes are named so many folders
@@ -54,19 +56,19 @@ pub fn evaluate_model(
     (change, tile): (Option<Change>, Option<usize>),
     batch: Batch<'_>,
 ) -> Result<Judgement> {
-    let known = Known::of_model(&model.classes);
+    let known = GivenClasses::of_model(&model.classes);
     let layout = Layout::at(class_level).knowing(known);
     let listing = list_labelled_by(source, Part::Test, layout)?;
     let mut listing = listing.unified(known, &path_to_text(source))?;
     check_reached(&mut listing, &model.descriptor)?;
-    let mut remarks = Remarks::default();
-    remarks.hear(&mut listing);
+    let mut warnings = Warnings::default();
+    warnings.hear(&mut listing);
     for class in &listing.classes {
         if model.class_index(class).is_none() {
             return Err(unknown_class(model, source, class, &listing));
         }
     }
-    let averaged = model.classifier.looks.averaged();
+    let averaged = model.classifier.views.averaged();
     let extractor = batch.prepared(model.extractor()).tile(model.tile.or(tile)).change(change);
     let part = listing.part.map(Part::name);
     let group_by = groups_of(model, &listing);
@@ -82,8 +84,8 @@ pub fn evaluate_model(
     let rows = labelled.rows();
     let firsts = labelled.data.first_rows(&rows);
     let labels = labelled.data.labels(&firsts);
-    let looks = labelled.data.features_by(averaged, &rows)?;
-    let predictions = model.classifier.predict_pictures(&looks, &labelled.data.votes(&rows))?;
+    let views = labelled.data.features_by(averaged, &rows)?;
+    let predictions = model.classifier.predict_pictures(&views, &labelled.data.votes(&rows))?;
     let mut evaluation = predictions.evaluate(&model.classes, &labels, reject_below)?;
     evaluation.errors = labelled.failures.len();
     evaluation.images += evaluation.errors;
@@ -96,7 +98,7 @@ pub fn evaluate_model(
         origins.filter(|origin| pictures.has_learned(&origin.content)).count()
     });
     if let Some(n @ 1..) = learned_from {
-        remarks.warnings.push(format!(
+        warnings.sentences.push(format!(
             "the model learned from {n} of the {} pictures, so it is better on them than on new ones",
             firsts.len()
         ));
@@ -104,14 +106,14 @@ pub fn evaluate_model(
     if part == Some(Part::Val.name()) {
         let place = path_to_text(source);
         let warning = format!("{place} has no test part, so its val part is measured on");
-        remarks.warnings.push(warning);
+        warnings.sentences.push(warning);
     }
     let units = labelled.data.units(&firsts);
     let measures = Measures::new(evaluation, &predictions.probs, &labels, &units);
     let measures = Measures { learned_from, part, grades, ..measures };
     let judged = Judged { paths: labelled.paths.clone(), labels, predictions };
-    remarks.add(&mut labelled);
-    Ok(Judgement { measures, judged, pictures: labelled, remarks })
+    warnings.add(&mut labelled);
+    Ok(Judgement { measures, judged, pictures: labelled, warnings })
 }
 
 fn unknown_class(model: &Model, source: &Path, class: &str, listing: &Listing) -> Error {
@@ -134,8 +136,8 @@ pub(super) fn predicted(
     data: &Dataset,
     rows: &[usize],
 ) -> Result<Predictions> {
-    let looks = data.features_by(classifier.looks.averaged(), rows)?;
-    classifier.predict_pictures(&looks, &data.votes(rows))
+    let views = data.features_by(classifier.views.averaged(), rows)?;
+    classifier.predict_pictures(&views, &data.votes(rows))
 }
 
 /// The pattern by which the model learned from groups, where it names one for every picture.

@@ -11,7 +11,7 @@ pub(super) struct Memory {
     pub data: Dataset,
     /// Which of them to learn from.
     pub split: Split,
-    /// Which to learn from and which kept back are remembered, not seen.
+    /// Which to learn from and which held out are remembered, not seen.
     pub n_remembered: Remembered,
 }
 
@@ -20,17 +20,17 @@ pub(super) struct Memory {
 pub struct Remembered {
     /// Learned from again.
     pub learned: usize,
-    /// Kept back again.
-    pub kept_back: usize,
+    /// Held out again.
+    pub held_out: usize,
     /// Pictures of the sample that the source has under another label, which is the one that counts.
     pub relabelled: usize,
 }
 
 /// Joins the rows of a source, parted, with a sample. Of a picture that both have, the source's label counts,
-/// and its own part of the split. What was kept back before is kept back again.
+/// and its own part of the split. What was held out before is held out again.
 ///
 /// # Errors
-/// [`crate::Error::Size`] where the looks or columns differ, [`crate::Error::Data`] where the classes do.
+/// [`crate::Error::Size`] where the views or columns differ, [`crate::Error::Data`] where the classes do.
 pub(super) fn remember(data: Dataset, split: Split, sample: Option<&Sample>) -> Result<Memory> {
     let data = data.with_group_digests();
     let Some(sample) = sample else {
@@ -49,9 +49,9 @@ pub(super) fn remember(data: Dataset, split: Split, sample: Option<&Sample>) -> 
         }
         let at = data.len() + rows.len();
         rows.push(row);
-        if sample.kept_back()[row] {
+        if sample.held_out()[row] {
             split.test.push(at);
-            n_remembered.kept_back += 1;
+            n_remembered.held_out += 1;
         } else {
             split.train.push(at);
             n_remembered.learned += 1;
@@ -61,14 +61,14 @@ pub(super) fn remember(data: Dataset, split: Split, sample: Option<&Sample>) -> 
     Ok(Memory { data, split, n_remembered })
 }
 
-/// A sample of rows parted into those learned from and those kept back.
+/// A sample of rows parted into those learned from and those held out.
 ///
 /// # Errors
 /// None for a split of the data.
 pub(super) fn sample_of(data: &Dataset, split: &Split, per_class: usize) -> Result<Option<Sample>> {
-    let mut is_kept_back = vec![false; data.len()];
-    split.test.iter().for_each(|&row| is_kept_back[row] = true);
-    Sample::draw(data, &is_kept_back, per_class)
+    let mut is_held_out = vec![false; data.len()];
+    split.test.iter().for_each(|&row| is_held_out[row] = true);
+    Sample::draw(data, &is_held_out, per_class)
 }
 
 #[cfg(test)]

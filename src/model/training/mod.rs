@@ -2,9 +2,9 @@
 
 mod checkup;
 mod comparison;
+mod continued;
 mod cross_validation;
 mod evaluate;
-mod further;
 mod memory;
 mod prepare;
 mod rename;
@@ -16,7 +16,7 @@ pub use cross_validation::{CrossValidation, Plan, cross_validate};
 pub use evaluate::{Judged, Judgement, evaluate_model};
 pub use memory::Remembered;
 pub use rename::Renaming;
-pub use retrain::{Retrained, TakenIn};
+pub use retrain::{Continuation, Retrained};
 use retrain::{retrain_on, union};
 
 use std::path::Path;
@@ -26,14 +26,14 @@ use regex::Regex;
 use crate::batch::Batch;
 use crate::error::{Error, Problem, Result};
 use crate::image::flag::Flag;
-use crate::io::{Known, Listing, Part, PassedOver};
+use crate::io::{GivenClasses, Listing, Part, PassedOver};
 use crate::learn::classifier::{
     Classifier, Examples, FitSettings, Predictions, Start, most_epochs,
 };
 use crate::learn::dataset::{Dataset, Groups, Identities, Sample, Split};
-use crate::learn::doctor::{Finding, Instruments, Share, examine_data, in_order, overfit};
+use crate::learn::doctor::{Finding, Monitor, Share, examine_data, in_order, overfit};
 use crate::learn::evaluation::Evaluation;
-use crate::learn::selection::{Helpers, select};
+use crate::learn::selection::{TrialContext, select};
 use crate::model::labelled::{Failure, Labelled};
 use crate::model::{Model, Record};
 use crate::nn::{Epoch, History};
@@ -49,7 +49,7 @@ pub struct Request<'a> {
     pub source: &'a Path,
     /// How to fit.
     pub settings: &'a FitSettings,
-    /// The share of the pictures to keep back.
+    /// The share of the pictures to hold out.
     pub holdout: f64,
     /// The part of a path that names its group.
     pub group_by: Option<&'a Regex>,
@@ -80,11 +80,11 @@ pub enum GradesFrom<'a> {
 
 /// What should be said after any work on labelled pictures.
 #[derive(Debug, Default)]
-pub struct Remarks {
+pub struct Warnings {
     /// Pictures that could not be read, with the reason.
     pub failures: Vec<Failure>,
     /// One sentence each.
-    pub warnings: Vec<String>,
+    pub sentences: Vec<String>,
     /// Files below the source that are no inputs; the warnings say so, too.
     pub passed_over: PassedOver,
 }
@@ -92,20 +92,20 @@ pub struct Remarks {
 /// A freshly trained model.
 #[derive(Debug)]
 pub struct Trained {
-    /// The model, with its measures on the pictures kept back.
+    /// The model, with its measures on the pictures held out.
     pub model: Model,
     /// How the loss went.
     pub history: History,
     /// The pictures of the source, those that could not be read among the remarks.
     pub pictures: Labelled,
-    /// Which of them were learned from, and which kept back.
+    /// Which of them were learned from, and which held out.
     pub split: Split,
-    /// What the model says of those kept back; `None` where there were none.
+    /// What the model says of those held out; `None` where there were none.
     pub predictions: Option<Predictions>,
     /// What is wrong with the pictures or the training, the cause before its effects.
     pub findings: Vec<Finding>,
     /// What else to say.
-    pub remarks: Remarks,
+    pub warnings: Warnings,
 }
 
 /// Trains models of labelled pictures: afresh, or on from a model.
@@ -122,7 +122,7 @@ impl<'a> Trainer<'a> {
     }
 
     /// Learns from pictures that are listed already, for instance because a program has them in memory
-    /// ([`crate::io::Held`]). Nothing is watched; the request's source is only their name in messages.
+    /// ([`crate::io::InMemory`]). Nothing is watched; the request's source is only their name in messages.
     #[must_use]
     pub fn listed(self, listing: Listing) -> Self {
         Self { listing: Some(listing), ..self }
@@ -139,19 +139,19 @@ impl<'a> Trainer<'a> {
         let is_listed = listing.is_some();
         let listing = match listing {
             Some(listing) => listing,
-            None => listed(request, Part::Train, Known::default())?,
+            None => listed(request, Part::Train, GivenClasses::default())?,
         };
         let classes = listing.classes.clone();
         let watch = || match is_listed {
             true => Ok(Listing::default()),
-            false => listed(request, Part::Val, Known::of_train(&classes)),
+            false => listed(request, Part::Val, GivenClasses::of_train(&classes)),
         };
         train_on(listing, watch, request, descriptor, batch)
     }
 
     /// Takes more pictures in. Where all pictures are there that the old model ever learned from, in the source and in its
     /// sample, a model that began in closed form is learned anew, which is the same as training on all of them at once; so is
-    /// one whose added classes are told apart better by other looks or another network. Otherwise the old weights go on
+    /// one whose added classes are told apart better by other views or another network. Otherwise the old weights go on
     /// learning (see [`Classifier::refit`](crate::learn::classifier::Classifier::refit)), unless learning anew from what is there is
     /// surely better. How far, and how sure to be afterwards, is decided by pictures that are new to the old model, left out in
     /// turn; without enough of them it is as sure as it was. Where nothing is new, the old model stays.
@@ -160,8 +160,8 @@ impl<'a> Trainer<'a> {
     /// pictures, the new model learns again the old model's sample, so that it keeps what the source does not show.
     /// A picture of the sample that the source has, too, by its content, has the source's label.
     ///
-    /// The pictures kept back are chosen by their content, so those that the old model had kept back from
-    /// the same source are kept back again, and neither model has learned from them.
+    /// The pictures held out are chosen by their content, so those that the old model had held out from
+    /// the same source are held out again, and neither model has learned from them.
     ///
     /// `merging` gives the classes other names first, of which several became one: then all classes are learned anew, and
     /// the old model's probabilities of those are summed to compare it with the new one.
@@ -175,9 +175,9 @@ impl<'a> Trainer<'a> {
             return retrain_on((old, merging), listing, || Ok(Listing::default()), request, batch);
         }
         let classes = merging.map_or(&old.classes, |renaming| &renaming.classes);
-        let listing = listed(request, Part::Train, Known::of_model(classes))?;
+        let listing = listed(request, Part::Train, GivenClasses::of_model(classes))?;
         let classes = union(classes, &listing.classes);
-        let watch = || listed(request, Part::Val, Known::of_train(&classes));
+        let watch = || listed(request, Part::Val, GivenClasses::of_train(&classes));
         retrain_on((old, merging), listing, watch, request, batch)
     }
 }
@@ -189,21 +189,21 @@ fn train_on(
     descriptor: Descriptor,
     batch: Batch<'_>,
 ) -> Result<Trained> {
-    let mut remarks = Remarks::default();
+    let mut warnings = Warnings::default();
     let Prepared { labelled, split, descriptor, grades } =
-        prepare(listing, request, descriptor, batch, &mut remarks)?;
-    let looks = labelled.data.looks().averaged();
-    let extractor = batch.extractor(&descriptor).views(looks).tile(request.tile);
-    let watch = watched(watch()?, request, &labelled, &extractor, batch, &mut remarks)?;
+        prepare(listing, request, descriptor, batch, &mut warnings)?;
+    let views = labelled.data.views().averaged();
+    let extractor = batch.extractor(&descriptor).views(views).tile(request.tile);
+    let watch = watched(watch()?, request, &labelled, &extractor, batch, &mut warnings)?;
     let schema = descriptor.schema();
     let (data, rows) = (&labelled.data, &split.train);
-    let helpers = Helpers::at_once(&batch);
-    let selection = select(data, rows, schema, request.settings, request.seed, helpers)?;
+    let context = TrialContext::at_once(&batch);
+    let selection = select(data, rows, schema, request.settings, request.seed, context)?;
     let examples = Examples {
         watch: watch.as_ref(),
-        looks: selection.looks,
+        views: selection.views,
         start: selection.start,
-        held_out: selection.held_out.as_ref(),
+        out_of_fold: selection.out_of_fold.as_ref(),
         ..Examples::new(data, rows)
     };
     let mut findings = examine_data(&labelled.data, &split.train, schema, request.settings)?;
@@ -211,31 +211,31 @@ fn train_on(
     let n_epochs = match selection.start {
         Start::Discriminant(form) if watch.is_none() => form.epochs,
         Start::Discriminant(_) => {
-            let n_rows = rows.len() * selection.looks.count();
+            let n_rows = rows.len() * selection.views.count();
             most_epochs(n_rows, request.settings)
         }
         Start::Random => request.settings.epochs,
     };
     let (classifier, history) = with_epochs(batch, n_epochs, |on_epoch| {
-        let mut instruments = Instruments::new(on_epoch);
+        let mut monitor = Monitor::new(on_epoch);
         let fitted =
-            Classifier::fit(examples, schema, &selection.settings, request.seed, &mut instruments);
+            Classifier::fit(examples, schema, &selection.settings, request.seed, &mut monitor);
         // What is said of random first weights, and of steps away from them, is not true of weights in closed form.
         if !(in_closed_form && selection.settings.hidden.sizes().is_empty()) {
-            findings.extend(instruments.findings());
+            findings.extend(monitor.findings());
         }
-        let has_begun = !instruments.readings().is_empty();
+        let has_begun = !monitor.snapshots().is_empty();
         fitted.map_err(|error| if has_begun { with_cause(error, &findings) } else { error })
     })?;
     let learned_accuracy = accuracy_on(&classifier, data, &split.train)?;
     let classes = data.classes().to_vec();
     let judged = evaluate_rows(&classifier, &classes, data, &split.test)?;
     let (scores, predictions) = judged.unzip();
-    if let (Some(learned), Some(left_out)) = (learned_accuracy, selection.held_out_accuracy) {
+    if let (Some(learned), Some(out_of_fold)) = (learned_accuracy, selection.out_of_fold_accuracy) {
         let pictures = data.first_rows(&split.train).len();
         let share = |accuracy| Share { accuracy, pictures };
         findings.extend(overfit(
-            [learned, left_out].map(share),
+            [learned, out_of_fold].map(share),
             in_closed_form,
             &request.settings.hidden,
         ));
@@ -244,14 +244,14 @@ fn train_on(
     let record = Record {
         in_closed_form,
         learned_accuracy,
-        left_out_accuracy: selection.held_out_accuracy,
-        tried: selection.tried,
+        out_of_fold_accuracy: selection.out_of_fold_accuracy,
+        trials: selection.trials,
         ..record(request, data, unreadable, &split, watch.as_ref(), &history)
     };
     let known = Identities::of(data, Groups::Names, &split);
     let sample = sample_of(data, &split, request.replay)?.map(Sample::with_group_digests);
     let mut pictures = labelled;
-    remarks.add(&mut pictures);
+    warnings.add(&mut pictures);
     let tile = request.tile;
     let model = Model {
         descriptor,
@@ -265,7 +265,7 @@ fn train_on(
         sample,
     };
     let findings = in_order(findings);
-    Ok(Trained { model, history, pictures, split, predictions, findings, remarks })
+    Ok(Trained { model, history, pictures, split, predictions, findings, warnings })
 }
 
 /// A training that left all bounds, with what the doctor knows of it in place of general advice.
@@ -338,7 +338,7 @@ fn record(
         holdout: request.holdout,
         group_by: request.group_by.map(Regex::to_string),
         learned: data.class_counts(&split.train),
-        kept_back: data.class_counts(&split.test),
+        held_out: data.class_counts(&split.test),
         watched: watch.map_or(vec![0; n_classes], |watch| {
             watch.class_counts(&(0..watch.len()).collect::<Vec<_>>())
         }),
@@ -348,26 +348,26 @@ fn record(
         epochs: history.epochs.len(),
         train_loss: history.epochs.last().map_or(history.start_loss, |epoch| epoch.train_loss),
         learned_accuracy: None,
-        left_out_accuracy: None,
-        tried: Vec::new(),
+        out_of_fold_accuracy: None,
+        trials: Vec::new(),
         retrained_from: None,
     }
 }
 
-impl Remarks {
+impl Warnings {
     /// Takes what is to be said of a listing, but for its pictures.
     fn hear(&mut self, listing: &mut Listing) {
-        self.warnings.append(&mut listing.warnings);
+        self.sentences.append(&mut listing.warnings);
         self.passed_over.join(std::mem::take(&mut listing.passed_over));
     }
 
     /// Takes the failures out of a source.
     fn add(&mut self, labelled: &mut Labelled) {
-        self.warnings.extend(labelled.contradictions());
+        self.sentences.extend(labelled.contradictions());
         for (&count, flag) in labelled.flag_counts.iter().zip(Flag::ALL) {
             if count != 0 {
                 let (n, name) = (labelled.data.len(), flag.name());
-                self.warnings.push(format!("{count} of {n} pictures have the flag {name}"));
+                self.sentences.push(format!("{count} of {n} pictures have the flag {name}"));
             }
         }
         self.failures.append(&mut labelled.failures);

@@ -1,10 +1,10 @@
 //! From a source of labelled pictures to numbers that are ready to be learned from.
 
-use crate::batch::{Batch, Extractor, are_measured, check_reached};
+use crate::batch::{Batch, Extractor, are_precomputed, check_reached};
 use crate::error::{Error, Problem, Result};
-use crate::image::Looks;
 use crate::image::ValueRange;
-use crate::io::{Known, Layout, Listing, Part, list_labelled_by, path_to_text};
+use crate::image::Views;
+use crate::io::{GivenClasses, Layout, Listing, Part, list_labelled_by, path_to_text};
 use crate::learn::classifier::Augment;
 use crate::learn::dataset::{Dataset, Split};
 use crate::learn::evaluation::Grades;
@@ -12,7 +12,7 @@ use crate::model::grades::read_grades;
 use crate::model::labelled::{Labelled, extract_labelled};
 use crate::texture::descriptor::Descriptor;
 
-use super::{GradesFrom, Remarks, Request};
+use super::{GradesFrom, Request, Warnings};
 
 /// Labelled pictures in numbers, ready to be learned from.
 pub(super) struct Prepared {
@@ -27,7 +27,11 @@ pub(super) struct Prepared {
 ///
 /// # Errors
 /// As [`list_labelled_by`]; [`Error::Data`] for two classes whose names differ in case alone.
-pub(super) fn listed(request: &Request<'_>, part: Part, known: Known<'_>) -> Result<Listing> {
+pub(super) fn listed(
+    request: &Request<'_>,
+    part: Part,
+    known: GivenClasses<'_>,
+) -> Result<Listing> {
     let layout = Layout::at(request.class_level).knowing(known);
     list_labelled_by(request.source, part, layout)?.unified(known, &path_to_text(request.source))
 }
@@ -41,10 +45,10 @@ pub(super) fn prepare(
     request: &Request<'_>,
     descriptor: Descriptor,
     batch: Batch<'_>,
-    remarks: &mut Remarks,
+    warnings: &mut Warnings,
 ) -> Result<Prepared> {
     check_reached(&mut listing, &descriptor)?;
-    remarks.hear(&mut listing);
+    warnings.hear(&mut listing);
     let place = path_to_text(request.source);
     let classes = listing.classes;
     require_classes(&place, &classes)?;
@@ -54,12 +58,12 @@ pub(super) fn prepare(
         GradesFrom::Nowhere => None,
     };
     let group_by = request.group_by;
-    let is_measured = are_measured(&listing.entries, &descriptor);
+    let is_measured = are_precomputed(&listing.entries, &descriptor);
     let n_pictures = listing.entries.len();
-    let views = views_to_learn_from(request, n_pictures, is_measured, remarks);
+    let views = views_to_learn_from(request, n_pictures, is_measured, warnings);
     let extractor = batch.extractor(&descriptor).views(views).tile(request.tile);
     let mut labelled = extract_labelled(listing.entries, &classes, group_by, &extractor, batch)?;
-    remarks.warnings.extend(labelled.what_tells_class());
+    warnings.sentences.extend(labelled.what_tells_class());
     let split = labelled.data.hold_out(request.holdout)?;
     labelled.data.check_trainable(&place, &split.train)?;
     let mut descriptor = descriptor;
@@ -74,34 +78,34 @@ pub(super) fn prepare(
     Ok(Prepared { labelled, split, descriptor, grades })
 }
 
-/// More pictures than this show what there is to see by themselves, and other looks would take as long again
+/// More pictures than this show what there is to see by themselves, and other views would take as long again
 /// several times over.
-const MOST_TO_VARY: usize = 8_000;
+const MAX_TO_VARY: usize = 8_000;
 
 /// All views which the settings may use.
 fn views_to_learn_from(
     request: &Request<'_>,
     n_pictures: usize,
     is_measured: bool,
-    remarks: &mut Remarks,
-) -> Looks {
+    warnings: &mut Warnings,
+) -> Views {
     match request.settings.augment {
         Augment::Auto if is_measured => {
-            remarks.warnings.push(
-                "a table of scores is learned from as it is: other looks need the pictures".into(),
+            warnings.sentences.push(
+                "a table of scores is learned from as it is: other views need the pictures".into(),
             );
-            Looks::ONE
+            Views::ONE
         }
-        Augment::Auto if MOST_TO_VARY < n_pictures => {
-            remarks.warnings.push(format!(
-                "{n_pictures} pictures are learned from as they are: other looks at each are for at most {MOST_TO_VARY}"
+        Augment::Auto if MAX_TO_VARY < n_pictures => {
+            warnings.sentences.push(format!(
+                "{n_pictures} pictures are learned from as they are: other views of each are for at most {MAX_TO_VARY}"
             ));
-            Looks::ONE
+            Views::ONE
         }
         // A model knows the size of its windows, and shares their work as long as they are looked at as they are.
-        Augment::Auto if request.tile.is_some() => Looks::of_one_size(),
-        Augment::Auto => Looks::all(),
-        Augment::None => Looks::ONE,
+        Augment::Auto if request.tile.is_some() => Views::of_one_size(),
+        Augment::Auto => Views::all(),
+        Augment::None => Views::ONE,
     }
 }
 
@@ -125,10 +129,10 @@ pub(super) fn watched(
     labelled: &Labelled,
     extractor: &Extractor<'_>,
     batch: Batch<'_>,
-    remarks: &mut Remarks,
+    warnings: &mut Warnings,
 ) -> Result<Option<Dataset>> {
     let classes = labelled.data.classes();
-    remarks.hear(&mut listing);
+    warnings.hear(&mut listing);
     if listing.entries.is_empty() {
         return Ok(None);
     }
@@ -136,10 +140,10 @@ pub(super) fn watched(
     let strangers = watch.data.without(&labelled.data);
     let n_copies = watch.data.len() - strangers.len();
     if n_copies != 0 {
-        remarks.warnings.push(format!(
+        warnings.sentences.push(format!(
             "{n_copies} pictures of the val part are copies of pictures of the train part and are not used"
         ));
     }
-    remarks.add(&mut watch);
+    warnings.add(&mut watch);
     Ok((!strangers.is_empty()).then_some(strangers))
 }

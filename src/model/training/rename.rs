@@ -100,7 +100,7 @@ impl Renaming {
     /// A sample under the new names.
     pub(super) fn of_sample(&self, sample: &Sample) -> Result<Sample> {
         let data: Dataset = sample.data().relabelled(&self.classes, &self.new_of)?;
-        Sample::new(sample.per_class(), data, sample.kept_back().to_vec())
+        Sample::new(sample.per_class(), data, sample.held_out().to_vec())
     }
 }
 

@@ -1,11 +1,11 @@
 //! An old model and more labelled pictures.
 
 use super::comparison::{Comparison, Evidence};
-use super::further::{Learning, Way};
+use super::continued::{Learning, Strategy};
 use super::memory::{Memory, Remembered, remember, sample_of};
 use super::prepare::watched;
 use super::rename::Renaming;
-use super::{GradesFrom, Remarks, Request, accuracy_on, evaluate_rows, record};
+use super::{GradesFrom, Request, Warnings, accuracy_on, evaluate_rows, record};
 use crate::batch::{Batch, check_reached};
 use crate::error::{Error, Problem, Result};
 use crate::io::{Listing, path_to_text, sort_names};
@@ -19,21 +19,21 @@ use crate::nn::History;
 
 /// How new pictures are taken in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TakenIn {
+pub enum Continuation {
     /// Not at all: the old model had learned every one of them, and stays as it was.
-    Known,
+    Unchanged,
     /// The old network went on learning.
-    Further,
+    Continued,
     /// All classes were learned anew, from what is remembered and what is new.
-    Anew,
+    FromScratch,
 }
 
-impl Way {
-    fn name(&self) -> TakenIn {
+impl Strategy {
+    fn name(&self) -> Continuation {
         match self {
-            Self::Kept => TakenIn::Known,
-            Self::Further(_) => TakenIn::Further,
-            Self::Anew(_) => TakenIn::Anew,
+            Self::Kept => Continuation::Unchanged,
+            Self::Continued(_) => Continuation::Continued,
+            Self::FromScratch(_) => Continuation::FromScratch,
         }
     }
 }
@@ -46,17 +46,17 @@ pub struct Retrained {
     /// How the loss went.
     pub history: History,
     /// How the new pictures were taken in.
-    pub way: TakenIn,
+    pub strategy: Continuation,
     /// The classes that the old model did not know.
     pub added: Vec<String>,
     /// The classes of which the source has no picture.
     pub absent: Vec<String>,
     /// What came from the old model's sample.
     pub remembered: Remembered,
-    /// Both on the same pictures; `None` where none of an old class was kept back.
+    /// Both on the same pictures; `None` where none of an old class was held out.
     pub comparison: Option<Comparison>,
     /// What else to say.
-    pub remarks: Remarks,
+    pub warnings: Warnings,
 }
 
 pub(super) fn retrain_on(
@@ -67,8 +67,8 @@ pub(super) fn retrain_on(
     batch: Batch<'_>,
 ) -> Result<Retrained> {
     check_reached(&mut listing, &old.descriptor)?;
-    let mut remarks = Remarks::default();
-    remarks.hear(&mut listing);
+    let mut warnings = Warnings::default();
+    warnings.hear(&mut listing);
     let place = path_to_text(request.source);
     let old_classes = merging.map_or(&old.classes, |renaming| &renaming.classes);
     let merged = merging.zip(old.sample.as_ref()).map(|(renaming, own)| renaming.of_sample(own));
@@ -87,58 +87,58 @@ pub(super) fn retrain_on(
     let grades = grades(old, merging.is_some(), &classes, request)?;
     let descriptor = old.descriptor.reading(None, None)?;
     let varied = match sample {
-        Some(sample) => sample.data().looks(),
-        None => old.classifier.looks,
+        Some(sample) => sample.data().views(),
+        None => old.classifier.views,
     };
     let extractor = batch.extractor(&descriptor).views(varied).tile(old.tile);
     let group_by = request.group_by;
     let mut labelled = extract_labelled(listing.entries, &classes, group_by, &extractor, batch)?;
-    remarks.warnings.extend(labelled.what_tells_class());
+    warnings.sentences.extend(labelled.what_tells_class());
     let split = match &old.pictures {
         Some(known) => labelled.data.hold_out_after(request.holdout, known)?,
         None => labelled.data.hold_out(request.holdout)?,
     };
     let averaged = extractor.clone().views(varied.averaged());
-    let watch = watched(watch()?, request, &labelled, &averaged, batch, &mut remarks)?;
+    let watch = watched(watch()?, request, &labelled, &averaged, batch, &mut warnings)?;
     let (unreadable, n_seen) = (labelled.failures.len(), labelled.data.len());
-    remarks.add(&mut labelled);
+    warnings.add(&mut labelled);
     let data = labelled.data;
     let Memory { data, split, n_remembered } = remember(data, split, sample)?;
     data.check_trainable(&place, &split.train)?;
-    let watch = watch.filter(|watch| shows_all(watch, &mut remarks));
+    let watch = watch.filter(|watch| shows_all(watch, &mut warnings));
 
     let rows = &split.train;
     let learning = Learning { old, sample, data: &data, n_seen, rows, request, batch };
-    let way = match merging {
-        Some(_) => Way::Anew(learning.select()?),
+    let strategy = match merging {
+        Some(_) => Strategy::FromScratch(learning.select()?),
         None => learning.choose(!added.is_empty())?,
     };
-    let (classifier, history) = learning.learn(&way, watch.as_ref())?;
+    let (classifier, history) = learning.learn(&strategy, watch.as_ref())?;
     // A part of the way from the old model is no better than either end.
     batch.workers.interrupt().check()?;
 
-    let left_out = learning.left_out(&way);
-    let evidence = Evidence { data: &data, kept_back: &split.test, left_out, n_seen };
+    let out_of_fold = learning.out_of_fold(&strategy);
+    let evidence = Evidence { data: &data, held_out: &split.test, out_of_fold, n_seen };
     let comparison = evidence.compare((old, merging), &classifier)?;
     let scores =
         evaluate_rows(&classifier, &classes, &data, &split.test)?.map(|(scores, _)| scores);
     let mut record = record(request, &data, unreadable, &split, watch.as_ref(), &history);
     record.retrained_from = Some(old.record.data_digest.clone());
     record.learned_accuracy = accuracy_on(&classifier, &data, &split.train)?;
-    match &way {
-        Way::Anew(selection) => {
+    match &strategy {
+        Strategy::FromScratch(selection) => {
             record.in_closed_form = selection.start != Start::Random;
-            record.left_out_accuracy = selection.held_out_accuracy;
-            record.tried.clone_from(&selection.tried);
+            record.out_of_fold_accuracy = selection.out_of_fold_accuracy;
+            record.trials.clone_from(&selection.trials);
         }
-        Way::Further(_) => record.in_closed_form = old.record.in_closed_form,
-        Way::Kept => {
+        Strategy::Continued(_) => record.in_closed_form = old.record.in_closed_form,
+        Strategy::Kept => {
             record.in_closed_form = old.record.in_closed_form;
-            record.left_out_accuracy = old.record.left_out_accuracy;
-            record.tried.clone_from(&old.record.tried);
+            record.out_of_fold_accuracy = old.record.out_of_fold_accuracy;
+            record.trials.clone_from(&old.record.trials);
         }
     }
-    let way = way.name();
+    let strategy = strategy.name();
     let pictures = Identities::of(&data, Groups::Digests, &split);
     let pictures = Some(match &old.pictures {
         Some(earlier) => pictures.joined(earlier),
@@ -149,7 +149,7 @@ pub(super) fn retrain_on(
     let model =
         Model { descriptor, tile, classes, grades, classifier, record, scores, pictures, sample };
     let remembered = n_remembered;
-    Ok(Retrained { model, history, way, added, absent, remembered, comparison, remarks })
+    Ok(Retrained { model, history, strategy, added, absent, remembered, comparison, warnings })
 }
 
 /// The classes of the first list, and then those that are only in the second.
@@ -203,10 +203,10 @@ fn grades(
 
 /// Whether the pictures of a val part show all classes. Others would stop the training where it is best for some
 /// of them.
-fn shows_all(watch: &Dataset, remarks: &mut Remarks) -> bool {
+fn shows_all(watch: &Dataset, warnings: &mut Warnings) -> bool {
     let counts = watch.class_counts(&(0..watch.len()).collect::<Vec<_>>());
     let Some(missing) = counts.iter().position(|&count| count == 0) else { return true };
-    remarks.warnings.push(format!(
+    warnings.sentences.push(format!(
         "the val part is not used, since it has no picture of `{}`",
         watch.classes()[missing]
     ));

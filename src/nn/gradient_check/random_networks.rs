@@ -7,7 +7,8 @@ use super::comparison::Comparison;
 use crate::error::Result;
 use crate::nn::loss::{Loss, Targets};
 use crate::nn::{
-    Architecture, BatchNorm, Dense, Dropout, Init, Layer, Network, Residual, Spread, Task, Unit,
+    ActivationKind, Architecture, BatchNorm, Dense, Dropout, Init, Layer, Network, Residual,
+    Spread, Task,
 };
 use crate::random::Random;
 
@@ -57,7 +58,11 @@ impl Answers {
 
 impl RandomCase {
     /// Built as `train` builds them: with norm, residual block and dropout, or with none of them.
-    pub fn of_architecture(unit: Unit, has_all: bool, random: &mut Random) -> Result<Self> {
+    pub fn of_architecture(
+        unit: ActivationKind,
+        has_all: bool,
+        random: &mut Random,
+    ) -> Result<Self> {
         let n_layers = 1 + random.below(3);
         let mut hidden: Vec<usize> = (0..n_layers).map(|_| 3 + random.below(4)).collect();
         hidden.truncate(if has_all { 1 } else { n_layers });
@@ -66,7 +71,7 @@ impl RandomCase {
             batch_norm: has_all,
             residual: usize::from(has_all),
             dropout: if has_all { 0.2 } else { 0.0 },
-            ..Architecture::plain(2 + random.below(4), &hidden, n_classes).with_unit(unit)
+            ..Architecture::plain(2 + random.below(4), &hidden, n_classes).with_activation(unit)
         };
         Self::around(architecture.build(random)?, random)
     }
@@ -135,7 +140,8 @@ fn add_layers(
     for _ in 0..1 + random.below(4) {
         // Without room for a block inside, every other kind remains.
         match random.below(if depth == 0 { 5 } else { 6 }) {
-            0 | 1 => layers.push(Unit::ALL[random.below(Unit::ALL.len())].layer(width)),
+            0 | 1 => layers
+                .push(ActivationKind::ALL[random.below(ActivationKind::ALL.len())].layer(width)),
             2 => layers.push(Layer::BatchNorm(BatchNorm::fresh(width))),
             3 => layers.push(Layer::Dropout(Dropout::new(random.symmetric(0.2) + 0.2)?)),
             4 => {

@@ -8,7 +8,7 @@ use super::random_networks::{Answers, RandomCase};
 use crate::error::Result;
 use crate::nn::loss::{Loss, softmax_backward, softmax_jacobian};
 use crate::nn::{
-    Activation, BatchNorm, Dense, Dropout, Init, Layer, Prelu, Residual, Spread, Unit,
+    Activation, ActivationKind, BatchNorm, Dense, Dropout, Init, Layer, Prelu, Residual, Spread,
 };
 use crate::random::Random;
 
@@ -57,7 +57,7 @@ pub fn suite(random: &mut Random) -> Result<Vec<Row>> {
         rows.push(Row { what: what.to_owned(), comparison });
     }
     for has_all in [false, true] {
-        for unit in Unit::ALL {
+        for unit in ActivationKind::ALL {
             rows.push(row_of(&RandomCase::of_architecture(unit, has_all, random)?, random)?);
         }
     }
@@ -148,8 +148,10 @@ fn layers(random: &mut Random) -> Result<Vec<(&'static str, bool, Layer)>> {
     let norm = norm(N_UNITS, random)?;
     let dropout = Layer::Dropout(Dropout::new(0.4)?);
     let short =
-        [dense(N_UNITS, 3, random)?, Unit::Tanh.layer(3), dense(3, N_UNITS, random)?].to_vec();
-    let inner = [dense(3, 3, random)?, self::norm(3, random)?, Unit::Relu.layer(3)].to_vec();
+        [dense(N_UNITS, 3, random)?, ActivationKind::Tanh.layer(3), dense(3, N_UNITS, random)?]
+            .to_vec();
+    let inner =
+        [dense(3, 3, random)?, self::norm(3, random)?, ActivationKind::Relu.layer(3)].to_vec();
     let long = [
         dense(N_UNITS, 3, random)?,
         self::norm(3, random)?,
@@ -164,11 +166,11 @@ fn layers(random: &mut Random) -> Result<Vec<(&'static str, bool, Layer)>> {
     Ok(vec![
         ("dense, 4 to 3", true, narrowing),
         ("dense, 4 to 4", true, square),
-        ("sigmoid", true, Unit::Sigmoid.layer(N_UNITS)),
-        ("tanh", true, Unit::Tanh.layer(N_UNITS)),
-        ("relu", true, Unit::Relu.layer(N_UNITS)),
-        ("leaky relu", true, Unit::LeakyRelu.layer(N_UNITS)),
-        ("identity", true, Unit::Identity.layer(N_UNITS)),
+        ("sigmoid", true, ActivationKind::Sigmoid.layer(N_UNITS)),
+        ("tanh", true, ActivationKind::Tanh.layer(N_UNITS)),
+        ("relu", true, ActivationKind::Relu.layer(N_UNITS)),
+        ("leaky relu", true, ActivationKind::LeakyRelu.layer(N_UNITS)),
+        ("identity", true, ActivationKind::Identity.layer(N_UNITS)),
         ("prelu", true, prelu),
         ("batch norm, training", true, norm.clone()),
         ("batch norm, classifying", false, norm),

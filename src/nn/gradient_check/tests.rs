@@ -6,7 +6,9 @@ use super::claim::{of_layer, of_loss, of_network, of_softmax, upstream};
 use super::comparison::{Claim, Comparison, Sample, TOLERANCE};
 use super::{check_network, suite};
 use crate::nn::loss::{Loss, Targets, softmax_backward};
-use crate::nn::{Architecture, BatchNorm, Dense, Layer, Network, Parameter, Role, Task, Unit};
+use crate::nn::{
+    ActivationKind, Architecture, BatchNorm, Dense, Layer, Network, Parameter, Role, Task,
+};
 use crate::random::Random;
 
 const PLAIN: Loss = Loss::CrossEntropy { smoothing: 0.0 };
@@ -25,7 +27,7 @@ fn compare(claim: &Claim<'_>) -> Comparison {
 }
 
 /// A network of every kind of layer, with no parameter at its start.
-fn network_of_all_kinds(unit: Unit) -> Network {
+fn network_of_all_kinds(unit: ActivationKind) -> Network {
     let random = &mut Random::new(6, 0);
     let architecture = Architecture {
         batch_norm: true,
@@ -33,7 +35,7 @@ fn network_of_all_kinds(unit: Unit) -> Network {
         dropout: 0.2,
         ..Architecture::plain(3, &[4], 3)
     };
-    let mut network = architecture.with_unit(unit).build(random).unwrap();
+    let mut network = architecture.with_activation(unit).build(random).unwrap();
     for value in network.parameters_mut().into_iter().flat_map(|parameter| parameter.values) {
         *value += random.symmetric(0.3);
     }
@@ -46,7 +48,7 @@ fn a_wrong_sign_anywhere_is_reported() {
     let x = normal((7, 3), &mut Random::new(6, 1));
     let task = Task { x: &x, targets: Targets::Labels(&[0, 1, 2, 2, 1, 0, 1]) };
     let (mut n_turned, mut n_zeros) = (0, 0);
-    for unit in [Unit::Prelu, Unit::Tanh] {
+    for unit in [ActivationKind::Prelu, ActivationKind::Tanh] {
         let network = network_of_all_kinds(unit);
         let weights = [1.0, 2.0, 0.5];
         let mut claim = of_network(&network, task, PLAIN, &weights, &Random::new(6, 2)).unwrap();
@@ -147,7 +149,7 @@ fn a_batch_norm_that_takes_its_mean_or_variance_for_fixed_is_reported() {
 #[test]
 fn a_slightly_wrong_scale_is_reported() {
     let random = &mut Random::new(2, 0);
-    let layers = vec![dense(3, 5, random), Unit::Sigmoid.layer(5), dense(5, 3, random)];
+    let layers = vec![dense(3, 5, random), ActivationKind::Sigmoid.layer(5), dense(5, 3, random)];
     let (network, x) = (Network::new(layers).unwrap(), normal((4, 3), random));
     let task = Task { x: &x, targets: Targets::Labels(&[0, 1, 2, 1]) };
     let mut claim = of_network(&network, task, PLAIN, &[1.0; 3], random).unwrap();
@@ -174,7 +176,7 @@ fn a_derivative_that_is_no_number_is_reported() {
 }
 
 /// A single unit whose sum is its input.
-fn on_a_kink(unit: Unit, x: f64) -> Comparison {
+fn on_a_kink(unit: ActivationKind, x: f64) -> Comparison {
     let same = Layer::Dense(Dense::new(array![[1.0]], array![0.0]).unwrap());
     let out = Layer::Dense(Dense::new(array![[1.0, -0.5]], array![0.1, 0.2]).unwrap());
     let network = Network::new(vec![same, unit.layer(1), out]).unwrap();
@@ -185,9 +187,10 @@ fn on_a_kink(unit: Unit, x: f64) -> Comparison {
 
 #[test]
 fn a_network_on_a_kink_says_so() {
-    for unit in Unit::ALL {
-        let n = 1 + 2 + 4 + usize::from(unit == Unit::Prelu);
-        let has_kink = [Unit::Relu, Unit::LeakyRelu, Unit::Prelu].contains(&unit);
+    for unit in ActivationKind::ALL {
+        let n = 1 + 2 + 4 + usize::from(unit == ActivationKind::Prelu);
+        let has_kink = [ActivationKind::Relu, ActivationKind::LeakyRelu, ActivationKind::Prelu]
+            .contains(&unit);
         let on = on_a_kink(unit, 0.0);
         assert!(on.is_right(), "{unit:?}: {on:?}");
         // The input and the first bias move the sum; the first weight, times an input of 0, does not.
@@ -241,7 +244,7 @@ fn a_function_that_bends_sharply_is_right() {
 
 #[test]
 fn places_are_named_through_residual_blocks() {
-    let network = network_of_all_kinds(Unit::Prelu);
+    let network = network_of_all_kinds(ActivationKind::Prelu);
     let x = Array2::zeros((2, 3));
     let task = Task { x: &x, targets: Targets::Labels(&[0, 1]) };
     let claim = of_network(&network, task, PLAIN, &[1.0; 3], &Random::new(0, 0)).unwrap();

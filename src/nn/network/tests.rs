@@ -3,13 +3,13 @@ use ndarray::{Array2, array};
 use super::{Layer, Network};
 use crate::nn::loss::{Loss, Targets, cross_entropy};
 use crate::nn::{
-    Activation, Architecture, Dense, Epoch, Optimizer, OptimizerKind, Root, Schedule, Stop, Task,
-    TrainSettings, Unit, Unobserved, train,
+    Activation, ActivationKind, Architecture, Dense, Epoch, EpsilonPlacement, Optimizer,
+    OptimizerKind, Schedule, Stop, Task, TrainSettings, Unobserved, train,
 };
 use crate::random::Random;
 
-fn network(hidden: &[usize], unit: Unit) -> Network {
-    Architecture::plain(3, hidden, 2).with_unit(unit).build(&mut Random::new(4, 0)).unwrap()
+fn network(hidden: &[usize], unit: ActivationKind) -> Network {
+    Architecture::plain(3, hidden, 2).with_activation(unit).build(&mut Random::new(4, 0)).unwrap()
 }
 
 fn settings(epochs: usize) -> TrainSettings {
@@ -41,7 +41,7 @@ fn rows(n: usize) -> (Array2<f64>, Vec<usize>) {
 
 #[test]
 fn wrong_sizes_are_errors_that_name_both() {
-    let net = network(&[4], Unit::Tanh);
+    let net = network(&[4], ActivationKind::Tanh);
     let text = |result: crate::Result<()>| result.unwrap_err().to_string();
     let forward = net.forward(Array2::zeros((1, 5))).map(drop);
     assert_eq!(text(forward), "columns of a batch: expected 3, found 5");
@@ -64,7 +64,7 @@ fn wrong_sizes_are_errors_that_name_both() {
     assert!(Architecture::plain(3, &[0], 2).build(&mut Random::new(0, 0)).is_err());
 
     let (x, labels) = rows(5);
-    let mut net = network(&[], Unit::Relu);
+    let mut net = network(&[], ActivationKind::Relu);
     let short = train(
         &mut net,
         task(&x, &labels[..4]),
@@ -77,7 +77,7 @@ fn wrong_sizes_are_errors_that_name_both() {
     let mut pass = net.forward(x).unwrap();
     assert!(net.backward(&mut pass, &Array2::zeros((4, 2))).is_err());
     assert!(net.backward(&mut pass, &Array2::zeros((5, 3))).is_err());
-    let mut other = Optimizer::new(OptimizerKind::Adam, 0.0, &network(&[4], Unit::Relu));
+    let mut other = Optimizer::new(OptimizerKind::Adam, 0.0, &network(&[4], ActivationKind::Relu));
     let gradients = net.backward(&mut pass, &Array2::zeros((5, 2))).unwrap();
     assert!(other.step(&mut net, &gradients, 0.1).is_err());
 }
@@ -95,7 +95,7 @@ fn settings_outside_their_range_are_refused() {
         TrainSettings { class_weights: vec![1.0, f64::INFINITY], ..plain.clone() },
     ];
     for settings in wrong {
-        let mut net = network(&[], Unit::Relu);
+        let mut net = network(&[], ActivationKind::Relu);
         let result = train(
             &mut net,
             task(&x, &labels),
@@ -111,7 +111,7 @@ fn settings_outside_their_range_are_refused() {
 #[test]
 fn a_rate_that_explodes_is_an_error_with_advice() {
     let (x, labels) = rows(40);
-    let mut net = network(&[8], Unit::Relu);
+    let mut net = network(&[8], ActivationKind::Relu);
     let settings = TrainSettings {
         optimizer: OptimizerKind::Momentum { momentum: 0.9 },
         rate: 1e200,
@@ -137,11 +137,11 @@ fn every_activation_and_optimizer_learns_a_simple_rule() {
     let kinds = [
         OptimizerKind::Adam,
         OptimizerKind::AdamW,
-        OptimizerKind::Rmsprop { decay: 0.99, root: Root::Then },
+        OptimizerKind::Rmsprop { decay: 0.99, root: EpsilonPlacement::Outside },
         OptimizerKind::Momentum { momentum },
         OptimizerKind::Nesterov { momentum },
     ];
-    for unit in Unit::ALL {
+    for unit in ActivationKind::ALL {
         for optimizer in kinds {
             let mut net = network(&[8], unit);
             let settings = TrainSettings { optimizer, rate: 0.03, ..settings(200) };
@@ -166,7 +166,7 @@ fn every_activation_and_optimizer_learns_a_simple_rule() {
 fn the_same_seed_gives_the_same_weights() {
     let (x, labels) = rows(30);
     let run = |seed| {
-        let mut net = network(&[5], Unit::Relu);
+        let mut net = network(&[5], ActivationKind::Relu);
         train(
             &mut net,
             task(&x, &labels),
@@ -189,7 +189,7 @@ fn patience_stops_and_the_best_watched_weights_stay() {
     let turned: Vec<usize> = labels.iter().map(|l| 1 - l).collect();
     let watch = task(&x, &turned);
     let patient = TrainSettings { patience: 3, ..settings(100) };
-    let mut net = network(&[5], Unit::Relu);
+    let mut net = network(&[5], ActivationKind::Relu);
     let history = train(
         &mut net,
         task(&x, &labels),
@@ -200,13 +200,13 @@ fn patience_stops_and_the_best_watched_weights_stay() {
     )
     .unwrap();
     assert_eq!((history.stop, history.epochs.len()), (Stop::NoProgress, 4));
-    assert_eq!(net, network(&[5], Unit::Relu));
+    assert_eq!(net, network(&[5], ActivationKind::Relu));
 }
 
 #[test]
 fn the_caller_can_stop_it() {
     let (x, labels) = rows(30);
-    let mut net = network(&[], Unit::Relu);
+    let mut net = network(&[], ActivationKind::Relu);
     let mut left = 2;
     let history = train(
         &mut net,
@@ -243,7 +243,7 @@ fn more_outputs_leave_the_old_logits_and_are_never_the_largest() {
     let (x, _) = rows(20);
     let mut n_rows = 0;
     for hidden in [&[][..], &[7]] {
-        let old = network(hidden, Unit::Tanh);
+        let old = network(hidden, ActivationKind::Tanh);
         let wide = old.widened(3).unwrap();
         assert_eq!(wide.hidden_sizes(), hidden);
         assert_eq!((wide.n_inputs(), wide.n_outputs()), (3, 5));
@@ -267,7 +267,7 @@ fn a_network_after_another_scaling_says_the_same() {
     let (factors, shifts) = ([2.0, 0.5, -1.0], [0.1, 0.0, 3.0]);
     let moved = Array2::from_shape_fn(x.dim(), |(row, at)| x[[row, at]] * factors[at] + shifts[at]);
     for hidden in [&[][..], &[7]] {
-        let network = network(hidden, Unit::Tanh);
+        let network = network(hidden, ActivationKind::Tanh);
         let expected = network.logits(&moved).unwrap();
         let found = network.after(&factors, &shifts).unwrap().logits(&x).unwrap();
         assert!((expected - found).iter().all(|difference| difference.abs() < 1e-12));

@@ -6,7 +6,7 @@ use askama::Template;
 
 use super::pictures::small_copy;
 use super::text::{CLASS, number, percent, printable, shortened};
-use super::{Explanation, FeaturePush};
+use super::{Explanation, FeatureAttribution};
 use crate::error::{Error, Problem, Result};
 use crate::io::Limits;
 
@@ -20,10 +20,10 @@ const BAR_LENGTH: f64 = 330.0;
 const LINE: usize = 22;
 
 /// Classes that are drawn.
-const MOST_CLASSES: usize = 12;
+const MAX_CLASSES: usize = 12;
 
 /// Features that are drawn in each direction.
-const MOST_FEATURES: usize = 8;
+const MAX_FEATURES: usize = 8;
 
 /// For the small pictures and what stands below them.
 const PICTURES: usize = 180;
@@ -118,7 +118,7 @@ impl Explanation {
         self.draw_probabilities(&mut drawing);
         self.draw_families(&mut drawing);
         let [drawn_for, drawn_against] = [&self.features_for, &self.features_against]
-            .map(|features| features.iter().take(MOST_FEATURES).collect::<Vec<_>>());
+            .map(|features| features.iter().take(MAX_FEATURES).collect::<Vec<_>>());
         let all = drawn_for.iter().chain(&drawn_against);
         let most = all.map(|feature| feature.push.abs()).fold(0.0, f64::max);
         for (word, features) in [("for", drawn_for), ("against", drawn_against)] {
@@ -140,12 +140,12 @@ impl Explanation {
 
     fn draw_probabilities(&self, drawing: &mut Drawing) {
         drawing.heading("Probabilities".into());
-        for class in self.classes.iter().take(MOST_CLASSES) {
+        for class in self.classes.iter().take(MAX_CLASSES) {
             let p = class.probability;
             drawing.bar(&class.class, "", (p, 1.0), PLAIN, percent(p));
         }
-        if let Some(n @ 1..) = self.classes.len().checked_sub(MOST_CLASSES) {
-            let rest: f64 = self.classes[MOST_CLASSES..].iter().map(|c| c.probability).sum();
+        if let Some(n @ 1..) = self.classes.len().checked_sub(MAX_CLASSES) {
+            let rest: f64 = self.classes[MAX_CLASSES..].iter().map(|c| c.probability).sum();
             let label = format!("{n} more classes");
             drawing.bar(&label, "", (rest, 1.0), PLAIN, percent(rest));
         }
@@ -212,7 +212,7 @@ impl Drawing {
         self.height += LINE;
     }
 
-    fn feature(&mut self, feature: &FeaturePush, most: f64) {
+    fn feature(&mut self, feature: &FeatureAttribution, most: f64) {
         let (here, mean) = (number(feature.value), number(feature.training_mean));
         let words = format!("{:+.3}  ({here} / {mean})", feature.push);
         let color = color(feature.push);

@@ -4,10 +4,10 @@
 //! training pictures, and what that does to the class is what they pushed. The measure is the log-odds of the
 //! class, `ln(p / (1 - p))`, because a probability near 1 hides what is added to it.
 
+mod attributions;
 mod drawing;
 mod meaning;
 mod pictures;
-mod pushes;
 mod text;
 
 pub use pictures::find_pictures;
@@ -20,8 +20,8 @@ use crate::image::short_hash;
 use crate::learn::classifier::Scaling;
 use crate::learn::evaluation::is_rejected;
 use crate::model::Model;
+use attributions::{Occlusion, probability};
 use meaning::{family_names, meaning_of};
-use pushes::{Occlusion, probability};
 
 /// What is asked about a picture.
 #[derive(Debug, Clone, Copy)]
@@ -63,11 +63,11 @@ pub struct Explanation {
     /// What a feature is compared with: `training mean`, or `zero` for a model without scaling.
     pub baseline: &'static str,
     /// All families, what pushed most for the class first.
-    pub families: Vec<FamilyPush>,
+    pub families: Vec<FamilyAttribution>,
     /// Features that pushed for the class, the strongest first.
-    pub features_for: Vec<FeaturePush>,
+    pub features_for: Vec<FeatureAttribution>,
     /// Features that pushed against it, the strongest first.
-    pub features_against: Vec<FeaturePush>,
+    pub features_against: Vec<FeatureAttribution>,
     /// Whether the strongest features matter; none where no feature pushed for the class.
     pub check: Option<Check>,
     /// The nearest training pictures, the nearest first.
@@ -87,7 +87,7 @@ pub struct ClassProbability {
 
 /// What all features of a family did together.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct FamilyPush {
+pub struct FamilyAttribution {
     /// Its name in a descriptor, or, where there are several, what the names of its features begin with.
     pub family: String,
     /// Its name in the field.
@@ -102,7 +102,7 @@ pub struct FamilyPush {
 
 /// What one feature did.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct FeaturePush {
+pub struct FeatureAttribution {
     /// Its name.
     pub feature: String,
     /// What it says, in plain words.
@@ -154,7 +154,7 @@ pub struct Near {
 /// Training pictures that are named.
 const NEAREST: usize = 5;
 
-/// Explains what a model says of a picture, which `path` names, and which was extracted by the looks that
+/// Explains what a model says of a picture, which `path` names, and which was extracted by the views that
 /// the model averages over.
 ///
 /// # Errors
@@ -169,8 +169,8 @@ pub fn explain(
     let own_content = short_hash(&example.content);
     let flags = example.features.flags.to_string();
     let values = example.features.values.clone();
-    let looks = example.rows()?;
-    let predictions = model.classifier.predict(&looks)?;
+    let views = example.rows()?;
+    let predictions = model.classifier.predict(&views)?;
     let (probs, familiarity) = (predictions.probs.row(0), predictions.familiarity[0]);
     let mut order: Vec<usize> = (0..probs.len()).collect();
     // Equal probabilities stay in the order of the classes.
@@ -183,22 +183,22 @@ pub fn explain(
         })?,
     };
 
-    let occlusion = Occlusion { classifier: &model.classifier, looks: &looks, class };
+    let occlusion = Occlusion { classifier: &model.classifier, views: &views, class };
     let families = families(model, &occlusion)?;
-    let pushes = occlusion.of_features(model.descriptor.schema().len())?;
+    let attributions = occlusion.of_features(model.descriptor.schema().len())?;
     let means = model.classifier.mean_features();
     let typical = model.classifier.typical_features(class)?;
     let names: Vec<&str> = model.descriptor.schema().names().collect();
-    let describe = |&column: &usize| FeaturePush {
+    let describe = |&column: &usize| FeatureAttribution {
         feature: names[column].to_owned(),
         meaning: meaning_of(&model.descriptor, column),
-        push: pushes[column].0,
-        probability_without: probability(pushes[column].1),
+        push: attributions[column].0,
+        probability_without: probability(attributions[column].1),
         value: values[column],
         training_mean: means[column],
         typical: typical[column],
     };
-    let (pushed_for, pushed_against) = pushes::strongest(&pushes);
+    let (pushed_for, pushed_against) = attributions::strongest(&attributions);
     let check = occlusion.check(&pushed_for, names.len(), question.seed)?.map(|checked| Check {
         features: checked.columns.iter().map(|&column| names[column].to_owned()).collect(),
         probability_without: probability(checked.without),
@@ -207,7 +207,7 @@ pub fn explain(
         draws_that_matter_less: checked.at_random.iter().filter(|&&l| checked.without < l).count(),
         log_odds_at_random: checked.at_random.iter().sum::<f64>() / checked.at_random.len() as f64,
     });
-    let near = model.classifier.neighbours(&looks, NEAREST)?;
+    let near = model.classifier.neighbours(&views, NEAREST)?;
     let is_rejected = is_rejected(familiarity, question.reject_below);
     Ok(Explanation {
         path,
@@ -253,14 +253,14 @@ pub fn explain(
 }
 
 /// What every family did, what pushed most for the class first.
-fn families(model: &Model, occlusion: &Occlusion<'_>) -> Result<Vec<FamilyPush>> {
+fn families(model: &Model, occlusion: &Occlusion<'_>) -> Result<Vec<FamilyAttribution>> {
     let names = family_names(&model.descriptor);
     let columns: Vec<Vec<usize>> =
         model.descriptor.family_columns().into_iter().map(|(_, columns)| columns).collect();
-    let pushes = occlusion.pushes(&columns)?;
-    let described = names.into_iter().zip(&columns).zip(&pushes);
-    let mut families: Vec<FamilyPush> = described
-        .map(|(((family, title), columns), &(push, without))| FamilyPush {
+    let attributions = occlusion.attributions(&columns)?;
+    let described = names.into_iter().zip(&columns).zip(&attributions);
+    let mut families: Vec<FamilyAttribution> = described
+        .map(|(((family, title), columns), &(push, without))| FamilyAttribution {
             family,
             title,
             n_features: columns.len(),

@@ -1,7 +1,7 @@
 use ndarray::array;
 
+use super::attributions::{log_odds, probability, strongest};
 use super::meaning::{family_names, meaning_of};
-use super::pushes::{log_odds, probability, strongest};
 use super::*;
 use crate::image::Channels;
 use crate::texture::descriptor::{Descriptor, DescriptorOptions};
@@ -20,8 +20,8 @@ fn log_odds_are_those_of_the_class_against_all_others() {
 
 #[test]
 fn features_are_sorted_by_what_they_pushed_and_those_that_did_nothing_left_out() {
-    let pushes = [0.5, 0.0, -0.1, 2.0, -3.0].map(|push| (push, 0.0));
-    assert_eq!(strongest(&pushes), (vec![3, 0], vec![4, 2]));
+    let attributions = [0.5, 0.0, -0.1, 2.0, -3.0].map(|push| (push, 0.0));
+    assert_eq!(strongest(&attributions), (vec![3, 0], vec![4, 2]));
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn bins_are_named_by_their_number() {
 /// An explanation with names that would break a page or a terminal.
 fn hostile(n_classes: usize) -> Explanation {
     let name = |at: usize| format!("<script>\"&'\u{1b}[2J{at}");
-    let feature = |push: f64| FeaturePush {
+    let feature = |push: f64| FeatureAttribution {
         feature: "glcm_d1_contrast".into(),
         meaning: "how much neighbours differ".into(),
         push,
@@ -72,7 +72,7 @@ fn hostile(n_classes: usize) -> Explanation {
         training_mean: 0.25,
         typical: 12345.678,
     };
-    let family = |push: f64| FamilyPush {
+    let family = |push: f64| FamilyAttribution {
         family: "glcm".into(),
         title: "Co-occurrence".into(),
         n_features: 42,

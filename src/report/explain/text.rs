@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Explanation, FeaturePush};
+use super::{Explanation, FeatureAttribution};
 
 /// Columns of a name; a longer one is cut.
 const NAME: usize = 34;
@@ -14,7 +14,7 @@ pub(super) const CLASS: usize = 20;
 const BAR: usize = 30;
 
 /// Classes that are shown; the others are counted.
-const MOST_CLASSES: usize = 10;
+const MAX_CLASSES: usize = 10;
 
 impl Explanation {
     /// The explanation in words and bars, at most 100 columns wide unless names are long.
@@ -36,7 +36,7 @@ impl Explanation {
         }
         text.push_str("\nProbabilities\n");
         for (at, class) in self.classes.iter().enumerate() {
-            if at < MOST_CLASSES || class.class == self.class {
+            if at < MAX_CLASSES || class.class == self.class {
                 let bar = bar(class.probability, 1.0);
                 let _ = writeln!(
                     text,
@@ -46,9 +46,9 @@ impl Explanation {
                 );
             }
         }
-        if MOST_CLASSES < self.classes.len() {
-            let rest: f64 = self.classes[MOST_CLASSES..].iter().map(|c| c.probability).sum();
-            let n = self.classes.len() - MOST_CLASSES;
+        if MAX_CLASSES < self.classes.len() {
+            let rest: f64 = self.classes[MAX_CLASSES..].iter().map(|c| c.probability).sum();
+            let n = self.classes.len() - MAX_CLASSES;
             let _ = writeln!(text, "  {n} more classes, together {}", percent(rest));
         }
     }
@@ -154,7 +154,7 @@ impl Explanation {
     }
 }
 
-fn feature_as_text(feature: &FeaturePush, text: &mut String) {
+fn feature_as_text(feature: &FeatureAttribution, text: &mut String) {
     let _ = writeln!(
         text,
         "  {:42}  {:>+8.3} {:>9} {:>11} {:>13} {:>9}",

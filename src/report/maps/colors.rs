@@ -20,7 +20,7 @@ const HUES: [Rgb; 7] = [
 ];
 
 /// Classes whose colours all differ.
-pub const MOST_COLORS: usize = 3 * HUES.len();
+pub const MAX_COLORS: usize = 3 * HUES.len();
 
 /// The colour of a class by its number: seven hues, then the same darker, then paler, then again.
 pub(super) fn of_class(number: usize) -> Rgb {

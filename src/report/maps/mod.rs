@@ -3,7 +3,7 @@
 mod colors;
 mod legend;
 
-pub use colors::MOST_COLORS;
+pub use colors::MAX_COLORS;
 
 use std::path::Path;
 

@@ -26,11 +26,11 @@ fn shares_count_windows_without_a_class_last() {
 
 #[test]
 fn the_first_colours_of_classes_all_differ() {
-    let mut colors: Vec<Rgb> = (0..MOST_COLORS).map(of_class).collect();
-    assert_eq!(of_class(MOST_COLORS), colors[0]);
+    let mut colors: Vec<Rgb> = (0..MAX_COLORS).map(of_class).collect();
+    assert_eq!(of_class(MAX_COLORS), colors[0]);
     colors.sort_unstable();
     colors.dedup();
-    assert_eq!(colors.len(), MOST_COLORS);
+    assert_eq!(colors.len(), MAX_COLORS);
 }
 
 #[test]

@@ -6,7 +6,7 @@
 //! mean has to be known before the patterns; keeping them would take 8 P bytes a pixel.
 
 use crate::image::Samples;
-use crate::texture::View;
+use crate::texture::Input;
 use crate::texture::lbp::Ring;
 use crate::texture::ring_blocks::{
     BLOCK, Lanes, Patterns, Pixels, RingBlocks, Sum, Tables, UNIT, blocks, lanes, mean_of_picture,
@@ -14,13 +14,13 @@ use crate::texture::ring_blocks::{
 };
 
 /// The same counts as the reference engine.
-pub(super) fn counts(view: View<'_>, ring: &Ring) -> Vec<u64> {
-    pulp::Arch::new().dispatch(Count { view, ring })
+pub(super) fn counts(input: Input<'_>, ring: &Ring) -> Vec<u64> {
+    pulp::Arch::new().dispatch(Count { input, ring })
 }
 
 /// The work as a value: compiled as a whole for each instruction set.
 struct Count<'a> {
-    view: View<'a>,
+    input: Input<'a>,
     ring: &'a Ring,
 }
 
@@ -29,16 +29,16 @@ impl pulp::NullaryFnOnce for Count<'_> {
 
     #[inline(always)]
     fn call(self) -> Vec<u64> {
-        let Self { view, ring } = self;
-        let plane = match view.picture.samples() {
+        let Self { input, ring } = self;
+        let plane = match input.picture.samples() {
             Samples::Eight(values) => plane(values),
             Samples::Sixteen(values) => plane(values),
         };
-        let samples = RingBlocks::new(ring, view.picture.width());
-        let blocks = blocks(view, ring);
+        let samples = RingBlocks::new(ring, input.picture.width());
+        let blocks = blocks(input, ring);
         let p = ring.p();
         let mean_size = mean_size(&plane, &samples, &blocks, p);
-        let mean = [mean_of_picture(view); BLOCK];
+        let mean = [mean_of_picture(input); BLOCK];
         let mut tables = Tables::new(2 * (p + 2) * (p + 2));
         for Pixels { at, inside } in &blocks {
             let (mut signs, mut sizes) = (Patterns::default(), Patterns::default());

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::histogram::append_shares;
 use super::lbp::{Ring, shortest};
-use super::{Engine, Family, Term, Topic, View, topic};
+use super::{Engine, Family, Input, Term, Topic, topic};
 use crate::error::Result;
 use crate::image::flag::Flags;
 use crate::texture::schema::Block;
@@ -48,19 +48,19 @@ impl Default for ClbpOptions {
 ///
 /// ```
 /// use textura::image::{Gray, Samples};
-/// use textura::texture::{View, clbp, lbp::Ring};
+/// use textura::texture::{Input, clbp, lbp::Ring};
 /// // 0 0 0   The centre is brighter than its four neighbours: S = 0. All four differences are
 /// // 0 9 0   9, which is their mean, so M = 4. The centre is above the picture's mean of 1: C = 1.
 /// // 0 0 0   The bin is 1 * 36 + 0 * 6 + 4.
 /// let spot = Gray::new(3, 3, Samples::Eight(vec![0, 0, 0, 0, 9, 0, 0, 0, 0]))?;
-/// let counts = clbp::counts(View::whole(&spot), &Ring::new(4, 1)?);
+/// let counts = clbp::counts(Input::whole(&spot), &Ring::new(4, 1)?);
 /// assert_eq!((counts.len(), counts[40], counts.iter().sum()), (72, 1, 1));
 /// # Ok::<(), textura::Error>(())
 /// ```
-pub fn counts(view: View<'_>, ring: &Ring) -> Vec<u64> {
-    match view.engine {
-        Engine::Fast => fast::counts(view, ring),
-        Engine::Reference => reference::counts(view, ring),
+pub fn counts(input: Input<'_>, ring: &Ring) -> Vec<u64> {
+    match input.engine {
+        Engine::Fast => fast::counts(input, ring),
+        Engine::Reference => reference::counts(input, ring),
     }
 }
 
@@ -105,8 +105,8 @@ impl Family for Clbp {
 
     /// The shares of the bins, summing to one; all zero, with the flag `too_small`, where no pixel
     /// inside has its whole ring in the picture.
-    fn extract(&self, view: View<'_>, numbers: &mut Vec<f64>) -> Flags {
-        append_shares([&*counts(view, &self.ring)], numbers)
+    fn extract(&self, input: Input<'_>, numbers: &mut Vec<f64>) -> Flags {
+        append_shares([&*counts(input, &self.ring)], numbers)
     }
 
     fn reach(&self) -> usize {

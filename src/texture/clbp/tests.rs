@@ -2,7 +2,7 @@ use super::{Clbp, ClbpOptions, counts};
 use crate::image::flag::Flag;
 use crate::image::{Gray, Mask, Samples};
 use crate::texture::lbp::Ring;
-use crate::texture::{Family, View};
+use crate::texture::{Family, Input};
 
 /// Two interior pixels, 0 and 9 above their neighbours.
 fn picture() -> Gray {
@@ -13,7 +13,7 @@ fn picture() -> Gray {
 fn both_pixels_of_a_small_picture() {
     // Differences to the ring: 0 0 9 0 around the left pixel, four times 9 around the right one; their mean
     // is 45 / 8. The picture's mean is 21 / 12.
-    let counts = counts(View::whole(&picture()), &Ring::new(4, 1).unwrap());
+    let counts = counts(Input::whole(&picture()), &Ring::new(4, 1).unwrap());
     // Left: darker than the mean, all samples at least as bright, one large difference.
     // Right: brighter than the mean, no sample at least as bright, four large differences.
     let occupied: Vec<usize> = (0..72).filter(|&bin| counts[bin] == 1).collect();
@@ -27,8 +27,8 @@ fn means_are_of_pixels_inside() {
     inside[5] = true;
     let mask = Mask::new(4, 3, inside).unwrap();
     let picture = picture();
-    let view = View { mask: Some(&mask), ..View::whole(&picture) };
-    let counts = counts(view, &Ring::new(4, 1).unwrap());
+    let input = Input { mask: Some(&mask), ..Input::whole(&picture) };
+    let counts = counts(input, &Ring::new(4, 1).unwrap());
     let occupied: Vec<usize> = (0..72).filter(|&bin| counts[bin] == 1).collect();
     assert_eq!(occupied, [36 + 4 * 6 + 1]);
 }
@@ -39,7 +39,7 @@ fn too_small_a_picture_has_an_empty_histogram_and_a_flag() {
     for (width, height) in [(1, 1), (2, 9), (9, 2)] {
         let picture = Gray::new(width, height, Samples::Sixteen(vec![9; width * height])).unwrap();
         let mut numbers = Vec::new();
-        assert!(clbp.extract(View::whole(&picture), &mut numbers).has(Flag::TooSmall));
+        assert!(clbp.extract(Input::whole(&picture), &mut numbers).has(Flag::TooSmall));
         assert_eq!(numbers, [0.0; 200]);
     }
     let names = clbp.blocks().remove(0).columns;

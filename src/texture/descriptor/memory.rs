@@ -53,7 +53,7 @@ fn bytes_a_pixel(family: &FamilyOptions, engine: Engine) -> u64 {
 /// Six strengths and a code for each pixel; of a picture of more pixels than are kept, a band of rows.
 fn of_letrist(options: &LetristOptions, width: usize, height: usize, engine: Engine) -> u64 {
     let pixels = (width as u64).saturating_mul(height as u64);
-    let goes_twice = engine == Engine::Fast && letrist::MOST_KEPT < width.saturating_mul(height);
+    let goes_twice = engine == Engine::Fast && letrist::MAX_KEPT < width.saturating_mul(height);
     let strengths = if goes_twice { 0 } else { pixels.saturating_mul(52) };
     let radius = options.scales.iter().copied().fold(0.0, f64::max) * 3.0 + 1.0;
     // Floats of the picture's rows near the band and their derivatives, and sixteen rows of eight of the band.

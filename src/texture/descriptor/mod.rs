@@ -16,7 +16,7 @@ use crate::image::flag::{Flag, Flags};
 use crate::image::{Alpha, Channels, Gray, Mask, Planes, Quantizer, Region, ValueRange, regions};
 use crate::texture::schema::{BlockKind, Schema};
 use crate::texture::texture_score::texture_score;
-use crate::texture::{Engine, Family, FamilyOptions, View};
+use crate::texture::{Engine, Family, FamilyOptions, Input};
 use stored::Stored;
 
 /// A descriptor as a file gives it, not checked yet.
@@ -245,7 +245,7 @@ impl Descriptor {
     pub fn levels_used(&self, planes: &Planes, mask: Option<&Mask>) -> Vec<(usize, usize)> {
         let mask = mask.filter(|mask| mask.flags().len() == planes.gray().area());
         let stored = Stored::new(planes, self.options.values);
-        let view = View { mask, range: self.options.values, ..View::whole(stored.gray()) };
+        let input = Input { mask, range: self.options.values, ..Input::whole(stored.gray()) };
         let mut quantizers: Vec<Quantizer> = Vec::new();
         for quantizer in self.families.iter().filter_map(|family| family.quantizer()) {
             if !quantizers.contains(&quantizer) {
@@ -253,7 +253,7 @@ impl Descriptor {
             }
         }
         let used = |quantizer| {
-            let histogram = view.levels(quantizer).histogram();
+            let histogram = input.levels(quantizer).histogram();
             (histogram.iter().filter(|&&count| count != 0).count(), histogram.len())
         };
         quantizers.into_iter().map(used).collect()
@@ -268,7 +268,7 @@ impl Descriptor {
     ) -> (f64, Flags) {
         let range = self.options.values;
         let stored = Stored::new(planes, range);
-        about(View { picture: stored.gray(), mask, range, engine })
+        about(Input { picture: stored.gray(), mask, range, engine })
     }
 
     /// How many pixels away from the mask some family reads.
@@ -280,13 +280,13 @@ impl Descriptor {
     fn measure(&self, planes: &Planes, mask: Option<&Mask>, engine: Engine) -> Features {
         let range = self.options.values;
         let stored = Stored::new(planes, range);
-        let view = View { picture: stored.gray(), mask, range, engine };
-        let (texture_score, mut flags) = about(view);
+        let input = Input { picture: stored.gray(), mask, range, engine };
+        let (texture_score, mut flags) = about(input);
         let mut values = Vec::with_capacity(self.schema.len());
         for plane in stored.measured(self.options.channels) {
             for family in &self.families {
                 let picture = plane.of(&**family);
-                flags.join(family.extract(View { picture, ..view }, &mut values));
+                flags.join(family.extract(Input { picture, ..input }, &mut values));
             }
         }
         Features { texture_score, values, flags }
@@ -294,10 +294,10 @@ impl Descriptor {
 }
 
 /// What is said of a picture whatever the families: its score, and what is odd about its values.
-fn about(view: View<'_>) -> (f64, Flags) {
-    let (texture_score, mut flags) = texture_score(view);
-    flags.join(view.range.flags(view.picture, view.mask));
-    flags.set_if(Flag::EmptyMask, view.mask.is_some_and(|mask| mask.count() == 0));
+fn about(input: Input<'_>) -> (f64, Flags) {
+    let (texture_score, mut flags) = texture_score(input);
+    flags.join(input.range.flags(input.picture, input.mask));
+    flags.set_if(Flag::EmptyMask, input.mask.is_some_and(|mask| mask.count() == 0));
     (texture_score, flags)
 }
 

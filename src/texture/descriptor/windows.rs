@@ -4,7 +4,7 @@ use super::Descriptor;
 use super::stored::{Stored, StoredPlane};
 use crate::image::flag::Flags;
 use crate::image::{Area, Planes};
-use crate::texture::{Engine, Family, Slide, View};
+use crate::texture::{Engine, Family, Input, Slide};
 
 /// What the windows of a picture give.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,7 +60,7 @@ struct Plane<'a>(Vec<Way<'a>>);
 /// A family, what it looks at and, where it shares work, what it has counted so far.
 struct Way<'a> {
     family: &'a dyn Family,
-    view: View<'a>,
+    input: Input<'a>,
     slide: Option<Box<dyn Slide + 'a>>,
 }
 
@@ -68,12 +68,12 @@ impl<'a> Plane<'a> {
     fn new(descriptor: &'a Descriptor, plane: &'a StoredPlane<'a>, engine: Engine) -> Self {
         let way = |family: &'a dyn Family| {
             let range = descriptor.options.values;
-            let view = View { picture: plane.of(family), mask: None, range, engine };
+            let input = Input { picture: plane.of(family), mask: None, range, engine };
             let slide = match engine {
-                Engine::Fast => family.slide(view),
+                Engine::Fast => family.slide(input),
                 Engine::Reference => None,
             };
-            Way { family, view, slide }
+            Way { family, input, slide }
         };
         Self(descriptor.families.iter().map(|family| way(&**family)).collect())
     }
@@ -82,13 +82,13 @@ impl<'a> Plane<'a> {
         let mut flags = Flags::default();
         // The window of the picture as it is stored, and in 8 bits.
         let mut parts = [None, None];
-        for Way { family, view, slide } in &mut self.0 {
+        for Way { family, input, slide } in &mut self.0 {
             flags.join(match slide {
                 Some(slide) => slide.measure(window, values),
                 None => {
                     let part = &mut parts[usize::from(family.is_in_grey_values())];
-                    let picture = part.get_or_insert_with(|| view.picture.crop(window));
-                    family.extract(View { picture, ..*view }, values)
+                    let picture = part.get_or_insert_with(|| input.picture.crop(window));
+                    family.extract(Input { picture, ..*input }, values)
                 }
             });
         }

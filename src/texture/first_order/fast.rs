@@ -3,13 +3,13 @@
 
 use super::{Statistics, percentile};
 use crate::image::Samples;
-use crate::texture::View;
+use crate::texture::Input;
 
-pub(super) fn of_view(view: View<'_>) -> Statistics {
-    let counts = match (view.picture.samples(), view.mask) {
+pub(super) fn of_view(input: Input<'_>) -> Statistics {
+    let counts = match (input.picture.samples(), input.mask) {
         (Samples::Eight(values), None) => histogram(values.iter().map(|&v| v.into()), 256),
         (Samples::Sixteen(values), None) => histogram(values.iter().map(|&v| v.into()), 65_536),
-        (_, Some(_)) => histogram(view.values().map(usize::from), 65_536),
+        (_, Some(_)) => histogram(input.values().map(usize::from), 65_536),
     };
     let occupied: Vec<(u64, u64)> = (0..).zip(counts).filter(|&(_, count)| count != 0).collect();
     statistics(&occupied)

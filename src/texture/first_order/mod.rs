@@ -8,7 +8,7 @@ mod reference;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Engine, Family, Feature, Topic, View, topic};
+use super::{Engine, Family, Feature, Input, Topic, topic};
 use crate::error::Result;
 use crate::image::flag::Flags;
 use crate::texture::schema::Block;
@@ -25,9 +25,9 @@ pub struct FirstOrderOptions {}
 ///
 /// ```
 /// use textura::image::{Gray, Samples};
-/// use textura::texture::{View, first_order::Statistics};
+/// use textura::texture::{Input, first_order::Statistics};
 /// let gray = Gray::new(4, 1, Samples::Eight(vec![1, 2, 3, 6]))?;
-/// let s = Statistics::of(View::whole(&gray));
+/// let s = Statistics::of(Input::whole(&gray));
 /// assert_eq!((s.mean, s.variance, s.median), (3.0, 3.5, 2.5));
 /// assert_eq!((s.minimum, s.maximum, s.energy), (1.0, 6.0, 50.0)); // 1 + 4 + 9 + 36
 /// assert_eq!(s.mean_absolute_deviation, 1.5); // (2 + 1 + 0 + 3) / 4
@@ -57,11 +57,11 @@ pub struct Statistics {
 
 impl Statistics {
     /// Computes all of them.
-    pub fn of(view: View<'_>) -> Self {
-        match view.engine {
-            Engine::Fast => fast::of_view(view),
+    pub fn of(input: Input<'_>) -> Self {
+        match input.engine {
+            Engine::Fast => fast::of_view(input),
             Engine::Reference => {
-                reference::statistics(view.values().map(f64::from).collect::<Vec<_>>())
+                reference::statistics(input.values().map(f64::from).collect::<Vec<_>>())
             }
         }
     }
@@ -158,8 +158,8 @@ impl Family for FirstOrder {
         true
     }
 
-    fn extract(&self, view: View<'_>, numbers: &mut Vec<f64>) -> Flags {
-        let statistics = Statistics::of(view);
+    fn extract(&self, input: Input<'_>, numbers: &mut Vec<f64>) -> Flags {
+        let statistics = Statistics::of(input);
         numbers.extend(FEATURES.iter().map(|feature| (feature.value)(&statistics)));
         Flags::default()
     }

@@ -10,7 +10,7 @@ use crate::error::{Error, Problem, Result};
 use crate::image::flag::{Flag, Flags};
 use crate::image::{Quantize, Quantizer};
 use crate::texture::schema::Block;
-use crate::texture::{Engine, Family, Feature, Slide, Topic, View};
+use crate::texture::{Engine, Family, Feature, Input, Slide, Topic};
 
 /// The family with its settings checked.
 #[derive(Debug, Clone)]
@@ -201,18 +201,18 @@ impl Family for Glcm {
 
     /// An offset at which the picture has no pair contributes the values of an empty matrix (see
     /// [`super::Statistics`]) and the flag `too_small`.
-    fn extract(&self, view: View<'_>, numbers: &mut Vec<f64>) -> Flags {
-        let levels = view.levels(self.quantizer);
-        let count = |offset| Cow::Owned(Counts::count(&levels, offset, view.engine));
-        self.append(self.offsets().map(count), view.engine, numbers)
+    fn extract(&self, input: Input<'_>, numbers: &mut Vec<f64>) -> Flags {
+        let levels = input.levels(self.quantizer);
+        let count = |offset| Cow::Owned(Counts::count(&levels, offset, input.engine));
+        self.append(self.offsets().map(count), input.engine, numbers)
     }
 
     /// Where levels do not depend on the window, and the matrices of all offsets are small enough to be held
     /// at once.
-    fn slide<'a>(&'a self, view: View<'a>) -> Option<Box<dyn Slide + 'a>> {
+    fn slide<'a>(&'a self, input: Input<'a>) -> Option<Box<dyn Slide + 'a>> {
         let is_shared = self.quantizer.rule() == Quantize::Fixed
-            && self.quantizer.n_levels() <= MOST_SLIDING_LEVELS;
-        is_shared.then(|| Box::new(GlcmSlide::new(self, view.levels(self.quantizer))) as _)
+            && self.quantizer.n_levels() <= MAX_SLIDING_LEVELS;
+        is_shared.then(|| Box::new(GlcmSlide::new(self, input.levels(self.quantizer))) as _)
     }
 
     fn quantizer(&self) -> Option<Quantizer> {
@@ -221,7 +221,7 @@ impl Family for Glcm {
 }
 
 /// A matrix of so many levels takes half a megabyte.
-const MOST_SLIDING_LEVELS: usize = 256;
+const MAX_SLIDING_LEVELS: usize = 256;
 
 fn select(selection: &Selection) -> Result<Vec<Feature<Measured>>> {
     let names = match selection {

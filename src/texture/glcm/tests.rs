@@ -2,7 +2,7 @@ use super::{Aggregate, Counts, Glcm, GlcmOptions, Offset, Selection, Statistics,
 use crate::image::flag::Flag;
 use crate::image::{Gray, Levels, Samples};
 use crate::random::Random;
-use crate::texture::{Engine, Family, View};
+use crate::texture::{Engine, Family, Input};
 
 /// The 4x4 picture of Haralick 1973, figure 3.
 fn haralick() -> Levels {
@@ -54,7 +54,7 @@ fn a_picture_without_pairs_is_flagged_and_finite() {
     let pixel = Gray::new(1, 1, Samples::Eight(vec![9])).unwrap();
     let glcm = Glcm::new(&GlcmOptions::default()).unwrap();
     let mut numbers = Vec::new();
-    let flags = glcm.extract(View::whole(&pixel), &mut numbers);
+    let flags = glcm.extract(Input::whole(&pixel), &mut numbers);
     assert!(flags.has(Flag::TooSmall));
     // mean and range of contrast, dissimilarity, homogeneity, ASM, correlation, entropy
     assert_eq!(numbers[..12], [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0]);
@@ -141,7 +141,7 @@ fn sixteen_bit_pictures_may_have_4096_levels() {
         ..GlcmOptions::default()
     };
     let mut numbers = Vec::new();
-    Glcm::new(&options).unwrap().extract(View::whole(&picture), &mut numbers);
+    Glcm::new(&options).unwrap().extract(Input::whole(&picture), &mut numbers);
     // Neighbours differ by 163 grey values, 10 or 11 levels of 16 values, but for the ends of rows.
     assert!((100.0..121.0).contains(&numbers[0]), "{numbers:?}");
 }

@@ -1,6 +1,6 @@
 use super::IbsiGlcmOptions;
 use crate::image::{Gray, Samples};
-use crate::texture::{FamilyOptions, View};
+use crate::texture::{FamilyOptions, Input};
 
 #[test]
 fn the_mean_over_four_directions_and_all_together() {
@@ -10,7 +10,7 @@ fn the_mean_over_four_directions_and_all_together() {
     let options = IbsiGlcmOptions { levels: Some(2), ..Default::default() };
     let family = FamilyOptions::IbsiGlcm(options).check().unwrap();
     let mut numbers = Vec::new();
-    family.extract(View::whole(&gray), &mut numbers);
+    family.extract(Input::whole(&gray), &mut numbers);
     let columns = &family.blocks()[0].columns;
     let at = |name: &str| columns.iter().position(|column| column == name).unwrap();
     assert_eq!(numbers[at("cm_contrast_d1_2d_avg")], 0.5); // 1, 1, 0, 0

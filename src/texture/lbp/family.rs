@@ -10,7 +10,7 @@ use crate::image::Gray;
 use crate::image::flag::Flags;
 use crate::texture::histogram::append_shares;
 use crate::texture::schema::Block;
-use crate::texture::{Engine, Family, Slide, Topic, View};
+use crate::texture::{Engine, Family, Input, Slide, Topic};
 
 /// The settings of a descriptor's `lbp` entry, as typed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -70,13 +70,13 @@ impl Lbp {
     ///
     /// ```
     /// use textura::image::{Gray, Samples};
-    /// use textura::texture::View;
+    /// use textura::texture::Input;
     /// use textura::texture::lbp::{Lbp, LbpOptions, Mapping};
     /// // Right, up, left, down of the one interior pixel: 9, 5, 1, 5 around 5, so the code is 0b1011:
     /// // three ones, which begin at sample 3. Their mean is 5 and their variance 32 / 4 = 8.
     /// let gray = Gray::new(3, 3, Samples::Eight(vec![0, 5, 0, 1, 5, 9, 0, 5, 0]))?;
     /// let bin = |mapping| {
-    ///     let counts = Lbp::new(&LbpOptions { p: 4, r: 1.0, mapping })?.counts(View::whole(&gray));
+    ///     let counts = Lbp::new(&LbpOptions { p: 4, r: 1.0, mapping })?.counts(Input::whole(&gray));
     ///     Ok::<_, textura::Error>(counts.iter().position(|&count| count == 1))
     /// };
     /// assert_eq!(bin(Mapping::Default)?, Some(0b1011));
@@ -86,10 +86,12 @@ impl Lbp {
     /// assert_eq!(bin(Mapping::Var)?, Some(3)); // log2(1 + 8) = 3.17
     /// # Ok::<(), textura::Error>(())
     /// ```
-    pub fn counts(&self, view: View<'_>) -> Vec<u64> {
-        match (self.mapping, view.engine) {
-            (Mapping::Riu2, Engine::Fast) => fast::riu2_counts(view.picture, view.mask, &self.ring),
-            _ => tally(view, &self.ring, self.n_bins, |x, y| self.bin(view.picture, x, y)),
+    pub fn counts(&self, input: Input<'_>) -> Vec<u64> {
+        match (self.mapping, input.engine) {
+            (Mapping::Riu2, Engine::Fast) => {
+                fast::riu2_counts(input.picture, input.mask, &self.ring)
+            }
+            _ => tally(input, &self.ring, self.n_bins, |x, y| self.bin(input.picture, x, y)),
         }
     }
 
@@ -152,12 +154,12 @@ impl Family for Lbp {
 
     /// The shares of the bins, summing to one; all zero, with the flag `too_small`, where no pixel
     /// inside has its whole ring in the picture.
-    fn extract(&self, view: View<'_>, numbers: &mut Vec<f64>) -> Flags {
-        append_shares([&*self.counts(view)], numbers)
+    fn extract(&self, input: Input<'_>, numbers: &mut Vec<f64>) -> Flags {
+        append_shares([&*self.counts(input)], numbers)
     }
 
-    fn slide<'a>(&'a self, view: View<'a>) -> Option<Box<dyn Slide + 'a>> {
-        Some(Box::new(LbpSlide::new(self, view.picture)))
+    fn slide<'a>(&'a self, input: Input<'a>) -> Option<Box<dyn Slide + 'a>> {
+        Some(Box::new(LbpSlide::new(self, input.picture)))
     }
 
     /// One more than the ring needs: the definition also reads the pixel after the outermost one,

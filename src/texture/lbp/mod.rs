@@ -16,7 +16,7 @@ pub use family::{Lbp, LbpOptions};
 pub use mapping::{Mapping, riu2, ror, u2};
 pub use ring::Ring;
 
-use super::{Engine, View};
+use super::{Engine, Input};
 use crate::image::Gray;
 use ring::UNIT;
 
@@ -94,20 +94,20 @@ pub fn riu2_counts(picture: &Gray, ring: &Ring, engine: Engine) -> Vec<u64> {
     let bin = |x, y| riu2(reference::code(picture, ring, x, y), p);
     match engine {
         Engine::Fast => fast::riu2_counts(picture, None, ring),
-        Engine::Reference => tally(View::whole(picture), ring, p + 2, bin),
+        Engine::Reference => tally(Input::whole(picture), ring, p + 2, bin),
     }
 }
 
 /// Counts the bins of the interior pixels that are inside the mask.
 fn tally(
-    view: View<'_>,
+    input: Input<'_>,
     ring: &Ring,
     n_bins: usize,
     bin: impl Fn(usize, usize) -> usize,
 ) -> Vec<u64> {
     let mut counts = vec![0; n_bins];
-    let centres = reference::centres(view.picture, ring, Border::Interior);
-    for (x, y) in centres.filter(|&(x, y)| view.is_inside(x, y)) {
+    let centres = reference::centres(input.picture, ring, Border::Interior);
+    for (x, y) in centres.filter(|&(x, y)| input.is_inside(x, y)) {
         counts[bin(x, y)] += 1;
     }
     counts

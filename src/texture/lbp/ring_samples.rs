@@ -2,7 +2,7 @@
 //! processor, ties too.
 
 use super::Ring;
-use crate::texture::View;
+use crate::texture::Input;
 
 /// Samples are counted in parts of a grey value: the four bilinear weights of a place sum to this.
 pub(in crate::texture) const ONE: i64 = 10_000_000_000;
@@ -46,12 +46,12 @@ pub(in crate::texture) fn pixels_on(
 }
 
 /// The numbers of the pixels inside the mask whose whole ring lies inside the picture, row by row.
-pub(in crate::texture) fn interior(view: View<'_>, ring: &Ring) -> impl Iterator<Item = usize> {
-    let (width, height) = (view.picture.width(), view.picture.height());
+pub(in crate::texture) fn interior(input: Input<'_>, ring: &Ring) -> impl Iterator<Item = usize> {
+    let (width, height) = (input.picture.width(), input.picture.height());
     let (columns, rows) = ring.interior(width, height);
     let (left, top) = ((width - columns) / 2, (height - rows) / 2);
     (top..top + rows).flat_map(move |y| {
-        let row = (left..left + columns).filter(move |&x| view.is_inside(x, y));
+        let row = (left..left + columns).filter(move |&x| input.is_inside(x, y));
         row.map(move |x| y * width + x)
     })
 }

@@ -1,7 +1,7 @@
 use super::{Border, Lbp, LbpOptions, Mapping, Ring, codes, riu2, riu2_counts};
 use crate::image::flag::Flag;
 use crate::image::{Gray, Samples};
-use crate::texture::{Engine, Family, View};
+use crate::texture::{Engine, Family, Input};
 
 #[test]
 fn sample_k_lies_counter_clockwise_from_the_right() {
@@ -45,9 +45,9 @@ fn riu2_agrees_with_walking_round_the_circle() {
 fn too_small_a_picture_has_an_empty_histogram_and_a_flag() {
     let lbp = Lbp::new(&LbpOptions { p: 24, r: 3.0, mapping: Mapping::Riu2 }).unwrap();
     let picture = Gray::new(6, 40, Samples::Eight(vec![1; 240])).unwrap();
-    let view = View::whole(&picture);
+    let input = Input::whole(&picture);
     let mut numbers = Vec::new();
-    assert!(lbp.extract(view, &mut numbers).has(Flag::TooSmall));
+    assert!(lbp.extract(input, &mut numbers).has(Flag::TooSmall));
     assert_eq!(numbers, [0.0; 26]);
 }
 

@@ -8,7 +8,7 @@
 //! what the first has written in the first cache.
 //!
 //! The thresholds need the means over the whole picture. So the strengths are kept, 50 bytes a pixel, and compared and
-//! counted at the end. A picture of more than [`MOST_KEPT`] pixels is filtered twice instead, first for the means.
+//! counted at the end. A picture of more than [`MAX_KEPT`] pixels is filtered twice instead, first for the means.
 //!
 //! # Why it is right
 //!
@@ -38,7 +38,7 @@ mod measured;
 use pulp::{Simd, WithSimd};
 
 use crate::image::{Gray, Samples};
-use crate::texture::View;
+use crate::texture::Input;
 use crate::texture::gaussian::Gaussian;
 use filters::{Response, Taps, smooth};
 use lines::{Across, Down, columns_of_block, load, store};
@@ -52,21 +52,21 @@ const N_ROWS: usize = 8;
 const LINE: usize = 8;
 
 /// Pixels of which the strengths are kept, at the most.
-pub(crate) const MOST_KEPT: usize = 1 << 25;
+pub(crate) const MAX_KEPT: usize = 1 << 25;
 
 /// See [`super::counts`].
-pub(super) fn counts(view: View<'_>, gaussians: &[Gaussian; 3]) -> Vec<u64> {
-    counts_keeping(MOST_KEPT, view, gaussians)
+pub(super) fn counts(input: Input<'_>, gaussians: &[Gaussian; 3]) -> Vec<u64> {
+    counts_keeping(MAX_KEPT, input, gaussians)
 }
 
 /// The same with the strengths kept of so many pixels, at the most.
-pub(super) fn counts_keeping(most: usize, view: View<'_>, gaussians: &[Gaussian; 3]) -> Vec<u64> {
-    pulp::Arch::new().dispatch(Count { view, gaussians, keeps: view.picture.area() <= most })
+pub(super) fn counts_keeping(most: usize, input: Input<'_>, gaussians: &[Gaussian; 3]) -> Vec<u64> {
+    pulp::Arch::new().dispatch(Count { input, gaussians, keeps: input.picture.area() <= most })
 }
 
 /// The work as a value: compiled as a whole for each instruction set.
 struct Count<'a> {
-    view: View<'a>,
+    input: Input<'a>,
     gaussians: &'a [Gaussian; 3],
     keeps: bool,
 }
@@ -76,16 +76,16 @@ impl WithSimd for Count<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) -> Vec<u64> {
-        let Self { view, gaussians, keeps } = self;
-        let mut scratch = Scratch::new::<S>(view, gaussians);
-        let mut measured = Measured::new(view, scratch.columns, keeps);
+        let Self { input, gaussians, keeps } = self;
+        let mut scratch = Scratch::new::<S>(input, gaussians);
+        let mut measured = Measured::new(input, scratch.columns, keeps);
         for pass in 0..if keeps { 1 } else { 2 } {
             if pass == 1 {
                 scratch.n_ready = 0;
                 measured.count_from_now_on();
             }
-            for top in (0..view.picture.height()).step_by(N_ROWS) {
-                scratch.fill(simd, view, top);
+            for top in (0..input.picture.height()).step_by(N_ROWS) {
+                scratch.fill(simd, input, top);
                 scratch.filter_down(simd, gaussians);
                 scratch.filter_across(simd, gaussians, &mut measured);
             }
@@ -177,8 +177,8 @@ struct Scratch {
 }
 
 impl Scratch {
-    fn new<S: Simd>(view: View<'_>, gaussians: &[Gaussian; 3]) -> Self {
-        let (width, height) = (view.picture.width(), view.picture.height());
+    fn new<S: Simd>(input: Input<'_>, gaussians: &[Gaussian; 3]) -> Self {
+        let (width, height) = (input.picture.width(), input.picture.height());
         let radius = gaussians[2].radius();
         let columns = width.next_multiple_of(columns_of_block::<S>());
         let pad = radius.next_multiple_of(LINE);
@@ -218,7 +218,7 @@ impl Scratch {
 
     /// Makes ready the rows near the band at `top`, and what is derived across from them.
     #[inline(always)]
-    fn fill<S: Simd>(&mut self, simd: S, view: View<'_>, top: usize) {
+    fn fill<S: Simd>(&mut self, simd: S, input: Input<'_>, top: usize) {
         let Self { width, height, radius, pad, stride, n_kept, .. } = *self;
         self.top = top;
         self.n_rows = N_ROWS.min(height - top);
@@ -226,7 +226,7 @@ impl Scratch {
         for y in std::mem::replace(&mut self.n_ready, end)..end {
             let start = y % n_kept * stride;
             let row = &mut self.picture.get_mut()[start..start + stride];
-            copy_row(view.picture, y, &mut row[pad..]);
+            copy_row(input.picture, y, &mut row[pad..]);
             Self::replicate(row, pad, width);
             for x in (pad..pad + self.columns).step_by(columns_of_block::<S>()) {
                 let derived = self.taps.derive(simd, &Across { cells: row, at: x });

@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use super::gaussian::Gaussian;
 use super::histogram::append_shares;
-use super::{Engine, Family, Term, Topic, View};
+use super::{Engine, Family, Input, Term, Topic};
 use crate::error::{Error, Problem, Result};
 use crate::image::flag::Flags;
 use crate::texture::schema::Block;
-pub(crate) use fast::MOST_KEPT;
+pub(crate) use fast::MAX_KEPT;
 
 /// The settings of a descriptor's `letrist` entry, as typed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -87,19 +87,19 @@ const fn term(name: &'static str, formula: &'static str, meaning: &'static str) 
 ///
 /// ```
 /// use textura::image::{Gray, Samples};
-/// use textura::texture::View;
+/// use textura::texture::Input;
 /// use textura::texture::letrist::{Scales, counts};
 /// // Flat: every derivative is 0, so every shape is 1/2 (s = 1) and every ratio 0, and no bit is set.
 /// let flat = Gray::new(3, 2, Samples::Eight(vec![50; 6]))?;
-/// let counts = counts(View::whole(&flat), &Scales::new([1.0, 2.0, 4.0])?);
+/// let counts = counts(Input::whole(&flat), &Scales::new([1.0, 2.0, 4.0])?);
 /// assert_eq!((counts.len(), counts.iter().sum()), (413, 18));
 /// assert_eq!((counts[3 + 1], counts[144 + 3 + 1], counts[288]), (6, 6, 6));
 /// # Ok::<(), textura::Error>(())
 /// ```
-pub fn counts(view: View<'_>, scales: &Scales) -> Vec<u64> {
-    match view.engine {
-        Engine::Fast => fast::counts(view, &scales.gaussians),
-        Engine::Reference => reference::counts(view, &scales.gaussians),
+pub fn counts(input: Input<'_>, scales: &Scales) -> Vec<u64> {
+    match input.engine {
+        Engine::Fast => fast::counts(input, &scales.gaussians),
+        Engine::Reference => reference::counts(input, &scales.gaussians),
     }
 }
 
@@ -194,8 +194,8 @@ impl Family for Letrist {
 
     /// The shares of the bins, summing to one in each histogram; all zero, with the flag `too_small`,
     /// where no pixel is inside.
-    fn extract(&self, view: View<'_>, numbers: &mut Vec<f64>) -> Flags {
-        let counts = counts(view, &self.scales);
+    fn extract(&self, input: Input<'_>, numbers: &mut Vec<f64>) -> Flags {
+        let counts = counts(input, &self.scales);
         append_shares([&counts[..144], &counts[144..288], &counts[288..]], numbers)
     }
 

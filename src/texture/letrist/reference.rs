@@ -1,15 +1,15 @@
 //! The definition: one scale after the other, from planes of floats.
 
 use super::{Code, Counts, threshold};
-use crate::texture::View;
+use crate::texture::Input;
 use crate::texture::gaussian::Gaussian;
 
 /// See [`super::counts`].
-pub(super) fn counts(view: View<'_>, gaussians: &[Gaussian; 3]) -> Vec<u64> {
-    let (width, height) = (view.picture.width(), view.picture.height());
-    let values = view.picture.values().map(f64::from).collect();
+pub(super) fn counts(input: Input<'_>, gaussians: &[Gaussian; 3]) -> Vec<u64> {
+    let (width, height) = (input.picture.width(), input.picture.height());
+    let values = input.picture.values().map(f64::from).collect();
     let plane = Plane { width, height, values };
-    let [first, second, third] = gaussians.each_ref().map(|g| codes(view, &plane, g));
+    let [first, second, third] = gaussians.each_ref().map(|g| codes(input, &plane, g));
     let mut counts = Counts::new();
     for ((a, b), c) in first.into_iter().zip(second).zip(third) {
         counts.add_pairs([a.0, b.0, c.0], 1);
@@ -19,10 +19,10 @@ pub(super) fn counts(view: View<'_>, gaussians: &[Gaussian; 3]) -> Vec<u64> {
 }
 
 /// The codes and ratios of the pixels inside, row by row.
-fn codes(view: View<'_>, plane: &Plane, gaussian: &Gaussian) -> Vec<(Code, u8)> {
+fn codes(input: Input<'_>, plane: &Plane, gaussian: &Gaussian) -> Vec<(Code, u8)> {
     let responses = Responses::of(plane, gaussian);
     let inside = || {
-        let flags = view.mask.map_or(&[][..], crate::image::Mask::flags);
+        let flags = input.mask.map_or(&[][..], crate::image::Mask::flags);
         (0..plane.values.len()).filter(move |&at| flags.get(at) != Some(&false))
     };
     let n = inside().count();

@@ -1,7 +1,7 @@
 use super::{Letrist, LetristOptions, Scales, counts, fast};
 use crate::image::flag::Flag;
 use crate::image::{Gray, Mask, Samples};
-use crate::texture::{Family, View};
+use crate::texture::{Family, Input};
 
 #[test]
 fn a_bright_spot_is_a_cap_and_a_dark_one_a_cup() {
@@ -13,8 +13,8 @@ fn a_bright_spot_is_a_cap_and_a_dark_one_a_cup() {
         let mut inside = vec![false; 31 * 31];
         inside[15 * 31 + 15] = true;
         let mask = Mask::new(31, 31, inside).unwrap();
-        let view = View { mask: Some(&mask), ..View::whole(&picture) };
-        let counts = counts(view, &Scales::new([1.0, 2.0, 4.0]).unwrap());
+        let input = Input { mask: Some(&mask), ..Input::whole(&picture) };
+        let counts = counts(input, &Scales::new([1.0, 2.0, 4.0]).unwrap());
         let occupied: Vec<usize> = (0..413).filter(|&bin| counts[bin] == 1).collect();
         assert_eq!(occupied, [bin, 144 + bin, 288]);
     }
@@ -26,12 +26,12 @@ fn every_size_has_its_numbers_and_an_empty_mask_none() {
     for (width, height) in [(1, 1), (1, 7), (7, 1), (2, 2)] {
         let picture = Gray::new(width, height, Samples::Eight(vec![9; width * height])).unwrap();
         let mut numbers = Vec::new();
-        assert!(letrist.extract(View::whole(&picture), &mut numbers).is_empty());
+        assert!(letrist.extract(Input::whole(&picture), &mut numbers).is_empty());
         assert_eq!((numbers[4], numbers[144 + 4], numbers[288]), (1.0, 1.0, 1.0));
         let mask = Mask::new(width, height, vec![false; width * height]).unwrap();
-        let view = View { mask: Some(&mask), ..View::whole(&picture) };
+        let input = Input { mask: Some(&mask), ..Input::whole(&picture) };
         numbers.clear();
-        assert!(letrist.extract(view, &mut numbers).has(Flag::TooSmall));
+        assert!(letrist.extract(input, &mut numbers).has(Flag::TooSmall));
         assert_eq!(numbers, [0.0; 413]);
     }
 }
@@ -79,8 +79,8 @@ fn what_equals_its_threshold_is_not_above_it() {
         let value = |at: usize| contrast * [0, 1, 2, 1][at % width % 4];
         let values = (0..width * height).map(value).collect();
         let picture = Gray::new(width, height, Samples::Eight(values)).unwrap();
-        let view = View { mask: Some(&mask), ..View::whole(&picture) };
-        let counts = counts(view, &scales);
+        let input = Input { mask: Some(&mask), ..Input::whole(&picture) };
+        let counts = counts(input, &scales);
         let is_steep = |bin: usize| (bin / 9) & 0b1100 != 0;
         let steep: u64 = (0..144).filter(|&bin| is_steep(bin)).map(|bin| counts[bin]).sum();
         assert_eq!(steep, 0, "contrast {contrast}");
@@ -98,9 +98,9 @@ fn a_picture_too_large_to_be_kept_counts_as_any_other() {
         let inside = (0..width * height).map(|at| at % 5 != 0).collect();
         let mask = Mask::new(width, height, inside).unwrap();
         for mask in [None, Some(&mask)] {
-            let view = View { mask, ..View::whole(&picture) };
-            let twice = fast::counts_keeping(0, view, &scales.gaussians);
-            assert_eq!(twice, fast::counts(view, &scales.gaussians));
+            let input = Input { mask, ..Input::whole(&picture) };
+            let twice = fast::counts_keeping(0, input, &scales.gaussians);
+            assert_eq!(twice, fast::counts(input, &scales.gaussians));
             assert_ne!(twice.iter().sum::<u64>(), 0);
         }
     }

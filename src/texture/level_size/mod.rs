@@ -4,13 +4,13 @@
 //!
 //! ```
 //! use textura::image::{Gray, Samples};
-//! use textura::texture::{FamilyOptions, View, level_size::LevelOptions};
+//! use textura::texture::{FamilyOptions, Input, level_size::LevelOptions};
 //! // 0 0 9 0   zones: two pixels and one pixel of level 1, one pixel of level 2
 //! let gray = Gray::new(4, 1, Samples::Eight(vec![0, 0, 9, 0]))?;
 //! let options = LevelOptions { levels: Some(2), ..Default::default() };
 //! let family = FamilyOptions::Glszm(options).check()?;
 //! let mut numbers = Vec::new();
-//! family.extract(View::whole(&gray), &mut numbers);
+//! family.extract(Input::whole(&gray), &mut numbers);
 //! assert_eq!(family.blocks()[0].columns[1], "szm_lze_2d");
 //! assert_eq!(numbers[1], (4.0 + 1.0 + 1.0) / 3.0);
 //! # Ok::<(), textura::Error>(())

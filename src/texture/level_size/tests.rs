@@ -2,7 +2,7 @@ use super::{Counts, LevelOptions, Statistics, gldzm, glrlm, glszm, ngldm};
 use crate::image::flag::Flag;
 use crate::image::{Gray, Levels, Mask, Quantize, Samples};
 use crate::texture::glcm::Offset;
-use crate::texture::{Engine, Family, FamilyOptions, View};
+use crate::texture::{Engine, Family, FamilyOptions, Input};
 use ngldm::NgldmOptions;
 
 fn counts(n_pixels: u64, entries: &[(usize, usize, usize)]) -> Counts {
@@ -252,8 +252,8 @@ fn family(key: &str) -> Box<dyn Family> {
 fn extract(key: &str, picture: &Gray, mask: Option<&Mask>) -> (Vec<f64>, bool) {
     let family = family(key);
     let mut numbers = Vec::new();
-    let view = View { mask, engine: Engine::Reference, ..View::whole(picture) };
-    let flags = family.extract(view, &mut numbers);
+    let input = Input { mask, engine: Engine::Reference, ..Input::whole(picture) };
+    let flags = family.extract(input, &mut numbers);
     assert_eq!(numbers.len(), family.blocks()[0].columns.len());
     assert!(numbers.iter().all(|number| number.is_finite()));
     (numbers, flags.has(Flag::TooSmall))
@@ -330,7 +330,7 @@ fn columns_and_numbers_of_small_pictures() {
         let height = values.len() / width;
         let gray = Gray::new(width, height, Samples::Eight(values.to_vec())).unwrap();
         let mut numbers = Vec::new();
-        family.extract(View::whole(&gray), &mut numbers);
+        family.extract(Input::whole(&gray), &mut numbers);
         numbers[family.blocks()[0].columns.iter().position(|name| name == column).unwrap()]
     };
     // 0 9

@@ -9,7 +9,7 @@ mod median;
 
 use super::{BINS, P, RADII};
 use crate::image::Samples;
-use crate::texture::View;
+use crate::texture::Input;
 use crate::texture::lbp::Ring;
 use crate::texture::ring_blocks::{
     BLOCK, Lanes, Patterns, Pixels, RingBlocks, Sum, Tables, UNIT, blocks, lanes, plane,
@@ -17,13 +17,13 @@ use crate::texture::ring_blocks::{
 use median::{Grey, median};
 
 /// The same counts as the reference engine.
-pub(super) fn counts(view: View<'_>, rings: &[Ring; 4]) -> Vec<u64> {
-    pulp::Arch::new().dispatch(Count { view, rings })
+pub(super) fn counts(input: Input<'_>, rings: &[Ring; 4]) -> Vec<u64> {
+    pulp::Arch::new().dispatch(Count { input, rings })
 }
 
 /// The work as a value: compiled as a whole for each instruction set.
 struct Count<'a> {
-    view: View<'a>,
+    input: Input<'a>,
     rings: &'a [Ring; 4],
 }
 
@@ -32,7 +32,7 @@ impl pulp::NullaryFnOnce for Count<'_> {
 
     #[inline(always)]
     fn call(self) -> Vec<u64> {
-        match self.view.picture.samples() {
+        match self.input.picture.samples() {
             Samples::Eight(values) => self.count(values),
             Samples::Sixteen(values) => self.count(values),
         }
@@ -42,13 +42,13 @@ impl pulp::NullaryFnOnce for Count<'_> {
 impl Count<'_> {
     #[inline(always)]
     fn count<T: Grey>(&self, values: &[T]) -> Vec<u64> {
-        let Self { view, rings } = *self;
-        let width = view.picture.width();
+        let Self { input, rings } = *self;
+        let width = input.picture.width();
         let mut counts = Vec::with_capacity(RADII.len() * BINS);
         let centres = plane(&median::<T, 3>(values, width));
         let mut inner: Option<(RingBlocks, Vec<f64>)> = None;
         for (ring, r) in rings.iter().zip(RADII) {
-            let pixels = blocks(view, ring);
+            let pixels = blocks(input, ring);
             if pixels.is_empty() {
                 // Nor is there any for a larger ring.
                 break;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::histogram::append_shares;
 use super::lbp::Ring;
-use super::{Engine, Family, Term, Topic, View, topic};
+use super::{Engine, Family, Input, Term, Topic, topic};
 use crate::error::Result;
 use crate::image::flag::Flags;
 use crate::texture::schema::Block;
@@ -67,21 +67,21 @@ impl Mrelbp {
     ///
     /// ```
     /// use textura::image::{Gray, Samples};
-    /// use textura::texture::View;
+    /// use textura::texture::Input;
     /// use textura::texture::mrelbp::{Mrelbp, MrelbpOptions};
     /// // Dark, with one hot pixel, which no median notices: CI = 1, and NI = RD = 8, since every sample
     /// // equals what it is compared with. One pixel has its ring of radius 2 inside, none a larger one.
     /// let mut values = vec![7; 25];
     /// values[12] = 255;
     /// let hot = Gray::new(5, 5, Samples::Eight(values))?;
-    /// let counts = Mrelbp::new(&MrelbpOptions {})?.counts(View::whole(&hot));
+    /// let counts = Mrelbp::new(&MrelbpOptions {})?.counts(Input::whole(&hot));
     /// assert_eq!((counts.len(), counts[188], counts.iter().sum()), (800, 1, 1));
     /// # Ok::<(), textura::Error>(())
     /// ```
-    pub fn counts(&self, view: View<'_>) -> Vec<u64> {
-        match view.engine {
-            Engine::Fast => fast::counts(view, &self.rings),
-            Engine::Reference => reference::counts(view, &self.rings),
+    pub fn counts(&self, input: Input<'_>) -> Vec<u64> {
+        match input.engine {
+            Engine::Fast => fast::counts(input, &self.rings),
+            Engine::Reference => reference::counts(input, &self.rings),
         }
     }
 
@@ -104,8 +104,8 @@ impl Family for Mrelbp {
 
     /// The shares of the bins, summing to one at each scale; all zero, with the flag `too_small`, at
     /// scales where no pixel inside has its whole ring in the picture.
-    fn extract(&self, view: View<'_>, numbers: &mut Vec<f64>) -> Flags {
-        append_shares(self.counts(view).chunks_exact(BINS), numbers)
+    fn extract(&self, input: Input<'_>, numbers: &mut Vec<f64>) -> Flags {
+        append_shares(self.counts(input).chunks_exact(BINS), numbers)
     }
 
     /// The outermost samples lie at 8, and their median's window reaches 4 further.

@@ -1,20 +1,20 @@
 //! The definition, pixel by pixel in whole numbers.
 
 use super::{BINS, P, RADII};
-use crate::texture::View;
+use crate::texture::Input;
 use crate::texture::lbp::ring_samples::{ONE, RingSamples, interior, mean_rounded_up, pattern};
 use crate::texture::lbp::{Ring, riu2};
 
 /// See [`super::Mrelbp::counts`].
-pub(super) fn counts(view: View<'_>, rings: &[Ring; 4]) -> Vec<u64> {
-    let width = view.picture.width();
-    let values: Vec<u16> = view.picture.values().collect();
+pub(super) fn counts(input: Input<'_>, rings: &[Ring; 4]) -> Vec<u64> {
+    let width = input.picture.width();
+    let values: Vec<u16> = input.picture.values().collect();
     let filtered = |window: usize| median(&values, width, window);
     let centres = filtered(3);
     let mut inner: Option<(RingSamples, Vec<u16>)> = None;
     let mut counts = vec![0; RADII.len() * BINS];
     for ((ring, r), counts) in rings.iter().zip(RADII).zip(counts.chunks_exact_mut(BINS)) {
-        let pixels = || interior(view, ring);
+        let pixels = || interior(input, ring);
         let mean = mean_rounded_up(pixels().map(|at| u64::from(centres[at])));
         let outer = (RingSamples::new(ring, width), filtered(r + 1));
         for at in pixels() {

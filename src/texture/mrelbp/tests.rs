@@ -2,7 +2,7 @@ use super::reference::median;
 use super::{Mrelbp, MrelbpOptions};
 use crate::image::flag::Flag;
 use crate::image::{Gray, Samples};
-use crate::texture::{Family, View};
+use crate::texture::{Family, Input};
 
 #[test]
 fn the_median_of_a_window_by_hand() {
@@ -19,7 +19,7 @@ fn scales_that_do_not_fit_are_empty_and_flagged() {
     for (height, n_full, is_small) in [(4, 0, true), (9, 2, true), (17, 4, false)] {
         let picture = Gray::new(30, height, Samples::Eight(vec![3; 30 * height])).unwrap();
         let mut numbers = Vec::new();
-        let flags = mrelbp.extract(View::whole(&picture), &mut numbers);
+        let flags = mrelbp.extract(Input::whole(&picture), &mut numbers);
         let sums: Vec<f64> = numbers.chunks(200).map(|scale| scale.iter().sum()).collect();
         assert_eq!(sums[..n_full], [1.0; 4][..n_full], "{height}");
         assert_eq!(sums[n_full..], [0.0; 4][n_full..], "{height}");

@@ -1,7 +1,7 @@
 use super::{Differences, FEATURES, Measured, NgtdmOptions};
 use crate::image::flag::Flag;
 use crate::image::{Gray, Levels, Mask, Samples};
-use crate::texture::{FamilyOptions, View};
+use crate::texture::{FamilyOptions, Input};
 
 /// `n_levels` is a pixel outside.
 fn differences(width: usize, n_levels: usize, values: &[u16], distance: usize) -> Differences {
@@ -84,7 +84,7 @@ fn nothing_is_divided_by_zero() {
 fn extract(picture: &Gray, mask: Option<&Mask>) -> (Vec<f64>, bool) {
     let family = FamilyOptions::Ngtdm(NgtdmOptions::default()).check().unwrap();
     let mut numbers = Vec::new();
-    let flags = family.extract(View { mask, ..View::whole(picture) }, &mut numbers);
+    let flags = family.extract(Input { mask, ..Input::whole(picture) }, &mut numbers);
     assert_eq!(numbers.len(), family.blocks()[0].columns.len());
     assert_eq!(numbers.len(), FEATURES.len());
     (numbers, flags.has(Flag::TooSmall))
@@ -120,6 +120,6 @@ fn the_numbers_of_three_pixels() {
     let gray = Gray::new(3, 1, Samples::Eight(vec![0, 0, 9])).unwrap();
     let options = NgtdmOptions { levels: Some(2), ..NgtdmOptions::default() };
     let mut numbers = Vec::new();
-    FamilyOptions::Ngtdm(options).check().unwrap().extract(View::whole(&gray), &mut numbers);
+    FamilyOptions::Ngtdm(options).check().unwrap().extract(Input::whole(&gray), &mut numbers);
     assert_eq!(numbers[0], 1.5); // 1 / (2/3 * 1/2 + 1/3 * 1)
 }

@@ -1,6 +1,6 @@
 //! How large the structures of a picture are.
 
-use crate::texture::View;
+use crate::texture::Input;
 
 /// Windows are 2, 4, 8, 16 and 32 pixels wide.
 pub(super) const LARGEST_POWER: u32 = 5;
@@ -12,14 +12,14 @@ pub(super) const LARGEST_POWER: u32 = 5;
 /// one above the other, so that the corner is the middle of their common side. `E_k` is the larger
 /// difference of the two means. The size is the `2^k` with the largest `E_k`, of equal ones the smaller,
 /// among the k from 1 to 5 whose windows fit into the picture. Corners where every `E_k` is 0 are left out.
-pub(super) fn coarseness(view: View<'_>) -> (f64, bool) {
-    let (width, height) = (view.picture.width(), view.picture.height());
-    let sums = IntegralImage::of(view);
+pub(super) fn coarseness(input: Input<'_>) -> (f64, bool) {
+    let (width, height) = (input.picture.width(), input.picture.height());
+    let sums = IntegralImage::of(input);
     let (mut n_corners, mut n_sizes, mut total) = (0u64, 0u64, 0u64);
     for y in 2..height.saturating_sub(1) {
         for x in 2..width.saturating_sub(1) {
             let around = [(x - 1, y - 1), (x, y - 1), (x - 1, y), (x, y)];
-            if !around.iter().all(|&(x, y)| view.is_inside(x, y)) {
+            if !around.iter().all(|&(x, y)| input.is_inside(x, y)) {
                 continue;
             }
             n_corners += 1;
@@ -66,11 +66,11 @@ struct IntegralImage {
 }
 
 impl IntegralImage {
-    fn of(view: View<'_>) -> Self {
-        let (width, columns) = (view.picture.width(), view.picture.width() + 1);
-        let mut sums = vec![0; columns * (view.picture.height() + 1)];
+    fn of(input: Input<'_>) -> Self {
+        let (width, columns) = (input.picture.width(), input.picture.width() + 1);
+        let mut sums = vec![0; columns * (input.picture.height() + 1)];
         let mut row_sum = 0;
-        for (at, value) in view.picture.values().enumerate() {
+        for (at, value) in input.picture.values().enumerate() {
             let (x, y) = (at % width, at / width);
             row_sum = if x == 0 { 0 } else { row_sum } + u64::from(value);
             sums[(y + 1) * columns + x + 1] = sums[y * columns + x + 1] + row_sum;

@@ -1,6 +1,6 @@
 //! How strongly one direction prevails.
 
-use crate::texture::View;
+use crate::texture::Input;
 
 /// Directions from 0 to below 180 degrees, the axes among them.
 const DIRECTIONS: usize = 16;
@@ -17,17 +17,17 @@ const THRESHOLD: i64 = 12;
 /// to bin c, at most 8, the value is `1 - min over c of sum H(b) |b - c|^2 / 21.5`; 21.5 is what the sum
 /// is where all directions are equally frequent, so that then the value is 0. It is 0 where no slope
 /// reaches the threshold.
-pub(super) fn directionality(view: View<'_>) -> (f64, bool) {
-    let (width, height) = (view.picture.width(), view.picture.height());
+pub(super) fn directionality(input: Input<'_>) -> (f64, bool) {
+    let (width, height) = (input.picture.width(), input.picture.height());
     // |across| + |down| is twice the mean.
-    let threshold = 2 * THRESHOLD * if view.picture.bits() == 16 { 257 } else { 1 };
+    let threshold = 2 * THRESHOLD * if input.picture.bits() == 16 { 257 } else { 1 };
     let mut histogram = [0u64; DIRECTIONS];
     let mut has_slopes = false;
     for y in 1..height.saturating_sub(1) {
-        for x in (1..width.saturating_sub(1)).filter(|&x| view.is_inside(x, y)) {
+        for x in (1..width.saturating_sub(1)).filter(|&x| input.is_inside(x, y)) {
             has_slopes = true;
             let value =
-                |dx: usize, dy: usize| i64::from(view.picture.value(x + dx - 1, y + dy - 1));
+                |dx: usize, dy: usize| i64::from(input.picture.value(x + dx - 1, y + dy - 1));
             let column = |dx: usize| value(dx, 0) + value(dx, 1) + value(dx, 2);
             let row = |dy: usize| value(0, dy) + value(1, dy) + value(2, dy);
             let (across, down) = (column(2) - column(0), row(2) - row(0));

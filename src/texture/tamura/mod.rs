@@ -5,7 +5,7 @@ mod directionality;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Family, Feature, Topic, View, topic};
+use super::{Family, Feature, Input, Topic, topic};
 use crate::error::Result;
 use crate::image::flag::{Flag, Flags};
 use crate::texture::schema::Block;
@@ -23,11 +23,11 @@ pub struct TamuraOptions {}
 ///
 /// ```
 /// use textura::image::{Gray, Samples};
-/// use textura::texture::{View, tamura::Measured};
+/// use textura::texture::{Input, tamura::Measured};
 /// // Half black, half white: of four pixels by four, the only corner between windows is the middle.
 /// let values = (0..16).map(|at| if at % 4 < 2 { 0 } else { 200 }).collect();
 /// let gray = Gray::new(4, 4, Samples::Eight(values))?;
-/// let (measured, _) = Measured::of(View::whole(&gray));
+/// let (measured, _) = Measured::of(Input::whole(&gray));
 /// assert_eq!(measured.coarseness, 2.0);
 /// assert_eq!(measured.contrast, 100.0); // the deviation is 100, and the kurtosis 1
 /// assert_eq!(measured.directionality, 1.0); // every slope points to the right
@@ -46,22 +46,22 @@ pub struct Measured {
 impl Measured {
     /// Measures, and sets the flag `too_small` where the coarseness or the directionality has no place to
     /// be measured at and is 0.
-    pub fn of(view: View<'_>) -> (Self, Flags) {
-        let (coarseness, has_corners) = coarseness::coarseness(view);
-        let (directionality, has_slopes) = directionality::directionality(view);
+    pub fn of(input: Input<'_>) -> (Self, Flags) {
+        let (coarseness, has_corners) = coarseness::coarseness(input);
+        let (directionality, has_slopes) = directionality::directionality(input);
         let mut flags = Flags::default();
         flags.set_if(Flag::TooSmall, !has_corners || !has_slopes);
-        (Self { coarseness, contrast: contrast(view), directionality }, flags)
+        (Self { coarseness, contrast: contrast(input), directionality }, flags)
     }
 }
 
 /// `sigma / (mu_4 / sigma^4)^(1/4)`, in grey values from 0 to 255; 0 where there is no variance.
-fn contrast(view: View<'_>) -> f64 {
-    let unit = if view.picture.bits() == 16 { 257.0 } else { 1.0 };
-    let n = view.values().count().max(1) as f64;
-    let mean = view.values().map(f64::from).sum::<f64>() / n;
+fn contrast(input: Input<'_>) -> f64 {
+    let unit = if input.picture.bits() == 16 { 257.0 } else { 1.0 };
+    let n = input.values().count().max(1) as f64;
+    let mean = input.values().map(f64::from).sum::<f64>() / n;
     let moment = |power: i32| {
-        view.values().map(|v| ((f64::from(v) - mean) / unit).powi(power)).sum::<f64>() / n
+        input.values().map(|v| ((f64::from(v) - mean) / unit).powi(power)).sum::<f64>() / n
     };
     let (variance, fourth) = (moment(2), moment(4));
     // A flat picture has no variance but for rounding.
@@ -110,8 +110,8 @@ impl Family for Tamura {
         "tamura windows=2,4,8,16,32 directions=16 threshold=12".into()
     }
 
-    fn extract(&self, view: View<'_>, numbers: &mut Vec<f64>) -> Flags {
-        let (measured, flags) = Measured::of(view);
+    fn extract(&self, input: Input<'_>, numbers: &mut Vec<f64>) -> Flags {
+        let (measured, flags) = Measured::of(input);
         numbers.extend(FEATURES.iter().map(|feature| (feature.value)(&measured)));
         flags
     }

@@ -2,12 +2,12 @@ use super::Measured;
 use crate::image::flag::Flag;
 use crate::image::{Gray, Samples};
 use crate::random::Random;
-use crate::texture::View;
+use crate::texture::Input;
 
 fn measure(width: usize, height: usize, value: impl Fn(usize, usize) -> u8) -> Measured {
     let values = (0..width * height).map(|at| value(at % width, at / width)).collect();
     let gray = Gray::new(width, height, Samples::Eight(values)).unwrap();
-    let (measured, flags) = Measured::of(View::whole(&gray));
+    let (measured, flags) = Measured::of(Input::whole(&gray));
     assert_eq!(flags.has(Flag::TooSmall), width.min(height) < 4, "{width}x{height}");
     measured
 }

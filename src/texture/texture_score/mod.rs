@@ -31,7 +31,7 @@
 mod fast;
 mod reference;
 
-use super::{Engine, View};
+use super::{Engine, Input};
 use crate::image::Quantizer;
 use crate::image::flag::{Flag, Flags};
 
@@ -48,20 +48,20 @@ const WIDTH: usize = 16;
 ///
 /// ```
 /// use textura::image::{Gray, Samples};
-/// use textura::texture::{View, texture_score::texture_score};
+/// use textura::texture::{Input, texture_score::texture_score};
 /// let flat = Gray::new(4, 4, Samples::Eight(vec![7; 16]))?;
-/// assert_eq!(texture_score(View::whole(&flat)).0, 0.0);
+/// assert_eq!(texture_score(Input::whole(&flat)).0, 0.0);
 /// // A black and white board: the pairs (0, 255) and (255, 0), half each, so one bit whatever the
 /// // placement: 100 * 1 / (2 log2(271 / 16)) = 12.25.
 /// let board = Gray::new(2, 2, Samples::Eight(vec![0, 255, 255, 0]))?;
-/// let (score, _) = texture_score(View::whole(&board));
+/// let (score, _) = texture_score(Input::whole(&board));
 /// assert!((score - 50.0 / (271.0f64 / 16.0).log2()).abs() < 1e-12);
 /// # Ok::<(), textura::Error>(())
 /// ```
-pub fn texture_score(view: View<'_>) -> (f64, Flags) {
+pub fn texture_score(input: Input<'_>) -> (f64, Flags) {
     let mut flags = Flags::default();
-    let levels = view.levels(Quantizer::fixed(STEPS));
-    let bits = match view.engine {
+    let levels = input.levels(Quantizer::fixed(STEPS));
+    let bits = match input.engine {
         Engine::Fast => fast::mean_entropy(&levels),
         Engine::Reference => reference::mean_entropy(&levels),
     };

@@ -1,11 +1,11 @@
 use super::texture_score;
 use crate::image::{Gray, Samples};
 use crate::random::Random;
-use crate::texture::{Engine, View};
+use crate::texture::{Engine, Input};
 
 fn score(width: usize, height: usize, values: Vec<u8>) -> f64 {
     let picture = Gray::new(width, height, Samples::Eight(values)).unwrap();
-    texture_score(View::whole(&picture)).0
+    texture_score(Input::whole(&picture)).0
 }
 
 fn noise(n: usize, seed: u64) -> Vec<u8> {
@@ -36,7 +36,7 @@ fn the_fast_engine_equals_the_definition() {
             let values = (0..width * height).map(|_| random.below(spread) as u8).collect();
             let picture = Gray::new(width, height, Samples::Eight(values)).unwrap();
             let [fast, reference] = [Engine::Fast, Engine::Reference]
-                .map(|engine| texture_score(View { engine, ..View::whole(&picture) }).0);
+                .map(|engine| texture_score(Input { engine, ..Input::whole(&picture) }).0);
             assert!((fast - reference).abs() < 1e-9, "{width}x{height}: {fast} {reference}");
         }
     }

@@ -57,8 +57,8 @@ impl Builder {
         self.node("Softmax", &[input], vec![axis])
     }
 
-    /// (N, looks, n) to (N, n).
-    pub(super) fn mean_of_looks(&mut self, input: &str) -> Name {
+    /// (N, views, n) to (N, n).
+    pub(super) fn mean_of_views(&mut self, input: &str) -> Name {
         let axes =
             Attribute { name: "axes".into(), ints: vec![1], kind: INTS, ..Attribute::default() };
         let keep =

@@ -7,7 +7,7 @@ use ndarray::Array1;
 use prost::Message as _;
 
 use crate::error::Result;
-use crate::image::{Look, Looks};
+use crate::image::{View, Views};
 use crate::learn::scale::Scaler;
 use crate::model::Model;
 use graph::{Builder, Extent, Name, value};
@@ -32,12 +32,12 @@ const FORMAT: i64 = 8;
 ///
 /// | value | shape | |
 /// | --- | --- | --- |
-/// | input `features` | (N, columns), or (N, looks, columns) where the model averages over several looks | as extraction computes them, unscaled |
+/// | input `features` | (N, columns), or (N, views, columns) where the model averages over several views | as extraction computes them, unscaled |
 /// | output `probabilities` | (N, classes) | each row sums to 1 |
-/// | output `logits` | (N, classes) | averaged over the looks, before the division by the temperature |
+/// | output `logits` | (N, classes) | averaged over the views, before the division by the temperature |
 ///
-/// N and the number of looks are open: a single look gives what the model says of the picture as it is. The
-/// metadata have `classes`, `features`, `looks` (JSON lists of names), `descriptor` (JSON), `descriptor_digest`,
+/// N and the number of views are open: a single view gives what the model says of the picture as it is. The
+/// metadata have `classes`, `features`, `views` (JSON lists of names), `descriptor` (JSON), `descriptor_digest`,
 /// `temperature`, and `grades` where there are any. The same model gives the same bytes.
 ///
 /// With [`Precision::Single`] features are rounded to 24 bits before they come in, and what is left of the error
@@ -54,13 +54,13 @@ pub fn to_onnx(model: &Model, precision: Precision) -> Result<Vec<u8>> {
         Precision::Double => proto::DOUBLE,
     };
     let classifier = &model.classifier;
-    let looks = classifier.looks.averaged();
+    let views = classifier.views.averaged();
     let mut graph = Builder::default();
     let x = graph.cast("features", proto::DOUBLE, None);
     let x = scaled(&mut graph, &classifier.scaler, x, precision);
     let mut logits = graph.layers(classifier.network.layers(), x);
-    if 1 < looks.count() {
-        logits = graph.mean_of_looks(&logits);
+    if 1 < views.count() {
+        logits = graph.mean_of_views(&logits);
     }
     graph.cast(&logits, element, Some("logits"));
     let temperature = graph.number("temperature", classifier.temperature);
@@ -70,7 +70,7 @@ pub fn to_onnx(model: &Model, precision: Precision) -> Result<Vec<u8>> {
 
     let (n_columns, n_classes) = (model.descriptor.schema().len(), model.classes.len());
     let mut shape = vec![Extent::Open("N"), Extent::Fixed(n_columns)];
-    if 1 < looks.count() {
+    if 1 < views.count() {
         shape.insert(1, Extent::Open("looks"));
     }
     let by_class = [Extent::Open("N"), Extent::Fixed(n_classes)];
@@ -86,7 +86,7 @@ pub fn to_onnx(model: &Model, precision: Precision) -> Result<Vec<u8>> {
         doc_string: "from the features of a picture to the probabilities of classes".into(),
         graph: Some(graph.finish(inputs, outputs)),
         opset_import: vec![proto::OperatorSet { domain: String::new(), version: OPERATORS }],
-        metadata_props: metadata(model, looks)?,
+        metadata_props: metadata(model, views)?,
     };
     Ok(file.encode_to_vec())
 }
@@ -126,13 +126,13 @@ pub fn rounded(model: &Model) -> Vec<&str> {
     names.filter(|(column, _)| is_rounded(*column)).map(|(_, name)| name).collect()
 }
 
-fn metadata(model: &Model, looks: Looks) -> Result<Vec<proto::Entry>> {
+fn metadata(model: &Model, views: Views) -> Result<Vec<proto::Entry>> {
     let names: Vec<&str> = model.descriptor.schema().names().collect();
-    let looks: Vec<&str> = looks.iter().map(Look::name).collect();
+    let views: Vec<&str> = views.iter().map(View::name).collect();
     let mut entries = vec![
         ("classes", json(&model.classes)?),
         ("features", json(&names)?),
-        ("looks", json(&looks)?),
+        ("looks", json(&views)?),
         ("descriptor", json(model.descriptor.options())?),
         ("descriptor_digest", model.descriptor.digest()),
         ("temperature", model.classifier.temperature.to_string()),

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::sketch::{MOST_BITS, Sketch};
+use super::sketch::{MAX_BITS, Sketch};
 use crate::batch::Batch;
 use crate::error::Result;
 use crate::image::ContentHash;
@@ -10,12 +10,12 @@ use crate::image::ContentHash;
 /// Pictures compared with all before them in one piece of work.
 const BLOCK: usize = 256;
 
-/// Bits compared at once before anyone looks at single ones.
+/// Bits that are compared as one word, before single bits.
 const RUN: usize = 64;
 
 /// A picture is joined to at most so many copies before it, so that a folder of frames of one still scene does
 /// not take the square of their number; they are joined to each other already.
-const MOST_COPIES: usize = 8;
+const MAX_COPIES: usize = 8;
 
 /// Sets of numbers that are joined bit by bit.
 pub(super) struct Sets {
@@ -100,13 +100,13 @@ fn copies_before(row: usize, sketches: &[(usize, &Sketch)], bits: &[u64]) -> Vec
     let turns = sketch.all_bits();
     let mut pairs = Vec::new();
     for (start, run) in (0..row).step_by(RUN).zip(bits[..row].chunks(RUN)) {
-        if MOST_BITS < pulp::Arch::new().dispatch(Nearest { turns: &turns, run }) {
+        if MAX_BITS < pulp::Arch::new().dispatch(Nearest { turns: &turns, run }) {
             continue;
         }
         for &(other_at, other) in &sketches[start..start + run.len()] {
             if sketch.is_copy_of(other) {
                 pairs.push((other_at, at));
-                if pairs.len() == MOST_COPIES {
+                if pairs.len() == MAX_COPIES {
                     return pairs;
                 }
             }

@@ -11,7 +11,7 @@ use crate::io::{ByNumber, Part, Twins, path_to_text};
 const SMALLEST_SIDE: usize = 32;
 
 /// With fewer grey values a picture has been cut down to a few levels on its way.
-const FEWEST_LEVELS: usize = 16;
+const MIN_LEVELS: usize = 16;
 
 /// So many times the pictures of another class put a class out of balance.
 const IMBALANCE: usize = 10;
@@ -179,14 +179,14 @@ fn copies(scan: &mut Scan) -> Vec<Finding> {
 
 /// Paths of a set of copies, the first of every label where labels are shown, at most six.
 fn listed(pictures: &[Scanned], set: &[usize], with_labels: bool) -> String {
-    const MOST: usize = 6;
+    const MAX: usize = 6;
     let mut shown: Vec<usize> = Vec::new();
     if with_labels {
         let mut seen = BTreeSet::new();
-        shown.extend(set.iter().filter(|&&at| seen.insert(&pictures[at].label)).take(MOST));
+        shown.extend(set.iter().filter(|&&at| seen.insert(&pictures[at].label)).take(MAX));
     }
     let others: Vec<usize> = set.iter().copied().filter(|at| !shown.contains(at)).collect();
-    shown.extend(others.iter().take(MOST - shown.len()));
+    shown.extend(others.iter().take(MAX - shown.len()));
     shown.sort_unstable();
     let name = |&at: &usize| {
         let path = path_to_text(&pictures[at].path);
@@ -246,7 +246,7 @@ fn single_pictures(scan: &mut Scan) -> Vec<Finding> {
     let size = |seen: &Seen| format!("{} x {}", seen.width, seen.height);
     let is_tiny = |seen: &Seen| seen.shorter_side() < SMALLEST_SIDE;
     let has_few_levels = |seen: &Seen| {
-        !seen.is_flat() && (seen.levels < FEWEST_LEVELS || seen.flags.has(Flag::FewLevels))
+        !seen.is_flat() && (seen.levels < MIN_LEVELS || seen.flags.has(Flag::FewLevels))
     };
     let mut found = vec![
         (Kind::Unreadable, unreadable),

@@ -25,7 +25,7 @@ const FAINTEST: f64 = 0.25;
 const SHORTEST_SIDE: usize = 16;
 
 /// Bits that may differ between copies, of 60. Unrelated pictures differ in half of them.
-pub(super) const MOST_BITS: u32 = 14;
+pub(super) const MAX_BITS: u32 = 14;
 
 /// The largest distance of copies: `docs/scan.md` says how near pictures come that are none, and how many copies
 /// it finds.
@@ -141,7 +141,7 @@ impl Sketch {
     /// largest; 0 for the same picture, about 1 for unrelated ones.
     pub(super) fn distance(&self, other: &Self) -> f64 {
         let is_candidate =
-            |turn: &Turn| (self.turned_bits(*turn) ^ other.bits).count_ones() <= MOST_BITS;
+            |turn: &Turn| (self.turned_bits(*turn) ^ other.bits).count_ones() <= MAX_BITS;
         let worst = |turn| worst_tile(&self.turned_cells(turn), &other.cells);
         Turn::all().filter(is_candidate).map(worst).fold(f64::INFINITY, f64::min)
     }

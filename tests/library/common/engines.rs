@@ -7,7 +7,7 @@ use textura::texture::lbp::{Lbp, LbpOptions, Mapping, Ring};
 use textura::texture::letrist::{self, Scales};
 use textura::texture::mrelbp::{Mrelbp, MrelbpOptions};
 use textura::texture::texture_score::texture_score;
-use textura::texture::{Engine, View, clbp, first_order};
+use textura::texture::{Engine, Input, clbp, first_order};
 
 use super::assert_close;
 
@@ -69,40 +69,40 @@ pub fn compare_statistics(
 }
 
 /// Counts of rotation invariant uniform patterns.
-pub fn compare_ring(what: &str, view: View<'_>, (p, r): (usize, f64)) -> usize {
+pub fn compare_ring(what: &str, input: Input<'_>, (p, r): (usize, f64)) -> usize {
     let lbp = Lbp::new(&LbpOptions { p, r, mapping: Mapping::Riu2 }).expect("a ring that can be");
-    let [fast, reference] = both(|engine| lbp.counts(View { engine, ..view }));
+    let [fast, reference] = both(|engine| lbp.counts(Input { engine, ..input }));
     assert_eq!(fast, reference, "{what} P {p} R {r}");
     1
 }
 
 /// LETRIST counts.
-pub fn compare_letrist(what: &str, view: View<'_>, scales: [f64; 3]) -> usize {
+pub fn compare_letrist(what: &str, input: Input<'_>, scales: [f64; 3]) -> usize {
     let checked = Scales::new(scales).expect("scales that rise");
-    let [fast, reference] = both(|engine| letrist::counts(View { engine, ..view }, &checked));
+    let [fast, reference] = both(|engine| letrist::counts(Input { engine, ..input }, &checked));
     assert_eq!(fast, reference, "{what} {scales:?}");
     fast.len()
 }
 
 /// Counts of completed patterns.
-pub fn compare_clbp(what: &str, view: View<'_>, (p, r): (usize, f64)) -> usize {
+pub fn compare_clbp(what: &str, input: Input<'_>, (p, r): (usize, f64)) -> usize {
     let ring = Ring::new(p, r).expect("a ring that can be");
-    let [fast, reference] = both(|engine| clbp::counts(View { engine, ..view }, &ring));
+    let [fast, reference] = both(|engine| clbp::counts(Input { engine, ..input }, &ring));
     assert_eq!(fast, reference, "{what} P {p} R {r}");
     fast.len()
 }
 
 /// Counts of median robust patterns.
-pub fn compare_mrelbp(what: &str, view: View<'_>) -> usize {
+pub fn compare_mrelbp(what: &str, input: Input<'_>) -> usize {
     let mrelbp = Mrelbp::new(&MrelbpOptions {}).expect("rings that can be");
-    let [fast, reference] = both(|engine| mrelbp.counts(View { engine, ..view }));
+    let [fast, reference] = both(|engine| mrelbp.counts(Input { engine, ..input }));
     assert_eq!(fast, reference, "{what}");
     fast.len()
 }
 
 /// Statistics of the grey values, of which there must be some.
-pub fn compare_first_order(what: &str, view: View<'_>) -> usize {
-    let [f, r] = both(|engine| first_order::Statistics::of(View { engine, ..view }));
+pub fn compare_first_order(what: &str, input: Input<'_>) -> usize {
+    let [f, r] = both(|engine| first_order::Statistics::of(Input { engine, ..input }));
     let largest = r.maximum.max(1.0);
     let pairs = [
         ("mean", f.mean, r.mean, largest),
@@ -135,9 +135,9 @@ pub fn compare_first_order(what: &str, view: View<'_>) -> usize {
 }
 
 /// The texture score and its flags.
-pub fn compare_score(what: &str, view: View<'_>) -> usize {
+pub fn compare_score(what: &str, input: Input<'_>) -> usize {
     let [(fast, fast_flags), (reference, flags)] =
-        both(|engine| texture_score(View { engine, ..view }));
+        both(|engine| texture_score(Input { engine, ..input }));
     assert_close(fast, reference, 0.0, 1e-9, what);
     assert_eq!(fast_flags, flags, "{what}");
     1

@@ -5,7 +5,7 @@ use textura::io::{Cell, Column, Format, TableWriter};
 use textura::learn::classifier::{Classifier, Examples, FitSettings, Hidden, Norm};
 use textura::learn::dataset::{Dataset, Origin, Sample};
 use textura::model::{Model, Record};
-use textura::nn::{Unit, Unobserved};
+use textura::nn::{ActivationKind, Unobserved};
 use textura::random::Random;
 use textura::texture::descriptor::{Descriptor, DescriptorOptions};
 
@@ -22,7 +22,7 @@ pub fn small_model() -> Vec<u8> {
     let data = Dataset::new(classes.clone(), features, origins.collect()).expect("a data set");
     let settings = FitSettings {
         hidden: Hidden::Layers(vec![2]),
-        activation: Unit::Prelu,
+        activation: ActivationKind::Prelu,
         norm: Norm::Batch,
         residual: 1,
         dropout: 0.25,
@@ -41,7 +41,7 @@ pub fn small_model() -> Vec<u8> {
         holdout: 0.0,
         group_by: None,
         learned: vec![5, 5],
-        kept_back: vec![0, 0],
+        held_out: vec![0, 0],
         watched: vec![0, 0],
         unreadable: 0,
         data_digest: data.digest(),
@@ -49,8 +49,8 @@ pub fn small_model() -> Vec<u8> {
         train_loss: history.epochs[1].train_loss,
         in_closed_form: false,
         learned_accuracy: None,
-        left_out_accuracy: None,
-        tried: Vec::new(),
+        out_of_fold_accuracy: None,
+        trials: Vec::new(),
         retrained_from: None,
     };
     let sample = Sample::draw(&data, &[false; 10], 1).expect("a mark an example");

@@ -30,7 +30,7 @@ fn answers(model: &Model) -> textura::Result<Answers> {
     let n_columns = model.descriptor.schema().len();
     let rows = Array2::from_shape_fn((3, n_columns), |(row, at)| (row * at % 7) as f64 / 7.0);
     let predictions =
-        model.classifier.predict(&vec![rows; model.classifier.looks.averaged().count()])?;
+        model.classifier.predict(&vec![rows; model.classifier.views.averaged().count()])?;
     Ok(Answers {
         classes: model.classes.clone(),
         digest: model.descriptor.digest(),

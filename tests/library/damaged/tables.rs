@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use textura::Error;
-use textura::batch::{Extractor, check_measured};
+use textura::batch::{Extractor, check_precomputed};
 use textura::io::{Cell, Column, Format, Source, TableWriter, list, path_from_text};
 use textura::random::Random;
 use textura::texture::descriptor::{Descriptor, DescriptorOptions};
@@ -47,7 +47,7 @@ impl Reader {
         let path = self.folder.path().join(name);
         std::fs::write(&path, bytes).unwrap();
         let listing = list(&[Source::Path(path)], &mut std::io::empty())?;
-        check_measured(&listing.entries, &Extractor::new(&self.descriptor))?;
+        check_precomputed(&listing.entries, &Extractor::new(&self.descriptor))?;
         let text = |path: &Path| path.display().to_string();
         let answers = listing.entries.iter().map(|entry| Answer {
             path: text(&entry.path),
@@ -57,7 +57,7 @@ impl Reader {
             mask: entry.mask.as_deref().map(text),
             page: entry.page,
             failed: entry.problem.is_some(),
-            numbers: entry.measured.as_ref().and_then(|measured| {
+            numbers: entry.precomputed.as_ref().and_then(|measured| {
                 let values = measured.of(self.descriptor.schema().names())?;
                 Some(values.into_iter().map(f64::to_bits).collect())
             }),

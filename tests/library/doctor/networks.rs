@@ -1,11 +1,11 @@
 //! Networks and settings with a fault that no flag of the command can make.
 
 use ndarray::{Array1, Array2};
-use textura::learn::doctor::{Cause, Instruments};
+use textura::learn::doctor::{Cause, Monitor};
 use textura::nn::loss::{Loss, Targets};
 use textura::nn::{
-    Architecture, Dense, Epoch, Layer, Network, OptimizerKind, Schedule, Task, TrainSettings, Unit,
-    train,
+    ActivationKind, Architecture, Dense, Epoch, Layer, Network, OptimizerKind, Schedule, Task,
+    TrainSettings, train,
 };
 use textura::random::Random;
 
@@ -38,8 +38,8 @@ fn with_bias(network: &Network, at: usize, bias: impl Fn(usize) -> f64) -> Netwo
     Network::new(layers.collect()).expect("layers that fit")
 }
 
-fn network(unit: Unit, random: &mut Random) -> Network {
-    let plain = Architecture::plain(COLUMNS, &[24, 24], CLASSES).with_unit(unit);
+fn network(unit: ActivationKind, random: &mut Random) -> Network {
+    let plain = Architecture::plain(COLUMNS, &[24, 24], CLASSES).with_activation(unit);
     plain.build(random).expect("sizes above zero")
 }
 
@@ -59,21 +59,21 @@ fn causes(mut network: Network, class_weights: Vec<f64>, random: &mut Random) ->
     };
     let task = Task { x: &x, targets: Targets::Labels(&labels) };
     let mut go_on = |_: &Epoch| false;
-    let mut instruments = Instruments::new(&mut go_on);
-    train(&mut network, task, None, &settings, random, &mut instruments).expect("finite losses");
-    let findings = instruments.findings();
+    let mut monitor = Monitor::new(&mut go_on);
+    train(&mut network, task, None, &settings, random, &mut monitor).expect("finite losses");
+    let findings = monitor.findings();
     findings.iter().map(|finding| finding.cause).collect()
 }
 
 /// ReLU units whose biases are far below 0.
 pub fn with_dead_units(seed: u64) -> Vec<Cause> {
     let mut random = Random::new(seed, 1);
-    let network = with_bias(&network(Unit::Relu, &mut random), 0, |_| -30.0);
+    let network = with_bias(&network(ActivationKind::Relu, &mut random), 0, |_| -30.0);
     causes(network, vec![1.0; CLASSES], &mut random)
 }
 
 /// Sigmoid or tanh units whose biases are far from 0 on both sides.
-pub fn with_saturated_units(unit: Unit, seed: u64) -> Vec<Cause> {
+pub fn with_saturated_units(unit: ActivationKind, seed: u64) -> Vec<Cause> {
     let mut random = Random::new(seed, 2);
     let sides = |unit: usize| if unit.is_multiple_of(2) { 40.0 } else { -40.0 };
     let network = with_bias(&network(unit, &mut random), 0, sides);
@@ -86,5 +86,5 @@ pub fn of_one_class(seed: u64) -> Vec<Cause> {
     let favourite = random.below(CLASSES);
     let mut class_weights = vec![0.0; CLASSES];
     class_weights[favourite] = 1.0;
-    causes(network(Unit::Relu, &mut random), class_weights, &mut random)
+    causes(network(ActivationKind::Relu, &mut random), class_weights, &mut random)
 }

@@ -41,7 +41,7 @@ pub(in crate::io) struct Tags<'a> {
 }
 
 /// More entries than any picture has; a damaged count is not followed further.
-const MOST_ENTRIES: u64 = 4096;
+const MAX_ENTRIES: u64 = 4096;
 
 impl<'a> Tags<'a> {
     /// The directory that begins at a place, or at the one that the head of the file names; nothing where it does not lie
@@ -54,7 +54,7 @@ impl<'a> Tags<'a> {
         tags.first = place.unwrap_or(named);
         let first = usize::try_from(tags.first).ok()?;
         let (wide, size) = if is_big { (8, 20) } else { (2, 12) };
-        let n = tags.number(first, wide)?.min(MOST_ENTRIES) as usize;
+        let n = tags.number(first, wide)?.min(MAX_ENTRIES) as usize;
         for nth in 0..n {
             let at = first.checked_add(wide)?.checked_add(nth * size)?;
             let (tag, kind) = (tags.number(at, 2)? as u16, tags.number(at + 2, 2)? as u16);

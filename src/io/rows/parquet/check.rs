@@ -17,7 +17,7 @@ const USUAL_PAGE: i64 = 16 << 20;
 const USUAL_CELLS: i64 = 1 << 20;
 
 /// How much more than the file a page may have bytes, or a table cells: more than any table of numbers shrinks.
-const MOST_PACKED: i64 = 64;
+const MAX_PACKED: i64 = 64;
 
 /// The most bytes that the head of a page may take.
 const LONGEST_HEAD: u64 = 1 << 20;
@@ -50,7 +50,7 @@ pub(super) fn check(file: &mut (impl Read + Seek)) -> Result<(), Problem> {
     if footer.integer(3) != Some(n_rows) {
         return Err(unsound("groups of rows that are not as many as its footer says"));
     }
-    let most = USUAL_CELLS.saturating_add(as_count(length).saturating_mul(MOST_PACKED));
+    let most = USUAL_CELLS.saturating_add(as_count(length).saturating_mul(MAX_PACKED));
     if most < n_rows.saturating_mul(n_flat) {
         return Err(unsound(&format!("{n_rows} rows in {length} bytes")));
     }
@@ -135,7 +135,7 @@ fn check_column(
     let mut at = first.unwrap_or(data) as u64;
     let end = at.checked_add(packed as u64).filter(|end| 4 <= at && *end <= footer_start);
     let end = end.ok_or_else(|| unsound("a column that lies beyond the file"))?;
-    let most = USUAL_PAGE.max(as_count(length).saturating_mul(MOST_PACKED));
+    let most = USUAL_PAGE.max(as_count(length).saturating_mul(MAX_PACKED));
     let (mut n_left, mut unpacked_left) = (n_values, unpacked);
     while at < end {
         let head = read(file, at, 512.min(end - at))?;

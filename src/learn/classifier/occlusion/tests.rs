@@ -2,7 +2,7 @@ use ndarray::{Array2, array};
 
 use super::super::Classifier;
 use crate::error::Error;
-use crate::image::Looks;
+use crate::image::Views;
 use crate::learn::evaluation::{Familiarity, Seen};
 use crate::learn::scale::Scaler;
 use crate::nn::{Activation, Dense, Layer, Network};
@@ -23,14 +23,14 @@ fn classifier(layers: Vec<Layer>) -> Classifier {
         contents: &[[7; 32], [8; 32]],
         pictures: None,
         references: &[0, 1],
-        looks: std::slice::from_ref(&scaled),
-        left_out: &[0, 1],
+        views: std::slice::from_ref(&scaled),
+        out_of_fold: &[0, 1],
         rows: &scaled,
         logits: None,
     };
     let familiarity = Familiarity::fit(seen, 2).unwrap();
     let network = Network::new(layers).unwrap();
-    Classifier { scaler, network, looks: Looks::ONE, temperature: 2.0, familiarity }
+    Classifier { scaler, network, views: Views::ONE, temperature: 2.0, familiarity }
 }
 
 /// The logits are the scaled features themselves.
@@ -40,14 +40,14 @@ fn plain() -> Classifier {
 }
 
 #[test]
-fn a_column_taken_away_stands_at_the_training_mean_in_every_look() {
+fn a_column_taken_away_stands_at_the_training_mean_in_every_view() {
     let sets = [vec![], vec![0], vec![1], vec![0, 1]];
     // Scaled: (1, 2). Logits are halved by the temperature.
     let one = plain().logits_without(&[array![[3.0, 6.0]]], &sets).unwrap();
     assert_eq!(one, array![[0.5, 1.0], [0.0, 1.0], [0.5, 0.0], [0.0, 0.0]]);
-    // A second look: (-1, 0), so that the mean of both is (0, 1).
-    let looks = [array![[3.0, 6.0]], array![[1.0, 2.0]]];
-    let two = plain().logits_without(&looks, &sets).unwrap();
+    // A second view: (-1, 0), so that the mean of both is (0, 1).
+    let views = [array![[3.0, 6.0]], array![[1.0, 2.0]]];
+    let two = plain().logits_without(&views, &sets).unwrap();
     assert_eq!(two, array![[0.0, 0.5], [0.0, 0.5], [0.0, 0.0], [0.0, 0.0]]);
     assert_eq!(plain().mean_features(), [2.0, 2.0]);
 }
@@ -77,13 +77,13 @@ fn taking_away_says_what_predicting_the_mean_says() {
 
 #[test]
 fn what_does_not_fit_is_refused() {
-    let refused = |looks: &[Array2<f64>], set: Vec<usize>| {
-        matches!(plain().logits_without(looks, &[set]), Err(Error::Size { .. }))
+    let refused = |views: &[Array2<f64>], set: Vec<usize>| {
+        matches!(plain().logits_without(views, &[set]), Err(Error::Size { .. }))
     };
     assert!(refused(&[rows()], vec![]), "two pictures");
     assert!(refused(&[array![[1.0, 2.0]]], vec![2]), "a column beyond");
     assert!(refused(&[array![[1.0]]], vec![]), "one column");
-    assert!(refused(&[], vec![]), "no look");
+    assert!(refused(&[], vec![]), "no view");
     assert!(plain().typical_features(2).is_err());
 }
 

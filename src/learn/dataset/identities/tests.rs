@@ -38,12 +38,12 @@ fn pictures_and_groups_are_known_again() {
 fn bytes_come_back_and_others_are_refused() {
     let data = dataset(&[(1, None), (2, Some("x")), (3, None)]);
     let known = Identities::of(&data, Groups::Names, &Split { train: vec![1, 2], test: vec![0] });
-    let [learned, kept_back] = known.to_bytes();
-    assert_eq!([learned.len(), kept_back.len()], [24, 8]);
-    assert_eq!(Identities::from_bytes([&learned, &kept_back]), Some(known));
-    assert_eq!(Identities::from_bytes([&learned[1..], &kept_back]), None);
+    let [learned, held_out] = known.to_bytes();
+    assert_eq!([learned.len(), held_out.len()], [24, 8]);
+    assert_eq!(Identities::from_bytes([&learned, &held_out]), Some(known));
+    assert_eq!(Identities::from_bytes([&learned[1..], &held_out]), None);
     let backwards = [&learned[8..], &learned[..8]].concat();
-    assert_eq!(Identities::from_bytes([&backwards, &kept_back]), None);
+    assert_eq!(Identities::from_bytes([&backwards, &held_out]), None);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 use ndarray::Array2;
 
-use super::{MOST_BYTES, Sample};
+use super::{MAX_BYTES, Sample};
 use crate::image::ContentHash;
 use crate::learn::dataset::{Dataset, Origin};
 
@@ -36,7 +36,7 @@ fn contents(sample: &Sample) -> Vec<ContentHash> {
 #[test]
 fn every_class_has_at_most_so_many_and_half_as_many_kept_back() {
     let data = dataset(&(0..60).collect::<Vec<_>>(), 3, 1);
-    // Of class 0 all are learned from, of class 1 half, of class 2 all but two are kept back.
+    // Of class 0 all are learned from, of class 1 half, of class 2 all but two are held out.
     let kept: Vec<bool> = (0..60).map(|row| (30..40).contains(&row) || 42 <= row).collect();
     let sample = Sample::draw(&data, &kept, 5).unwrap().unwrap();
     assert_eq!(sample.class_counts(false), [5, 5, 2]);
@@ -44,7 +44,7 @@ fn every_class_has_at_most_so_many_and_half_as_many_kept_back() {
     assert_eq!(sample.n_bytes(), 18 * 4);
     let numbers = sample.data().features(&(0..18).collect::<Vec<_>>());
     for (row, number) in numbers.iter().enumerate() {
-        assert_eq!(sample.kept_back()[row], kept[*number as usize]);
+        assert_eq!(sample.held_out()[row], kept[*number as usize]);
         assert_eq!(sample.data().origins()[row].content, content(*number as usize));
     }
     assert!(Sample::draw(&data, &kept, 0).unwrap().is_none());
@@ -96,7 +96,7 @@ fn the_bytes_are_bounded_alike_for_all_classes() {
     let sample = draw(&data, 150);
     // A row takes 80 kB, so that 104 rows have room.
     assert_eq!(sample.class_counts(false), [52, 52]);
-    assert!(sample.n_bytes() <= MOST_BYTES);
+    assert!(sample.n_bytes() <= MAX_BYTES);
     assert_eq!(sample.per_class(), 150);
 }
 

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use ndarray::{Array1, Array2, Axis, concatenate};
 
-use super::answers::UsualLog;
+use super::logit_distances::LogBaseline;
 use super::principal::directions;
-use super::{Answers, Familiarity, Usual, doubt, positive, together};
+use super::{CalibrationScores, Familiarity, LogitDistances, entropy, positive, together};
 use crate::error::{Result, same_size};
 use crate::image::{ContentHash, short_hash};
 use crate::learn::dataset::evenly;
@@ -25,11 +25,11 @@ pub struct Seen<'a> {
     pub pictures: Option<&'a [usize]>,
     /// Those that others are compared with: see [`Familiarity::references_among`].
     pub references: &'a [usize],
-    /// Their scaled rows (references, columns): the mean of the looks that are averaged, then each single look.
-    pub looks: &'a [Array2<f64>],
+    /// Their scaled rows (references, columns): the mean of the views that are averaged, then each single view.
+    pub views: &'a [Array2<f64>],
     /// Those that tell what is usual.
-    pub left_out: &'a [usize],
-    /// Their scaled rows, the mean of the looks that are averaged.
+    pub out_of_fold: &'a [usize],
+    /// Their scaled rows, the mean of the views that are averaged.
     pub rows: &'a Array2<f64>,
     /// What networks that had not learned their unit say of them, divided by the temperature (left out, classes).
     pub logits: Option<&'a Array2<f64>>,
@@ -40,28 +40,28 @@ const MAIN_DIRECTIONS: usize = 64;
 const OTHER_DIRECTIONS: usize = 32;
 
 /// Points that others are compared with, of a class and of all.
-const MOST_OF_A_CLASS: usize = 600;
-const MOST_REFERENCES: usize = 6_000;
+const MAX_OF_A_CLASS: usize = 600;
+const MAX_REFERENCES: usize = 6_000;
 
 /// Rows that directions are taken from.
-const MOST_ROWS: usize = 2_000;
+const MAX_ROWS: usize = 2_000;
 
 /// Of the median squared distance between neighbours.
-const LEAST_DISTANCE: f64 = 0.05;
+const MIN_DISTANCE: f64 = 0.05;
 
 impl Familiarity {
-    /// The places, ascending, of pictures that others are to be compared with, for so many looks at each: of each class
+    /// The places, ascending, of pictures that others are to be compared with, for so many views of each: of each class
     /// all or, evenly spread over it, as many as have room.
-    pub fn references_among(labels: &[usize], n_classes: usize, n_looks: usize) -> Vec<usize> {
-        let points = MOST_OF_A_CLASS.min(MOST_REFERENCES / n_classes.max(1));
-        evenly(labels, n_classes, (points / n_looks.max(1)).max(1))
+    pub fn references_among(labels: &[usize], n_classes: usize, n_views: usize) -> Vec<usize> {
+        let points = MAX_OF_A_CLASS.min(MAX_REFERENCES / n_classes.max(1));
+        evenly(labels, n_classes, (points / n_views.max(1)).max(1))
     }
 
     /// Measures what is usual.
     ///
     /// # Errors
     /// [`crate::Error::Size`] where there is not one label, unit and content a picture, or not one row a reference in
-    /// each look and a picture left out.
+    /// each view and a picture left out.
     ///
     /// ```
     /// use ndarray::array;
@@ -74,48 +74,57 @@ impl Familiarity {
     ///     contents: &[[0; 32], [1; 32], [2; 32]],
     ///     pictures: None,
     ///     references: &[0, 1, 2],
-    ///     looks: &[rows.clone()],
-    ///     left_out: &[0, 1, 2],
+    ///     views: &[rows.clone()],
+    ///     out_of_fold: &[0, 1, 2],
     ///     rows: &rows,
     ///     logits: None,
     /// };
     /// let familiarity = Familiarity::fit(seen, 1)?;
-    /// // One of three, and the picture itself, is as strange as one that is 2 from the nearest.
+    /// // One of three, and the picture itself, has as large a score as one that is 2 from the nearest.
     /// assert_eq!(familiarity.of(array![5.0].view(), 0, array![0.0].view()), 0.5);
     /// # Ok::<(), textura::Error>(())
     /// ```
     pub fn fit(seen: Seen<'_>, n_classes: usize) -> Result<Self> {
-        let Seen { labels, units, contents, pictures, references, looks, left_out, rows, logits } =
-            seen;
+        let Seen {
+            labels,
+            units,
+            contents,
+            pictures,
+            references,
+            views,
+            out_of_fold,
+            rows,
+            logits,
+        } = seen;
         same_size("units of the pictures", labels.len(), units.len())?;
         same_size("contents of the pictures", labels.len(), contents.len())?;
         if let Some(pictures) = pictures {
             same_size("pictures of the windows", labels.len(), pictures.len())?;
         }
-        for look in looks {
-            same_size("rows of the references", references.len(), look.nrows())?;
+        for view in views {
+            same_size("rows of the references", references.len(), view.nrows())?;
         }
-        same_size("rows of the pictures left out", left_out.len(), rows.nrows())?;
+        same_size("rows of the pictures left out", out_of_fold.len(), rows.nrows())?;
         if let Some(logits) = logits {
-            same_size("logits of the pictures left out", left_out.len(), logits.nrows())?;
+            same_size("logits of the pictures left out", out_of_fold.len(), logits.nrows())?;
             same_size("logits of each picture", n_classes, logits.ncols())?;
         }
         let mut fitted = Self {
-            directions: directions_of(looks)?,
+            directions: directions_of(views)?,
             references: vec![Vec::new(); n_classes],
             contents: vec![Vec::new(); n_classes],
-            usual_distance: vec![0.0; n_classes],
+            baseline_distance: vec![0.0; n_classes],
             distance_spread: 1.0,
-            answers: None,
-            doubt: None,
+            logit_distances: None,
+            entropy: None,
             least_distance: f64::MIN_POSITIVE,
-            usual: None,
-            usual_of_pictures: None,
-            known: Vec::new(),
+            calibration: None,
+            calibration_of_pictures: None,
+            class_scores: Vec::new(),
         };
         let mut units_of = vec![Vec::new(); n_classes];
-        for look in looks {
-            for (&place, row) in references.iter().zip(look.rows()) {
+        for view in views {
+            for (&place, row) in references.iter().zip(view.rows()) {
                 let point = fitted.along(row).collect();
                 fitted.references[labels[place]].push(point);
                 units_of[labels[place]].push(units[place]);
@@ -127,8 +136,8 @@ impl Familiarity {
 
         // Each picture is compared with those of other units; a class of one unit tells nothing.
         let mut point = Vec::new();
-        let mut found = Vec::with_capacity(left_out.len());
-        for (at, (&place, row)) in left_out.iter().zip(rows.rows()).enumerate() {
+        let mut found = Vec::with_capacity(out_of_fold.len());
+        for (at, (&place, row)) in out_of_fold.iter().zip(rows.rows()).enumerate() {
             let (class, unit) = (labels[place], units[place]);
             point.clear();
             point.extend(fitted.along(row));
@@ -138,73 +147,76 @@ impl Familiarity {
         let mut sorted: Vec<f64> = found.iter().map(|(_, distance)| *distance).collect();
         sorted.sort_by(f64::total_cmp);
         let median = sorted.get(sorted.len() / 2).copied().unwrap_or(1.0);
-        fitted.least_distance = (LEAST_DISTANCE * median).max(f64::MIN_POSITIVE);
-        let place_of = |(at, _): &(usize, f64)| left_out[*at];
+        fitted.least_distance = (MIN_DISTANCE * median).max(f64::MIN_POSITIVE);
+        let place_of = |(at, _): &(usize, f64)| out_of_fold[*at];
         let own_labels: Vec<usize> = found.iter().map(|f| labels[place_of(f)]).collect();
         let own_units: Vec<usize> = found.iter().map(|f| units[place_of(f)]).collect();
         let logs: Vec<f64> = found.iter().map(|(_, d)| d.max(fitted.least_distance).ln()).collect();
-        let usual = UsualLog::of(&logs, &own_labels, &own_units, n_classes);
-        let far: Vec<f64> = usual.left_out.iter().map(|v| v / usual.spread).collect();
-        let mut strangeness = far.clone();
-        (fitted.usual_distance, fitted.distance_spread) = (usual.means, usual.spread);
+        let baseline = LogBaseline::of(&logs, &own_labels, &own_units, n_classes);
+        let far: Vec<f64> = baseline.out_of_fold.iter().map(|v| v / baseline.spread).collect();
+        let mut nonconformity = far.clone();
+        (fitted.baseline_distance, fitted.distance_spread) = (baseline.means, baseline.spread);
 
         if let Some(logits) = logits {
             let at: Vec<usize> = found.iter().map(|(at, _)| *at).collect();
             let own = logits.select(Axis(0), &at);
             let doubts: Vec<f64> = own.rows().into_iter().map(|z| doubt_of(z.to_owned())).collect();
-            let answers = Answers::fit(&own, &own_labels, &own_units, n_classes);
-            if let Some((answers, unlikeness)) = answers {
+            let logit_distances = LogitDistances::fit(&own, &own_labels, &own_units, n_classes);
+            if let Some((logit_distances, logit_distance)) = logit_distances {
                 let (mean, spread) = mean_and_spread(&doubts);
-                let reasons = far.iter().zip(unlikeness).zip(doubts);
-                strangeness = reasons
-                    .map(|((&far, unlike), doubt)| together(far, unlike, (doubt - mean) / spread))
+                let reasons = far.iter().zip(logit_distance).zip(doubts);
+                nonconformity = reasons
+                    .map(|((&far, unlike), entropy)| {
+                        together(far, unlike, (entropy - mean) / spread)
+                    })
                     .collect();
-                (fitted.answers, fitted.doubt) = (Some(answers), Some((mean, spread)));
+                (fitted.logit_distances, fitted.entropy) =
+                    (Some(logit_distances), Some((mean, spread)));
             }
         }
-        fitted.usual_of_pictures = pictures.and_then(|pictures| {
+        fitted.calibration_of_pictures = pictures.and_then(|pictures| {
             let own: Vec<usize> = found.iter().map(|f| pictures[place_of(f)]).collect();
-            let (means, units) = means_of_pictures(&strangeness, &own, &own_units);
-            Usual::new(means, &units)
+            let (means, units) = means_of_pictures(&nonconformity, &own, &own_units);
+            CalibrationScores::new(means, &units)
         });
-        fitted.usual = Usual::new(strangeness, &own_units);
-        if fitted.usual.is_none() {
-            fitted.known = vec![Vec::new(); n_classes];
+        fitted.calibration = CalibrationScores::new(nonconformity, &own_units);
+        if fitted.calibration.is_none() {
+            fitted.class_scores = vec![Vec::new(); n_classes];
         }
         Ok(fitted)
     }
 
     /// The units that told what is usual; none for a model of file version 3 or before, which does not know.
     pub fn n_units(&self) -> usize {
-        self.usual.as_ref().map_or(0, Usual::n_units)
+        self.calibration.as_ref().map_or(0, CalibrationScores::n_units)
     }
 }
 
-fn directions_of(looks: &[Array2<f64>]) -> Result<Vec<Vec<f32>>> {
-    let n_rows: usize = looks.iter().map(Array2::nrows).sum();
-    let step = n_rows.div_ceil(MOST_ROWS).max(1);
-    let chosen: Vec<Array2<f64>> = looks
+fn directions_of(views: &[Array2<f64>]) -> Result<Vec<Vec<f32>>> {
+    let n_rows: usize = views.iter().map(Array2::nrows).sum();
+    let step = n_rows.div_ceil(MAX_ROWS).max(1);
+    let chosen: Vec<Array2<f64>> = views
         .iter()
-        .map(|look| look.select(Axis(0), &(0..look.nrows()).step_by(step).collect::<Vec<_>>()))
+        .map(|view| view.select(Axis(0), &(0..view.nrows()).step_by(step).collect::<Vec<_>>()))
         .collect();
-    let views: Vec<_> = chosen.iter().map(|look| look.view()).collect();
-    let what = "looks of the same columns";
+    let views: Vec<_> = chosen.iter().map(|view| view.view()).collect();
+    let what = "views of the same columns";
     let rows = concatenate(Axis(0), &views).map_err(|_| crate::Error::Size {
         what,
         expected: 1,
-        found: looks.len(),
+        found: views.len(),
     })?;
     Ok(directions(rows, MAIN_DIRECTIONS, OTHER_DIRECTIONS))
 }
 
 /// The mean of each picture's windows, and its unit.
 fn means_of_pictures(
-    strangeness: &[f64],
+    nonconformity: &[f64],
     pictures: &[usize],
     units: &[usize],
 ) -> (Vec<f64>, Vec<usize>) {
     let mut sums: BTreeMap<usize, (f64, f64, usize)> = BTreeMap::new();
-    for ((s, picture), &unit) in strangeness.iter().zip(pictures).zip(units) {
+    for ((s, picture), &unit) in nonconformity.iter().zip(pictures).zip(units) {
         let (sum, count, _) = sums.entry(*picture).or_insert((0.0, 0.0, unit));
         (*sum, *count) = (*sum + s, *count + 1.0);
     }
@@ -213,7 +225,7 @@ fn means_of_pictures(
 
 fn doubt_of(mut logits: Array1<f64>) -> f64 {
     softmax_in_place(logits.view_mut());
-    doubt(logits.view())
+    entropy(logits.view())
 }
 
 fn mean_and_spread(values: &[f64]) -> (f64, f64) {

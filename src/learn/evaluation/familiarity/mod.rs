@@ -1,19 +1,19 @@
 //! How much a picture looks like the ones the model has learned a class from.
 
-mod answers;
+mod calibration_scores;
 mod fit;
+mod logit_distances;
 mod neighbours;
 mod points;
 mod principal;
-mod usual;
 
 use ndarray::{Array1, ArrayView1};
 use serde::{Deserialize, Serialize};
 
-use answers::Answers;
+use calibration_scores::CalibrationScores;
 pub use fit::Seen;
+use logit_distances::LogitDistances;
 pub use neighbours::Neighbour;
-use usual::Usual;
 
 use crate::nn::loss::softmax_in_place;
 
@@ -22,34 +22,34 @@ pub(crate) fn is_rejected(familiarity: f64, reject_below: f64) -> bool {
     familiarity < reject_below
 }
 
-/// A yardstick of strangeness with the values that pictures had which were left out of learning.
+/// Nonconformity scores of out-of-fold training pictures, and what is needed to compute that of a new picture.
 ///
-/// A picture can be strange for a class in three ways, each measured in standard deviations:
+/// A picture's nonconformity with a class has three parts, each in standard deviations:
 ///
 /// - how far it is, by scaled features along their main directions and some others, from the nearest training picture of
-///   that class by any look: the logarithm of the squared distance, less what is usual in the class;
+///   that class by any view: the logarithm of the squared distance, less what is usual in the class;
 /// - how unlike the network's logits are to those for pictures of the class: the logarithm of their squared distance
 ///   (Mahalanobis 1936, by the covariance within classes), less what is usual in the class;
-/// - how much the network is in doubt: the logarithm of the entropy of its probabilities, less what is usual.
+/// - the predictive entropy: the logarithm of the entropy of the network's probabilities, less what is usual.
 ///
-/// Its strangeness is the distance, or the sum of all three divided by 1.5 where that is more: what lies far from
-/// everything need not be in doubt.
+/// Its nonconformity score is the distance, or the sum of all three divided by 1.5 where that is more: the network
+/// may be certain of a picture that lies far from everything.
 ///
 /// What is usual is measured on training pictures that were left out: compared with pictures of other units only (a
 /// unit is a group, or a picture and its copies), and predicted by a network that had not learned their unit.
 ///
-/// Familiarity is a conformal p-value (Vovk 2005) by the strangeness `s_1 ... s_n` of those pictures, each for its own
+/// Familiarity is a conformal p-value (Vovk 2005) by the scores `s_1 ... s_n` of those pictures, each for its own
 /// class:
 ///
 /// `familiarity = (1 + how many s_i >= s) / (n + 1)`,
 ///
-/// so that of new pictures of new units about a share f at most has a familiarity of f or less. From the strangest of
+/// so that of new pictures of new units about a share f at most has a familiarity of f or less. From the largest score of
 /// them on, the value falls as what an exponential tail predicts whose scale is known from m units only, the half that
-/// is strangest: by `(1 + x / (m e))^-m` at x beyond it, where e is the mean excess over the median.
+/// has the larger scores: by `(1 + x / (m e))^-m` at x beyond it, where e is the mean excess over the median.
 ///
-/// Of a picture in windows, the mean of their strangeness is compared with that of other pictures in windows.
+/// Of a picture in windows, the mean of their scores is compared with that of other pictures in windows.
 ///
-/// Models of file version 3 and before have no distances of logits, count doubt by half, and compare with the pictures
+/// Models of file version 3 and before have no distances of logits, count the entropy by half, and compare with the pictures
 /// of the class alone.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -58,8 +58,8 @@ pub struct Familiarity {
     /// others, of a larger one. Older models have main ones only.
     #[serde(with = "points::one")]
     directions: Vec<Vec<f32>>,
-    /// For each class, training pictures along the directions: first the means of the looks that are averaged, picture
-    /// by picture, then each single look at them in the same order.
+    /// For each class, training pictures along the directions: first the means of the views that are averaged, picture
+    /// by picture, then each single view of them in the same order.
     #[serde(with = "points")]
     references: Vec<Vec<Vec<f32>>>,
     /// For each class and picture the beginning of its content's hash, so that it can be shown to a person; older
@@ -67,43 +67,49 @@ pub struct Familiarity {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     contents: Vec<Vec<String>>,
     /// For each class, the mean logarithm of the squared distance between neighbours.
-    usual_distance: Vec<f64>,
+    #[serde(rename = "usual_distance")]
+    baseline_distance: Vec<f64>,
     /// The standard deviation of that logarithm within classes.
     distance_spread: f64,
     /// What logits are usual; none where no picture was predicted by a network that had not learned it, and in older
     /// models.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    answers: Option<Answers>,
+    #[serde(rename = "answers")]
+    logit_distances: Option<LogitDistances>,
     /// Mean and standard deviation of the logarithm of the entropy; none where no picture was predicted by a
     /// network that had not learned it.
-    doubt: Option<(f64, f64)>,
+    #[serde(rename = "doubt")]
+    entropy: Option<(f64, f64)>,
     /// Squared distances below this are taken as this: copies of a picture are not infinitely familiar.
     least_distance: f64,
-    /// How strange pictures that were left out are; older models have `known` instead.
+    /// Of out-of-fold pictures; older models have `class_scores` instead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    usual: Option<Usual>,
+    #[serde(rename = "usual")]
+    calibration: Option<CalibrationScores>,
     /// The same of whole pictures that were learned from in windows: the mean of their windows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    usual_of_pictures: Option<Usual>,
-    /// For each class, the strangeness of its training pictures, ascending: in older models.
+    #[serde(rename = "usual_of_pictures")]
+    calibration_of_pictures: Option<CalibrationScores>,
+    /// For each class, the scores of its training pictures, ascending: in older models.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    known: Vec<Vec<f64>>,
+    #[serde(rename = "known")]
+    class_scores: Vec<Vec<f64>>,
 }
 
 /// In models that do not know which logits are usual.
-const WEIGHT_OF_DOUBT_ALONE: f64 = 0.5;
+const WEIGHT_OF_ENTROPY_ALONE: f64 = 0.5;
 
 /// Three reasons that hang together a little have a sum with about this standard deviation.
 const SPREAD_OF_SUM: f64 = 1.5;
 
-/// The strangeness by three reasons, each in standard deviations.
-fn together(far: f64, unlike: f64, doubt: f64) -> f64 {
-    far.max((far + unlike + doubt) / SPREAD_OF_SUM)
+/// The nonconformity score by three parts, each in standard deviations.
+fn together(far: f64, unlike: f64, entropy: f64) -> f64 {
+    far.max((far + unlike + entropy) / SPREAD_OF_SUM)
 }
 
 /// What a network says of a picture.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Answer<'a> {
+pub(crate) struct Output<'a> {
     /// Logits that were divided by the temperature.
     pub logits: ArrayView1<'a, f64>,
     /// Their softmax.
@@ -112,72 +118,74 @@ pub(crate) struct Answer<'a> {
 
 /// Memory that serves many rows.
 #[derive(Debug, Default)]
-pub(crate) struct Room {
+pub(crate) struct Buffers {
     point: Vec<f32>,
     solved: Vec<f64>,
 }
 
 impl Familiarity {
-    /// The familiarity of a scaled row, the mean of the looks that are averaged, as a member of a class, by the logits
+    /// The familiarity of a scaled row, the mean of the views that are averaged, as a member of a class, by the logits
     /// that it was given (divided by the temperature); 1 where nothing is known.
     ///
     /// Range: 0 to 1.
     pub fn of(&self, row: ArrayView1<'_, f64>, class: usize, logits: ArrayView1<'_, f64>) -> f64 {
         let mut probs: Array1<f64> = logits.to_owned();
         softmax_in_place(probs.view_mut());
-        let answer = Answer { logits, probs: probs.view() };
-        let strangeness = self.strangeness_in(row, class, answer, &mut Room::default());
-        strangeness.map_or(1.0, |s| self.p_value(s, class))
+        let output = Output { logits, probs: probs.view() };
+        let nonconformity = self.nonconformity_in(row, class, output, &mut Buffers::default());
+        nonconformity.map_or(1.0, |s| self.p_value(s, class))
     }
 
-    /// How strange a row is for a class, in memory that serves many rows; `None` where nothing is known of the class.
-    pub(crate) fn strangeness_in(
+    /// The nonconformity score of a row for a class, in memory that serves many rows; `None` where nothing is known of the class.
+    pub(crate) fn nonconformity_in(
         &self,
         row: ArrayView1<'_, f64>,
         class: usize,
-        answer: Answer<'_>,
-        room: &mut Room,
+        output: Output<'_>,
+        buffers: &mut Buffers,
     ) -> Option<f64> {
-        room.point.clear();
-        room.point.extend(self.along(row));
-        let distance = self.nearest(&room.point, class, |_| true)?;
+        buffers.point.clear();
+        buffers.point.extend(self.along(row));
+        let distance = self.nearest(&buffers.point, class, |_| true)?;
         let log = distance.max(self.least_distance).ln();
-        Some(self.strangeness(log, class, answer, &mut room.solved))
+        Some(self.nonconformity(log, class, output, &mut buffers.solved))
     }
 
-    /// The share of pictures left out that are as strange.
-    pub(crate) fn p_value(&self, strangeness: f64, class: usize) -> f64 {
-        match &self.usual {
-            Some(usual) => usual.p_value(strangeness),
-            None => usual::p_value_in_class(&self.known[class], strangeness),
+    /// The share of out-of-fold pictures whose score is as large.
+    pub(crate) fn p_value(&self, nonconformity: f64, class: usize) -> f64 {
+        match &self.calibration {
+            Some(scores) => scores.p_value(nonconformity),
+            None => calibration_scores::p_value_in_class(&self.class_scores[class], nonconformity),
         }
     }
 
-    /// The share of whole pictures left out whose windows are as strange in the mean; `None` where the model did not
+    /// The share of whole out-of-fold pictures whose windows have as large a mean score; `None` where the model did not
     /// learn from windows, or is of file version 3 or before.
-    pub(crate) fn of_picture(&self, mean_strangeness: f64) -> Option<f64> {
-        Some(self.usual_of_pictures.as_ref()?.p_value(mean_strangeness))
+    pub(crate) fn of_picture(&self, mean_nonconformity: f64) -> Option<f64> {
+        Some(self.calibration_of_pictures.as_ref()?.p_value(mean_nonconformity))
     }
 
     /// Whether whole pictures can be compared by their windows: see [`Familiarity::of_picture`].
     pub(crate) fn knows_pictures(&self) -> bool {
-        self.usual_of_pictures.is_some()
+        self.calibration_of_pictures.is_some()
     }
 
     /// Sums over the reasons.
-    fn strangeness(
+    fn nonconformity(
         &self,
         log: f64,
         class: usize,
-        answer: Answer<'_>,
+        output: Output<'_>,
         solved: &mut Vec<f64>,
     ) -> f64 {
-        let far = (log - self.usual_distance[class]) / self.distance_spread;
-        let Some((mean, spread)) = self.doubt else { return far };
-        let doubt = (doubt(answer.probs) - mean) / spread;
-        match &self.answers {
-            Some(answers) => together(far, answers.unlikeness(answer.logits, class, solved), doubt),
-            None => far + WEIGHT_OF_DOUBT_ALONE * doubt,
+        let far = (log - self.baseline_distance[class]) / self.distance_spread;
+        let Some((mean, spread)) = self.entropy else { return far };
+        let entropy = (entropy(output.probs) - mean) / spread;
+        match &self.logit_distances {
+            Some(logit_distances) => {
+                together(far, logit_distances.logit_distance(output.logits, class, solved), entropy)
+            }
+            None => far + WEIGHT_OF_ENTROPY_ALONE * entropy,
         }
     }
 
@@ -209,30 +217,36 @@ impl Familiarity {
         let points = self.references.iter().flatten();
         let is_whole =
             |row: &Vec<f32>, n: usize| row.len() == n && row.iter().all(|x| x.is_finite());
-        let doubt = self.doubt.unwrap_or((0.0, 1.0));
-        let are_known = match &self.usual {
-            Some(usual) => usual.is_sound() && self.known.is_empty(),
+        let entropy = self.entropy.unwrap_or((0.0, 1.0));
+        let are_known = match &self.calibration {
+            Some(scores) => scores.is_sound() && self.class_scores.is_empty(),
             None => {
-                let is_sorted =
-                    |known: &Vec<f64>| known.is_sorted() && known.iter().all(|s| s.is_finite());
-                self.known.len() == n_classes && self.known.iter().all(is_sorted)
+                let is_sorted = |class_scores: &Vec<f64>| {
+                    class_scores.is_sorted() && class_scores.iter().all(|s| s.is_finite())
+                };
+                self.class_scores.len() == n_classes && self.class_scores.iter().all(is_sorted)
             }
         };
-        self.usual_of_pictures.as_ref().is_none_or(Usual::is_sound)
-            && [self.references.len(), self.usual_distance.len()] == [n_classes; 2]
+        self.calibration_of_pictures.as_ref().is_none_or(CalibrationScores::is_sound)
+            && [self.references.len(), self.baseline_distance.len()] == [n_classes; 2]
             && self.directions.iter().all(|direction| is_whole(direction, n_columns))
             && points.clone().all(|point| is_whole(point, n_directions))
-            && self.usual_distance.iter().all(|d| d.is_finite())
-            && [self.distance_spread, doubt.1, self.least_distance].iter().all(|&s| is_positive(s))
-            && doubt.0.is_finite()
-            && self.answers.as_ref().is_none_or(|answers| answers.is_sound(n_classes))
+            && self.baseline_distance.iter().all(|d| d.is_finite())
+            && [self.distance_spread, entropy.1, self.least_distance]
+                .iter()
+                .all(|&s| is_positive(s))
+            && entropy.0.is_finite()
+            && self
+                .logit_distances
+                .as_ref()
+                .is_none_or(|logit_distances| logit_distances.is_sound(n_classes))
             && self.are_contents_sound()
             && are_known
     }
 }
 
 /// The logarithm of the entropy in nats, of at least a millionth.
-fn doubt(probs: ArrayView1<'_, f64>) -> f64 {
+fn entropy(probs: ArrayView1<'_, f64>) -> f64 {
     let entropy: f64 = probs.iter().filter(|&&p| 0.0 < p).map(|p| -p * p.ln()).sum();
     entropy.max(1e-6).ln()
 }

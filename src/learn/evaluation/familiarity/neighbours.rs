@@ -27,7 +27,7 @@ impl Familiarity {
         let mut near = Vec::new();
         for (class, references) in self.references.iter().enumerate() {
             // Half the logarithm of a squared distance is that of the distance.
-            let usual = (0.5 * self.usual_distance[class]).exp();
+            let unit = (0.5 * self.baseline_distance[class]).exp();
             let n_pictures = self.n_pictures(class);
             let mut nearest = vec![f64::INFINITY; n_pictures];
             for (at, other) in references.iter().enumerate() {
@@ -36,15 +36,15 @@ impl Familiarity {
                 *nearest = nearest.min(squares.sum::<f64>());
             }
             let pictures = nearest.into_iter().enumerate();
-            near.extend(pictures.map(|(at, squares)| (squares, class, at, usual)));
+            near.extend(pictures.map(|(at, squares)| (squares, class, at, unit)));
         }
         near.sort_by(|a, b| a.0.total_cmp(&b.0));
         near.truncate(most);
         let content = |class: usize, at: usize| Some(self.contents.get(class)?.get(at)?.clone());
         near.into_iter()
-            .map(|(squares, class, at, usual)| Neighbour {
+            .map(|(squares, class, at, unit)| Neighbour {
                 class,
-                distance: squares.sqrt() / usual,
+                distance: squares.sqrt() / unit,
                 content: content(class, at),
             })
             .collect()
@@ -52,16 +52,16 @@ impl Familiarity {
 
     /// The pictures that it names, all of them learned from; of large classes some.
     pub(crate) fn known_pictures(&self) -> Identities {
-        let mut known = Identities::default();
+        let mut class_scores = Identities::default();
         for name in self.contents.iter().flatten() {
             if let Ok(number) = u64::from_str_radix(name, 16) {
-                known.add_learned(number.to_be_bytes());
+                class_scores.add_learned(number.to_be_bytes());
             }
         }
-        known
+        class_scores
     }
 
-    /// Pictures of a class that its references are looks at.
+    /// Pictures of a class that its references are views of.
     fn n_pictures(&self, class: usize) -> usize {
         self.contents.get(class).map_or(self.references[class].len(), Vec::len)
     }

@@ -22,7 +22,7 @@ fn what_the_source_does_not_show_is_remembered_on_its_side() {
     let source = dataset(&["a", "b", "c"], &[(0, 3), (1, 4), (2, 9)]);
     let split = Split { train: vec![0, 1], test: vec![2] };
     let memory = remember(source, split, Some(&sample)).unwrap();
-    assert_eq!(memory.n_remembered, Remembered { learned: 1, kept_back: 1, relabelled: 1 });
+    assert_eq!(memory.n_remembered, Remembered { learned: 1, held_out: 1, relabelled: 1 });
     assert_eq!(memory.split, Split { train: vec![0, 1, 3], test: vec![2, 4] });
     assert_eq!(memory.data.labels(&[0, 1, 2, 3, 4]), [0, 1, 2, 0, 0]);
     assert_eq!(memory.data.features(&[3, 4]), ndarray::array![[1.0], [2.0]]);

@@ -5,7 +5,7 @@ use pulp::Simd;
 use super::super::{Code, Counts, threshold};
 use super::filters::Response;
 use crate::image::Mask;
-use crate::texture::View;
+use crate::texture::Input;
 
 /// Gradient and difference at three scales.
 const STRENGTHS: usize = 6;
@@ -25,7 +25,7 @@ const WEIGHTS: [(f64, f64); 3] = [(1152.0, 25.0), (384.0, 5.0), (128.0, 1.0)];
 
 /// Rows are given from top to bottom, each in whole vectors.
 pub(super) struct Measured<'a> {
-    view: View<'a>,
+    input: Input<'a>,
     width: usize,
     /// The width in whole vectors, at least.
     columns: usize,
@@ -52,15 +52,15 @@ struct Row {
 
 impl<'a> Measured<'a> {
     /// `keeps` is whether rows are kept until the means are known; otherwise the picture has to be gone through twice.
-    pub fn new(view: View<'a>, columns: usize, keeps: bool) -> Self {
-        let (width, height) = (view.picture.width(), view.picture.height());
+    pub fn new(input: Input<'a>, columns: usize, keeps: bool) -> Self {
+        let (width, height) = (input.picture.width(), input.picture.height());
         let mut inside = vec![0.0; columns];
         inside[..width].fill(1.0);
         let n_kept = if keeps { height } else { 0 };
         let row =
             Row { strengths: vec![0.0; STRENGTHS * columns], codes: vec![0.0; columns], inside };
         Self {
-            view,
+            input,
             width,
             columns,
             strengths: Vec::with_capacity(n_kept * STRENGTHS * columns),
@@ -79,19 +79,19 @@ impl<'a> Measured<'a> {
     }
 
     fn counter(&self) -> Counter<'a> {
-        let n_inside = self.view.mask.map_or(self.view.picture.area(), Mask::count);
+        let n_inside = self.input.mask.map_or(self.input.picture.area(), Mask::count);
         let mut thresholds = [0.0; STRENGTHS];
         for (out, sums) in thresholds.iter_mut().zip(self.sums.chunks_exact(self.columns)) {
             *out = threshold(&sums[..self.width], n_inside);
         }
-        let Self { view, width, columns, .. } = *self;
+        let Self { input, width, columns, .. } = *self;
         let bits = vec![0.0; columns];
-        Counter { view, width, columns, thresholds, bits, tables: Tables::new() }
+        Counter { input, width, columns, thresholds, bits, tables: Tables::new() }
     }
 
     pub fn begin_row(&mut self, y: usize) {
         self.y = y;
-        if let Some(mask) = self.view.mask {
+        if let Some(mask) = self.input.mask {
             for (weight, &is_inside) in self.row.inside.iter_mut().zip(mask.row(y)) {
                 *weight = f64::from(u8::from(is_inside));
             }
@@ -150,7 +150,7 @@ impl<'a> Measured<'a> {
 
 /// Counts rows by thresholds that are known.
 struct Counter<'a> {
-    view: View<'a>,
+    input: Input<'a>,
     width: usize,
     columns: usize,
     thresholds: [f64; STRENGTHS],
@@ -174,7 +174,7 @@ impl Counter<'_> {
             put::<S>(&mut self.bits, x, bits);
         }
         let codes = &codes[..self.width];
-        match self.view.mask {
+        match self.input.mask {
             None => self.tables.add(codes, &self.bits),
             Some(mask) => {
                 let pixels = codes.iter().zip(&self.bits).zip(mask.row(y));

@@ -20,8 +20,8 @@ pub(in crate::learn::evaluation::familiarity) fn of_rows(
         contents: &contents,
         pictures: None,
         references: &every,
-        looks: std::slice::from_ref(rows),
-        left_out: &every,
+        views: std::slice::from_ref(rows),
+        out_of_fold: &every,
         rows,
         logits,
     };
@@ -91,7 +91,7 @@ fn siblings_do_not_make_new_units_strange() {
         let pairs = fresh.rows().into_iter().zip(&fresh_labels);
         pairs.filter(|(row, label)| yardstick.of(*row, **label, no()) < 0.01).count()
     };
-    // Compared with the other pictures of its unit, everything new looks strange.
+    // Compared with the other pictures of its unit, everything new has a large score.
     let alone: Vec<usize> = (0..labels.len()).collect();
     assert!(
         rejected(&units) < 50 && 2 * rejected(&units) < rejected(&alone),
@@ -101,7 +101,7 @@ fn siblings_do_not_make_new_units_strange() {
 }
 
 #[test]
-fn unlike_logits_and_doubt_make_a_picture_strange() {
+fn unlike_logits_and_entropy_make_a_picture_strange() {
     let (rows, labels, units) = clouds(60, 1, 0.0, 3);
     let mut random = Random::new(9, 0);
     // A third class that no picture has, so that there is more than one way to be unlike.
@@ -120,8 +120,8 @@ fn unlike_logits_and_doubt_make_a_picture_strange() {
         contents: &[[0; 32]; 120],
         pictures: None,
         references: &every,
-        looks: std::slice::from_ref(&rows),
-        left_out: &every,
+        views: std::slice::from_ref(&rows),
+        out_of_fold: &every,
         rows: &rows,
         logits: Some(&logits),
     };
@@ -168,8 +168,8 @@ fn what_does_not_fit_is_refused() {
         contents: &[[0; 32], [1; 32]],
         pictures: None,
         references: &[0, 1],
-        looks: std::slice::from_ref(&rows),
-        left_out: &[0, 1],
+        views: std::slice::from_ref(&rows),
+        out_of_fold: &[0, 1],
         rows: &rows,
         logits: Some(&logits),
     };
@@ -177,7 +177,7 @@ fn what_does_not_fit_is_refused() {
     let wrong = [
         Seen { units: &[0], ..good },
         Seen { contents: &[[0; 32]], ..good },
-        Seen { looks: std::slice::from_ref(&short), ..good },
+        Seen { views: std::slice::from_ref(&short), ..good },
         Seen { rows: &short, ..good },
         Seen { logits: Some(&short), ..good },
     ];

@@ -26,17 +26,17 @@ fn neighbours_come_in_order_with_distances_in_units_of_their_class() {
 }
 
 #[test]
-fn a_picture_is_as_near_as_its_nearest_look() {
+fn a_picture_is_as_near_as_its_nearest_view() {
     let rows = array![[0.0], [10.0], [20.0]];
-    let other_look = array![[6.0], [19.0], [33.0]];
+    let other_view = array![[6.0], [19.0], [33.0]];
     let seen = Seen {
         labels: &[0, 0, 0],
         units: &[0, 1, 2],
         contents: &[[1; 32], [2; 32], [3; 32]],
         pictures: None,
         references: &[0, 1, 2],
-        looks: &[rows.clone(), other_look],
-        left_out: &[0, 1, 2],
+        views: &[rows.clone(), other_view],
+        out_of_fold: &[0, 1, 2],
         rows: &rows,
         logits: None,
     };
@@ -45,7 +45,7 @@ fn a_picture_is_as_near_as_its_nearest_look() {
     let names: Vec<_> = near.iter().map(|n| n.content.clone().unwrap()).collect();
     assert_eq!(names, ["02".repeat(8), "03".repeat(8), "01".repeat(8)]);
     assert!((near[1].distance / near[0].distance - 3.0).abs() < 1e-6);
-    // What is typical is as the pictures are, not as other looks show them.
+    // What is typical is as the pictures are, not as other views show them.
     assert!((known.middle_of(0, 1)[0] - 10.0).abs() < 1e-5);
 }
 

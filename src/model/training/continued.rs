@@ -8,30 +8,30 @@ use super::Request;
 use super::with_epochs;
 use crate::batch::Batch;
 use crate::error::{Error, Result};
-use crate::learn::classifier::{Classifier, Examples, FitSettings, HeldOut, MOST_EPOCHS, Start};
+use crate::learn::classifier::{Classifier, Examples, FitSettings, MAX_EPOCHS, OutOfFold, Start};
 use crate::learn::dataset::{Dataset, Groups, Identities, Sample, Split};
-use crate::learn::selection::{Attempt, Folds, Helpers, Selection, select};
+use crate::learn::selection::{Folds, Selection, Trial, TrialContext, select};
 use crate::model::Model;
 use crate::nn::{History, Stop};
 
 /// What becomes of the old model.
 #[derive(Debug)]
-pub(super) enum Way {
+pub(super) enum Strategy {
     /// There is nothing that it has not learned: it stays.
     Kept,
     /// It goes on learning, so long.
-    Further(Further),
+    Continued(Continued),
     /// Its classes are learned anew, with all that is remembered.
-    Anew(Selection),
+    FromScratch(Selection),
 }
 
 /// How far an old model goes on learning.
 #[derive(Debug)]
-pub(super) struct Further {
+pub(super) struct Continued {
     /// With the number of epochs and the rate.
     settings: FitSettings,
     /// What the old model says of pictures that are new to it after it went on learning without them.
-    held_out: Option<HeldOut>,
+    out_of_fold: Option<OutOfFold>,
 }
 
 /// A model that has learned takes smaller steps than a new one, by this factor: with whole ones it would lose in its
@@ -82,63 +82,71 @@ impl Learning<'_> {
         self.rows.iter().map(is_new).collect()
     }
 
-    /// Chooses by pictures left out in turn. Where all is there that the old model learned from, a start in closed form
-    /// learns it anew, and so do more classes where another network or other looks suit them better. Otherwise the old
+    /// Chooses by out-of-fold pictures. Where all is there that the old model learned from, a start in closed form
+    /// learns it anew, and so do more classes where another network or other views suit them better. Otherwise the old
     /// network goes on, unless learning anew from what is there is better on the pictures that are new to it.
     ///
     /// # Errors
     /// As [`super::train`].
-    pub fn choose(&self, has_more_classes: bool) -> Result<Way> {
+    pub fn choose(&self, has_more_classes: bool) -> Result<Strategy> {
         let settings = self.request.settings;
         let begins_anew = self.old.record.in_closed_form && settings.may_start_in_closed_form();
         let are_new = self.are_new();
         let n_new = are_new.iter().filter(|is_new| **is_new).count();
         if has_more_classes {
             let selection = self.select()?;
-            let is_other = self.is_other(&selection) && selection.held_out.is_some();
-            return Ok(if is_other { Way::Anew(selection) } else { self.further(&are_new)? });
+            let is_other = self.is_other(&selection) && selection.out_of_fold.is_some();
+            return Ok(if is_other {
+                Strategy::FromScratch(selection)
+            } else {
+                self.continued(&are_new)?
+            });
         }
         if begins_anew && self.has_whole_memory() {
-            return Ok(Way::Anew(self.select()?));
+            return Ok(Strategy::FromScratch(self.select()?));
         }
         if n_new == 0 {
             // Who asks for other settings wants it to go on all the same, and nothing tells how far.
             let is_asked = *settings != self.old.record.settings;
-            let untried = || Way::Further(Further::untried(settings));
-            return Ok(if is_asked { untried() } else { Way::Kept });
+            let untried = || Strategy::Continued(Continued::untried(settings));
+            return Ok(if is_asked { untried() } else { Strategy::Kept });
         }
-        let further = self.further(&are_new)?;
+        let continued = self.continued(&are_new)?;
         if !begins_anew {
-            return Ok(further);
+            return Ok(continued);
         }
-        let anew = self.select()?;
-        let is_better = match (&further, &anew.held_out) {
-            (Way::Further(Further { held_out: Some(old), .. }), Some(new)) => {
+        let from_scratch = self.select()?;
+        let is_better = match (&continued, &from_scratch.out_of_fold) {
+            (Strategy::Continued(Continued { out_of_fold: Some(old), .. }), Some(new)) => {
                 self.is_better(new, old)?
             }
             _ => false,
         };
-        Ok(if is_better { Way::Anew(anew) } else { further })
+        Ok(if is_better { Strategy::FromScratch(from_scratch) } else { continued })
     }
 
     /// Learns in the way that was chosen.
     ///
     /// # Errors
     /// As [`Classifier::fit`].
-    pub fn learn(&self, way: &Way, watch: Option<&Dataset>) -> Result<(Classifier, History)> {
+    pub fn learn(
+        &self,
+        strategy: &Strategy,
+        watch: Option<&Dataset>,
+    ) -> Result<(Classifier, History)> {
         let Self { old, data, rows, request, batch, .. } = *self;
         let schema = old.descriptor.schema();
         let examples = Examples { watch, ..Examples::new(data, rows) };
-        match way {
-            Way::Kept => {
+        match strategy {
+            Strategy::Kept => {
                 let start_loss = old.record.train_loss;
                 let history = History { start_loss, epochs: Vec::new(), stop: Stop::Finished };
                 Ok((old.classifier.clone(), history))
             }
-            Way::Further(Further { settings, held_out }) => {
-                let held_out = held_out.as_ref().filter(|known| self.are_enough(known));
-                let looks = old.classifier.looks;
-                let examples = Examples { looks, held_out, ..examples };
+            Strategy::Continued(Continued { settings, out_of_fold }) => {
+                let out_of_fold = out_of_fold.as_ref().filter(|known| self.are_enough(known));
+                let views = old.classifier.views;
+                let examples = Examples { views, out_of_fold, ..examples };
                 let (mut classifier, history) =
                     with_epochs(batch, settings.epochs, |mut on_epoch| {
                         old.classifier.refit(
@@ -150,7 +158,7 @@ impl Learning<'_> {
                         )
                     })?;
                 let is_measured = watch.is_some_and(|watch| !watch.is_empty());
-                if held_out.is_none() && data.classes().len() == old.classes.len() {
+                if out_of_fold.is_none() && data.classes().len() == old.classes.len() {
                     // What it learned from it knows too well to say how sure it may be.
                     classifier.familiarity = old.classifier.familiarity.clone();
                     if !is_measured {
@@ -159,10 +167,10 @@ impl Learning<'_> {
                 }
                 Ok((classifier, history))
             }
-            Way::Anew(selection) => {
-                let Selection { looks, start, .. } = *selection;
-                let held_out = selection.held_out.as_ref();
-                let examples = Examples { looks, start, held_out, ..examples };
+            Strategy::FromScratch(selection) => {
+                let Selection { views, start, .. } = *selection;
+                let out_of_fold = selection.out_of_fold.as_ref();
+                let examples = Examples { views, start, out_of_fold, ..examples };
                 let n_epochs = match start {
                     Start::Discriminant(form) => form.epochs,
                     Start::Random => selection.settings.epochs,
@@ -176,11 +184,11 @@ impl Learning<'_> {
     }
 
     /// The rows that are new to the old model, with what was said of them when they were left out.
-    pub fn left_out(&self, way: &Way) -> Option<(Vec<usize>, HeldOut)> {
-        let said = match way {
-            Way::Kept => None,
-            Way::Further(further) => further.held_out.as_ref(),
-            Way::Anew(selection) => selection.held_out.as_ref(),
+    pub fn out_of_fold(&self, strategy: &Strategy) -> Option<(Vec<usize>, OutOfFold)> {
+        let said = match strategy {
+            Strategy::Kept => None,
+            Strategy::Continued(continued) => continued.out_of_fold.as_ref(),
+            Strategy::FromScratch(selection) => selection.out_of_fold.as_ref(),
         }?;
         let said = only_new(said, &self.are_new());
         Some((said.at.iter().map(|&at| self.rows[at]).collect(), said))
@@ -191,16 +199,16 @@ impl Learning<'_> {
     /// # Errors
     /// As [`super::train`].
     pub fn select(&self) -> Result<Selection> {
-        let helpers = Helpers::at_once(&self.batch);
+        let context = TrialContext::at_once(&self.batch);
         let (schema, request) = (self.old.descriptor.schema(), self.request);
-        select(self.data, self.rows, schema, request.settings, request.seed, helpers)
+        select(self.data, self.rows, schema, request.settings, request.seed, context)
     }
 
     /// Whether a way to learn is not that of the old model.
     fn is_other(&self, selection: &Selection) -> bool {
-        let Classifier { looks, network, .. } = &self.old.classifier;
+        let Classifier { views, network, .. } = &self.old.classifier;
         selection.settings.hidden.sizes() != network.hidden_sizes()
-            || selection.looks != *looks
+            || selection.views != *views
             || matches!(selection.start, Start::Discriminant(_))
     }
 
@@ -219,7 +227,7 @@ impl Learning<'_> {
     }
 
     /// Whether one way is surely better than another, on the rows that both were asked about without having learned them.
-    fn is_better(&self, new: &HeldOut, old: &HeldOut) -> Result<bool> {
+    fn is_better(&self, new: &OutOfFold, old: &OutOfFold) -> Result<bool> {
         let places: BTreeMap<usize, usize> =
             new.at.iter().enumerate().map(|(place, &at)| (at, place)).collect();
         let (mut new_places, mut old_places) = (Vec::new(), Vec::new());
@@ -231,77 +239,80 @@ impl Learning<'_> {
         }
         let rows: Vec<usize> = old_places.iter().map(|&place| self.rows[old.at[place]]).collect();
         let labels = self.data.labels(&rows);
-        let looks = self.old.classifier.looks;
-        let attempt = |known: &HeldOut, places: &[usize]| {
+        let views = self.old.classifier.views;
+        let trial = |known: &OutOfFold, places: &[usize]| {
             let logits = known.logits.select(Axis(0), places);
-            Attempt::new(looks, &[], Start::Random, logits, &labels)
+            Trial::new(views, &[], Start::Random, logits, &labels)
         };
-        Ok(attempt(new, &new_places)?.surely_beats(&attempt(old, &old_places)?))
+        Ok(trial(new, &new_places)?.surely_beats(&trial(old, &old_places)?))
     }
 
     /// Whether so many were left out that they tell how sure to be about every class.
-    fn are_enough(&self, known: &HeldOut) -> bool {
+    fn are_enough(&self, known: &OutOfFold) -> bool {
         let rows: Vec<usize> = known.at.iter().map(|&at| self.rows[at]).collect();
         self.data.class_counts(&rows).iter().all(|&n| ENOUGH_OF_A_CLASS <= n)
     }
 
     /// How many epochs the old model goes on learning, by the losses on pictures that are new to it, left out in turn;
     /// none among them. Of what it had learned it is sure all the same.
-    fn further(&self, are_new: &[bool]) -> Result<Way> {
-        let untried = Further::untried(self.request.settings);
+    fn continued(&self, are_new: &[bool]) -> Result<Strategy> {
+        let untried = Continued::untried(self.request.settings);
         let Self { old, data, rows, request, batch, .. } = *self;
         let Some(folds) = Folds::new(data, rows, request.seed)? else {
-            return Ok(Way::Further(untried));
+            return Ok(Strategy::Continued(untried));
         };
-        let helpers = Helpers::at_once(&batch);
+        let context = TrialContext::at_once(&batch);
         let schema = old.descriptor.schema();
         let steady = FitSettings { patience: 0, ..untried.settings.clone() };
-        let course = folds.each(helpers, |part| {
+        let run = folds.each(context, |part| {
             let split = &folds.splits[part];
-            let looks = old.classifier.looks;
-            let examples = Examples { looks, ..Examples::new(&folds.data, &split.train) };
+            let views = old.classifier.views;
+            let examples = Examples { views, ..Examples::new(&folds.data, &split.train) };
             let seed = (request.seed, batch.workers.interrupt());
             old.classifier.course_again(examples, &split.test, schema, &steady, seed)
         });
-        let course = match course {
+        let run = match run {
             // The fit that follows leaves all bounds, too, and says so.
-            Err(Error::Setting { .. }) => return Ok(Way::Further(untried)),
-            course => course?,
+            Err(Error::Setting { .. }) => return Ok(Strategy::Continued(untried)),
+            run => run?,
         };
         let places: Vec<usize> =
             (0..folds.at.len()).filter(|&place| are_new[folds.at[place]]).collect();
         if places.is_empty() {
-            return Ok(Way::Further(untried));
+            return Ok(Strategy::Continued(untried));
         }
         let at: Vec<usize> = places.iter().map(|&place| folds.at[place]).collect();
         let own: Vec<usize> = at.iter().map(|&at| rows[at]).collect();
-        let course = course.into_iter().map(|logits| logits.select(Axis(0), &places)).collect();
+        let run = run.into_iter().map(|logits| logits.select(Axis(0), &places)).collect();
         let hidden = old.classifier.network.hidden_sizes();
-        let way = (old.classifier.looks, hidden.as_slice());
-        let best = Attempt::best_of_course(course, 0, &data.labels(&own), way, |_| Start::Random)?;
-        let Some((epochs, Attempt { logits, .. })) = best else {
-            return Ok(Way::Further(untried));
+        let strategy = (old.classifier.views, hidden.as_slice());
+        let best = Trial::best_of_run(run, 0, &data.labels(&own), strategy, |_| Start::Random)?;
+        let Some((epochs, Trial { logits, .. })) = best else {
+            return Ok(Strategy::Continued(untried));
         };
-        let held_out = Some(HeldOut { at, logits });
-        Ok(Way::Further(Further { settings: FitSettings { epochs, ..steady }, held_out }))
+        let out_of_fold = Some(OutOfFold { at, logits });
+        Ok(Strategy::Continued(Continued {
+            settings: FitSettings { epochs, ..steady },
+            out_of_fold,
+        }))
     }
 }
 
-impl Further {
+impl Continued {
     /// As the settings say.
     fn untried(settings: &FitSettings) -> Self {
         let rate = settings.rate.unwrap_or(SMALLER_STEPS * settings.rates().1);
-        let epochs = settings.epochs.min(MOST_EPOCHS);
+        let epochs = settings.epochs.min(MAX_EPOCHS);
         let settings = FitSettings { rate: Some(rate), epochs, ..settings.clone() };
-        Self { settings, held_out: None }
+        Self { settings, out_of_fold: None }
     }
 }
 
 /// What was said of rows that are new.
-fn only_new(known: &HeldOut, are_new: &[bool]) -> HeldOut {
+fn only_new(known: &OutOfFold, are_new: &[bool]) -> OutOfFold {
     let places: Vec<usize> =
         (0..known.at.len()).filter(|&place| are_new[known.at[place]]).collect();
-    HeldOut {
+    OutOfFold {
         at: places.iter().map(|&place| known.at[place]).collect(),
         logits: known.logits.select(Axis(0), &places),
     }

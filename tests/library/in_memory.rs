@@ -6,7 +6,7 @@ use std::sync::Arc;
 use textura::batch::{Batch, Example, Extractor, Interrupt, Workers};
 use textura::image::{Gray, Planes, Samples};
 use textura::io::cache::{Cache, Place};
-use textura::io::{Content, Entry, Held, Limits, Part, list_labelled, read_picture};
+use textura::io::{Content, Entry, InMemory, Limits, Part, list_labelled, read_picture};
 use textura::learn::classifier::{Augment, FitSettings, Hidden};
 use textura::model::training::{GradesFrom, Request, Trainer};
 use textura::texture::descriptor::{Descriptor, DescriptorOptions};
@@ -31,9 +31,9 @@ fn example(entry: &Entry) -> textura::Result<Example> {
     Extractor::new(&fast()).example(entry)
 }
 
-fn held(picture: Content, mask: Option<Content>, path: &Path) -> Entry {
-    let held = Held { picture: Some(picture), mask };
-    Entry { held, ..Entry::new(path.to_path_buf(), None) }
+fn in_memory(picture: Content, mask: Option<Content>, path: &Path) -> Entry {
+    let in_memory = InMemory { picture: Some(picture), mask };
+    Entry { in_memory, ..Entry::new(path.to_path_buf(), None) }
 }
 
 /// mechanics: bytes and pixels give the bits of the file; only a name can have a wrong ending.
@@ -43,17 +43,17 @@ fn bytes_and_pixels_give_what_the_file_gives() {
     for name in ["textures/brick/brick_00.png", "edge/png_named.jpg"] {
         let path = fixture(name);
         let of_file = example(&Entry::new(path.clone(), None)).unwrap();
-        let named = example(&held(file(&path), None, &path)).unwrap();
+        let named = example(&in_memory(file(&path), None, &path)).unwrap();
         assert_eq!(named.features, of_file.features);
         assert_eq!((named.content, named.width), (of_file.content, of_file.width));
 
-        let nameless = example(&held(file(&path), None, Path::new(""))).unwrap();
+        let nameless = example(&in_memory(file(&path), None, Path::new(""))).unwrap();
         assert_eq!(nameless.features.values, of_file.features.values);
         assert!(!nameless.features.flags.to_string().contains("wrong_ending"));
 
         let planes = read_picture(&path, Limits::default(), true).unwrap().planes;
         let pixels = Content::Planes(Arc::new(planes));
-        let of_pixels = example(&held(pixels, None, Path::new("array"))).unwrap();
+        let of_pixels = example(&in_memory(pixels, None, Path::new("array"))).unwrap();
         assert_eq!(of_pixels.features.values, of_file.features.values);
         n_seen += 1;
     }
@@ -65,7 +65,7 @@ fn bytes_and_pixels_give_what_the_file_gives() {
 fn pixels_have_contents_of_their_own() {
     let content = |width, height, samples| {
         let planes = Planes::from_gray(Gray::new(width, height, samples).unwrap());
-        let entry = held(Content::Planes(Arc::new(planes)), None, Path::new("array"));
+        let entry = in_memory(Content::Planes(Arc::new(planes)), None, Path::new("array"));
         example(&entry).unwrap().content
     };
     let all = [
@@ -90,7 +90,7 @@ fn masks_in_memory_restrict_too() {
         let gray = Gray::new(width, height, Samples::Eight(values)).unwrap();
         Content::Planes(Arc::new(Planes::from_gray(gray)))
     };
-    let with = |mask| example(&held(file(&path), Some(mask), &path));
+    let with = |mask| example(&in_memory(file(&path), Some(mask), &path));
     let whole = example(&Entry::new(path.clone(), None)).unwrap();
     assert_eq!(with(mask(&|_| 1, width)).unwrap().features.values, whole.features.values);
     let upper = with(mask(&|at| u8::from(at < width * height / 2), width)).unwrap();
@@ -106,7 +106,7 @@ fn masks_in_memory_restrict_too() {
 fn damaged_bytes_are_an_error() {
     let path = fixture("broken/truncated.bmp");
     let of_file = example(&Entry::new(path.clone(), None)).unwrap_err();
-    let of_bytes = example(&held(file(&path), None, &path)).unwrap_err();
+    let of_bytes = example(&in_memory(file(&path), None, &path)).unwrap_err();
     assert_eq!(of_bytes.to_string(), of_file.to_string());
 }
 
@@ -122,7 +122,7 @@ fn the_cache_does_not_answer_for_memory() {
         (fixture("textures/brick/brick_00.png"), fixture("textures/grain/grain_00.png"));
     let mut found = Vec::new();
     // Other bytes under the name of a file that the cache knows.
-    let entries = || vec![Entry::new(brick.clone(), None), held(file(&grain), None, &brick)];
+    let entries = || vec![Entry::new(brick.clone(), None), in_memory(file(&grain), None, &brick)];
     for _ in 0..2 {
         batch
             .extract(entries(), &batch.extractor(&fast), |_, outcome| {
@@ -167,7 +167,7 @@ fn models_of_bytes_are_those_of_files() {
     let listing = || {
         let mut listing = list_labelled(&source, Part::Train).unwrap();
         for entry in &mut listing.entries {
-            entry.held.picture = Some(file(&entry.path));
+            entry.in_memory.picture = Some(file(&entry.path));
             // The bytes are all there is.
             entry.path = PathBuf::from("nowhere.png");
         }

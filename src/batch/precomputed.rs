@@ -3,7 +3,7 @@
 use super::{Example, Extractor};
 use crate::error::{Error, Problem, Result};
 use crate::image::flag::Flags;
-use crate::image::{ContentHash, Looks};
+use crate::image::{ContentHash, Views};
 use crate::io::{Entry, Listing, SCORE, path_to_text};
 use crate::texture::descriptor::{Descriptor, Features};
 
@@ -13,16 +13,16 @@ use crate::texture::descriptor::{Descriptor, Features};
 ///
 /// # Errors
 /// [`Error::Model`], which names the table.
-pub fn check_measured(entries: &[Entry], extractor: &Extractor<'_>) -> Result<()> {
-    let Some(measured) = entries.iter().find_map(|entry| entry.measured.as_ref()) else {
+pub fn check_precomputed(entries: &[Entry], extractor: &Extractor<'_>) -> Result<()> {
+    let Some(precomputed) = entries.iter().find_map(|entry| entry.precomputed.as_ref()) else {
         return Ok(());
     };
     let refuse = |expected: String, found: &str, advice: &str| {
-        Err(Error::model(measured.table(), Problem::new(expected, found, advice)))
+        Err(Error::model(precomputed.table(), Problem::new(expected, found, advice)))
     };
     let names: Vec<&str> = extractor.descriptor.schema().names().collect();
-    let n_found = names.iter().filter(|name| measured.has(name)).count();
-    if n_found == 0 && !measured.has(SCORE) {
+    let n_found = names.iter().filter(|name| precomputed.has(name)).count();
+    if n_found == 0 && !precomputed.has(SCORE) {
         return Ok(());
     }
     if n_found < names.len() {
@@ -33,7 +33,7 @@ pub fn check_measured(entries: &[Entry], extractor: &Extractor<'_>) -> Result<()
     check_rows(entries, &names)?;
     if needs_pictures(extractor) {
         let expected =
-            "pictures, since several looks, windows or changed pictures are asked for".into();
+            "pictures, since several views, windows or changed pictures are asked for".into();
         let advice =
             "name the folder of the pictures, or use a model that was trained from a table";
         return refuse(expected, "a table of scores", advice);
@@ -43,8 +43,8 @@ pub fn check_measured(entries: &[Entry], extractor: &Extractor<'_>) -> Result<()
 
 /// Checks that every row that has some of the numbers has all of them, and a texture score that can be one.
 fn check_rows(entries: &[Entry], names: &[&str]) -> Result<()> {
-    let measured = entries.iter().filter(|entry| entry.problem.is_none());
-    for (entry, row) in measured.filter_map(|entry| Some((entry, entry.measured.as_ref()?))) {
+    let precomputed = entries.iter().filter(|entry| entry.problem.is_none());
+    for (entry, row) in precomputed.filter_map(|entry| Some((entry, entry.precomputed.as_ref()?))) {
         let has = |name: &&&str| row.has(name);
         let lacks = |name: &&&str| row.of(std::iter::once(**name)).is_none();
         let score = || row.of(std::iter::once(SCORE)).map_or(f64::NAN, |score| score[0]);
@@ -69,32 +69,32 @@ fn check_rows(entries: &[Entry], names: &[&str]) -> Result<()> {
 /// [`Error::Data`], which names the manifest and one of its paths.
 pub(crate) fn check_reached(listing: &mut Listing, descriptor: &Descriptor) -> Result<()> {
     match listing.lost.take() {
-        Some(error) if !are_measured(&listing.entries, descriptor) => Err(*error),
+        Some(error) if !are_precomputed(&listing.entries, descriptor) => Err(*error),
         _ => Ok(()),
     }
 }
 
 /// Whether the entries are from a table that has all columns of the descriptor.
-pub(crate) fn are_measured(entries: &[Entry], descriptor: &Descriptor) -> bool {
-    let measured = entries.iter().find_map(|entry| entry.measured.as_ref());
-    measured.is_some_and(|m| descriptor.schema().names().all(|name| m.has(name)))
+pub(crate) fn are_precomputed(entries: &[Entry], descriptor: &Descriptor) -> bool {
+    let precomputed = entries.iter().find_map(|entry| entry.precomputed.as_ref());
+    precomputed.is_some_and(|m| descriptor.schema().names().all(|name| m.has(name)))
 }
 
 fn needs_pictures(extractor: &Extractor<'_>) -> bool {
-    extractor.change.is_some() || extractor.tile.is_some() || extractor.views != Looks::ONE
+    extractor.change.is_some() || extractor.tile.is_some() || extractor.views != Views::ONE
 }
 
 /// What a picture would give, from the table; nothing where the picture has to be read.
 pub(super) fn example(entry: &Entry, extractor: &Extractor<'_>) -> Option<Example> {
-    let measured = entry.measured.as_ref().filter(|_| !needs_pictures(extractor))?;
-    let values = measured.of(extractor.descriptor.schema().names())?;
-    let score = measured.of(std::iter::once(SCORE)).map_or(0.0, |score| score[0]);
+    let precomputed = entry.precomputed.as_ref().filter(|_| !needs_pictures(extractor))?;
+    let values = precomputed.of(extractor.descriptor.schema().names())?;
+    let score = precomputed.of(std::iter::once(SCORE)).map_or(0.0, |score| score[0]);
     Some(Example {
         features: Features { texture_score: score, values, flags: Flags::default() },
-        looks: Vec::new(),
+        views: Vec::new(),
         width: 0,
         height: 0,
-        content: measured.content().unwrap_or_else(|| identity_of(entry)),
+        content: precomputed.content().unwrap_or_else(|| identity_of(entry)),
         recording: None,
         bits: 8,
         brightest: u16::from(u8::MAX),

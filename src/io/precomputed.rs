@@ -9,7 +9,7 @@ use crate::image::ContentHash;
 
 /// The numbers in a row of a table of scores.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Measured {
+pub struct Precomputed {
     table: Arc<Path>,
     /// The columns that hold numbers; all rows of a table share them.
     names: Arc<[String]>,
@@ -18,7 +18,7 @@ pub struct Measured {
     content: Option<ContentHash>,
 }
 
-impl Measured {
+impl Precomputed {
     /// The hash of the picture's file, where the table says it.
     pub fn content(&self) -> Option<ContentHash> {
         self.content
@@ -124,7 +124,7 @@ impl Reader {
     }
 
     /// The numbers of the next row; nothing where it has none.
-    pub fn next(&mut self, line: &Line<'_>) -> Option<Measured> {
+    pub fn next(&mut self, line: &Line<'_>) -> Option<Precomputed> {
         if self.n_columns != line.names.len() {
             self.n_columns = line.names.len();
             let is_feature = |at: &usize| !ABOUT_THE_PICTURE.contains(&line.names[*at].as_str());
@@ -153,6 +153,6 @@ impl Reader {
             Some(Cell::Text(text)) => blake3::Hash::from_hex(text.trim()).ok().map(Into::into),
             _ => None,
         };
-        has_some.then_some(Measured { table, names, values, content })
+        has_some.then_some(Precomputed { table, names, values, content })
     }
 }

@@ -1,52 +1,49 @@
 //! What shows while a network learns, or does not.
 
-use super::reading::Reading;
 use super::remedy::{larger, smaller};
-use super::rules::{Course, dense, most_stuck, typed};
+use super::rules::{Run, dense, most_stuck, typed};
+use super::snapshot::Snapshot;
 use super::{Cause, Finding};
 use crate::nn::loss::Loss;
 use crate::nn::{Activation, Schedule};
 
 /// Named whatever came of it: see [`crate::nn::loss::squared_error`].
-pub(super) fn squared_error(course: &Course<'_>, end: &Reading) -> Option<Finding> {
-    (course.settings.loss == Loss::SquaredError).then(|| {
+pub(super) fn squared_error(run: &Run<'_>, end: &Snapshot) -> Option<Finding> {
+    (run.settings.loss == Loss::SquaredError).then(|| {
         let evidence = format!(
             "where the softmax is sure and wrong its gradient is near 0; the loss came from {:.3} to \
              {:.3} in {} epochs",
-            course.ignorance,
+            run.ignorance,
             end.loss,
-            course.epochs.len()
+            run.epochs.len()
         );
         Finding::new(Cause::SquaredError, evidence, "use --loss cross-entropy")
     })
 }
 
-pub(super) fn rate_too_large(
-    course: &Course<'_>,
-    start: &Reading,
-    end: &Reading,
-) -> Option<Finding> {
-    let before = start.loss.max(course.ignorance);
+pub(super) fn rate_too_large(run: &Run<'_>, start: &Snapshot, end: &Snapshot) -> Option<Finding> {
+    let before = start.loss.max(run.ignorance);
     // Dropout alone may raise the loss of the steps. So may class weights that differ, which weigh each
     // step's few rows by themselves: it takes more of a rise there.
-    let met = course.epochs.iter().map(|epoch| epoch.train_loss).filter(|_| !course.has_dropout);
-    let read = course.readings.iter().map(|reading| reading.loss);
+    let met = run.epochs.iter().map(|epoch| epoch.train_loss).filter(|_| !run.has_dropout);
+    let read = run.snapshots.iter().map(|snapshot| snapshot.loss);
     let losses = || read.clone().chain(met.clone());
-    let has_left_all_bounds = course.has_exploded || !losses().all(f64::is_finite);
+    let has_left_all_bounds = run.has_exploded || !losses().all(f64::is_finite);
     let is_beyond = |times: f64| move |loss: f64| times * before < loss;
     let has_jumped = has_left_all_bounds
         || read.clone().any(is_beyond(3.0))
-        || met.clone().any(is_beyond(if weights_differ(course) { 10.0 } else { 3.0 }));
-    let stuck = |reading: &Reading| most_stuck(reading, |_| true).map_or(0.0, |(_, share)| share);
+        || met.clone().any(is_beyond(if weights_differ(run) { 10.0 } else { 3.0 }));
+    let stuck =
+        |snapshot: &Snapshot| most_stuck(snapshot, |_| true).map_or(0.0, |(_, share)| share);
     // Against weights that started near zero, every way is long.
     let has_sound_start = dense(start).iter().all(|layer| 0.1 * layer.suited < layer.weights);
-    let has_lost = !course.has_learned(end) && has_sound_start;
+    let has_lost = !run.has_learned(end) && has_sound_start;
     let has_run_away = has_lost && 5.0 < end.weight_change;
     let has_killed = has_lost && stuck(start) < 0.3 && 0.7 < stuck(end);
     // A single step by half of all weights, whatever luck comes after it.
-    let has_leapt = has_sound_start && 0.5 < first_step(course);
+    let has_leapt = has_sound_start && 0.5 < first_step(run);
     (has_jumped || has_run_away || has_killed || has_leapt).then(|| {
-        let rate = typed(course.settings.rate);
+        let rate = typed(run.settings.rate);
         let mut evidence = if has_left_all_bounds {
             format!("with the rate {rate} the loss left all bounds")
         } else {
@@ -62,28 +59,28 @@ pub(super) fn rate_too_large(
             evidence +=
                 &format!("; stuck units in one layer: {before:.0} % before, {after:.0} % after");
         }
-        let rate = smaller(course.settings.rate, course.settings.optimizer.usual_rate());
+        let rate = smaller(run.settings.rate, run.settings.optimizer.usual_rate());
         Finding::new(Cause::RateTooLarge, evidence, format!("try --rate {}", typed(rate)))
     })
 }
 
 /// How far the weights moved in a step of the first epoch, on average, in lengths of the first weights.
-fn first_step(course: &Course<'_>) -> f64 {
-    let n_steps = course.n_steps as f64 / course.epochs.len().max(1) as f64;
-    let first = course.readings.iter().find(|reading| reading.epoch == 1);
-    first.map_or(0.0, |reading| reading.weight_change / n_steps)
+fn first_step(run: &Run<'_>) -> f64 {
+    let n_steps = run.n_steps as f64 / run.epochs.len().max(1) as f64;
+    let first = run.snapshots.iter().find(|snapshot| snapshot.epoch == 1);
+    first.map_or(0.0, |snapshot| snapshot.weight_change / n_steps)
 }
 
-fn weights_differ(course: &Course<'_>) -> bool {
-    let weights = &course.settings.class_weights;
+fn weights_differ(run: &Run<'_>) -> bool {
+    let weights = &run.settings.class_weights;
     let largest = weights.iter().copied().fold(0.0, f64::max);
     weights.iter().any(|weight| 3.0 * weight < largest)
 }
 
-pub(super) fn dead_units(course: &Course<'_>, start: &Reading, end: &Reading) -> Option<Finding> {
+pub(super) fn dead_units(run: &Run<'_>, start: &Snapshot, end: &Snapshot) -> Option<Finding> {
     let relu = |activation| activation == Activation::Relu;
-    let limit = if course.has_learned(end) { 0.7 } else { 0.4 };
-    let dead = |reading| most_stuck(reading, relu).filter(|(_, share)| limit < *share);
+    let limit = if run.has_learned(end) { 0.7 } else { 0.4 };
+    let dead = |snapshot| most_stuck(snapshot, relu).filter(|(_, share)| limit < *share);
     let (at, share) = dead(end).or_else(|| dead(start))?;
     let evidence = format!(
         "{:.0} % of the units of hidden layer {} are 0 for every picture, and pass no gradient on",
@@ -95,9 +92,9 @@ pub(super) fn dead_units(course: &Course<'_>, start: &Reading, end: &Reading) ->
 }
 
 /// More than a share `limit` of a layer's units at the end, or else at the start.
-pub(super) fn saturated(start: &Reading, end: &Reading, limit: f64) -> Option<Finding> {
+pub(super) fn saturated(start: &Snapshot, end: &Snapshot, limit: f64) -> Option<Finding> {
     let bounded = |activation| activation != Activation::Relu;
-    let stuck = |reading| most_stuck(reading, bounded).filter(|(_, share)| limit < *share);
+    let stuck = |snapshot| most_stuck(snapshot, bounded).filter(|(_, share)| limit < *share);
     let (at, share) = stuck(end).or_else(|| stuck(start))?;
     let evidence = format!(
         "{:.0} % of the units of hidden layer {} stand where their function is flat for nearly every \
@@ -109,44 +106,36 @@ pub(super) fn saturated(start: &Reading, end: &Reading, limit: f64) -> Option<Fi
     Some(Finding::new(Cause::SaturatedUnits, evidence, remedy))
 }
 
-pub(super) fn decay_too_large(
-    course: &Course<'_>,
-    start: &Reading,
-    end: &Reading,
-) -> Option<Finding> {
-    let size = |reading| dense(reading).iter().map(|layer| layer.weights).sum::<f64>();
+pub(super) fn decay_too_large(run: &Run<'_>, start: &Snapshot, end: &Snapshot) -> Option<Finding> {
+    let size = |snapshot| dense(snapshot).iter().map(|layer| layer.weights).sum::<f64>();
     let (before, after) = (size(start), size(end));
     // With less than this, weights shrink only where nothing holds them up: an effect, no cause.
-    let is_shrunk = 1e-3 < course.settings.weight_decay && after < 0.3 * before;
+    let is_shrunk = 1e-3 < run.settings.weight_decay && after < 0.3 * before;
     is_shrunk.then(|| {
         let evidence = format!(
             "with the weight decay {} the weights shrank to {:.1e} of their first size",
-            course.settings.weight_decay,
+            run.settings.weight_decay,
             after / before
         );
         Finding::new(Cause::DecayTooLarge, evidence, "use --weight-decay 0.0001")
     })
 }
 
-pub(super) fn rate_too_small(
-    course: &Course<'_>,
-    start: &Reading,
-    end: &Reading,
-) -> Option<Finding> {
-    let is_slow = 0.8 * start.loss < end.loss || course.ignorance < end.loss;
+pub(super) fn rate_too_small(run: &Run<'_>, start: &Snapshot, end: &Snapshot) -> Option<Finding> {
+    let is_slow = 0.8 * start.loss < end.loss || run.ignorance < end.loss;
     let is_stuck = is_slow && end.weight_change < 0.05;
     is_stuck.then(|| {
         let evidence = format!(
             "in {} steps with the rate {} the weights moved by {:.1e} of their length, and the loss \
              came from {:.3} to {:.3}",
-            course.n_steps,
-            typed(course.settings.rate),
+            run.n_steps,
+            typed(run.settings.rate),
             end.weight_change,
             start.loss,
             end.loss
         );
-        let rate = larger(course.settings.rate, course.settings.optimizer.usual_rate());
-        let remedy = match course.settings.schedule {
+        let rate = larger(run.settings.rate, run.settings.optimizer.usual_rate());
+        let remedy = match run.settings.schedule {
             Schedule::Constant => format!("try --rate {}", typed(rate)),
             _ => format!("try --schedule constant, or --rate {}", typed(rate)),
         };
@@ -154,10 +143,10 @@ pub(super) fn rate_too_small(
     })
 }
 
-pub(super) fn one_class(course: &Course<'_>, end: &Reading) -> Option<Finding> {
-    let n = course.labels.len() as f64;
+pub(super) fn one_class(run: &Run<'_>, end: &Snapshot) -> Option<Finding> {
+    let n = run.labels.len() as f64;
     let (class, &count) = end.predicted.iter().enumerate().max_by_key(|(_, count)| **count)?;
-    let truly = course.labels.iter().filter(|&&label| label == class).count() as f64 / n;
+    let truly = run.labels.iter().filter(|&&label| label == class).count() as f64 / n;
     let share = count as f64 / n;
     (0.9 < share && truly < 0.6).then(|| {
         let evidence = format!(
@@ -171,14 +160,14 @@ pub(super) fn one_class(course: &Course<'_>, end: &Reading) -> Option<Finding> {
     })
 }
 
-pub(super) fn stands_still(course: &Course<'_>, end: &Reading) -> Option<Finding> {
-    (0.9 < course.share_of_ignorance(end.loss)).then(|| {
+pub(super) fn stands_still(run: &Run<'_>, end: &Snapshot) -> Option<Finding> {
+    (0.9 < run.share_of_ignorance(end.loss)).then(|| {
         let evidence = format!(
             "after {} epochs the loss is {:.3}, and giving every picture the same probabilities has \
              {:.3}",
-            course.epochs.len(),
+            run.epochs.len(),
             end.loss,
-            course.ignorance
+            run.ignorance
         );
         let remedy = "mend what is named before this; where nothing is, try the default settings";
         Finding::new(Cause::StandsStill, evidence, remedy)

@@ -10,12 +10,12 @@ use crate::io::{Entry, path_to_text};
 
 impl Labelled {
     /// The features of the same pictures by another extractor, for instance one that makes them worse: for each
-    /// of its looks, row for row those of [`Labelled::data`].
+    /// of its views, row for row those of [`Labelled::data`].
     ///
     /// # Errors
     /// [`Error::Data`] where a picture cannot be had in this state, or not in as many windows,
     /// [`Error::Interrupted`].
-    pub fn features_again(
+    pub fn re_extract(
         &self,
         extractor: &Extractor<'_>,
         batch: Batch<'_>,

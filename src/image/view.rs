@@ -1,4 +1,4 @@
-//! Several looks at one picture, and which of them are used. Every look stands in one table, with what makes it and
+//! Several views of one picture, and which of them are used. Every view stands in one table, with what makes it and
 //! what it is for; nothing else has to know of a new one.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 /// One way to look at a picture before it is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
-pub enum Look {
+pub enum View {
     /// As it is.
     AsItIs,
     /// At 0.8 times its size, as if from further away.
@@ -31,9 +31,9 @@ pub enum Look {
     Noisy,
 }
 
-/// What makes a look of a picture.
+/// What makes a view of a picture.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Making {
+pub enum Transform {
     /// Nothing: the picture as it is.
     Nothing,
     /// Width and height times a factor.
@@ -48,7 +48,7 @@ pub enum Making {
     NoiseAndCompression,
 }
 
-/// What looks are for: those for one thing are learned from together or not at all.
+/// What views are for: those for one thing are learned from together or not at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Purpose {
@@ -68,35 +68,35 @@ pub enum Purpose {
     Former,
 }
 
-/// All looks: the picture as it is first, then in the order in which their features stand.
-const LOOKS: [(Look, &str, Making, Purpose); 11] = [
-    (Look::AsItIs, "as-it-is", Making::Nothing, Purpose::Picture),
-    (Look::Smaller, "smaller", Making::Size(0.8), Purpose::Distance),
-    (Look::Larger, "larger", Making::Size(1.25), Purpose::Distance),
-    (Look::Worse, "worse", Making::EvenLight, Purpose::Former),
-    (Look::MuchSmaller, "size-0.4", Making::Size(0.4), Purpose::FarDistance),
-    (Look::SmallerStill, "size-0.64", Making::Size(0.64), Purpose::FarDistance),
-    (Look::LargerStill, "size-1.6", Making::Size(1.6), Purpose::FarDistance),
-    (Look::MuchLarger, "size-2", Making::Size(2.0), Purpose::FarDistance),
-    (Look::Light, "light", Making::Light, Purpose::Light),
-    (Look::Unfocused, "unfocused", Making::Blur, Purpose::Focus),
-    (Look::Noisy, "noisy", Making::NoiseAndCompression, Purpose::Noise),
+/// All views: the picture as it is first, then in the order in which their features stand.
+const VIEWS: [(View, &str, Transform, Purpose); 11] = [
+    (View::AsItIs, "as-it-is", Transform::Nothing, Purpose::Picture),
+    (View::Smaller, "smaller", Transform::Size(0.8), Purpose::Distance),
+    (View::Larger, "larger", Transform::Size(1.25), Purpose::Distance),
+    (View::Worse, "worse", Transform::EvenLight, Purpose::Former),
+    (View::MuchSmaller, "size-0.4", Transform::Size(0.4), Purpose::FarDistance),
+    (View::SmallerStill, "size-0.64", Transform::Size(0.64), Purpose::FarDistance),
+    (View::LargerStill, "size-1.6", Transform::Size(1.6), Purpose::FarDistance),
+    (View::MuchLarger, "size-2", Transform::Size(2.0), Purpose::FarDistance),
+    (View::Light, "light", Transform::Light, Purpose::Light),
+    (View::Unfocused, "unfocused", Transform::Blur, Purpose::Focus),
+    (View::Noisy, "noisy", Transform::NoiseAndCompression, Purpose::Noise),
 ];
 
-impl Look {
+impl View {
     /// Its name in tables and model files.
     pub fn name(self) -> &'static str {
-        LOOKS[self as usize].1
+        VIEWS[self as usize].1
     }
 
     /// What makes it.
-    pub fn making(self) -> Making {
-        LOOKS[self as usize].2
+    pub fn transform(self) -> Transform {
+        VIEWS[self as usize].2
     }
 
     /// What it is for.
     pub fn purpose(self) -> Purpose {
-        LOOKS[self as usize].3
+        VIEWS[self as usize].3
     }
 }
 
@@ -119,29 +119,29 @@ impl Purpose {
     }
 }
 
-/// A set of looks; the picture as it is always is one of them.
+/// A set of views; the picture as it is always is one of them.
 ///
-/// Which looks at every picture are learned from, and which are averaged to predict one, is one such set: see
-/// [`Looks::averaged`]. All looks at a picture belong to its row, so that they are always on one side of a split.
+/// Which views of every picture are learned from, and which are averaged to predict one, is one such set: see
+/// [`Views::averaged`]. All views of a picture belong to its row, so that they are always on one side of a split.
 ///
 /// ```
-/// use textura::image::{Look, Looks, Purpose};
-/// let looks = Looks::ONE.with(Purpose::Distance).with(Purpose::Focus);
-/// let names: Vec<&str> = looks.iter().map(Look::name).collect();
+/// use textura::image::{View, Views, Purpose};
+/// let views = Views::ONE.with(Purpose::Distance).with(Purpose::Focus);
+/// let names: Vec<&str> = views.iter().map(View::name).collect();
 /// assert_eq!(names, ["as-it-is", "smaller", "larger", "unfocused"]);
-/// assert_eq!(looks.averaged().iter().count(), 3);
-/// assert!(looks.contains(Looks::ONE));
+/// assert_eq!(views.averaged().iter().count(), 3);
+/// assert!(views.contains(Views::ONE));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Looks(u16);
+pub struct Views(u16);
 
-impl Default for Looks {
+impl Default for Views {
     fn default() -> Self {
         Self::ONE
     }
 }
 
-impl Looks {
+impl Views {
     /// The picture as it is, and nothing else.
     pub const ONE: Self = Self(1);
 
@@ -152,28 +152,28 @@ impl Looks {
 
     /// All that leave a picture its size, for windows, which share the work of those that overlap.
     pub fn of_one_size() -> Self {
-        let is_of_one_size = |look: &Look| !matches!(look.making(), Making::Size(_));
+        let is_of_one_size = |view: &View| !matches!(view.transform(), Transform::Size(_));
         Self::all().iter().filter(is_of_one_size).collect()
     }
 
     /// With the looks for a purpose.
     #[must_use]
     pub fn with(self, purpose: Purpose) -> Self {
-        let others = LOOKS.iter().filter(|look| look.3 == purpose).map(|look| look.0);
+        let others = VIEWS.iter().filter(|view| view.3 == purpose).map(|view| view.0);
         self.iter().chain(others).collect()
     }
 
-    /// The looks of a predicted picture whose answers are averaged, where these were learned from.
+    /// The views of a predicted picture whose answers are averaged, where these were learned from.
     #[must_use]
     pub fn averaged(self) -> Self {
         let is_averaged =
-            |look: &Look| matches!(look.purpose(), Purpose::Picture | Purpose::Distance);
+            |view: &View| matches!(view.purpose(), Purpose::Picture | Purpose::Distance);
         self.iter().filter(is_averaged).collect()
     }
 
     /// Them, the picture as it is first.
-    pub fn iter(self) -> impl Iterator<Item = Look> {
-        LOOKS.iter().map(|look| look.0).filter(move |&look| self.has(look))
+    pub fn iter(self) -> impl Iterator<Item = View> {
+        VIEWS.iter().map(|view| view.0).filter(move |&view| self.has(view))
     }
 
     /// How many.
@@ -181,9 +181,9 @@ impl Looks {
         self.0.count_ones() as usize
     }
 
-    /// Whether a look is among them.
-    pub fn has(self, look: Look) -> bool {
-        self.0 & 1 << look as u16 != 0
+    /// Whether a view is among them.
+    pub fn has(self, view: View) -> bool {
+        self.0 & 1 << view as u16 != 0
     }
 
     /// Whether all others are among them.
@@ -193,40 +193,40 @@ impl Looks {
 
     /// The purposes, but for the picture itself.
     pub fn purposes(self) -> Vec<Purpose> {
-        let mut purposes: Vec<_> = self.iter().skip(1).map(Look::purpose).collect();
+        let mut purposes: Vec<_> = self.iter().skip(1).map(View::purpose).collect();
         purposes.sort_unstable();
         purposes.dedup();
         purposes
     }
 }
 
-impl FromIterator<Look> for Looks {
+impl FromIterator<View> for Views {
     /// The picture as it is need not be named.
-    fn from_iter<I: IntoIterator<Item = Look>>(looks: I) -> Self {
-        Self(looks.into_iter().fold(1, |set, look| set | 1 << look as u16))
+    fn from_iter<I: IntoIterator<Item = View>>(views: I) -> Self {
+        Self(views.into_iter().fold(1, |set, view| set | 1 << view as u16))
     }
 }
 
 /// Sets that had a name in models before version 4.
-const FORMER: [(&str, &[Look]); 3] = [
+const FORMER: [(&str, &[View]); 3] = [
     ("none", &[]),
-    ("worse", &[Look::Worse]),
-    ("sizes", &[Look::Smaller, Look::Larger, Look::Worse]),
+    ("worse", &[View::Worse]),
+    ("sizes", &[View::Smaller, View::Larger, View::Worse]),
 ];
 
-impl Serialize for Looks {
+impl Serialize for Views {
     /// A name that models before version 4 had for it, or all names in a row.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let former =
-            FORMER.iter().find(|(_, looks)| looks.iter().copied().collect::<Self>() == *self);
+            FORMER.iter().find(|(_, views)| views.iter().copied().collect::<Self>() == *self);
         match former {
             Some((name, _)) => serializer.serialize_str(name),
-            None => serializer.collect_seq(self.iter().map(Look::name)),
+            None => serializer.collect_seq(self.iter().map(View::name)),
         }
     }
 }
 
-impl<'de> Deserialize<'de> for Looks {
+impl<'de> Deserialize<'de> for Views {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
         #[serde(untagged)]
@@ -234,22 +234,22 @@ impl<'de> Deserialize<'de> for Looks {
             Former(String),
             Names(Vec<String>),
         }
-        let unknown = |name: &str| de::Error::custom(format!("unknown look `{name}`"));
+        let unknown = |name: &str| de::Error::custom(format!("unknown view `{name}`"));
         match Form::deserialize(deserializer)? {
             Form::Former(name) => {
                 let former = FORMER.iter().find(|former| former.0 == name);
                 Ok(former.ok_or_else(|| unknown(&name))?.1.iter().copied().collect())
             }
             Form::Names(names) => {
-                let look = |name: &String| {
-                    let known = LOOKS.iter().find(|look| look.1 == name);
-                    known.map(|look| look.0).ok_or_else(|| unknown(name))
+                let view = |name: &String| {
+                    let known = VIEWS.iter().find(|view| view.1 == name);
+                    known.map(|view| view.0).ok_or_else(|| unknown(name))
                 };
-                let looks: Vec<Look> = names.iter().map(look).collect::<Result<_, _>>()?;
-                if looks.first() != Some(&Look::AsItIs) || !looks.is_sorted_by(|a, b| a < b) {
-                    return Err(de::Error::custom("looks out of order"));
+                let views: Vec<View> = names.iter().map(view).collect::<Result<_, _>>()?;
+                if views.first() != Some(&View::AsItIs) || !views.is_sorted_by(|a, b| a < b) {
+                    return Err(de::Error::custom("views out of order"));
                 }
-                Ok(looks.into_iter().collect())
+                Ok(views.into_iter().collect())
             }
         }
     }

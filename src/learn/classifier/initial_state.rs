@@ -2,7 +2,7 @@
 
 use ndarray::{Array1, Array2, Axis};
 
-use super::{Classifier, Examples, FitSettings, HeldOut, Scaling};
+use super::{Classifier, Examples, FitSettings, OutOfFold, Scaling};
 use crate::error::{Error, Problem, Result};
 use crate::learn::discriminant::{Discriminant, LeftOutExamples, Projection, Shrinkage};
 use crate::learn::scale::Scaler;
@@ -29,7 +29,7 @@ pub struct ClosedForm {
     pub shrinkage: Shrinkage,
     /// What the logits of a linear classifier are divided by, so that its softmax begins as sure as it may be.
     pub temperature: f64,
-    /// Times through all looks at all pictures. 0 leaves a linear classifier as it began.
+    /// Times through all views of all pictures. 0 leaves a linear classifier as it began.
     pub epochs: usize,
 }
 
@@ -45,10 +45,10 @@ impl ClosedForm {
 /// More shrinkage than suits a linear classifier suits the whitening before hidden layers, which find for
 /// themselves what tells classes apart: by a share of 0.05 instead, networks were sure of what they had learned and
 /// right on 97.5 instead of 98.8 % of other pictures (24 materials in five classes).
-const LEAST_SHARE_BEFORE_HIDDEN: f64 = 0.3;
+const MIN_SHARE_BEFORE_HIDDEN: f64 = 0.3;
 
 /// What is to be trained, and what stands before it.
-pub(super) struct Beginning {
+pub(super) struct InitialState {
     pub scaler: Scaler,
     /// What is learned from, scaled.
     pub rows: Array2<f64>,
@@ -58,13 +58,13 @@ pub(super) struct Beginning {
     /// Epochs at the most; as many as the settings say where nothing is said.
     pub epochs: Option<usize>,
     /// Of a linear classifier that stays as it begins, what it would say of pictures that it had not learned.
-    pub left_out: Option<HeldOut>,
+    pub out_of_fold: Option<OutOfFold>,
 }
 
-impl Beginning {
+impl InitialState {
     /// With a network that takes scaled rows and learns as long as the settings say.
     fn plain(scaler: Scaler, rows: Array2<f64>, network: Network) -> Self {
-        Self { scaler, rows, network, projection: None, epochs: None, left_out: None }
+        Self { scaler, rows, network, projection: None, epochs: None, out_of_fold: None }
     }
 }
 
@@ -74,7 +74,7 @@ pub(super) fn begin(
     schema: &Schema,
     settings: &FitSettings,
     seed: u64,
-) -> Result<Beginning> {
+) -> Result<InitialState> {
     let mut rows = examples.learned()?;
     let scaler = match settings.scale {
         Scaling::Auto => Scaler::fit(&rows, schema)?,
@@ -85,7 +85,7 @@ pub(super) fn begin(
     let Start::Discriminant(form) = examples.start else {
         let architecture = settings.architecture(schema.len(), n_classes);
         let network = architecture.build(&mut Random::new(seed, STREAM_WEIGHTS))?;
-        return Ok(Beginning::plain(scaler, rows, network));
+        return Ok(InitialState::plain(scaler, rows, network));
     };
     // A linear classifier has no use for what hidden layers need, but what cannot be used is refused all the same.
     settings.architecture(schema.len(), n_classes).check()?;
@@ -94,44 +94,44 @@ pub(super) fn begin(
         Some(_) => ClosedForm { epochs: most_epochs(rows.nrows(), settings), ..form },
         None => form,
     };
-    let labels = examples.data.labels(examples.rows).repeat(examples.looks.count());
+    let labels = examples.data.labels(examples.rows).repeat(examples.views.count());
     let known = Discriminant::of_rows(&rows, &labels, n_classes, schema);
     let (network, projection) = first_network(&known, form, settings, seed)?;
-    let left_out = match &projection {
-        None => left_out(&known, form, &rows, examples, settings),
+    let out_of_fold = match &projection {
+        None => out_of_fold(&known, form, &rows, examples, settings),
         Some(_) => None,
     };
     let epochs = Some(form.epochs);
-    Ok(Beginning { scaler, rows, network, projection, epochs, left_out })
+    Ok(InitialState { scaler, rows, network, projection, epochs, out_of_fold })
 }
 
 /// What the linear classifier would say of pictures that it had not learned: of as many as there are, up to a number
 /// that tells as much as more.
-fn left_out(
+fn out_of_fold(
     known: &Discriminant,
     form: ClosedForm,
     scaled: &Array2<f64>,
     examples: Examples<'_>,
     settings: &FitSettings,
-) -> Option<HeldOut> {
+) -> Option<OutOfFold> {
     let Examples { data, rows, .. } = examples;
     let every: Vec<usize> = (0..rows.len()).collect();
-    let chosen = match examples.held_out {
-        Some(held_out) => held_out.at.clone(),
-        None if rows.len() <= MOST_LEFT_OUT => every,
+    let chosen = match examples.out_of_fold {
+        Some(out_of_fold) => out_of_fold.at.clone(),
+        None if rows.len() <= MAX_OUT_OF_FOLD => every,
         None => return None,
     };
     let (labels, units) = (data.labels(rows), data.units(rows));
-    let n_averaged = examples.looks.averaged().count();
+    let n_averaged = examples.views.averaged().count();
     let all = LeftOutExamples { rows: scaled, labels: &labels, units: &units, n_averaged };
     let are_balanced = settings.are_classes_balanced();
-    let (at, logits) = known.left_out(form.shrinkage, are_balanced, &all, &chosen)?;
+    let (at, logits) = known.out_of_fold(form.shrinkage, are_balanced, &all, &chosen)?;
     let logits = logits / form.temperature;
-    logits.iter().all(|z| z.is_finite()).then_some(HeldOut { at, logits })
+    logits.iter().all(|z| z.is_finite()).then_some(OutOfFold { at, logits })
 }
 
 /// Pictures left out in turn where nobody chose which.
-pub(super) const MOST_LEFT_OUT: usize = 3000;
+pub(super) const MAX_OUT_OF_FOLD: usize = 3000;
 
 /// The network that a closed form begins with, and the projection before it where there is something to train.
 pub(super) fn first_network(
@@ -151,7 +151,7 @@ pub(super) fn first_network(
         return Ok((linear(layer)?, None));
     }
     let share = form.shrinkage.share;
-    let share = if is_linear { share } else { share.max(LEAST_SHARE_BEFORE_HIDDEN) };
+    let share = if is_linear { share } else { share.max(MIN_SHARE_BEFORE_HIDDEN) };
     let shrinkage = Shrinkage { share, ..form.shrinkage };
     let projection = known.projection(shrinkage, are_balanced).ok_or_else(no_inverse)?;
     let network = if is_linear {
@@ -176,7 +176,7 @@ pub(super) fn begin_again(
     examples: Examples<'_>,
     schema: &Schema,
     settings: &FitSettings,
-) -> Result<Beginning> {
+) -> Result<InitialState> {
     let (n_outputs, n_classes) = (old.network.n_outputs(), examples.data.classes().len());
     let Some(n_more) = n_classes.checked_sub(n_outputs) else {
         let what = "classes of a classifier that goes on learning, at least";
@@ -195,11 +195,11 @@ pub(super) fn begin_again(
         }
     }
     scaler.apply_in_place(rows.view_mut())?;
-    Ok(Beginning::plain(scaler, rows, network))
+    Ok(InitialState::plain(scaler, rows, network))
 }
 
 /// After a start in closed form, pictures left out get no better after this many epochs, unless those are few steps.
-pub(crate) const MOST_EPOCHS: usize = 24;
+pub(crate) const MAX_EPOCHS: usize = 24;
 
 /// Steps that every network with hidden layers may take.
 const FEW_STEPS: usize = 600;
@@ -207,22 +207,22 @@ const FEW_STEPS: usize = 600;
 /// Epochs over so many rows that may follow a start in closed form.
 pub(crate) fn most_epochs(n_rows: usize, settings: &FitSettings) -> usize {
     let steps = n_rows.div_ceil(settings.batch.max(1)).max(1);
-    MOST_EPOCHS.max(FEW_STEPS.div_ceil(steps)).min(settings.epochs)
+    MAX_EPOCHS.max(FEW_STEPS.div_ceil(steps)).min(settings.epochs)
 }
 
 impl Examples<'_> {
-    /// The features of all looks to learn from, look after look.
+    /// The features of all views to learn from, view after view.
     fn learned(&self) -> Result<Array2<f64>> {
-        let looks = self.data.features_by(self.looks, self.rows)?;
-        stacked(looks)
+        let views = self.data.features_by(self.views, self.rows)?;
+        stacked(views)
     }
 }
 
-fn stacked(mut looks: Vec<Array2<f64>>) -> Result<Array2<f64>> {
-    if looks.len() == 1 {
-        return Ok(looks.remove(0));
+fn stacked(mut views: Vec<Array2<f64>>) -> Result<Array2<f64>> {
+    if views.len() == 1 {
+        return Ok(views.remove(0));
     }
-    let views: Vec<_> = looks.iter().map(|look| look.view()).collect();
-    let shapes = crate::Error::Size { what: "looks of the same columns", expected: 1, found: 0 };
+    let views: Vec<_> = views.iter().map(|view| view.view()).collect();
+    let shapes = crate::Error::Size { what: "views of the same columns", expected: 1, found: 0 };
     ndarray::concatenate(Axis(0), &views).map_err(|_| shapes)
 }

@@ -1,4 +1,4 @@
-//! Judged pictures whose truth is known: what `train` kept back, and what `evaluate` was given.
+//! Judged pictures whose truth is known: what `train` held out, and what `evaluate` was given.
 
 use std::collections::BTreeMap;
 
@@ -15,9 +15,9 @@ use crate::model::Model;
 use crate::model::labelled::Labelled;
 
 /// Pictures in each gallery.
-pub(super) const MOST_IN_GALLERY: usize = 24;
+pub(super) const MAX_IN_GALLERY: usize = 24;
 
-pub(super) struct Known<'a> {
+pub(super) struct LabelledPredictions<'a> {
     pub model: &'a Model,
     pub pictures: &'a Labelled,
     /// The rows of the pictures that were judged, the first of each where it has several.
@@ -28,7 +28,7 @@ pub(super) struct Known<'a> {
     pub evaluation: Evaluation,
 }
 
-impl<'a> Known<'a> {
+impl<'a> LabelledPredictions<'a> {
     pub fn new(
         model: &'a Model,
         pictures: &'a Labelled,
@@ -124,7 +124,7 @@ impl<'a> Known<'a> {
             self.certainty()?,
             Section {
                 id: "mistakes",
-                title: "Mistakes and doubt",
+                title: "Mistakes and low margins",
                 text: format!(
                     "{n_wrong} of {} were given a wrong label. Beside each picture stand its texture score \
                      (0 to 100) and the features farthest from the mean of the pictures learned from, in \
@@ -145,7 +145,7 @@ impl<'a> Known<'a> {
         let surety = |at: usize| self.predictions.probs[[at, self.predicted[at]]];
         let mut rows: Vec<usize> = (0..self.len()).filter(|&at| self.is_wrong(at)).collect();
         rows.sort_by(|&a, &b| surety(b).total_cmp(&surety(a)).then(a.cmp(&b)));
-        rows.truncate(MOST_IN_GALLERY);
+        rows.truncate(MAX_IN_GALLERY);
         rows
     }
 
@@ -154,7 +154,7 @@ impl<'a> Known<'a> {
             self.predictions.probs.rows().into_iter().map(|p| margin(p).1).collect();
         let mut rows: Vec<usize> = (0..self.len()).collect();
         rows.sort_by(|&a, &b| margins[a].total_cmp(&margins[b]).then(a.cmp(&b)));
-        rows.truncate(MOST_IN_GALLERY);
+        rows.truncate(MAX_IN_GALLERY);
         rows
     }
 

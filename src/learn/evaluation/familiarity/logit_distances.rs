@@ -12,12 +12,13 @@ use crate::learn::discriminant::Cholesky;
 /// over the classes, and how they spread around it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Answers {
+pub(super) struct LogitDistances {
     middles: Vec<Vec<f64>>,
     /// The lower factor of their covariance within classes, row by row up to the diagonal.
     factor: Vec<Vec<f64>>,
     /// For each class, the mean logarithm of the squared distance from the middle.
-    usual: Vec<f64>,
+    #[serde(rename = "usual")]
+    baseline: Vec<f64>,
     /// The standard deviation of that logarithm within classes.
     spread: f64,
 }
@@ -27,12 +28,12 @@ const SHARE_OF_MEAN_VARIANCE: f64 = 0.1;
 
 /// Squared distances are usually as large as there are dimensions. This much of it is added to each, so that the
 /// logarithm of one that is near nothing is no infinity.
-const LEAST_SHARE: f64 = 0.1;
+const MIN_SHARE: f64 = 0.1;
 
 /// In so many parts units are left out in turn to measure what is usual.
 const PARTS: usize = 10;
 
-impl Answers {
+impl LogitDistances {
     /// From logits (N, classes) of pictures that were left out, with the class and unit of each. Gives, beside itself,
     /// the unlikeness of each of them, by the others; `None` where there is no covariance.
     pub fn fit(
@@ -66,36 +67,36 @@ impl Answers {
         }
         let every: Vec<usize> = (0..labels.len()).collect();
         let gauss = Gauss::of(&centered, labels, &every, n_classes)?;
-        let usual = UsualLog::of(&logs, labels, units, n_classes);
-        let unlikeness = usual.left_out.iter().map(|log| log / usual.spread).collect();
-        let answers = Self {
+        let baseline = LogBaseline::of(&logs, labels, units, n_classes);
+        let logit_distance = baseline.out_of_fold.iter().map(|log| log / baseline.spread).collect();
+        let logit_distances = Self {
             middles: gauss.middles,
             factor: gauss.factor,
-            usual: usual.means,
-            spread: usual.spread,
+            baseline: baseline.means,
+            spread: baseline.spread,
         };
-        Some((answers, unlikeness))
+        Some((logit_distances, logit_distance))
     }
 
     /// How unlike some logits are to those of a class, in standard deviations, in memory that serves many.
-    pub fn unlikeness(
+    pub fn logit_distance(
         &self,
         logits: ArrayView1<'_, f64>,
         class: usize,
         solved: &mut Vec<f64>,
     ) -> f64 {
         let log = log_distance(&self.factor, &self.middles[class], logits, solved);
-        (log - self.usual[class]) / self.spread
+        (log - self.baseline[class]) / self.spread
     }
 
-    /// Whether it can have come from [`Answers::fit`] for so many classes.
+    /// Whether it can have come from [`LogitDistances::fit`] for so many classes.
     pub fn is_sound(&self, n_classes: usize) -> bool {
         let is_whole = |row: &Vec<f64>, n| row.len() == n && row.iter().all(|x| x.is_finite());
         let rows = self.factor.iter().enumerate();
-        [self.middles.len(), self.factor.len(), self.usual.len()] == [n_classes; 3]
+        [self.middles.len(), self.factor.len(), self.baseline.len()] == [n_classes; 3]
             && self.middles.iter().all(|row| is_whole(row, n_classes))
             && rows.clone().all(|(at, row)| is_whole(row, at + 1) && is_positive(row[at]))
-            && self.usual.iter().all(|log| log.is_finite())
+            && self.baseline.iter().all(|log| log.is_finite())
             && is_positive(self.spread)
     }
 }
@@ -170,20 +171,20 @@ fn log_distance(
     }
     // Centered logits have one dimension less than there are classes.
     let dimensions = middle.len().saturating_sub(1).max(1) as f64;
-    (solved.iter().map(|y| y * y).sum::<f64>() / dimensions + LEAST_SHARE).ln()
+    (solved.iter().map(|y| y * y).sum::<f64>() / dimensions + MIN_SHARE).ln()
 }
 
 /// What is usual for a number that is measured on pictures with classes and units.
-pub(super) struct UsualLog {
+pub(super) struct LogBaseline {
     /// The mean of each class; that of all where a class has no picture.
     pub means: Vec<f64>,
     /// The standard deviation of what is left out from the mean of the other units of its class.
     pub spread: f64,
     /// Each number less the mean of the other units of its class, or of all others where there is none.
-    pub left_out: Vec<f64>,
+    pub out_of_fold: Vec<f64>,
 }
 
-impl UsualLog {
+impl LogBaseline {
     pub fn of(values: &[f64], labels: &[usize], units: &[usize], n_classes: usize) -> Self {
         let mut by_class = vec![(0.0, 0.0); n_classes];
         let mut by_unit: BTreeMap<(usize, usize), (f64, f64)> = BTreeMap::new();
@@ -196,7 +197,7 @@ impl UsualLog {
         let total = by_class.iter().fold((0.0, 0.0), |(s, n), (sum, count)| (s + sum, n + count));
         let all = total.0 / f64::max(total.1, 1.0);
         let mean = |(sum, count): (f64, f64)| if count == 0.0 { all } else { sum / count };
-        let left_out: Vec<f64> = values
+        let out_of_fold: Vec<f64> = values
             .iter()
             .zip(labels)
             .zip(units)
@@ -205,9 +206,9 @@ impl UsualLog {
                 value - mean((by_class[label].0 - own.0, by_class[label].1 - own.1))
             })
             .collect();
-        let squares: f64 = left_out.iter().map(|v| v * v).sum();
-        let spread = positive((squares / left_out.len().max(1) as f64).sqrt());
-        Self { means: by_class.into_iter().map(mean).collect(), spread, left_out }
+        let squares: f64 = out_of_fold.iter().map(|v| v * v).sum();
+        let spread = positive((squares / out_of_fold.len().max(1) as f64).sqrt());
+        Self { means: by_class.into_iter().map(mean).collect(), spread, out_of_fold }
     }
 }
 

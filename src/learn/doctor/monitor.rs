@@ -2,14 +2,14 @@
 
 use ndarray::{Array2, Axis};
 
-use super::reading::{Probe, Reading, weights_of};
-use super::rules::Course;
+use super::rules::Run;
+use super::snapshot::{Probe, Snapshot, weights_of};
 use super::{Finding, in_order};
 use crate::nn::loss::Targets;
 use crate::nn::{Epoch, Layer, Network, Observer, Task, TrainSettings};
 
 /// Watches a training: give it to [`crate::nn::train`] as the observer, and then ask for the
-/// [`Instruments::findings`].
+/// [`Monitor::findings`].
 ///
 /// Before the first step and after the epochs 1, 2, 4, 8, ... a probe of at most 256 of the rows, evenly
 /// chosen, and of each class one at least, goes both ways through the network. That costs little however
@@ -17,7 +17,7 @@ use crate::nn::{Epoch, Layer, Network, Observer, Task, TrainSettings};
 ///
 /// ```
 /// use ndarray::array;
-/// use textura::learn::doctor::{Cause, Instruments};
+/// use textura::learn::doctor::{Cause, Monitor};
 /// use textura::nn::loss::{Loss, Targets};
 /// use textura::nn::{Architecture, OptimizerKind, Schedule, Task, TrainSettings, train};
 /// use textura::random::Random;
@@ -32,17 +32,17 @@ use crate::nn::{Epoch, Layer, Network, Observer, Task, TrainSettings};
 /// };
 /// let task = Task { x: &x, targets: Targets::Labels(&[0, 1]) };
 /// let mut go_on = |_: &_| false;
-/// let mut instruments = Instruments::new(&mut go_on);
-/// train(&mut network, task, None, &settings, &mut Random::new(0, 1), &mut instruments)?;
-/// let findings = instruments.findings();
+/// let mut monitor = Monitor::new(&mut go_on);
+/// train(&mut network, task, None, &settings, &mut Random::new(0, 1), &mut monitor)?;
+/// let findings = monitor.findings();
 /// assert_eq!(findings[0].cause, Cause::SquaredError);
 /// # Ok::<(), textura::Error>(())
 /// ```
-pub struct Instruments<'a> {
+pub struct Monitor<'a> {
     on_epoch: &'a mut dyn FnMut(&Epoch) -> bool,
     /// Once the training has begun, and the targets are labels.
     watched: Option<Watched>,
-    readings: Vec<Reading>,
+    snapshots: Vec<Snapshot>,
     epochs: Vec<Epoch>,
     has_ended: bool,
 }
@@ -71,15 +71,21 @@ pub(super) struct Columns {
 
 const PROBE_ROWS: usize = 256;
 
-impl<'a> Instruments<'a> {
+impl<'a> Monitor<'a> {
     /// Instruments for a network with fresh weights; `on_epoch` is asked after every epoch whether to stop.
     pub fn new(on_epoch: &'a mut dyn FnMut(&Epoch) -> bool) -> Self {
-        Self { on_epoch, watched: None, readings: Vec::new(), epochs: Vec::new(), has_ended: false }
+        Self {
+            on_epoch,
+            watched: None,
+            snapshots: Vec::new(),
+            epochs: Vec::new(),
+            has_ended: false,
+        }
     }
 
     /// What was read so far.
-    pub fn readings(&self) -> &[Reading] {
-        &self.readings
+    pub fn snapshots(&self) -> &[Snapshot] {
+        &self.snapshots
     }
 
     /// The loss of a network that knows nothing of these rows, once the training has begun.
@@ -89,22 +95,22 @@ impl<'a> Instruments<'a> {
 
     /// Whether the last loss lies clearly below that of a network that knows nothing, and the steps done.
     pub fn progress(&self) -> Option<(bool, usize)> {
-        let course = self.course(false)?;
-        let end = self.readings.last()?;
-        Some((course.has_learned(end), course.n_steps))
+        let run = self.run(false)?;
+        let end = self.snapshots.last()?;
+        Some((run.has_learned(end), run.n_steps))
     }
 
     /// Says what was wrong with the training, the cause before its effects. One that has not ended well has left all
     /// bounds.
     pub fn findings(&self) -> Vec<Finding> {
-        let course = self.course(!self.has_ended);
-        course.map_or(Vec::new(), |course| in_order(course.findings()))
+        let run = self.run(!self.has_ended);
+        run.map_or(Vec::new(), |run| in_order(run.findings()))
     }
 
-    fn course(&self, has_exploded: bool) -> Option<Course<'_>> {
+    fn run(&self, has_exploded: bool) -> Option<Run<'_>> {
         let watched = self.watched.as_ref()?;
-        Some(Course {
-            readings: &self.readings,
+        Some(Run {
+            snapshots: &self.snapshots,
             epochs: &self.epochs,
             has_exploded,
             has_dropout: watched.has_dropout,
@@ -120,13 +126,13 @@ impl<'a> Instruments<'a> {
         let Some(watched) = &self.watched else { return };
         // The training checks all sizes before it begins, so that this cannot fail; if it did, there would
         // be one reading less.
-        if let Ok(reading) = watched.probe.read(network, self.epochs.len(), &watched.start) {
-            self.readings.push(reading);
+        if let Ok(snapshot) = watched.probe.read(network, self.epochs.len(), &watched.start) {
+            self.snapshots.push(snapshot);
         }
     }
 }
 
-impl Observer for Instruments<'_> {
+impl Observer for Monitor<'_> {
     fn begin(&mut self, network: &Network, task: Task<'_>, settings: &TrainSettings) {
         let Targets::Labels(labels) = task.targets else { return };
         let n_rows = labels.len();
@@ -167,7 +173,7 @@ impl Observer for Instruments<'_> {
 
     fn end(&mut self, network: &Network) {
         let epoch = self.epochs.len();
-        self.readings.retain(|reading| reading.epoch != epoch);
+        self.snapshots.retain(|snapshot| snapshot.epoch != epoch);
         self.read(network);
         self.has_ended = true;
     }

@@ -10,7 +10,7 @@ use crate::random::Random;
 
 /// One moment.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Reading {
+pub struct Snapshot {
     /// Epochs done.
     pub epoch: usize,
     /// The loss on the probe.
@@ -20,7 +20,7 @@ pub struct Reading {
     /// How many rows of the probe are given each class.
     pub predicted: Vec<usize>,
     /// Dense layers and layers of units, from the input on, those inside residual blocks too.
-    pub layers: Vec<LayerReading>,
+    pub layers: Vec<LayerSnapshot>,
     /// How far all weights together have moved from where they started, in lengths of the start; 0 where
     /// that length is 0.
     pub weight_change: f64,
@@ -29,7 +29,7 @@ pub struct Reading {
 /// One layer at one moment.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub enum LayerReading {
+pub enum LayerSnapshot {
     /// `x w + b`.
     Dense {
         /// The root of the mean of the squared weights.
@@ -63,7 +63,7 @@ pub(super) struct Probe {
 
 impl Probe {
     /// Shows the probe to the network and reads all instruments. `start` has the weights as they were.
-    pub(super) fn read(&self, network: &Network, epoch: usize, start: &[f64]) -> Result<Reading> {
+    pub(super) fn read(&self, network: &Network, epoch: usize, start: &[f64]) -> Result<Snapshot> {
         // Fresh running means know nothing of the data yet: the probe's own are used, as in training.
         let needs_batch = network.has_layer(&|layer| matches!(layer, Layer::BatchNorm(_)));
         let mut pass = if needs_batch {
@@ -85,7 +85,7 @@ impl Probe {
         pass.each(network.layers(), &mut |layer, seen| match layer {
             Layer::Dense(dense) => {
                 let (fan_in, fan_out) = dense.weights().dim();
-                layers.push(LayerReading::Dense {
+                layers.push(LayerSnapshot::Dense {
                     weights: root_mean_square(dense.weights().iter()),
                     suited: gain * Init::He.std(fan_in, fan_out),
                     signal: root_mean_square(seen.by_output.iter()),
@@ -94,7 +94,7 @@ impl Probe {
             }
             Layer::Activation(activation) => {
                 if let Some(stuck) = stuck(*activation, seen.output) {
-                    layers.push(LayerReading::Units { activation: *activation, stuck });
+                    layers.push(LayerSnapshot::Units { activation: *activation, stuck });
                 }
             }
             _ => {}
@@ -108,7 +108,7 @@ impl Probe {
         }
         let accuracy = n_right as f64 / self.labels.len().max(1) as f64;
         let weight_change = change(start, &weights_of(network));
-        Ok(Reading { epoch, loss: loss.loss, accuracy, predicted, layers, weight_change })
+        Ok(Snapshot { epoch, loss: loss.loss, accuracy, predicted, layers, weight_change })
     }
 
     /// The loss of a network that gives every row the same probabilities, and the best ones: by

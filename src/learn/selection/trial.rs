@@ -4,15 +4,15 @@ use ndarray::Array2;
 
 use super::MATTERS;
 use crate::error::Result;
-use crate::image::Looks;
-use crate::learn::classifier::{ClosedForm, Start, Tried};
+use crate::image::Views;
+use crate::learn::classifier::{ClosedForm, Start, TrialRecord};
 use crate::learn::discriminant::Shrinkage;
 use crate::learn::evaluation::{fit_temperature_to, largest, log_losses};
 
 /// A way to learn, and what came of it.
 #[derive(Debug, Clone)]
-pub(crate) struct Attempt {
-    pub looks: Looks,
+pub(crate) struct Trial {
+    pub views: Views,
     pub hidden: Vec<usize>,
     pub start: Start,
     /// One row a picture.
@@ -32,13 +32,13 @@ pub(super) const STANDARD_ERRORS: f64 = 1.5;
 /// Of a temperature's logarithm: finer ones change no choice.
 const TOLERANCE: f64 = 1e-2;
 
-impl Attempt {
+impl Trial {
     /// Judges what was said of all pictures.
     ///
     /// # Errors
     /// [`crate::Error::Data`] where logits are no numbers.
     pub fn new(
-        looks: Looks,
+        views: Views,
         hidden: &[usize],
         start: Start,
         logits: Array2<f64>,
@@ -49,36 +49,36 @@ impl Attempt {
         let rows = logits.rows().into_iter().zip(labels);
         let are_right = rows.map(|(row, &label)| largest(row).0 == label).collect();
         let hidden = hidden.to_vec();
-        Ok(Self { looks, hidden, start, logits, temperature, losses, are_right, accuracy })
+        Ok(Self { views, hidden, start, logits, temperature, losses, are_right, accuracy })
     }
 
     /// A linear classifier as it begins; its temperature becomes part of it.
     pub fn linear(
-        looks: Looks,
+        views: Views,
         shrinkage: Shrinkage,
         logits: Array2<f64>,
         labels: &[usize],
     ) -> Result<Self> {
         let form = ClosedForm { shrinkage, ..ClosedForm::UNTRIED };
-        let mut attempt = Self::new(looks, &[], Start::Discriminant(form), logits, labels)?;
-        let temperature = std::mem::replace(&mut attempt.temperature, 1.0);
-        attempt.logits /= temperature;
-        attempt.start = Start::Discriminant(ClosedForm { temperature, ..form });
-        Ok(attempt)
+        let mut trial = Self::new(views, &[], Start::Discriminant(form), logits, labels)?;
+        let temperature = std::mem::replace(&mut trial.temperature, 1.0);
+        trial.logits /= temperature;
+        trial.start = Start::Discriminant(ClosedForm { temperature, ..form });
+        Ok(trial)
     }
 
     /// Of what networks say at the start and after each epoch, one array each, the attempt with the lowest losses, from
     /// `first` epochs on, and its number of epochs.
-    pub fn best_of_course(
-        course: Vec<Array2<f64>>,
+    pub fn best_of_run(
+        run: Vec<Array2<f64>>,
         first: usize,
         labels: &[usize],
-        (looks, hidden): (Looks, &[usize]),
+        (views, hidden): (Views, &[usize]),
         start: impl Fn(usize) -> Start,
     ) -> Result<Option<(usize, Self)>> {
         let mut best: Option<(usize, Self)> = None;
-        for (epochs, logits) in course.into_iter().enumerate().skip(first) {
-            let other = Self::new(looks, hidden, start(epochs), logits, labels)?;
+        for (epochs, logits) in run.into_iter().enumerate().skip(first) {
+            let other = Self::new(views, hidden, start(epochs), logits, labels)?;
             if best.as_ref().is_none_or(|(_, best)| other.log_loss() < best.log_loss()) {
                 best = Some((epochs, other));
             }
@@ -95,8 +95,8 @@ impl Attempt {
     }
 
     /// The one with the lowest losses; of equal ones the first.
-    pub fn best(attempts: &[Self]) -> Option<&Self> {
-        attempts.iter().min_by(|a, b| a.log_loss().total_cmp(&b.log_loss()))
+    pub fn best(trials: &[Self]) -> Option<&Self> {
+        trials.iter().min_by(|a, b| a.log_loss().total_cmp(&b.log_loss()))
     }
 
     pub fn log_loss(&self) -> f64 {
@@ -119,10 +119,10 @@ impl Attempt {
     }
 
     /// As it is remembered.
-    pub fn tried(&self) -> Tried {
+    pub fn record(&self) -> TrialRecord {
         let form = self.form();
-        Tried {
-            looks: self.looks,
+        TrialRecord {
+            views: self.views,
             hidden: self.hidden.clone(),
             shrinkage: form.map(|form| form.shrinkage.share),
             statistics: form.map(|form| form.shrinkage.statistics),

@@ -1,21 +1,21 @@
-//! What makes looks of a picture: light, focus, noise and compression, as strong as the picture's content draws them.
+//! What makes views of a picture: light, focus, noise and compression, as strong as the picture's content draws them.
 
 use std::f64::consts::PI;
 
 use super::{Recompress, STREAM_NOISE, Span, resample, tones};
 use crate::error::Problem;
-use crate::image::Making;
 use crate::image::Planes;
+use crate::image::Transform;
 use crate::random::Random;
 
-/// Of looks. It differs from what `--corrupt` draws by any small seed.
+/// Of views. It differs from what `--corrupt` draws by any small seed.
 pub(super) const SEED: u64 = 0x6c6f_6f6b;
 
 /// Brightness and contrast are each multiplied by up to this, or divided.
-const MOST_LIGHT: f64 = 1.3;
+const MAX_LIGHT: f64 = 1.3;
 
 /// The largest gradient across a picture.
-const MOST_GRADIENT: f64 = 0.5;
+const MAX_GRADIENT: f64 = 0.5;
 
 /// The standard deviation of the noise in another light, in levels of 8 bits.
 const LITTLE_NOISE: f64 = 0.02 * 255.0;
@@ -29,19 +29,19 @@ const NOISE: [f64; 2] = [5.0, 30.0];
 /// The least and the largest quality of a JPEG.
 const QUALITY: [f64; 2] = [15.0, 80.0];
 
-/// The streams of random numbers that draw how strong a look is.
+/// The streams of random numbers that draw how strong a view is.
 const STREAM_LIGHT: u64 = 8;
 const STREAM_UNEVEN: u64 = 9;
 const STREAM_BLUR: u64 = 10;
 const STREAM_COMPRESSION: u64 = 11;
 
-/// The look at a picture that a making gives, its random numbers drawn from `start`.
+/// The view of a picture that a transform gives, its random numbers drawn from `start`.
 ///
 /// # Errors
 /// A [`Problem`] where the result is beyond the limits.
 pub(super) fn made(
     planes: &Planes,
-    making: Making,
+    transform: Transform,
     span: Span,
     start: u64,
     recompress: &Recompress<'_>,
@@ -49,26 +49,26 @@ pub(super) fn made(
     let gray = planes.gray();
     // One level of 8 bits, spread over the values that count.
     let level = f64::from(span.1 - 1) / 255.0;
-    let changed = match making {
-        Making::EvenLight => {
+    let changed = match transform {
+        Transform::EvenLight => {
             let mut random = Random::new(start, STREAM_LIGHT);
             let [brightness, contrast] = light(&mut random);
             let (mean, deviation) = (tones::mean(gray), LITTLE_NOISE * level);
             planes.map(|p| tones::light(p, mean, brightness, contrast, deviation, random.clone()))
         }
-        Making::Light => {
+        Transform::Light => {
             let mut random = Random::new(start, STREAM_UNEVEN);
             let factors = light(&mut random);
-            let amount = MOST_GRADIENT * random.unit();
+            let amount = MAX_GRADIENT * random.unit();
             let slope = tones::Slope::new(amount, random.symmetric(PI));
             let (mean, deviation) = (tones::mean(gray), LITTLE_NOISE * level);
             planes.map(|p| tones::uneven_light(p, mean, factors, slope, deviation, random.clone()))
         }
-        Making::Blur => {
+        Transform::Blur => {
             let sigma = between(BLUR, &mut Random::new(start, STREAM_BLUR));
             planes.map(|p| resample::blur(p, sigma))
         }
-        Making::NoiseAndCompression => {
+        Transform::NoiseAndCompression => {
             let mut random = Random::new(start, STREAM_COMPRESSION);
             let deviation = between(NOISE, &mut random);
             let quality = between(QUALITY, &mut random).round() as u8;
@@ -77,14 +77,14 @@ pub(super) fn made(
             let stored = recompress(&bytes.map_err(unfit)?, quality)?;
             stored.map(|p| tones::from_bytes(p, span, gray.bits()))
         }
-        Making::Nothing | Making::Size(_) => return Ok(planes.clone()),
+        Transform::Nothing | Transform::Size(_) => return Ok(planes.clone()),
     };
     changed.map_err(unfit)
 }
 
 /// Brightness and contrast.
 fn light(random: &mut Random) -> [f64; 2] {
-    [0; 2].map(|_| random.symmetric(MOST_LIGHT.ln()).exp())
+    [0; 2].map(|_| random.symmetric(MAX_LIGHT.ln()).exp())
 }
 
 /// A number between two, its logarithm as likely to be one as another.

@@ -18,8 +18,8 @@ const DRAWS: usize = 100;
 /// One picture, of whose features some are put at the mean of the training pictures.
 pub(super) struct Occlusion<'a> {
     pub classifier: &'a Classifier,
-    /// One row (1, columns) for each look at the picture.
-    pub looks: &'a [Array2<f64>],
+    /// One row (1, columns) for each view of the picture.
+    pub views: &'a [Array2<f64>],
     pub class: usize,
 }
 
@@ -35,12 +35,12 @@ pub(super) struct Checked {
 impl Occlusion<'_> {
     /// The log-odds of the class without each of some sets of columns.
     pub fn log_odds(&self, sets: &[Vec<usize>]) -> Result<Vec<f64>> {
-        let logits = self.classifier.logits_without(self.looks, sets)?;
+        let logits = self.classifier.logits_without(self.views, sets)?;
         Ok(logits.rows().into_iter().map(|row| log_odds(row, self.class)).collect())
     }
 
     /// For each set of columns, how much lower the log-odds are without it, and what they are then.
-    pub fn pushes(&self, sets: &[Vec<usize>]) -> Result<Vec<(f64, f64)>> {
+    pub fn attributions(&self, sets: &[Vec<usize>]) -> Result<Vec<(f64, f64)>> {
         let whole = self.log_odds(&[Vec::new()])?[0];
         Ok(self.log_odds(sets)?.into_iter().map(|without| (whole - without, without)).collect())
     }
@@ -48,7 +48,7 @@ impl Occlusion<'_> {
     /// The same for every column alone.
     pub fn of_features(&self, n_columns: usize) -> Result<Vec<(f64, f64)>> {
         let alone: Vec<Vec<usize>> = (0..n_columns).map(|column| vec![column]).collect();
-        self.pushes(&alone)
+        self.attributions(&alone)
     }
 
     /// Takes the first columns of a list away together, and as many drawn at random; nothing where the list is
@@ -82,11 +82,11 @@ impl Occlusion<'_> {
 }
 
 /// Columns that pushed for the class and columns that pushed against it, the strongest first.
-pub(super) fn strongest(pushes: &[(f64, f64)]) -> (Vec<usize>, Vec<usize>) {
-    let mut order: Vec<usize> = (0..pushes.len()).collect();
-    order.sort_by(|&a, &b| pushes[b].0.total_cmp(&pushes[a].0));
-    let pushed_for = order.iter().copied().filter(|&at| 0.0 < pushes[at].0).collect();
-    let pushed_against = order.into_iter().rev().filter(|&at| pushes[at].0 < 0.0).collect();
+pub(super) fn strongest(attributions: &[(f64, f64)]) -> (Vec<usize>, Vec<usize>) {
+    let mut order: Vec<usize> = (0..attributions.len()).collect();
+    order.sort_by(|&a, &b| attributions[b].0.total_cmp(&attributions[a].0));
+    let pushed_for = order.iter().copied().filter(|&at| 0.0 < attributions[at].0).collect();
+    let pushed_against = order.into_iter().rev().filter(|&at| attributions[at].0 < 0.0).collect();
     (pushed_for, pushed_against)
 }
 

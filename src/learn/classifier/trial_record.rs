@@ -2,15 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::image::Looks;
+use crate::image::Views;
 
 /// A way to learn that was tried, and what came of it on the pictures left out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Tried {
-    /// Which looks at the pictures.
+pub struct TrialRecord {
+    /// Which views of the pictures.
     #[serde(rename = "variation")]
-    pub looks: Looks,
+    pub views: Views,
     /// Sizes of the hidden layers.
     pub hidden: Vec<usize>,
     /// The share of the diagonal in the covariance that the first weights were made with; none for random ones.
@@ -19,7 +19,7 @@ pub struct Tried {
     /// How many times as much statistics counted as they do beside histograms.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub statistics: Option<f64>,
-    /// Times through all looks at all pictures after the start; none where training went on as long as it would.
+    /// Times through all views of all pictures after the start; none where training went on as long as it would.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub epochs: Option<usize>,
     /// Mean of `-ln p(true class)` at the best temperature.

@@ -19,15 +19,15 @@ use super::cholesky::Cholesky;
 use super::{Discriminant, Shrinkage, product};
 use crate::nn::Matrix;
 
-/// Rows of pictures by several looks that a discriminant is made of.
+/// Rows of pictures by several views that a discriminant is made of.
 pub(crate) struct Examples<'a> {
-    /// Look after look, (looks times pictures, columns).
+    /// Look after view, (views times pictures, columns).
     pub rows: &'a Array2<f64>,
     /// One a picture.
     pub labels: &'a [usize],
     /// One a picture: those of a unit are left out together.
     pub units: &'a [usize],
-    /// The first so many looks are averaged.
+    /// The first so many views are averaged.
     pub n_averaged: usize,
 }
 
@@ -35,10 +35,10 @@ pub(crate) struct Examples<'a> {
 const ROWS_AT_A_TIME: usize = 512;
 
 /// A unit that is left out.
-struct Unit {
+struct ActivationKind {
     /// Its pictures.
     pictures: Vec<usize>,
-    /// Its rows in U: the looks of its pictures, picture after picture, then one for each of its classes.
+    /// Its rows in U: the views of its pictures, picture after picture, then one for each of its classes.
     rows: Array2<f64>,
     /// Its classes with the factor by which their row moves their mean.
     classes: Vec<(usize, f64)>,
@@ -48,7 +48,7 @@ impl Discriminant {
     /// For each of some pictures the logits (pictures, classes) of a classifier that was made without its unit. A
     /// picture whose unit has all that is known of a class has none: it is not among the numbers that come first. `None`
     /// where no picture has any, or the covariance is that of some of the rows only.
-    pub fn left_out(
+    pub fn out_of_fold(
         &self,
         shrinkage: Shrinkage,
         are_balanced: bool,
@@ -63,7 +63,7 @@ impl Discriminant {
         let weights = solver.solve(means);
         let between = self.means.dot(&weights);
         let mut by_picture: Vec<Option<Array1<f64>>> = vec![None; examples.labels.len()];
-        let mut waiting: Vec<Unit> = Vec::new();
+        let mut waiting: Vec<ActivationKind> = Vec::new();
         let mut n_rows = 0;
         let units = self.units(examples, chosen);
         let n_units = units.len();
@@ -86,7 +86,7 @@ impl Discriminant {
                 first = rows.end;
                 let products = halves.products(rows.clone());
                 let along = along.slice(s![rows, ..]);
-                let known = Known { products, along, between: &between };
+                let known = InverseProducts { products, along, between: &between };
                 self.logits_of(&unit, &known, (shrinkage, are_balanced), examples, &mut by_picture);
             }
             n_rows = 0;
@@ -116,22 +116,22 @@ impl Discriminant {
     }
 
     /// `None` where a class would have no row left.
-    fn unit(&self, examples: &Examples<'_>, pictures: Vec<usize>) -> Option<Unit> {
+    fn unit(&self, examples: &Examples<'_>, pictures: Vec<usize>) -> Option<ActivationKind> {
         let n = examples.labels.len();
-        let n_looks = examples.rows.nrows() / n.max(1);
+        let n_views = examples.rows.nrows() / n.max(1);
         let n_columns = examples.rows.ncols();
         let mut counts = std::collections::BTreeMap::new();
         for &picture in &pictures {
-            *counts.entry(examples.labels[picture]).or_insert(0) += n_looks;
+            *counts.entry(examples.labels[picture]).or_insert(0) += n_views;
         }
-        let n_own = pictures.len() * n_looks;
+        let n_own = pictures.len() * n_views;
         let mut rows = Array2::zeros((n_own + counts.len(), n_columns));
         for (at, &picture) in pictures.iter().enumerate() {
             // Means are those of the classes less that of all.
             let middle = &self.means.row(examples.labels[picture]) + &self.mean;
-            for look in 0..n_looks {
-                let mut row = rows.row_mut(at * n_looks + look);
-                row.assign(&examples.rows.row(look * n + picture));
+            for view in 0..n_views {
+                let mut row = rows.row_mut(at * n_views + view);
+                row.assign(&examples.rows.row(view * n + picture));
                 row -= &middle;
             }
         }
@@ -144,20 +144,20 @@ impl Discriminant {
             let own = pictures.iter().enumerate().filter(|(_, p)| examples.labels[**p] == class);
             let mut sum = Array1::zeros(n_columns);
             for (at, _) in own {
-                for look in 0..n_looks {
-                    sum += &rows.row(at * n_looks + look);
+                for view in 0..n_views {
+                    sum += &rows.row(at * n_views + view);
                 }
             }
             rows.row_mut(n_own + number).assign(&(sum / left.sqrt()));
             classes.push((class, -1.0 / left.sqrt()));
         }
-        Some(Unit { pictures, rows, classes })
+        Some(ActivationKind { pictures, rows, classes })
     }
 
     fn logits_of(
         &self,
-        unit: &Unit,
-        known: &Known<'_>,
+        unit: &ActivationKind,
+        known: &InverseProducts<'_>,
         (shrinkage, are_balanced): (Shrinkage, bool),
         examples: &Examples<'_>,
         by_picture: &mut [Option<Array1<f64>>],
@@ -165,8 +165,8 @@ impl Discriminant {
         let n_classes = self.n_classes();
         let n_u = unit.rows.nrows();
         let n_all: f64 = self.counts.iter().sum();
-        let n_looks = examples.rows.nrows() / examples.labels.len().max(1);
-        let n_own = unit.pictures.len() * n_looks;
+        let n_views = examples.rows.nrows() / examples.labels.len().max(1);
+        let n_own = unit.pictures.len() * n_views;
         let gamma = (1.0 - shrinkage.share) / n_all;
         // What moved means are, beside the old ones, in rows of U.
         let mut moved = Array2::<f64>::zeros((n_u, n_classes));
@@ -198,10 +198,10 @@ impl Discriminant {
         };
         for (at, &picture) in unit.pictures.iter().enumerate() {
             let class = examples.labels[picture];
-            // The mean of the averaged looks, in rows of U, beside the mean of the class.
+            // The mean of the averaged views, in rows of U, beside the mean of the class.
             let mut part = Array1::<f64>::zeros(n_u);
             let share = 1.0 / examples.n_averaged.max(1) as f64;
-            part.slice_mut(s![at * n_looks..at * n_looks + examples.n_averaged]).fill(share);
+            part.slice_mut(s![at * n_views..at * n_views + examples.n_averaged]).fill(share);
             let by_picture_row = &known.along.column(class) + &known.products.dot(&part);
             let logit = |k: usize| {
                 let moved = moved.column(k);
@@ -218,7 +218,7 @@ impl Discriminant {
 }
 
 /// Scalar products by the inverse of A.
-struct Known<'a> {
+struct InverseProducts<'a> {
     /// Of the rows of U with each other.
     products: Array2<f64>,
     /// Of them with the means.

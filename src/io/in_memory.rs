@@ -12,13 +12,13 @@ use crate::image::{Gray, Planes, Samples};
 /// use std::sync::Arc;
 /// use textura::texture::descriptor::{Descriptor, DescriptorOptions};
 /// use textura::batch::Extractor;
-/// use textura::io::{Content, Entry, Held};
+/// use textura::io::{Content, Entry, InMemory};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// // The bytes of a file, wherever they came from: here the smallest PGM with two pixels.
 /// let file = Content::File(Arc::new(b"P5 2 1 255 \x00\xff".to_vec()));
-/// let held = Held { picture: Some(file), mask: None };
-/// let entry = Entry { held, ..Entry::new("two.pgm".into(), None) };
+/// let in_memory = InMemory { picture: Some(file), mask: None };
+/// let entry = Entry { in_memory, ..Entry::new("two.pgm".into(), None) };
 /// let descriptor = Descriptor::new(DescriptorOptions::preset("fast").ok_or("no such preset")?)?;
 /// let example = Extractor::new(&descriptor).example(&entry)?;
 /// assert_eq!((example.width, example.height), (2, 1));
@@ -26,7 +26,7 @@ use crate::image::{Gray, Planes, Samples};
 /// # }
 /// ```
 #[derive(Debug, Clone, Default)]
-pub struct Held {
+pub struct InMemory {
     /// The picture.
     pub picture: Option<Content>,
     /// Its mask: inside is what is not 0.

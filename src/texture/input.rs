@@ -5,7 +5,7 @@ use crate::image::{Gray, Levels, Mask, Quantizer, ValueRange};
 
 /// A picture, which of its pixels count, the range of its levels and the engine.
 #[derive(Debug, Clone, Copy)]
-pub struct View<'a> {
+pub struct Input<'a> {
     /// The picture.
     pub picture: &'a Gray,
     /// Which pixels count, as large as the picture; all where there is none. Filters and the rings
@@ -17,7 +17,7 @@ pub struct View<'a> {
     pub engine: Engine,
 }
 
-impl<'a> View<'a> {
+impl<'a> Input<'a> {
     /// A whole picture with its nominal range, for the fast engine.
     pub fn whole(picture: &'a Gray) -> Self {
         Self { picture, mask: None, range: ValueRange::Nominal, engine: Engine::Fast }
