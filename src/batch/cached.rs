@@ -11,7 +11,7 @@ use super::{Example, Extractor, Files};
 
 /// The features of one extractor that a cache has.
 pub(super) struct CachedFeatures<'a> {
-    cache: &'a Cache,
+    pub cache: &'a Cache,
     keys: Keys,
     limits: Limits,
     n_columns: usize,
@@ -113,16 +113,6 @@ impl<'a> CachedFeatures<'a> {
         Ok(example)
     }
 
-    /// Keeps what is new.
-    pub fn keep(&self, notes: Notes) {
-        self.cache.keep(notes);
-    }
-
-    /// Writes what is not written yet.
-    pub fn flush(&self) {
-        self.cache.flush();
-    }
-
     fn known(&self, entry: &Entry, contents: &Contents, notes: &mut Notes) -> FromCache {
         let mut bytes =
             |view| self.cache.get(&self.keys.of_view(contents, ending(&entry.path), view), notes);
@@ -172,15 +162,14 @@ fn example_of(bytes: &[u8], contents: &Contents) -> Option<Example> {
     let texture_score = f64::from_bits(texture_score);
     Some(Example {
         features: Features { texture_score, values: values_of(values)?, flags },
-        views: Vec::new(),
         width,
         height,
         content: contents.picture,
         recording: Recording::of_number(recording, width, height),
         bits: bits.try_into().ok()?,
         brightest: brightest.try_into().ok()?,
-        levels_used: Vec::new(),
         windows: 1,
+        ..Example::default()
     })
 }
 

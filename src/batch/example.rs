@@ -8,7 +8,7 @@ use crate::io::{Picture, Recording};
 use crate::texture::descriptor::Features;
 
 /// One readable picture, or one region of it, in numbers.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Example {
     /// The descriptor's numbers; of a picture in windows those of one window after the other.
     pub features: Features,
@@ -46,14 +46,13 @@ impl Example {
         Self {
             features,
             windows: 1,
-            views: Vec::new(),
             width: gray.width(),
             height: gray.height(),
             content: picture.identity,
             recording: Some(Recording::of(picture)),
             bits: gray.bits(),
             brightest: if fills_depth { u16::MAX } else { brightest },
-            levels_used: Vec::new(),
+            ..Self::default()
         }
     }
 
@@ -62,13 +61,18 @@ impl Example {
     /// # Errors
     /// [`Error::Size`] where views differ in their columns, which those of one descriptor do not.
     pub fn rows(self) -> Result<Vec<Array2<f64>>> {
-        let expected = self.features.values.len();
-        let (rows, columns) = (self.windows, expected / self.windows.max(1));
-        let row = |values: Vec<f64>| {
-            let (what, found) = ("features of a view", values.len());
-            let array = Array2::from_shape_vec((rows, columns), values);
-            array.map_err(|_| Error::Size { what, expected, found })
-        };
+        let (rows, columns) = (self.windows, self.features.values.len() / self.windows.max(1));
+        let row = |values| array((rows, columns), values, "features of a view");
         std::iter::once(self.features.values).chain(self.views).map(row).collect()
     }
+}
+
+/// Rows of numbers. `what` they are is said where they do not fill the shape.
+pub(super) fn array(
+    (rows, columns): (usize, usize),
+    values: Vec<f64>,
+    what: &'static str,
+) -> Result<Array2<f64>> {
+    let size = Error::Size { what, expected: rows * columns, found: values.len() };
+    Array2::from_shape_vec((rows, columns), values).map_err(|_| size)
 }

@@ -6,10 +6,10 @@ use std::path::Path;
 use super::cached::FromCache;
 use super::files::{Files, changed};
 use super::region_bounds::check_regions;
-use super::{Example, Interrupt, precomputed, views, windows};
+use super::{Example, Interrupt, precomputed, windows};
 use crate::error::{Error, Problem, Result};
 use crate::image::change::{Change, Ground};
-use crate::image::{Channels, Mask, Region, ValueRange, Views, regions};
+use crate::image::{Channels, Mask, Planes, Region, ValueRange, Views, regions};
 use crate::io::{Entry, Labels, Limits, Picture};
 use crate::texture::Engine;
 use crate::texture::descriptor::Descriptor;
@@ -181,10 +181,7 @@ impl<'a> Extractor<'a> {
         }
         let mut known = known.others.into_iter();
         let ground = LazyCell::new(|| Ground::of(&picture.planes));
-        for view in self.views.iter() {
-            let Some(change) = views::change(view, &picture.planes, self.descriptor) else {
-                continue;
-            };
+        for change in self.changes(&picture.planes) {
             self.interrupt.check()?;
             let values = match known.next().flatten() {
                 Some(values) => values,
@@ -200,6 +197,12 @@ impl<'a> Extractor<'a> {
             example.views.push(values);
         }
         Ok(example)
+    }
+
+    /// What makes each view of a picture but the picture as it is.
+    pub(super) fn changes(&self, planes: &Planes) -> impl Iterator<Item = Change> {
+        let span = self.descriptor.options().values.span_of(planes);
+        self.views.iter().filter_map(move |view| Change::view(view, span))
     }
 
     /// Refuses a range that the picture's values cannot have.

@@ -67,12 +67,12 @@ impl<'a> Batch<'a> {
         };
         let outcome = self.each(entries, work, |entry, outcome| {
             let outcome = outcome.and_then(|(outcome, notes)| {
-                cached.keep(notes);
+                cached.cache.keep(notes);
                 outcome
             });
             take(entry, outcome)
         });
-        cached.flush();
+        cached.cache.flush();
         outcome
     }
 

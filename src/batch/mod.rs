@@ -12,7 +12,6 @@ mod precomputed;
 mod progress;
 pub mod recording;
 mod region_bounds;
-mod views;
 mod windows;
 mod workers;
 

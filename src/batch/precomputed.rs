@@ -2,7 +2,6 @@
 
 use super::{Example, Extractor};
 use crate::error::{Error, Problem, Result};
-use crate::image::flag::Flags;
 use crate::image::{ContentHash, Views};
 use crate::io::{Entry, Listing, SCORE, path_to_text};
 use crate::texture::descriptor::{Descriptor, Features};
@@ -90,16 +89,12 @@ pub(super) fn example(entry: &Entry, extractor: &Extractor<'_>) -> Option<Exampl
     let values = precomputed.of(extractor.descriptor.schema().names())?;
     let score = precomputed.of(std::iter::once(SCORE)).map_or(0.0, |score| score[0]);
     Some(Example {
-        features: Features { texture_score: score, values, flags: Flags::default() },
-        views: Vec::new(),
-        width: 0,
-        height: 0,
+        features: Features { texture_score: score, values, ..Features::default() },
         content: precomputed.content().unwrap_or_else(|| identity_of(entry)),
-        recording: None,
         bits: 8,
         brightest: u16::from(u8::MAX),
-        levels_used: Vec::new(),
         windows: 1,
+        ..Example::default()
     })
 }
 

@@ -5,8 +5,9 @@ use std::path::Path;
 
 use ndarray::Array2;
 
+use super::example::array;
 use super::files::changed;
-use super::{Batch, Example, Extractor, memory, views};
+use super::{Batch, Example, Extractor, memory};
 use crate::error::{Error, Problem, Result};
 use crate::image::change::{Change, Ground};
 use crate::image::flag::Flags;
@@ -45,22 +46,19 @@ pub(super) fn example(
     let features = Features { texture_score, values: measured.values, flags };
     let mut others = Vec::new();
     let ground = LazyCell::new(|| Ground::of(&picture.planes));
-    for view in extractor.views.iter() {
-        if let Some(change) = views::change(view, &picture.planes, descriptor) {
-            let of = |&area: &Area| {
-                let change = change.at(area.x, area.y);
-                look_at(&picture, area, (change, *ground), path, extractor)
-            };
-            others.push(windows.iter().map(of).collect::<Result<Vec<_>>>()?.concat());
-        }
+    for change in extractor.changes(&picture.planes) {
+        let of = |&area: &Area| {
+            let change = change.at(area.x, area.y);
+            view_of(&picture, area, (change, *ground), path, extractor)
+        };
+        others.push(windows.iter().map(of).collect::<Result<Vec<_>>>()?.concat());
     }
-    let levels_used = if extractor.count_levels {
-        descriptor.levels_used(&picture.planes, mask.as_ref())
-    } else {
-        Vec::new()
-    };
     let example = Example::of(&picture, features);
-    Ok(Example { levels_used, views: others, windows: windows.len(), ..example })
+    let mut example = Example { views: others, windows: windows.len(), ..example };
+    if extractor.count_levels {
+        example.levels_used = descriptor.levels_used(&picture.planes, mask.as_ref());
+    }
+    Ok(example)
 }
 
 fn is_all_inside(mask: &Mask, area: Area) -> bool {
@@ -69,7 +67,7 @@ fn is_all_inside(mask: &Mask, area: Area) -> bool {
 }
 
 /// What another view of a window cut out gives.
-fn look_at(
+fn view_of(
     picture: &Picture,
     area: Area,
     change: (Change, Ground),
@@ -77,15 +75,7 @@ fn look_at(
     extractor: &Extractor<'_>,
 ) -> Result<Vec<f64>> {
     extractor.interrupt.check()?;
-    let window = Picture {
-        opaque: None,
-        planes: picture.planes.crop(area),
-        content: picture.content,
-        identity: picture.identity,
-        flags: picture.flags,
-        encoding: picture.encoding,
-        header: picture.header,
-    };
+    let window = Picture { opaque: None, planes: picture.planes.crop(area), ..*picture };
     // The sizes are near that of a picture which was within the limits.
     let limits = Limits { max_pixels: u64::MAX, ..extractor.limits };
     let (planes, _) = changed(path, &window, None, change, limits)?;
@@ -122,24 +112,14 @@ impl Batch<'_> {
         let of_band = |tops: &[usize]| -> Result<(usize, T)> {
             let (first, last) = (tops[0], tops[tops.len() - 1]);
             let area = Area { x: 0, y: first, width, height: last + grid.window() - first };
-            let planes = picture.planes.crop(area);
+            let (planes, flags) = (picture.planes.crop(area), Flags::default());
+            let strip = Picture { opaque: None, planes, flags, ..*picture };
             let side = grid.window();
-            let windows: Vec<Area> = tops
-                .iter()
-                .flat_map(|top| {
-                    let y = top - first;
-                    grid.lefts().iter().map(move |&x| Area { x, y, width: side, height: side })
-                })
-                .collect();
-            let strip = Picture {
-                opaque: None,
-                planes,
-                content: picture.content,
-                identity: picture.identity,
-                flags: Flags::default(),
-                encoding: picture.encoding,
-                header: picture.header,
+            let row = |&top: &usize| {
+                let area = move |&x| Area { x, y: top - first, width: side, height: side };
+                grid.lefts().iter().map(area)
             };
+            let windows: Vec<Area> = tops.iter().flat_map(row).collect();
             let band = Band { path, ground, strip: &strip, windows: &windows, extractor };
             Ok((tops.len(), work(band)?))
         };
@@ -174,15 +154,11 @@ impl Band<'_> {
         let original =
             self.extractor.descriptor.extract_windows(planes, self.windows, self.extractor.engine);
         let mut views = vec![self.array(original.values)?];
-        for view in self.extractor.views.iter() {
-            if let Some(change) = views::change(view, planes, self.extractor.descriptor) {
-                let of = |&area| {
-                    let change = (change, self.ground);
-                    look_at(self.strip, area, change, self.path, self.extractor)
-                };
-                let values = self.windows.iter().map(of).collect::<Result<Vec<_>>>()?;
-                views.push(self.array(values.concat())?);
-            }
+        for change in self.extractor.changes(planes) {
+            let change = (change, self.ground);
+            let of = |&area| view_of(self.strip, area, change, self.path, self.extractor);
+            let values = self.windows.iter().map(of).collect::<Result<Vec<_>>>()?;
+            views.push(self.array(values.concat())?);
         }
         Ok(views)
     }
@@ -198,12 +174,7 @@ impl Band<'_> {
     }
 
     fn array(&self, values: Vec<f64>) -> Result<Array2<f64>> {
-        let (rows, columns) = (self.windows.len(), self.extractor.descriptor.schema().len());
-        let (what, expected, found) = ("features of windows", rows * columns, values.len());
-        Array2::from_shape_vec((rows, columns), values).map_err(|_| Error::Size {
-            what,
-            expected,
-            found,
-        })
+        let shape = (self.windows.len(), self.extractor.descriptor.schema().len());
+        array(shape, values, "features of windows")
     }
 }

@@ -34,17 +34,11 @@ impl Workers {
     /// # Errors
     /// [`Error::Setting`] where the system gives no threads.
     pub fn new(jobs: usize, interrupt: Interrupt) -> Result<Self> {
-        let pool =
-            ThreadPoolBuilder::new().num_threads(jobs.min(MAX_JOBS)).build().map_err(|e| {
-                Error::setting(
-                    "jobs",
-                    Problem::new(
-                        "a number of threads that the system gives",
-                        e.to_string(),
-                        "give less",
-                    ),
-                )
-            })?;
+        let built = ThreadPoolBuilder::new().num_threads(jobs.min(MAX_JOBS)).build();
+        let pool = built.map_err(|e| {
+            let expected = "a number of threads that the system gives";
+            Error::setting("jobs", Problem::new(expected, e.to_string(), "give less"))
+        })?;
         Ok(Self { pool, interrupt })
     }
 

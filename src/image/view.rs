@@ -156,7 +156,7 @@ impl Views {
         Self::all().iter().filter(is_of_one_size).collect()
     }
 
-    /// With the looks for a purpose.
+    /// With the views for a purpose.
     #[must_use]
     pub fn with(self, purpose: Purpose) -> Self {
         let others = VIEWS.iter().filter(|view| view.3 == purpose).map(|view| view.0);

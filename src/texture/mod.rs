@@ -87,7 +87,8 @@ pub trait Family: fmt::Debug + Send + Sync {
 }
 
 /// Makes the list of families: each line gives the name in a descriptor file, the options as they are
-/// typed there, and the checked family made from them, a `type` of its own or a `table` of statistics.
+/// typed there, and the checked family made from them: a `type` of its own, a `plain` one without settings or a `table`
+/// of statistics.
 macro_rules! families {
     ($($(#[$doc:meta])* $variant:ident: $options:ty => $kind:ident $family:path,)+) => {
         /// A family and its settings as a descriptor file gives them, not checked yet.
@@ -116,14 +117,19 @@ macro_rules! families {
         }
     };
     (check type $family:path, $options:ident) => { Ok(Box::new(<$family>::new($options)?)) };
+    (check plain $family:path, $options:ident) => {{
+        let _ = $options;
+        Ok(Box::new($family))
+    }};
     (check table $family:path, $options:ident) => { $family.check($options) };
     (topic type $family:path) => { <$family>::topic() };
+    (topic plain $family:path) => { <$family>::topic() };
     (topic table $family:path) => { $family.topic() };
 }
 
 families! {
     /// Statistics of the grey values alone.
-    FirstOrder: first_order::FirstOrderOptions => type first_order::FirstOrder,
+    FirstOrder: first_order::FirstOrderOptions => plain first_order::FirstOrder,
     /// Statistics of the histogram of levels.
     IntensityHistogram: level_family::IntensityHistogramOptions => table intensity_histogram::TABLE,
     /// Grey level co-occurrence matrices and their statistics.
@@ -149,5 +155,5 @@ families! {
     /// Codes of Gaussian derivatives, locally encoded transform feature histograms.
     Letrist: letrist::LetristOptions => type letrist::Letrist,
     /// Tamura's coarseness, contrast and directionality.
-    Tamura: tamura::TamuraOptions => type tamura::Tamura,
+    Tamura: tamura::TamuraOptions => plain tamura::Tamura,
 }

@@ -72,14 +72,10 @@ impl Schema {
         let mut seen = BTreeSet::new();
         for name in blocks.iter().flat_map(|block| &block.columns) {
             if !seen.insert(name) {
-                return Err(Error::setting(
-                    "descriptor",
-                    Problem::new(
-                        "feature names that differ",
-                        format!("`{name}` twice"),
-                        "give each family once for each setting",
-                    ),
-                ));
+                let (found, advice) =
+                    (format!("`{name}` twice"), "give each family once for each setting");
+                let problem = Problem::new("feature names that differ", found, advice);
+                return Err(Error::setting("descriptor", problem));
             }
         }
         let n_columns = seen.len();

@@ -65,7 +65,26 @@ macro_rules! features {
     };
 }
 
-pub(super) use {features, term};
+/// A type of results, of which every field is a feature, and its [`features!`].
+macro_rules! measured {
+    ($(#[$about:meta])* pub struct $name:ident;
+     $(#[$of_features:meta])* pub const FEATURES: $n:literal;
+     $($field:ident => $column:literal, $ibsi:literal, $formula:literal, $range:literal, $meaning:literal, $edge:literal
+        $(, $tool:ident = $of_tool:literal)*;)+) => {
+        $(#[$about])*
+        #[derive(Debug, Clone, Copy, Default, PartialEq)]
+        pub struct $name {
+            $(#[doc = concat!("`", $formula, "`; ", $range, ".")] pub $field: f64,)+
+        }
+
+        $(#[$of_features])*
+        pub const FEATURES: [$crate::texture::Feature<$name>; $n] = $crate::texture::topic::features![
+            $(|m| m.$field => $column, $ibsi, $formula, $range, $meaning, $edge $(, $tool = $of_tool)*;)+
+        ];
+    };
+}
+
+pub(super) use {features, measured, term};
 
 /// A feature and how to read it off a family's results `S`.
 #[derive(Debug, Clone, Copy)]

@@ -11,7 +11,7 @@ use serde_json::Value;
 use textura::texture::Input;
 use textura::texture::clbp;
 use textura::texture::lbp::Ring;
-use textura::texture::letrist::{self, Scales};
+use textura::texture::letrist::{Letrist, LetristOptions};
 use textura::texture::mrelbp::{Mrelbp, MrelbpOptions};
 
 /// What was compared: an empty list must not pass.
@@ -87,8 +87,8 @@ fn compare_letrist(texture: &Texture, golden: &Value, compared: &mut Compared) {
         ([root, 2.0 * root, 4.0 * root], "letrist_half_octave"),
     ];
     for (sigmas, name) in sets {
-        let scales = Scales::new(sigmas).expect("rising scales");
-        let found = letrist::counts(Input::whole(&texture.picture), &scales);
+        let letrist = Letrist::new(&LetristOptions { scales: sigmas }).expect("rising scales");
+        let found = letrist.counts(Input::whole(&texture.picture));
         let expected = indices(&golden[name]);
         assert_eq!(found.len(), expected.len(), "{} {name}", texture.name);
         let distances = found.iter().zip(&expected).map(|(&f, &e)| f.abs_diff(e as u64) as usize);

@@ -54,9 +54,7 @@ impl Table {
 
     /// How far it tells classes apart, by the files themselves: half the sum of the differences of the shares.
     pub fn told(&self) -> Told {
-        self.over_classes(|class| {
-            let (inside, outside) =
-                (self.classes[class] as f64, (self.n - self.classes[class]) as f64);
+        self.over_classes(|class, inside, outside| {
             let difference = |(&here, &all): (&usize, &usize)| {
                 (here as f64 / inside - (all - here) as f64 / outside).abs()
             };
@@ -66,9 +64,7 @@ impl Table {
 
     /// The same by files that are left out in turn: values that are rare then tell nothing.
     pub fn told_left_out(&self) -> Told {
-        self.over_classes(|class| {
-            let (inside, outside) =
-                (self.classes[class] as f64, (self.n - self.classes[class]) as f64);
+        self.over_classes(|class, inside, outside| {
             let mut right = [0.0; 2];
             for (&here, &all) in self.row(class).iter().zip(&self.values) {
                 let (here, there) = (here as f64, (all - here) as f64);
@@ -80,13 +76,14 @@ impl Table {
         })
     }
 
-    /// Classes that are large enough, and leave others.
-    fn over_classes(&self, told: impl Fn(usize) -> f64) -> Told {
+    /// Classes that are large enough, and leave others: of each its number, its files and those of the others.
+    fn over_classes(&self, told: impl Fn(usize, f64, f64) -> f64) -> Told {
         let is_large = |n: usize| MIN <= n && MIN <= self.n - n;
         let (mut sum, mut count) = (0.0, 0);
         let mut most = Told { mean: 0.0, most: 0.0, class: 0 };
         for class in (0..self.classes.len()).filter(|&class| is_large(self.classes[class])) {
-            let told = told(class);
+            let n = self.classes[class];
+            let told = told(class, n as f64, (self.n - n) as f64);
             sum += told;
             count += 1;
             if most.most < told {

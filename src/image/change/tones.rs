@@ -6,31 +6,20 @@ use crate::random::Random;
 
 /// A plane of the same size with these values, rounded (halves away from 0) and clipped to the depth.
 fn rounded(plane: &Gray, values: impl Iterator<Item = f64>) -> Result<Gray> {
-    let most = f64::from(u16::MAX >> (16 - plane.bits()));
+    rounded_to(plane.bits(), plane, values)
+}
+
+/// The same in another depth.
+fn rounded_to(bits: u32, plane: &Gray, values: impl Iterator<Item = f64>) -> Result<Gray> {
+    let most = f64::from(u16::MAX >> (16 - bits));
     let whole = values.map(|v| v.round().clamp(0.0, most) as u16);
-    Gray::new(plane.width(), plane.height(), Samples::of(plane.bits(), whole))
+    Gray::new(plane.width(), plane.height(), Samples::of(bits, whole))
 }
 
 /// Adds normal noise, its standard deviation given in grey levels of 8 bits.
 pub(super) fn noise(plane: &Gray, deviation: f64, random: Random) -> Result<Gray> {
     let deviation = if plane.bits() == 8 { deviation } else { 257.0 * deviation };
-    light(plane, 0.0, 1.0, 1.0, deviation, random)
-}
-
-/// Multiplies the distances to a mean by a contrast, the result by a brightness, and adds normal noise of a standard
-/// deviation in the plane's own values.
-pub(super) fn light(
-    plane: &Gray,
-    mean: f64,
-    brightness: f64,
-    contrast: f64,
-    deviation: f64,
-    mut random: Random,
-) -> Result<Gray> {
-    let values = plane.values().map(|v| {
-        brightness * (mean + contrast * (f64::from(v) - mean)) + deviation * random.normal()
-    });
-    rounded(plane, values)
+    light(plane, 0.0, [1.0, 1.0], Slope::NONE, deviation, random)
 }
 
 /// Multiplies the distances to a value.
@@ -49,6 +38,9 @@ pub(super) struct Slope {
 }
 
 impl Slope {
+    /// Even light: every factor is exactly 1.
+    pub const NONE: Self = Self { amount: 0.0, across: 0.0, down: 0.0 };
+
     /// `angle` is that of the direction in which it gets brighter, in radians from the right towards the bottom.
     pub fn new(amount: f64, angle: f64) -> Self {
         Self { amount, across: angle.cos(), down: angle.sin() }
@@ -74,9 +66,9 @@ pub(super) fn slope(plane: &Gray, slope: Slope) -> Result<Gray> {
     rounded(plane, plane.values().zip(factors).map(|(v, factor)| factor * f64::from(v)))
 }
 
-/// As [`light`] without noise, then as [`slope`], then noise of a standard deviation in the plane's own values: one
-/// rounding.
-pub(super) fn uneven_light(
+/// Multiplies the distances to a mean by a contrast and the result by a brightness, then as [`slope`], and adds normal
+/// noise of a standard deviation in the plane's own values: one rounding.
+pub(super) fn light(
     plane: &Gray,
     mean: f64,
     [brightness, contrast]: [f64; 2],
@@ -101,18 +93,13 @@ pub(super) fn to_bytes(
 ) -> Result<Gray> {
     let size = 255.0 / f64::from(count.max(2) - 1);
     let values = plane.values().map(|v| (f64::from(v) - f64::from(low)) * size);
-    let noisy = values.map(|v| (v + deviation * random.normal()).round().clamp(0.0, 255.0) as u16);
-    Gray::new(plane.width(), plane.height(), Samples::of(8, noisy))
+    rounded_to(8, plane, values.map(|v| v + deviation * random.normal()))
 }
 
 /// The other way round: values of `bits` bits.
 pub(super) fn from_bytes(plane: &Gray, (low, count): (u32, u32), bits: u32) -> Result<Gray> {
     let size = f64::from(count.max(2) - 1) / 255.0;
-    let most = f64::from(u16::MAX >> (16 - bits));
-    let values = plane
-        .values()
-        .map(|v| (f64::from(v) * size + f64::from(low)).round().clamp(0.0, most) as u16);
-    Gray::new(plane.width(), plane.height(), Samples::of(bits, values))
+    rounded_to(bits, plane, plane.values().map(|v| f64::from(v) * size + f64::from(low)))
 }
 
 /// The mean value.

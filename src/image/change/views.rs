@@ -52,9 +52,10 @@ pub(super) fn made(
     let changed = match transform {
         Transform::EvenLight => {
             let mut random = Random::new(start, STREAM_LIGHT);
-            let [brightness, contrast] = light(&mut random);
+            let factors = light(&mut random);
             let (mean, deviation) = (tones::mean(gray), LITTLE_NOISE * level);
-            planes.map(|p| tones::light(p, mean, brightness, contrast, deviation, random.clone()))
+            let slope = tones::Slope::NONE;
+            planes.map(|p| tones::light(p, mean, factors, slope, deviation, random.clone()))
         }
         Transform::Light => {
             let mut random = Random::new(start, STREAM_UNEVEN);
@@ -62,7 +63,7 @@ pub(super) fn made(
             let amount = MAX_GRADIENT * random.unit();
             let slope = tones::Slope::new(amount, random.symmetric(PI));
             let (mean, deviation) = (tones::mean(gray), LITTLE_NOISE * level);
-            planes.map(|p| tones::uneven_light(p, mean, factors, slope, deviation, random.clone()))
+            planes.map(|p| tones::light(p, mean, factors, slope, deviation, random.clone()))
         }
         Transform::Blur => {
             let sigma = between(BLUR, &mut Random::new(start, STREAM_BLUR));

@@ -24,28 +24,20 @@ use stored::Stored;
 #[serde(deny_unknown_fields)]
 pub struct DescriptorOptions {
     /// Which grey values the levels are spread over. Default: what each file can hold.
-    #[serde(default, skip_serializing_if = "is_nominal")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub values: ValueRange,
     /// In which planes texture is measured. Default: in grey.
-    #[serde(default, skip_serializing_if = "is_gray")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub channels: Channels,
     /// Whether transparent pixels are measured. Default: they are, as they are stored.
-    #[serde(default, skip_serializing_if = "is_ignored")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub alpha: Alpha,
     /// The families, in the order of their columns.
     pub families: Vec<FamilyOptions>,
 }
 
-fn is_ignored(alpha: &Alpha) -> bool {
-    *alpha == Alpha::Ignore
-}
-
-fn is_gray(channels: &Channels) -> bool {
-    *channels == Channels::Gray
-}
-
-fn is_nominal(range: &ValueRange) -> bool {
-    *range == ValueRange::Nominal
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 impl DescriptorOptions {
@@ -56,7 +48,7 @@ impl DescriptorOptions {
 }
 
 /// What one picture gives.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Features {
     /// One number from 0 to 100 that needs no model: see [`crate::texture::texture_score`].
     pub texture_score: f64,

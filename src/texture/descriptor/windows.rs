@@ -41,57 +41,50 @@ impl Descriptor {
     ) -> WindowFeatures {
         let stored = Stored::new(planes, self.options.values);
         let stored: Vec<StoredPlane<'_>> = stored.measured(self.options.channels).collect();
-        let mut planes: Vec<Plane<'_>> =
-            stored.iter().map(|plane| Plane::new(self, plane, engine)).collect();
+        let mut planes: Vec<Vec<Measuring<'_>>> =
+            stored.iter().map(|plane| self.measuring(plane, engine)).collect();
         let mut values = Vec::with_capacity(windows.len() * self.schema.len());
         let mut flags = Flags::default();
         for &window in windows {
             for plane in &mut planes {
-                flags.join(plane.measure(window, &mut values));
+                flags.join(measure(plane, window, &mut values));
             }
         }
         WindowFeatures { values, flags }
     }
+
+    /// The families on one plane of a picture.
+    fn measuring<'a>(&'a self, plane: &'a StoredPlane<'a>, engine: Engine) -> Vec<Measuring<'a>> {
+        let range = self.options.values;
+        let of = |family: &'a dyn Family| {
+            let input = Input { picture: plane.of(family), mask: None, range, engine };
+            let slide = if engine == Engine::Fast { family.slide(input) } else { None };
+            Measuring { family, input, slide }
+        };
+        self.families.iter().map(|family| of(&**family)).collect()
+    }
 }
 
-/// The families on one plane of a picture.
-struct Plane<'a>(Vec<Way<'a>>);
-
-/// A family, what it looks at and, where it shares work, what it has counted so far.
-struct Way<'a> {
+/// A family, what it measures and, where windows share work, what it has counted so far.
+struct Measuring<'a> {
     family: &'a dyn Family,
     input: Input<'a>,
     slide: Option<Box<dyn Slide + 'a>>,
 }
 
-impl<'a> Plane<'a> {
-    fn new(descriptor: &'a Descriptor, plane: &'a StoredPlane<'a>, engine: Engine) -> Self {
-        let way = |family: &'a dyn Family| {
-            let range = descriptor.options.values;
-            let input = Input { picture: plane.of(family), mask: None, range, engine };
-            let slide = match engine {
-                Engine::Fast => family.slide(input),
-                Engine::Reference => None,
-            };
-            Way { family, input, slide }
-        };
-        Self(descriptor.families.iter().map(|family| way(&**family)).collect())
+fn measure(plane: &mut [Measuring<'_>], window: Area, values: &mut Vec<f64>) -> Flags {
+    let mut flags = Flags::default();
+    // The window of the picture as it is stored, and in 8 bits.
+    let mut parts = [None, None];
+    for Measuring { family, input, slide } in plane {
+        flags.join(match slide {
+            Some(slide) => slide.measure(window, values),
+            None => {
+                let part = &mut parts[usize::from(family.is_in_grey_values())];
+                let picture = part.get_or_insert_with(|| input.picture.crop(window));
+                family.extract(Input { picture, ..*input }, values)
+            }
+        });
     }
-
-    fn measure(&mut self, window: Area, values: &mut Vec<f64>) -> Flags {
-        let mut flags = Flags::default();
-        // The window of the picture as it is stored, and in 8 bits.
-        let mut parts = [None, None];
-        for Way { family, input, slide } in &mut self.0 {
-            flags.join(match slide {
-                Some(slide) => slide.measure(window, values),
-                None => {
-                    let part = &mut parts[usize::from(family.is_in_grey_values())];
-                    let picture = part.get_or_insert_with(|| input.picture.crop(window));
-                    family.extract(Input { picture, ..*input }, values)
-                }
-            });
-        }
-        flags
-    }
+    flags
 }

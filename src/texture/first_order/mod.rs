@@ -8,8 +8,7 @@ mod reference;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Engine, Family, Feature, Input, Topic, topic};
-use crate::error::Result;
+use super::{Engine, Family, Input, Topic, topic};
 use crate::image::flag::Flags;
 use crate::texture::schema::Block;
 
@@ -18,41 +17,52 @@ use crate::texture::schema::Block;
 #[serde(deny_unknown_fields)]
 pub struct FirstOrderOptions {}
 
-/// Statistics of N values, described in [`FEATURES`]. Percentiles are interpolated linearly between the
-/// two nearest values (type 7 of Hyndman and Fan 1996).
-///
-/// Of no value all are 0. A flat picture has every measure of spread 0. None is ever NaN.
-///
-/// ```
-/// use textura::image::{Gray, Samples};
-/// use textura::texture::{Input, first_order::Statistics};
-/// let gray = Gray::new(4, 1, Samples::Eight(vec![1, 2, 3, 6]))?;
-/// let s = Statistics::of(Input::whole(&gray));
-/// assert_eq!((s.mean, s.variance, s.median), (3.0, 3.5, 2.5));
-/// assert_eq!((s.minimum, s.maximum, s.energy), (1.0, 6.0, 50.0)); // 1 + 4 + 9 + 36
-/// assert_eq!(s.mean_absolute_deviation, 1.5); // (2 + 1 + 0 + 3) / 4
-/// # Ok::<(), textura::Error>(())
-/// ```
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-#[allow(missing_docs, reason = "every field is a row of FEATURES")]
-pub struct Statistics {
-    pub mean: f64,
-    pub variance: f64,
-    pub skewness: f64,
-    pub kurtosis: f64,
-    pub median: f64,
-    pub minimum: f64,
-    pub percentile_10: f64,
-    pub percentile_90: f64,
-    pub maximum: f64,
-    pub interquartile_range: f64,
-    pub mean_absolute_deviation: f64,
-    pub robust_mean_absolute_deviation: f64,
-    pub median_absolute_deviation: f64,
-    pub coefficient_of_variation: f64,
-    pub quartile_coefficient_of_dispersion: f64,
-    pub energy: f64,
-    pub root_mean_square: f64,
+#[rustfmt::skip]
+topic::measured! {
+    /// Statistics of N values, described in [`FEATURES`]. Percentiles are interpolated linearly between the
+    /// two nearest values (type 7 of Hyndman and Fan 1996).
+    ///
+    /// Of no value all are 0. A flat picture has every measure of spread 0. None is ever NaN.
+    ///
+    /// ```
+    /// use textura::image::{Gray, Samples};
+    /// use textura::texture::{Input, first_order::Statistics};
+    /// let gray = Gray::new(4, 1, Samples::Eight(vec![1, 2, 3, 6]))?;
+    /// let s = Statistics::of(Input::whole(&gray));
+    /// assert_eq!((s.mean, s.variance, s.median), (3.0, 3.5, 2.5));
+    /// assert_eq!((s.minimum, s.maximum, s.energy), (1.0, 6.0, 50.0)); // 1 + 4 + 9 + 36
+    /// assert_eq!(s.mean_absolute_deviation, 1.5); // (2 + 1 + 0 + 3) / 4
+    /// # Ok::<(), textura::Error>(())
+    /// ```
+    pub struct Statistics;
+
+    /// IBSI's eighteen, by its short names.
+    pub const FEATURES: 18;
+    mean => "mean", "Q4LE", "sum v / N", "grey values", "how bright", "the value", pyradiomics = "Mean";
+    variance => "var", "ECT3", "sum (v - mean)^2 / N", "at least 0", "how contrasted", "0", pyradiomics = "Variance";
+    skewness => "skew", "KE2A", "(sum (v - mean)^3 / N) / var^1.5", "any",
+        "above 0 where few bright pixels stand out", "0", pyradiomics = "Skewness";
+    kurtosis => "kurt", "IPH6", "(sum (v - mean)^4 / N) / var^2 - 3", "at least -2",
+        "how rare and how far outliers are; 0 as in a normal distribution", "0", pyradiomics = "Kurtosis (3 larger)";
+    median => "median", "Y12H", "P_50", "grey values", "the middle value", "the value", pyradiomics = "Median";
+    minimum => "min", "1GSF", "min v", "grey values", "the darkest", "the value", pyradiomics = "Minimum";
+    percentile_10 => "p10", "QG58", "P_10", "grey values", "dark, without outliers", "the value", pyradiomics = "10Percentile";
+    percentile_90 => "p90", "8DWT", "P_90", "grey values", "bright, without outliers", "the value", pyradiomics = "90Percentile";
+    maximum => "max", "84IY", "max v", "grey values", "the brightest", "the value", pyradiomics = "Maximum";
+    interquartile_range => "iqr", "SALO", "P_75 - P_25", "at least 0", "the width of the middle half", "0", pyradiomics = "InterquartileRange";
+    range => "range", "2OJQ", "max v - min v", "at least 0", "the width of all", "0", pyradiomics = "Range";
+    mean_absolute_deviation => "mad", "4FUA", "sum |v - mean| / N", "at least 0",
+        "how contrasted, less for outliers", "0", pyradiomics = "MeanAbsoluteDeviation";
+    robust_mean_absolute_deviation => "rmad", "1128", "the same of the v from P_10 to P_90, about their own mean", "at least 0",
+        "how contrasted, without outliers", "0", pyradiomics = "RobustMeanAbsoluteDeviation";
+    median_absolute_deviation => "medad", "N72L", "sum |v - P_50| / N", "at least 0", "how contrasted about the median", "0";
+    coefficient_of_variation => "cov", "7TET", "sqrt(var) / mean, 0 where the mean is 0", "at least 0",
+        "how contrasted for its brightness", "0";
+    quartile_coefficient_of_dispersion => "qcod", "9S40", "(P_75 - P_25) / (P_75 + P_25), 0 where the sum is 0", "0 to 1",
+        "the same from quartiles", "0";
+    energy => "energy", "N8CA", "sum v^2", "at least 0", "brightness times area", "N v^2", pyradiomics = "Energy";
+    root_mean_square => "rms", "5ZWQ", "sqrt(sum v^2 / N)", "grey values",
+        "how bright, bright pixels counting more", "the value", pyradiomics = "RootMeanSquared";
 }
 
 impl Statistics {
@@ -76,6 +86,7 @@ impl Statistics {
         let ratio = |a: f64, b: f64| if b == 0.0 { 0.0 } else { a / b };
         Self {
             interquartile_range: q3 - q1,
+            range: self.maximum - self.minimum,
             coefficient_of_variation: ratio(self.variance.sqrt(), self.mean),
             quartile_coefficient_of_dispersion: ratio(q3 - q1, q3 + q1),
             ..self
@@ -93,49 +104,11 @@ fn percentile(n_values: usize, share: f64, nth: impl Fn(usize) -> f64) -> f64 {
     low + (high - low) * (position - below)
 }
 
-/// IBSI's eighteen, by its short names.
-#[rustfmt::skip]
-pub const FEATURES: [Feature<Statistics>; 18] = topic::features![
-    |s| s.mean => "mean", "Q4LE", "sum v / N", "grey values", "how bright", "the value", pyradiomics = "Mean";
-    |s| s.variance => "var", "ECT3", "sum (v - mean)^2 / N", "at least 0", "how contrasted", "0", pyradiomics = "Variance";
-    |s| s.skewness => "skew", "KE2A", "(sum (v - mean)^3 / N) / var^1.5", "any",
-        "above 0 where few bright pixels stand out", "0", pyradiomics = "Skewness";
-    |s| s.kurtosis => "kurt", "IPH6", "(sum (v - mean)^4 / N) / var^2 - 3", "at least -2",
-        "how rare and how far outliers are; 0 as in a normal distribution", "0", pyradiomics = "Kurtosis (3 larger)";
-    |s| s.median => "median", "Y12H", "P_50", "grey values", "the middle value", "the value", pyradiomics = "Median";
-    |s| s.minimum => "min", "1GSF", "min v", "grey values", "the darkest", "the value", pyradiomics = "Minimum";
-    |s| s.percentile_10 => "p10", "QG58", "P_10", "grey values", "dark, without outliers", "the value", pyradiomics = "10Percentile";
-    |s| s.percentile_90 => "p90", "8DWT", "P_90", "grey values", "bright, without outliers", "the value", pyradiomics = "90Percentile";
-    |s| s.maximum => "max", "84IY", "max v", "grey values", "the brightest", "the value", pyradiomics = "Maximum";
-    |s| s.interquartile_range => "iqr", "SALO", "P_75 - P_25", "at least 0", "the width of the middle half", "0", pyradiomics = "InterquartileRange";
-    |s| s.maximum - s.minimum => "range", "2OJQ", "max v - min v", "at least 0", "the width of all", "0", pyradiomics = "Range";
-    |s| s.mean_absolute_deviation => "mad", "4FUA", "sum |v - mean| / N", "at least 0",
-        "how contrasted, less for outliers", "0", pyradiomics = "MeanAbsoluteDeviation";
-    |s| s.robust_mean_absolute_deviation => "rmad", "1128", "the same of the v from P_10 to P_90, about their own mean", "at least 0",
-        "how contrasted, without outliers", "0", pyradiomics = "RobustMeanAbsoluteDeviation";
-    |s| s.median_absolute_deviation => "medad", "N72L", "sum |v - P_50| / N", "at least 0", "how contrasted about the median", "0";
-    |s| s.coefficient_of_variation => "cov", "7TET", "sqrt(var) / mean, 0 where the mean is 0", "at least 0",
-        "how contrasted for its brightness", "0";
-    |s| s.quartile_coefficient_of_dispersion => "qcod", "9S40", "(P_75 - P_25) / (P_75 + P_25), 0 where the sum is 0", "0 to 1",
-        "the same from quartiles", "0";
-    |s| s.energy => "energy", "N8CA", "sum v^2", "at least 0", "brightness times area", "N v^2", pyradiomics = "Energy";
-    |s| s.root_mean_square => "rms", "5ZWQ", "sqrt(sum v^2 / N)", "grey values",
-        "how bright, bright pixels counting more", "the value", pyradiomics = "RootMeanSquared";
-];
-
 /// The family; it has no settings.
 #[derive(Debug, Clone)]
 pub struct FirstOrder;
 
 impl FirstOrder {
-    /// Nothing can be wrong with no settings.
-    ///
-    /// # Errors
-    /// None; the signature is that of every family.
-    pub fn new(_options: &FirstOrderOptions) -> Result<Self> {
-        Ok(Self)
-    }
-
     /// The documentation of the family.
     pub(super) fn topic() -> Topic {
         let (key, title) = ("first_order", "First-order statistics of grey values");

@@ -33,7 +33,7 @@
 //! (`docs/performance.md`).
 
 use super::{Offset, reference};
-use crate::image::Levels;
+use crate::image::{Area, Levels};
 
 /// Pairs whose places are computed together.
 const STRIP: usize = 256;
@@ -72,16 +72,14 @@ impl<const TABLES: usize> pulp::NullaryFnOnce for Count<'_, TABLES> {
     fn call(self) -> Vec<u64> {
         let Pairs { levels, offset, n } = self.0;
         let mut cells = vec![0u64; n * n];
-        let columns = levels.width.saturating_sub(offset.dx.unsigned_abs());
-        let rows = levels.height.saturating_sub(offset.dy.unsigned_abs());
+        // The first pixels; the rectangle of the second ones starts `offset` away.
+        let whole = Area { x: 0, y: 0, width: levels.width, height: levels.height };
+        let Area { x, y, width: columns, height: rows } = offset.first_pixels(whole);
         if columns == 0 || rows == 0 {
             return cells;
         }
-        // Where the first pixel's rectangle starts; the second's starts `offset` away, and both fit.
-        let first_x = if offset.dx < 0 { offset.dx.unsigned_abs() } else { 0 };
-        let first_y = if offset.dy < 0 { offset.dy.unsigned_abs() } else { 0 };
-        let second_x = if offset.dx < 0 { 0 } else { offset.dx.unsigned_abs() };
-        let second_y = if offset.dy < 0 { 0 } else { offset.dy.unsigned_abs() };
+        let (second_x, second_y) =
+            (x.wrapping_add_signed(offset.dx), y.wrapping_add_signed(offset.dy));
 
         let mut tables: [Vec<u32>; TABLES] = std::array::from_fn(|_| vec![0; n * n]);
         let mut unflushed = 0usize;
@@ -91,7 +89,7 @@ impl<const TABLES: usize> pulp::NullaryFnOnce for Count<'_, TABLES> {
                 unflushed = 0;
             }
             unflushed += columns;
-            let first = &levels.row(first_y + row)[first_x..first_x + columns];
+            let first = &levels.row(y + row)[x..x + columns];
             let second = &levels.row(second_y + row)[second_x..second_x + columns];
             for (first, second) in first.chunks(STRIP).zip(second.chunks(STRIP)) {
                 add(first, second, n, &mut tables);

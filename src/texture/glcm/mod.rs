@@ -24,7 +24,7 @@ pub use statistics::{Statistics, entropy};
 
 use super::Engine;
 use crate::error::Result;
-use crate::image::Levels;
+use crate::image::{Area, Levels};
 
 /// Where the second pixel of a pair lies, seen from the first: columns to the right, rows down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +45,17 @@ impl Offset {
     pub fn directions(distance: usize) -> [Self; 4] {
         let d = isize::try_from(distance).unwrap_or(isize::MAX);
         [(d, 0), (d, -d), (0, -d), (-d, -d)].map(|(dx, dy)| Self { dx, dy })
+    }
+
+    /// The pixels of a rectangle that have a second one inside it, which lies this offset away.
+    fn first_pixels(self, area: Area) -> Area {
+        let (across, down) = (self.dx.unsigned_abs(), self.dy.unsigned_abs());
+        Area {
+            x: area.x + if self.dx < 0 { across } else { 0 },
+            y: area.y + if self.dy < 0 { down } else { 0 },
+            width: area.width.saturating_sub(across),
+            height: area.height.saturating_sub(down),
+        }
     }
 
     /// How many pairs of pixels a picture has at this offset.

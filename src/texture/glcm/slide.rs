@@ -49,7 +49,7 @@ impl Matrix {
     /// Counts the pairs of a window: those that the last one had, too, are not counted again.
     fn move_to(&mut self, window: Area, levels: &Levels) {
         let Offset { dx, dy } = self.offset;
-        let firsts = first_pixels(window, self.offset);
+        let firsts = self.offset.first_pixels(window);
         self.track.follow(firsts, &mut self.counts.cells, |cells, firsts, add| {
             for y in (firsts.y..firsts.y + firsts.height).filter(|_| firsts.width != 0) {
                 let second_x = firsts.x.wrapping_add_signed(dx);
@@ -61,16 +61,5 @@ impl Matrix {
                 }
             }
         });
-    }
-}
-
-/// The pixels of a window that have a second one inside it.
-fn first_pixels(window: Area, offset: Offset) -> Area {
-    let (across, down) = (offset.dx.unsigned_abs(), offset.dy.unsigned_abs());
-    Area {
-        x: window.x + if offset.dx < 0 { across } else { 0 },
-        y: window.y + if offset.dy < 0 { down } else { 0 },
-        width: window.width.saturating_sub(across),
-        height: window.height.saturating_sub(down),
     }
 }

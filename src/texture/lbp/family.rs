@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::mapping::VAR_BINS;
 use super::slide::LbpSlide;
-use super::{Border, Mapping, Ring, fast, reference, riu2, spread_unit, tally, u2};
+use super::{Border, Mapping, Ring, fast, reference, ring_samples, riu2, spread_unit, tally, u2};
 use crate::error::Result;
 use crate::image::Gray;
 use crate::image::flag::Flags;
@@ -100,7 +100,7 @@ impl Lbp {
         match self.mapping {
             Mapping::Riu2 => fast::riu2_bins(picture, &self.ring),
             _ => {
-                let centres = reference::centres(picture, &self.ring, Border::Interior);
+                let centres = ring_samples::centres(picture, &self.ring, Border::Interior);
                 centres.map(|(x, y)| self.bin(picture, x, y) as u16).collect()
             }
         }

@@ -324,27 +324,9 @@ struct Bins<S: Simd> {
 }
 
 impl<S: Simd> Sink<S> for Bins<S> {
-    #[inline(always)]
-    fn take(&mut self, simd: S, _left: usize, _y: usize, codes: &[u32], inside: Option<&[bool]>) {
-        self.add(simd, codes, inside);
-    }
-}
-
-impl<S: Simd> Bins<S> {
-    /// A byte counts as many vectors as this at the most.
-    const VECTORS: usize = 255;
-
-    #[inline(always)]
-    fn new(simd: S, n_bins: usize) -> Self {
-        let n_vectors =
-            Self::VECTORS.min((32 * STRIP).div_ceil(S::U8_LANES)).max(STRIP / S::U8_LANES);
-        let bins = vec![simd.splat_u8s(NO_BIN); n_vectors];
-        Self { counts: vec![0; n_bins], bins, n_collected: 0 }
-    }
-
     /// Takes the pixels of a row, as many as [`STRIP`] at the most.
     #[inline(always)]
-    fn add(&mut self, simd: S, codes: &[u32], inside: Option<&[bool]>) {
+    fn take(&mut self, simd: S, _left: usize, _y: usize, codes: &[u32], inside: Option<&[bool]>) {
         let p = self.counts.len() - 2;
         if cast_slice::<_, u8>(&self.bins).len() < self.n_collected + codes.len() {
             self.flush(simd);
@@ -360,6 +342,19 @@ impl<S: Simd> Bins<S> {
                 bins[x] = if inside[x] { bins[x] } else { NO_BIN };
             }
         }
+    }
+}
+
+impl<S: Simd> Bins<S> {
+    /// A byte counts as many vectors as this at the most.
+    const VECTORS: usize = 255;
+
+    #[inline(always)]
+    fn new(simd: S, n_bins: usize) -> Self {
+        let n_vectors =
+            Self::VECTORS.min((32 * STRIP).div_ceil(S::U8_LANES)).max(STRIP / S::U8_LANES);
+        let bins = vec![simd.splat_u8s(NO_BIN); n_vectors];
+        Self { counts: vec![0; n_bins], bins, n_collected: 0 }
     }
 
     #[inline(always)]

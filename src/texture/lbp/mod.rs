@@ -45,7 +45,7 @@ pub enum Border {
 /// # Ok::<(), textura::Error>(())
 /// ```
 pub fn codes(picture: &Gray, ring: &Ring, border: Border) -> Vec<u32> {
-    let centres = reference::centres(picture, ring, border);
+    let centres = ring_samples::centres(picture, ring, border);
     centres.map(|(x, y)| reference::code(picture, ring, x, y)).collect()
 }
 
@@ -66,7 +66,7 @@ pub fn codes(picture: &Gray, ring: &Ring, border: Border) -> Vec<u32> {
 /// ```
 pub fn variances(picture: &Gray, ring: &Ring, border: Border) -> Vec<f64> {
     let unit = spread_unit(ring) as f64;
-    let centres = reference::centres(picture, ring, border);
+    let centres = ring_samples::centres(picture, ring, border);
     centres.map(|(x, y)| reference::spread(picture, ring, x, y) as f64 / unit).collect()
 }
 
@@ -106,7 +106,7 @@ fn tally(
     bin: impl Fn(usize, usize) -> usize,
 ) -> Vec<u64> {
     let mut counts = vec![0; n_bins];
-    let centres = reference::centres(input.picture, ring, Border::Interior);
+    let centres = ring_samples::centres(input.picture, ring, Border::Interior);
     for (x, y) in centres.filter(|&(x, y)| input.is_inside(x, y)) {
         counts[bin(x, y)] += 1;
     }

@@ -1,26 +1,9 @@
 //! The definition: bilinear samples in integers, compared exactly.
 
+use super::Ring;
 use super::ring::{Place, UNIT};
-use super::{Border, Ring};
+use super::ring_samples::pattern;
 use crate::image::Gray;
-use crate::texture::lbp::ring_samples::pattern;
-
-/// The pixels that the border rule admits, row by row.
-pub(super) fn centres(
-    picture: &Gray,
-    ring: &Ring,
-    border: Border,
-) -> impl Iterator<Item = (usize, usize)> {
-    let (width, height) = (picture.width(), picture.height());
-    let (columns, rows, first) = match border {
-        Border::Zero => (width, height, 0),
-        Border::Interior => {
-            let (columns, rows) = ring.interior(width, height);
-            (columns, rows, ring.margin())
-        }
-    };
-    (first..first + rows).flat_map(move |y| (first..first + columns).map(move |x| (x, y)))
-}
 
 /// Bit k is set where sample k of the ring around (x, y) is at least the centre.
 pub(super) fn code(picture: &Gray, ring: &Ring, x: usize, y: usize) -> u32 {

@@ -1,7 +1,8 @@
 //! Grey values on a ring around a pixel, in whole numbers, so that comparisons fall alike on every
 //! processor, ties too.
 
-use super::Ring;
+use super::{Border, Ring};
+use crate::image::Gray;
 use crate::texture::Input;
 
 /// Samples are counted in parts of a grey value: the four bilinear weights of a place sum to this.
@@ -45,15 +46,28 @@ pub(in crate::texture) fn pixels_on(
     })
 }
 
+/// The pixels that the border rule admits, row by row.
+pub(super) fn centres(
+    picture: &Gray,
+    ring: &Ring,
+    border: Border,
+) -> impl Iterator<Item = (usize, usize)> {
+    let (width, height) = (picture.width(), picture.height());
+    let (columns, rows, first) = match border {
+        Border::Zero => (width, height, 0),
+        Border::Interior => {
+            let (columns, rows) = ring.interior(width, height);
+            (columns, rows, ring.margin())
+        }
+    };
+    (first..first + rows).flat_map(move |y| (first..first + columns).map(move |x| (x, y)))
+}
+
 /// The numbers of the pixels inside the mask whose whole ring lies inside the picture, row by row.
 pub(in crate::texture) fn interior(input: Input<'_>, ring: &Ring) -> impl Iterator<Item = usize> {
-    let (width, height) = (input.picture.width(), input.picture.height());
-    let (columns, rows) = ring.interior(width, height);
-    let (left, top) = ((width - columns) / 2, (height - rows) / 2);
-    (top..top + rows).flat_map(move |y| {
-        let row = (left..left + columns).filter(move |&x| input.is_inside(x, y));
-        row.map(move |x| y * width + x)
-    })
+    let centres = centres(input.picture, ring, Border::Interior);
+    let inside = centres.filter(move |&(x, y)| input.is_inside(x, y));
+    inside.map(move |(x, y)| y * input.picture.width() + x)
 }
 
 /// The pattern of some samples: bit k is set where the k-th of them is.

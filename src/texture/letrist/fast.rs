@@ -54,7 +54,7 @@ const LINE: usize = 8;
 /// Pixels of which the strengths are kept, at the most.
 pub(crate) const MAX_KEPT: usize = 1 << 25;
 
-/// See [`super::counts`].
+/// See [`super::Letrist::counts`].
 pub(super) fn counts(input: Input<'_>, gaussians: &[Gaussian; 3]) -> Vec<u64> {
     counts_keeping(MAX_KEPT, input, gaussians)
 }

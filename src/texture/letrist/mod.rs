@@ -27,29 +27,6 @@ impl Default for LetristOptions {
     }
 }
 
-/// Three rising scales, checked.
-#[derive(Debug, Clone)]
-pub struct Scales {
-    sigmas: [f64; 3],
-    gaussians: [Gaussian; 3],
-}
-
-impl Scales {
-    /// Checks.
-    ///
-    /// # Errors
-    /// [`Error::Setting`] unless they rise and lie within 0.3 to 100.
-    pub fn new(sigmas: [f64; 3]) -> Result<Self> {
-        let [a, b, c] = sigmas;
-        if 0.3 <= a && a < b && b < c && c <= 100.0 {
-            return Ok(Self { sigmas, gaussians: sigmas.map(Gaussian::new) });
-        }
-        let expected = "three rising numbers from 0.3 to 100";
-        let problem = Problem::new(expected, format!("{sigmas:?}"), "1, 2, 4 suit most pictures");
-        Err(Error::setting("letrist scales", problem))
-    }
-}
-
 /// A histogram: its part of the names of columns, and its bins.
 const HISTOGRAMS: [(Term, usize); 3] = [
     (term("pair12", PAIR, "shapes and strengths at the first and the second scale"), 144),
@@ -62,45 +39,6 @@ const RATIO: &str = "share of pixels with 25 r1 + 5 r2 + r3 = bin";
 
 const fn term(name: &'static str, formula: &'static str, meaning: &'static str) -> Term {
     Term::new([name, "", formula, "0 to 1", meaning, "0"])
-}
-
-/// How often each code occurs, in three histograms one after the other.
-///
-/// Formula: at a scale sigma, derivatives are Gaussian ones multiplied by sigma for each order, with
-/// `ceil(3 sigma)` taps on either side, borders replicated. Of every pixel
-///
-/// - `g = sqrt(Ix^2 + Iy^2)` and `d = sqrt((Ixx - Iyy)^2 + 4 Ixy^2)`, one bit each: strictly above
-///   twice the mean over the pixels inside,
-/// - the shape `1/2 - atan2(-Ixx - Iyy, d) / pi` in 3 equal parts, s = 0 to 2: caps, saddles, cups,
-/// - the ratio `(2/pi) atan2(d, g)` in 5 equal parts, r = 0 to 4.
-///
-/// The bins are `3 s1 + s2 + 9 (8 g1 + 4 g2 + 2 d1 + d2)` for the first and the second scale (144), the same
-/// for the second and the third (144), and `25 r1 + 5 r2 + r3` for all (125).
-///
-/// A value counts as strictly above only where it exceeds its threshold by a billionth, so that what is
-/// equal but for rounding falls to one side on every machine.
-///
-/// Shape: 144 + 144 + 125 counts. Each histogram sums to the number of pixels inside the mask.
-///
-/// Source: Song, Li, Meng, Wu, Cai 2018, "LETRIST: locally encoded transform feature histogram for
-/// rotation-invariant texture classification".
-///
-/// ```
-/// use textura::image::{Gray, Samples};
-/// use textura::texture::Input;
-/// use textura::texture::letrist::{Scales, counts};
-/// // Flat: every derivative is 0, so every shape is 1/2 (s = 1) and every ratio 0, and no bit is set.
-/// let flat = Gray::new(3, 2, Samples::Eight(vec![50; 6]))?;
-/// let counts = counts(Input::whole(&flat), &Scales::new([1.0, 2.0, 4.0])?);
-/// assert_eq!((counts.len(), counts.iter().sum()), (413, 18));
-/// assert_eq!((counts[3 + 1], counts[144 + 3 + 1], counts[288]), (6, 6, 6));
-/// # Ok::<(), textura::Error>(())
-/// ```
-pub fn counts(input: Input<'_>, scales: &Scales) -> Vec<u64> {
-    match input.engine {
-        Engine::Fast => fast::counts(input, &scales.gaussians),
-        Engine::Reference => reference::counts(input, &scales.gaussians),
-    }
 }
 
 /// Counts of [`HISTOGRAMS`] while they are made.
@@ -149,10 +87,11 @@ fn threshold(column_sums: &[f64], n: usize) -> f64 {
     2.0 * mean * (1.0 + 1e-9)
 }
 
-/// The family with its settings checked.
+/// The family with its settings checked: three rising scales.
 #[derive(Debug, Clone)]
 pub struct Letrist {
-    scales: Scales,
+    sigmas: [f64; 3],
+    gaussians: [Gaussian; 3],
 }
 
 impl Letrist {
@@ -161,7 +100,52 @@ impl Letrist {
     /// # Errors
     /// [`Error::Setting`] unless the scales rise and lie within 0.3 to 100.
     pub fn new(options: &LetristOptions) -> Result<Self> {
-        Ok(Self { scales: Scales::new(options.scales)? })
+        let sigmas @ [a, b, c] = options.scales;
+        if 0.3 <= a && a < b && b < c && c <= 100.0 {
+            return Ok(Self { sigmas, gaussians: sigmas.map(Gaussian::new) });
+        }
+        let expected = "three rising numbers from 0.3 to 100";
+        let problem = Problem::new(expected, format!("{sigmas:?}"), "1, 2, 4 suit most pictures");
+        Err(Error::setting("letrist scales", problem))
+    }
+
+    /// How often each code occurs, in three histograms one after the other.
+    ///
+    /// Formula: at a scale sigma, derivatives are Gaussian ones multiplied by sigma for each order, with
+    /// `ceil(3 sigma)` taps on either side, borders replicated. Of every pixel
+    ///
+    /// - `g = sqrt(Ix^2 + Iy^2)` and `d = sqrt((Ixx - Iyy)^2 + 4 Ixy^2)`, one bit each: strictly above
+    ///   twice the mean over the pixels inside,
+    /// - the shape `1/2 - atan2(-Ixx - Iyy, d) / pi` in 3 equal parts, s = 0 to 2: caps, saddles, cups,
+    /// - the ratio `(2/pi) atan2(d, g)` in 5 equal parts, r = 0 to 4.
+    ///
+    /// The bins are `3 s1 + s2 + 9 (8 g1 + 4 g2 + 2 d1 + d2)` for the first and the second scale (144), the same
+    /// for the second and the third (144), and `25 r1 + 5 r2 + r3` for all (125).
+    ///
+    /// A value counts as strictly above only where it exceeds its threshold by a billionth, so that what is
+    /// equal but for rounding falls to one side on every machine.
+    ///
+    /// Shape: 144 + 144 + 125 counts. Each histogram sums to the number of pixels inside the mask.
+    ///
+    /// Source: Song, Li, Meng, Wu, Cai 2018, "LETRIST: locally encoded transform feature histogram for
+    /// rotation-invariant texture classification".
+    ///
+    /// ```
+    /// use textura::image::{Gray, Samples};
+    /// use textura::texture::Input;
+    /// use textura::texture::letrist::{Letrist, LetristOptions};
+    /// // Flat: every derivative is 0, so every shape is 1/2 (s = 1) and every ratio 0, and no bit is set.
+    /// let flat = Gray::new(3, 2, Samples::Eight(vec![50; 6]))?;
+    /// let counts = Letrist::new(&LetristOptions::default())?.counts(Input::whole(&flat));
+    /// assert_eq!((counts.len(), counts.iter().sum()), (413, 18));
+    /// assert_eq!((counts[3 + 1], counts[144 + 3 + 1], counts[288]), (6, 6, 6));
+    /// # Ok::<(), textura::Error>(())
+    /// ```
+    pub fn counts(&self, input: Input<'_>) -> Vec<u64> {
+        match input.engine {
+            Engine::Fast => fast::counts(input, &self.gaussians),
+            Engine::Reference => reference::counts(input, &self.gaussians),
+        }
     }
 
     /// The documentation of the family.
@@ -183,25 +167,25 @@ impl Family for Letrist {
     /// Three histograms: `letrist_s1_2_4_pair12_0` to `_143`, `letrist_s1_2_4_pair23_0` to `_143`,
     /// `letrist_s1_2_4_ratio_0` to `_124`.
     fn blocks(&self) -> Vec<Block> {
-        let scales = self.scales.sigmas.map(short).join("_");
+        let scales = self.sigmas.map(short).join("_");
         let name = |term: Term| format!("letrist_s{scales}_{}", term.name);
         HISTOGRAMS.map(|(term, bins)| Block::histogram(&name(term), bins)).into()
     }
 
     fn settings(&self) -> String {
-        format!("letrist scales={:?} border=replicate", self.scales.sigmas)
+        format!("letrist scales={:?} border=replicate", self.sigmas)
     }
 
     /// The shares of the bins, summing to one in each histogram; all zero, with the flag `too_small`,
     /// where no pixel is inside.
     fn extract(&self, input: Input<'_>, numbers: &mut Vec<f64>) -> Flags {
-        let counts = counts(input, &self.scales);
+        let counts = self.counts(input);
         append_shares([&counts[..144], &counts[144..288], &counts[288..]], numbers)
     }
 
     /// Each derivative reads a square as large as the Gaussian's support.
     fn reach(&self) -> usize {
-        let [_, _, largest] = &self.scales.gaussians;
+        let [_, _, largest] = &self.gaussians;
         largest.radius()
     }
 }

@@ -4,7 +4,7 @@ use super::{Code, Counts, threshold};
 use crate::texture::Input;
 use crate::texture::gaussian::Gaussian;
 
-/// See [`super::counts`].
+/// See [`super::Letrist::counts`].
 pub(super) fn counts(input: Input<'_>, gaussians: &[Gaussian; 3]) -> Vec<u64> {
     let (width, height) = (input.picture.width(), input.picture.height());
     let values = input.picture.values().map(f64::from).collect();

@@ -1,4 +1,4 @@
-use super::{Letrist, LetristOptions, Scales, counts, fast};
+use super::{Letrist, LetristOptions, fast};
 use crate::image::flag::Flag;
 use crate::image::{Gray, Mask, Samples};
 use crate::texture::{Family, Input};
@@ -14,7 +14,7 @@ fn a_bright_spot_is_a_cap_and_a_dark_one_a_cup() {
         inside[15 * 31 + 15] = true;
         let mask = Mask::new(31, 31, inside).unwrap();
         let input = Input { mask: Some(&mask), ..Input::whole(&picture) };
-        let counts = counts(input, &Scales::new([1.0, 2.0, 4.0]).unwrap());
+        let counts = Letrist::new(&LetristOptions::default()).unwrap().counts(input);
         let occupied: Vec<usize> = (0..413).filter(|&bin| counts[bin] == 1).collect();
         assert_eq!(occupied, [bin, 144 + bin, 288]);
     }
@@ -63,7 +63,7 @@ fn scales_that_do_not_rise_are_refused() {
         [1.0, 2.0, f64::INFINITY],
     ];
     for scales in cases {
-        assert!(Scales::new(scales).is_err(), "{scales:?}");
+        assert!(Letrist::new(&LetristOptions { scales }).is_err(), "{scales:?}");
     }
 }
 
@@ -74,13 +74,13 @@ fn what_equals_its_threshold_is_not_above_it() {
     let (width, height) = (60, 20);
     let inside = |at: usize| (16..44).contains(&(at % width)) && (3..16).contains(&(at / width));
     let mask = Mask::new(width, height, (0..width * height).map(inside).collect()).unwrap();
-    let scales = Scales::new([0.5, 0.7, 1.0]).unwrap();
+    let letrist = Letrist::new(&LetristOptions { scales: [0.5, 0.7, 1.0] }).unwrap();
     for contrast in 1..=100 {
         let value = |at: usize| contrast * [0, 1, 2, 1][at % width % 4];
         let values = (0..width * height).map(value).collect();
         let picture = Gray::new(width, height, Samples::Eight(values)).unwrap();
         let input = Input { mask: Some(&mask), ..Input::whole(&picture) };
-        let counts = counts(input, &scales);
+        let counts = letrist.counts(input);
         let is_steep = |bin: usize| (bin / 9) & 0b1100 != 0;
         let steep: u64 = (0..144).filter(|&bin| is_steep(bin)).map(|bin| counts[bin]).sum();
         assert_eq!(steep, 0, "contrast {contrast}");
@@ -90,7 +90,7 @@ fn what_equals_its_threshold_is_not_above_it() {
 
 #[test]
 fn a_picture_too_large_to_be_kept_counts_as_any_other() {
-    let scales = Scales::new([1.0, 2.0, 4.0]).unwrap();
+    let letrist = Letrist::new(&LetristOptions::default()).unwrap();
     for (width, height) in [(61, 37), (8, 9), (1, 30), (40, 1)] {
         let value = |at: usize| (at * 31 % 251 + at % width) as u8;
         let values = (0..width * height).map(value).collect();
@@ -99,8 +99,8 @@ fn a_picture_too_large_to_be_kept_counts_as_any_other() {
         let mask = Mask::new(width, height, inside).unwrap();
         for mask in [None, Some(&mask)] {
             let input = Input { mask, ..Input::whole(&picture) };
-            let twice = fast::counts_keeping(0, input, &scales.gaussians);
-            assert_eq!(twice, fast::counts(input, &scales.gaussians));
+            let twice = fast::counts_keeping(0, input, &letrist.gaussians);
+            assert_eq!(twice, fast::counts(input, &letrist.gaussians));
             assert_ne!(twice.iter().sum::<u64>(), 0);
         }
     }

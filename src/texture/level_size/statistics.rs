@@ -24,8 +24,9 @@ macro_rules! statistics {
         }
 
         /// What does not depend on whose matrix it is. Only the matrix of dependences has the last one.
-        const SHARED: [Shared; 17] =
-            [$(Shared { formula: $formula, range: $range, value: |s| s.$field },)+];
+        const SHARED: [Feature<Statistics>; 17] = [$(
+            Feature { term: Term::new(["", "", $formula, $range, "", "0"]), value: |s| s.$field },
+        )+];
     };
 }
 
@@ -106,27 +107,18 @@ impl Entries {
     }
 }
 
-struct Shared {
-    formula: &'static str,
-    range: &'static str,
-    value: fn(&Statistics) -> f64,
-}
-
 /// What a family calls a statistic: its name, its IBSI code, its meaning, its name in PyRadiomics.
 pub(super) type Name = [&'static str; 4];
 
 /// The first statistics by a family's names.
 pub(super) const fn named<const N: usize>(names: [Name; N]) -> [Feature<Statistics>; N] {
-    let mut features = [feature(names[0], &SHARED[0]); N];
-    let mut at = 1;
+    let mut features = [SHARED[0]; N];
+    let mut at = 0;
     while at < N {
-        features[at] = feature(names[at], &SHARED[at]);
+        let [name, ibsi, meaning, pyradiomics] = names[at];
+        let Feature { term, value } = SHARED[at];
+        features[at] = Feature { term: Term { name, ibsi, meaning, pyradiomics, ..term }, value };
         at += 1;
     }
     features
-}
-
-const fn feature([name, ibsi, meaning, pyradiomics]: Name, shared: &Shared) -> Feature<Statistics> {
-    let term = Term::new([name, ibsi, shared.formula, shared.range, meaning, "0"]);
-    Feature { term: Term { pyradiomics, ..term }, value: shared.value }
 }

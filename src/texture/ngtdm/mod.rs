@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 pub use super::level_family::NgtdmOptions;
 use super::level_family::{LevelTable, Measurement};
 use super::neighbours::{around, inside};
-use super::{Feature, topic};
+use super::topic;
 use crate::image::Levels;
 
 /// For each level, from 1 on: how many pixels have it and some neighbour, and the sum of their
@@ -72,33 +72,41 @@ impl Differences {
 /// IBSI's coarseness of a picture without any difference.
 const COARSEST: f64 = 1e6;
 
-/// What is measured of the differences. None is ever NaN or infinite.
-///
-/// Worked example, the 3x1 picture of [`Differences::of`]: two pixels of level 1 with the sum 1/2, one of
-/// level 2 with the sum 1.
-///
-/// ```
-/// use textura::image::{Gray, Levels, Samples, ValueRange};
-/// use textura::texture::ngtdm::{Differences, Measured};
-/// let gray = Gray::new(3, 1, Samples::Eight(vec![0, 0, 255]))?;
-/// let levels = Levels::fixed(&gray, 2, ValueRange::Nominal);
-/// let m = Measured::of(&Differences::of(&levels, 1));
-/// let close = |a: f64, b: f64| (a - b).abs() < 1e-15;
-/// assert!(close(m.coarseness, 1.5)); // p s: 2/3 * 1/2 + 1/3 * 1 = 2/3
-/// assert!(close(m.contrast, 2.0 / 9.0 * 0.5)); // 2 * (2/3 * 1/3 * 1^2) / (2 * 1), times 3/2 / 3
-/// assert_eq!(m.busyness, 0.0); // 1 * 2/3 = 2 * 1/3: nothing to divide by
-/// assert!(close(m.complexity, 4.0 / 9.0)); // 2 * 1 * (1/3 + 1/3) / 1, divided by 3
-/// assert!(close(m.strength, 2.0 / 1.5)); // 2 * (2/3 + 1/3) * 1^2
-/// # Ok::<(), textura::Error>(())
-/// ```
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-#[allow(missing_docs, reason = "every field is a row of FEATURES")]
-pub struct Measured {
-    pub coarseness: f64,
-    pub contrast: f64,
-    pub busyness: f64,
-    pub complexity: f64,
-    pub strength: f64,
+#[rustfmt::skip]
+topic::measured! {
+    /// What is measured of the differences. None is ever NaN or infinite.
+    ///
+    /// Worked example, the 3x1 picture of [`Differences::of`]: two pixels of level 1 with the sum 1/2, one of
+    /// level 2 with the sum 1.
+    ///
+    /// ```
+    /// use textura::image::{Gray, Levels, Samples, ValueRange};
+    /// use textura::texture::ngtdm::{Differences, Measured};
+    /// let gray = Gray::new(3, 1, Samples::Eight(vec![0, 0, 255]))?;
+    /// let levels = Levels::fixed(&gray, 2, ValueRange::Nominal);
+    /// let m = Measured::of(&Differences::of(&levels, 1));
+    /// let close = |a: f64, b: f64| (a - b).abs() < 1e-15;
+    /// assert!(close(m.coarseness, 1.5)); // p s: 2/3 * 1/2 + 1/3 * 1 = 2/3
+    /// assert!(close(m.contrast, 2.0 / 9.0 * 0.5)); // 2 * (2/3 * 1/3 * 1^2) / (2 * 1), times 3/2 / 3
+    /// assert_eq!(m.busyness, 0.0); // 1 * 2/3 = 2 * 1/3: nothing to divide by
+    /// assert!(close(m.complexity, 4.0 / 9.0)); // 2 * 1 * (1/3 + 1/3) / 1, divided by 3
+    /// assert!(close(m.strength, 2.0 / 1.5)); // 2 * (2/3 + 1/3) * 1^2
+    /// # Ok::<(), textura::Error>(())
+    /// ```
+    pub struct Measured;
+
+    /// IBSI's five, by its short names.
+    pub const FEATURES: 5;
+    coarseness => "coarseness", "QCDE", "1 / sum p_i s_i", "above 0",
+        "how slowly grey changes from pixel to pixel", "1,000,000", pyradiomics = "Coarseness";
+    contrast => "contrast", "65HE", "(sum sum p_i p_j (i-j)^2 / (g (g-1))) (sum s_i / N)", "at least 0",
+        "how far levels lie apart and how much neighbours differ", "0", pyradiomics = "Contrast";
+    busyness => "busyness", "NQ30", "sum p_i s_i / sum sum |i p_i - j p_j|", "at least 0",
+        "how quickly grey changes back and forth", "0", pyradiomics = "Busyness";
+    complexity => "complexity", "HDEZ", "sum sum |i-j| (p_i s_i + p_j s_j) / (p_i + p_j) / N", "at least 0",
+        "how many sharp changes between unlike levels there are", "0", pyradiomics = "Complexity";
+    strength => "strength", "1X9X", "sum sum (p_i + p_j) (i-j)^2 / sum s_i", "at least 0",
+        "how clearly the parts of the pattern stand out", "0", pyradiomics = "Strength";
 }
 
 impl Measured {
@@ -131,21 +139,6 @@ impl Measured {
         }
     }
 }
-
-/// IBSI's five, by its short names.
-#[rustfmt::skip]
-pub const FEATURES: [Feature<Measured>; 5] = topic::features![
-    |m| m.coarseness => "coarseness", "QCDE", "1 / sum p_i s_i", "above 0",
-        "how slowly grey changes from pixel to pixel", "1,000,000", pyradiomics = "Coarseness";
-    |m| m.contrast => "contrast", "65HE", "(sum sum p_i p_j (i-j)^2 / (g (g-1))) (sum s_i / N)", "at least 0",
-        "how far levels lie apart and how much neighbours differ", "0", pyradiomics = "Contrast";
-    |m| m.busyness => "busyness", "NQ30", "sum p_i s_i / sum sum |i p_i - j p_j|", "at least 0",
-        "how quickly grey changes back and forth", "0", pyradiomics = "Busyness";
-    |m| m.complexity => "complexity", "HDEZ", "sum sum |i-j| (p_i s_i + p_j s_j) / (p_i + p_j) / N", "at least 0",
-        "how many sharp changes between unlike levels there are", "0", pyradiomics = "Complexity";
-    |m| m.strength => "strength", "1X9X", "sum sum (p_i + p_j) (i-j)^2 / sum s_i", "at least 0",
-        "how clearly the parts of the pattern stand out", "0", pyradiomics = "Strength";
-];
 
 pub(super) static TABLE: LevelTable<Measured> = LevelTable {
     key: "ngtdm",

@@ -5,8 +5,7 @@ mod directionality;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Family, Feature, Input, Topic, topic};
-use crate::error::Result;
+use super::{Family, Input, Topic, topic};
 use crate::image::flag::{Flag, Flags};
 use crate::texture::schema::Block;
 
@@ -15,32 +14,36 @@ use crate::texture::schema::Block;
 #[serde(deny_unknown_fields, default)]
 pub struct TamuraOptions {}
 
-/// The three features of a picture.
-///
-/// Source: Tamura, Mori, Yamawaki 1978, "Textural features corresponding to visual perception",
-/// equations 3 to 6 (coarseness), 8 (contrast) and 11 to 14 (directionality), with what they leave open
-/// stated in [`FEATURES`] and `docs/features.md`.
-///
-/// ```
-/// use textura::image::{Gray, Samples};
-/// use textura::texture::{Input, tamura::Measured};
-/// // Half black, half white: of four pixels by four, the only corner between windows is the middle.
-/// let values = (0..16).map(|at| if at % 4 < 2 { 0 } else { 200 }).collect();
-/// let gray = Gray::new(4, 4, Samples::Eight(values))?;
-/// let (measured, _) = Measured::of(Input::whole(&gray));
-/// assert_eq!(measured.coarseness, 2.0);
-/// assert_eq!(measured.contrast, 100.0); // the deviation is 100, and the kurtosis 1
-/// assert_eq!(measured.directionality, 1.0); // every slope points to the right
-/// # Ok::<(), textura::Error>(())
-/// ```
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Measured {
-    /// The mean size in pixels, 2 to 32, or 0.
-    pub coarseness: f64,
-    /// In grey values from 0 to 255.
-    pub contrast: f64,
-    /// 0 to 1.
-    pub directionality: f64,
+#[rustfmt::skip]
+topic::measured! {
+    /// The three features of a picture.
+    ///
+    /// Source: Tamura, Mori, Yamawaki 1978, "Textural features corresponding to visual perception",
+    /// equations 3 to 6 (coarseness), 8 (contrast) and 11 to 14 (directionality), with what they leave open
+    /// stated in [`FEATURES`] and `docs/features.md`.
+    ///
+    /// ```
+    /// use textura::image::{Gray, Samples};
+    /// use textura::texture::{Input, tamura::Measured};
+    /// // Half black, half white: of four pixels by four, the only corner between windows is the middle.
+    /// let values = (0..16).map(|at| if at % 4 < 2 { 0 } else { 200 }).collect();
+    /// let gray = Gray::new(4, 4, Samples::Eight(values))?;
+    /// let (measured, _) = Measured::of(Input::whole(&gray));
+    /// assert_eq!(measured.coarseness, 2.0);
+    /// assert_eq!(measured.contrast, 100.0); // the deviation is 100, and the kurtosis 1
+    /// assert_eq!(measured.directionality, 1.0); // every slope points to the right
+    /// # Ok::<(), textura::Error>(())
+    /// ```
+    pub struct Measured;
+
+    /// The three by name.
+    pub const FEATURES: 3;
+    coarseness => "coarseness", "", "mean over corners of the 2^k with the largest E_k", "2 to 32, or 0",
+        "how large structures are, in pixels", "0";
+    contrast => "contrast", "", "sigma / (mu_4 / sigma^4)^(1/4)", "0 to 127.5",
+        "how far bright and dark lie apart, more where both are frequent", "0";
+    directionality => "directionality", "", "1 - min over c of sum H(b) |b - c|^2 / 21.5", "0 to 1",
+        "how strongly one direction prevails", "0";
 }
 
 impl Measured {
@@ -68,30 +71,11 @@ fn contrast(input: Input<'_>) -> f64 {
     if fourth < 1e-20 { 0.0 } else { variance / fourth.sqrt().sqrt() }
 }
 
-/// The three by name.
-#[rustfmt::skip]
-pub const FEATURES: [Feature<Measured>; 3] = topic::features![
-    |m| m.coarseness => "coarseness", "", "mean over corners of the 2^k with the largest E_k", "2 to 32, or 0",
-        "how large structures are, in pixels", "0";
-    |m| m.contrast => "contrast", "", "sigma / (mu_4 / sigma^4)^(1/4)", "0 to 127.5",
-        "how far bright and dark lie apart, more where both are frequent", "0";
-    |m| m.directionality => "directionality", "", "1 - min over c of sum H(b) |b - c|^2 / 21.5", "0 to 1",
-        "how strongly one direction prevails", "0";
-];
-
 /// The family; it has no settings.
 #[derive(Debug, Clone)]
 pub struct Tamura;
 
 impl Tamura {
-    /// Nothing can be wrong with no settings.
-    ///
-    /// # Errors
-    /// None; the signature is that of every family.
-    pub fn new(_options: &TamuraOptions) -> Result<Self> {
-        Ok(Self)
-    }
-
     /// The documentation of the family.
     pub(super) fn topic() -> Topic {
         let (key, title) = ("tamura", "Tamura's coarseness, contrast and directionality");

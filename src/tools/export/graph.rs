@@ -52,27 +52,22 @@ impl Builder {
 
     /// An operator along one axis.
     pub(super) fn softmax(&mut self, input: &str) -> Name {
-        let axis =
-            Attribute { name: "axis".into(), i: Some(-1), kind: INT, ..Attribute::default() };
-        self.node("Softmax", &[input], vec![axis])
+        self.node("Softmax", &[input], vec![integer("axis", -1)])
     }
 
     /// (N, views, n) to (N, n).
     pub(super) fn mean_of_views(&mut self, input: &str) -> Name {
         let axes =
             Attribute { name: "axes".into(), ints: vec![1], kind: INTS, ..Attribute::default() };
-        let keep =
-            Attribute { name: "keepdims".into(), i: Some(0), kind: INT, ..Attribute::default() };
-        self.node("ReduceMean", &[input], vec![axes, keep])
+        self.node("ReduceMean", &[input], vec![axes, integer("keepdims", 0)])
     }
 
     /// The same numbers in another type, under a given name where there is one.
     pub(super) fn cast(&mut self, input: &str, to: i32, name: Option<&str>) -> Name {
-        let to =
-            Attribute { name: "to".into(), i: Some(to.into()), kind: INT, ..Attribute::default() };
+        let to = vec![integer("to", to.into())];
         match name {
-            Some(name) => self.named_node(name.to_owned(), "Cast", &[input], vec![to]),
-            None => self.node("Cast", &[input], vec![to]),
+            Some(name) => self.named_node(name.to_owned(), "Cast", &[input], to),
+            None => self.node("Cast", &[input], to),
         }
     }
 
@@ -164,6 +159,10 @@ impl Builder {
         let below = self.apply("Mul", &[&below, slope]);
         self.apply("Add", &[&above, &below])
     }
+}
+
+fn integer(name: &str, value: i64) -> Attribute {
+    Attribute { name: name.into(), i: Some(value), kind: INT, ..Attribute::default() }
 }
 
 /// How many there are along an axis.

@@ -4,7 +4,7 @@
 use textura::image::{Gray, Levels, ValueRange};
 use textura::texture::glcm::{Counts, FEATURES, Measured, Offset, Statistics};
 use textura::texture::lbp::{Lbp, LbpOptions, Mapping, Ring};
-use textura::texture::letrist::{self, Scales};
+use textura::texture::letrist::{Letrist, LetristOptions};
 use textura::texture::mrelbp::{Mrelbp, MrelbpOptions};
 use textura::texture::texture_score::texture_score;
 use textura::texture::{Engine, Input, clbp, first_order};
@@ -78,8 +78,8 @@ pub fn compare_ring(what: &str, input: Input<'_>, (p, r): (usize, f64)) -> usize
 
 /// LETRIST counts.
 pub fn compare_letrist(what: &str, input: Input<'_>, scales: [f64; 3]) -> usize {
-    let checked = Scales::new(scales).expect("scales that rise");
-    let [fast, reference] = both(|engine| letrist::counts(Input { engine, ..input }, &checked));
+    let letrist = Letrist::new(&LetristOptions { scales }).expect("scales that rise");
+    let [fast, reference] = both(|engine| letrist.counts(Input { engine, ..input }));
     assert_eq!(fast, reference, "{what} {scales:?}");
     fast.len()
 }

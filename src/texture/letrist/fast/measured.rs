@@ -133,7 +133,7 @@ impl<'a> Measured<'a> {
         }
     }
 
-    /// The histograms of all pixels inside, see [`super::super::counts`].
+    /// The histograms of all pixels inside, see [`super::super::Letrist::counts`].
     #[inline(always)]
     pub fn count<S: Simd>(mut self, simd: S) -> Vec<u64> {
         if let Some(counter) = self.counter.take() {

@@ -1,30 +1,16 @@
 //! The median of a window around many neighbouring pixels at once, by bisection: from the highest bit down,
 //! a bit is set where no more than half of the window lies below what it makes.
 
-use std::ops::BitOr;
+use std::ops::{BitOr, Shl};
 
 /// A grey value of some depth.
-pub(super) trait Grey: Copy + Ord + Default + Into<f64> + BitOr<Output = Self> {
-    const BITS: u32;
-    /// One bit, set or not.
-    fn bit(is_set: bool, bit: u32) -> Self;
+pub(super) trait Grey:
+    Copy + Ord + Default + From<bool> + Into<f64> + BitOr<Output = Self> + Shl<u32, Output = Self>
+{
 }
 
-impl Grey for u8 {
-    const BITS: u32 = 8;
-    #[inline(always)]
-    fn bit(is_set: bool, bit: u32) -> Self {
-        Self::from(is_set) << bit
-    }
-}
-
-impl Grey for u16 {
-    const BITS: u32 = 16;
-    #[inline(always)]
-    fn bit(is_set: bool, bit: u32) -> Self {
-        Self::from(is_set) << bit
-    }
-}
+impl Grey for u8 {}
+impl Grey for u16 {}
 
 /// Pixels whose medians are found together.
 const BLOCK: usize = 64;
@@ -65,10 +51,10 @@ pub(super) fn median<T: Grey, const W: usize>(values: &[T], width: usize) -> Vec
 fn middle<T: Grey, const W: usize>(rows: &[T], stride: usize, x: usize) -> [T; BLOCK] {
     let half = (W * W / 2) as u8;
     let mut found = [T::default(); BLOCK];
-    for bit in (0..T::BITS).rev() {
+    for bit in (0..8 * size_of::<T>() as u32).rev() {
         let mut trial = found;
         for value in &mut trial {
-            *value = *value | T::bit(true, bit);
+            *value = *value | T::from(true) << bit;
         }
         let mut n_below = [0u8; BLOCK];
         for row in rows.chunks_exact(stride) {
@@ -82,7 +68,7 @@ fn middle<T: Grey, const W: usize>(rows: &[T], stride: usize, x: usize) -> [T; B
             }
         }
         for i in 0..BLOCK {
-            found[i] = found[i] | T::bit(n_below[i] <= half, bit);
+            found[i] = found[i] | T::from(n_below[i] <= half) << bit;
         }
     }
     found
