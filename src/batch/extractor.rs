@@ -149,16 +149,16 @@ impl<'a> Extractor<'a> {
     }
 
     /// The numbers of a picture: those that are known already, and the others.
-    pub(super) fn measure(&self, files: &Files<'_>, known: FromCache) -> Result<Example> {
+    pub(super) fn measure(&self, files: &Files<'_>, from_cache: FromCache) -> Result<Example> {
         let (picture, labels) = files.decode_to_measure(self.needs_color(), self)?;
-        self.numbers(&files.entry.path, known, picture, labels)
+        self.numbers(&files.entry.path, from_cache, picture, labels)
     }
 
     /// The same of a picture that is decoded.
     pub(super) fn numbers(
         &self,
         path: &Path,
-        known: FromCache,
+        from_cache: FromCache,
         picture: Picture,
         labels: Option<Labels>,
     ) -> Result<Example> {
@@ -167,7 +167,7 @@ impl<'a> Extractor<'a> {
             return windows::example(path, tile, self, picture, labels);
         }
         let mask = labels.as_ref().map(|labels| Mask::nonzero(&labels.values));
-        let mut example = match known.original {
+        let mut example = match from_cache.original {
             Some(example) => example,
             None => {
                 let planes = &picture.planes;
@@ -179,11 +179,11 @@ impl<'a> Extractor<'a> {
         if self.count_levels {
             example.levels_used = self.descriptor.levels_used(&picture.planes, mask.as_ref());
         }
-        let mut known = known.others.into_iter();
+        let mut cached = from_cache.others.into_iter();
         let ground = LazyCell::new(|| Ground::of(&picture.planes));
         for change in self.changes(&picture.planes) {
             self.interrupt.check()?;
-            let values = match known.next().flatten() {
+            let values = match cached.next().flatten() {
                 Some(values) => values,
                 None => {
                     // The sizes are near that of a picture which was within the limits.

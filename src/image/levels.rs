@@ -30,8 +30,7 @@ impl Levels {
     /// ```
     pub fn fixed(picture: &Gray, n_levels: usize, range: ValueRange) -> Self {
         let n_levels = n_levels.clamp(2, Quantizer::MAX_LEVELS);
-        let values = assign_fixed(picture, n_levels, range);
-        Self::whole(picture, n_levels, values)
+        Self::new(picture, None, range, Quantizer::fixed(n_levels))
     }
 
     /// The pixels inside a mask as large as the picture, or all, by a rule.

@@ -74,11 +74,9 @@ impl Mask {
     /// The smallest rectangle around all pixels inside; `None` where there is none.
     pub fn bounds(&self) -> Option<Area> {
         let places = self.inside.iter().enumerate().filter(|(_, inside)| **inside);
-        let mut bounds = None;
-        for (x, y) in places.map(|(at, _)| (at % self.width, at / self.width)) {
-            bounds = Some(Area::around(bounds, x, y));
-        }
-        bounds
+        places.fold(None, |bounds, (at, _)| {
+            Some(Area::around(bounds, at % self.width, at / self.width))
+        })
     }
 
     /// The part of the mask in a rectangle that lies inside it.

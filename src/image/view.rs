@@ -163,7 +163,7 @@ impl Views {
         self.iter().chain(others).collect()
     }
 
-    /// The views of a predicted picture whose answers are averaged, where these were learned from.
+    /// The views of a predicted picture whose predictions are averaged, where these were learned from.
     #[must_use]
     pub fn averaged(self) -> Self {
         let is_averaged =

@@ -14,6 +14,7 @@ mod invariant_texture;
 mod no_allocation;
 mod oracle_batch_norm;
 mod oracle_descriptors_numpy;
+mod oracle_filters_imageproc;
 mod oracle_glcm_mahotas;
 mod oracle_glcm_skimage;
 mod oracle_ibsi;

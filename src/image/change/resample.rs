@@ -25,6 +25,8 @@ pub(super) fn scale(plane: &Gray, width: usize, height: usize) -> Result<Gray> {
     weigh(plane, &along(plane.width(), width), &along(plane.height(), height))
 }
 
+// imageproc 0.27 takes 40 ns a pixel at a standard deviation of 2, 95 here (512x512 pixels, AMD EPYC, one of two busy cores),
+// but it cuts off at two standard deviations, replicates the border and rounds to the depth between the two passes.
 /// A Gaussian, cut off at four standard deviations.
 pub(super) fn blur(plane: &Gray, sigma: f64) -> Result<Gray> {
     let along = |n: usize| {

@@ -82,10 +82,9 @@ impl Descriptor {
     pub fn new(options: DescriptorOptions) -> Result<Self> {
         options.values.check()?;
         if options.families.is_empty() {
-            return Err(Error::setting(
-                "descriptor",
-                Problem::new("at least one family", "none", "add one, for instance {\"glcm\":{}}"),
-            ));
+            let advice = "add one, for instance {\"glcm\":{}}";
+            let problem = Problem::new("at least one family", "none", advice);
+            return Err(Error::setting("descriptor", problem));
         }
         let families: Vec<_> =
             options.families.iter().map(FamilyOptions::check).collect::<Result<_>>()?;
@@ -285,7 +284,7 @@ impl Descriptor {
     }
 }
 
-/// What is said of a picture whatever the families: its score, and what is odd about its values.
+/// What is measured of a picture whatever the families: its score, and what is odd about its values.
 fn about(input: Input<'_>) -> (f64, Flags) {
     let (texture_score, mut flags) = texture_score(input);
     flags.join(input.range.flags(input.picture, input.mask));

