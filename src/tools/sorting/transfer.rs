@@ -37,19 +37,16 @@ impl Transfer<'_> {
     fn link(&self, source: &Path, target: &Path, content: &ContentHash) -> Result<()> {
         // A link to a link would break with it.
         let real = fs::canonicalize(source)?;
-        let is_over = |outcome: &Result<()>| match outcome {
-            Ok(()) => true,
-            Err(e) => e.kind() == ErrorKind::AlreadyExists,
+        let can_be_tried_otherwise = |e: &Error| e.kind() != ErrorKind::AlreadyExists;
+        let symbolic = |e| match can_be_tried_otherwise(&e) {
+            true => symbolic_link(&real, target),
+            false => Err(e),
         };
-        let hard = fs::hard_link(&real, target);
-        if is_over(&hard) {
-            return hard;
-        }
-        let symbolic = symbolic_link(&real, target);
-        if is_over(&symbolic) {
-            return symbolic;
-        }
-        self.copy(&real, target, content, false)
+        let copy = |e| match can_be_tried_otherwise(&e) {
+            true => self.copy(&real, target, content, false),
+            false => Err(e),
+        };
+        fs::hard_link(&real, target).or_else(symbolic).or_else(copy)
     }
 
     /// Writes beside the target under a hidden name, which the target's then replaces.
@@ -194,13 +191,6 @@ pub(super) fn is_same_file(a: &Path, b: &Path) -> bool {
 #[cfg(not(unix))]
 pub(super) fn is_same_file(_: &Path, _: &Path) -> bool {
     false
-}
-
-/// BLAKE3 of a file's bytes.
-pub(super) fn content_of(path: &Path) -> Result<ContentHash> {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update_reader(File::open(path)?)?;
-    Ok(*hasher.finalize().as_bytes())
 }
 
 /// Whether something has this name, a link that leads nowhere included.
