@@ -72,12 +72,8 @@ impl PassedOver {
     /// Adds a file that is no picture by its ending.
     pub(super) fn add(&mut self, path: &Path) {
         let ending = ending_of(path);
-        if let Some(known) = self.by_ending.get_mut(&ending) {
-            known.files += 1;
-            return;
-        }
-        let of = OfEnding { ending: ending.clone(), files: 1, example: path_to_text(path) };
-        self.by_ending.insert(ending, of);
+        let first = || OfEnding { ending: ending.clone(), files: 0, example: path_to_text(path) };
+        self.by_ending.entry(ending.clone()).or_insert_with(first).files += 1;
     }
 
     /// Adds the files below a folder in which nothing is looked for.
@@ -95,12 +91,7 @@ impl PassedOver {
     /// Adds what was counted elsewhere.
     pub fn join(&mut self, other: Self) {
         for (ending, of) in other.by_ending {
-            match self.by_ending.get_mut(&ending) {
-                Some(known) => known.files += of.files,
-                None => {
-                    self.by_ending.insert(ending, of);
-                }
-            }
+            self.by_ending.entry(ending).and_modify(|known| known.files += of.files).or_insert(of);
         }
         self.places.extend(other.places);
     }

@@ -97,22 +97,22 @@ impl Sorter {
         for at in 0..sorter.list.rows.len() {
             let row = &sorter.list.rows[at];
             let problem = match row.state {
-                State::Back => Some((
-                    "a list of pictures that are sorted".to_owned(),
-                    "one that is being undone".to_owned(),
+                State::Back => Problem::new(
+                    "a list of pictures that are sorted",
+                    "one that is being undone",
                     "finish that first with `textura classify --undo` and the list",
-                )),
-                _ if row.state.is_live() && row.action != action => Some((
+                ),
+                _ if row.state.is_live() && row.action != action => Problem::new(
                     format!("--{}, as in the list {path}", row.action.name()),
                     format!("--{}", action.name()),
                     "use the same, sort into another folder, or undo the list first",
-                )),
-                _ => None,
+                ),
+                _ => {
+                    sorter.know(at);
+                    continue;
+                }
             };
-            if let Some((expected, found, advice)) = problem {
-                return Err(Error::setting("sort-into", Problem::new(expected, found, advice)));
-            }
-            sorter.know(at);
+            return Err(Error::setting("sort-into", problem));
         }
         Ok(sorter)
     }

@@ -37,16 +37,13 @@ impl Transfer<'_> {
     fn link(&self, source: &Path, target: &Path, content: &ContentHash) -> Result<()> {
         // A link to a link would break with it.
         let real = fs::canonicalize(source)?;
-        let can_be_tried_otherwise = |e: &Error| e.kind() != ErrorKind::AlreadyExists;
-        let symbolic = |e| match can_be_tried_otherwise(&e) {
-            true => symbolic_link(&real, target),
-            false => Err(e),
+        let unless_taken = |e: Error| match e.kind() {
+            ErrorKind::AlreadyExists => Err(e),
+            _ => Ok(()),
         };
-        let copy = |e| match can_be_tried_otherwise(&e) {
-            true => self.copy(&real, target, content, false),
-            false => Err(e),
-        };
-        fs::hard_link(&real, target).or_else(symbolic).or_else(copy)
+        fs::hard_link(&real, target)
+            .or_else(|e| unless_taken(e).and_then(|()| symbolic_link(&real, target)))
+            .or_else(|e| unless_taken(e).and_then(|()| self.copy(&real, target, content, false)))
     }
 
     /// Writes beside the target under a hidden name, which the target's then replaces.

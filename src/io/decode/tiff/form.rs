@@ -59,6 +59,17 @@ pub(super) enum Meaning {
     YCbCr,
 }
 
+impl Meaning {
+    /// Of a pixel, those that have no such meaning not counted.
+    fn n_samples(self) -> u16 {
+        match self {
+            Self::WhiteIsZero | Self::BlackIsZero | Self::Palette => 1,
+            Self::Rgb | Self::YCbCr => 3,
+            Self::Cmyk => 4,
+        }
+    }
+}
+
 /// The form of a picture.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Form {
@@ -138,11 +149,7 @@ impl Form {
         let is_predictable = predictor == 1 || matches!(bits, 8 | 16 | 32 | 64);
         refuse_if(!is_predictable, || format!("a TIFF of {bits} bits a sample with a predictor"))?;
         let meaning = meaning_of(tags)?;
-        let n_main = match meaning {
-            Meaning::WhiteIsZero | Meaning::BlackIsZero | Meaning::Palette => 1,
-            Meaning::Rgb | Meaning::YCbCr => 3,
-            Meaning::Cmyk => 4,
-        };
+        let n_main = meaning.n_samples();
         if n_samples < n_main {
             return Err(super::damaged(format!(
                 "a TIFF of {n_samples} samples a pixel, of which {n_main} are needed"
@@ -205,15 +212,11 @@ impl Form {
 
     /// How many of a pixel's samples are looked at.
     pub fn n_used(&self) -> usize {
-        match self.meaning {
-            Meaning::Rgb | Meaning::YCbCr => 3,
-            Meaning::Cmyk => 4,
-            Meaning::Palette => 1,
+        let is_gray = matches!(self.meaning, Meaning::WhiteIsZero | Meaning::BlackIsZero);
+        match self.alpha {
             // Bands: the first three are taken for red, green and blue.
-            Meaning::WhiteIsZero | Meaning::BlackIsZero => match self.alpha {
-                None if 3 <= self.n_samples => 3,
-                _ => 1,
-            },
+            None if is_gray && 3 <= self.n_samples => 3,
+            _ => self.meaning.n_samples().into(),
         }
     }
 
