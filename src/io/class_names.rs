@@ -46,18 +46,14 @@ pub(super) fn likeness_of(name: &str) -> String {
 
 /// A name so that an eye can tell it from any other: with what is not plain ASCII spelled out behind it.
 pub(crate) fn shown(name: &str) -> String {
-    if name.chars().all(|c| c.is_ascii_graphic() || c == ' ') {
+    let is_plain = |c: char| c.is_ascii_graphic() || c == ' ';
+    if name.chars().all(is_plain) {
         return format!("`{name}`");
     }
-    let spelled: String = name
-        .chars()
-        .flat_map(|c| {
-            let is_plain = c.is_ascii_graphic() || c == ' ';
-            if is_plain { c.to_string() } else { c.escape_unicode().to_string() }
-                .chars()
-                .collect::<Vec<_>>()
-        })
-        .collect();
+    let mut spelled = String::new();
+    for c in name.chars() {
+        if is_plain(c) { spelled.push(c) } else { spelled.extend(c.escape_unicode()) }
+    }
     format!("`{name}` ({spelled})")
 }
 

@@ -42,31 +42,25 @@ impl PictureFormat {
 
     /// Its name as people write it.
     pub(super) fn title(self) -> &'static str {
-        match self {
-            Self::Bmp => "BMP",
-            Self::Gif => "GIF",
-            Self::Jpeg => "JPEG",
-            Self::Jpeg2000 => "JPEG 2000",
-            Self::JpegXl => "JPEG XL",
-            Self::Pnm => "portable map (PNM)",
-            Self::Png => "PNG",
-            Self::Tiff => "TIFF",
-            Self::Webp => "WebP",
-        }
+        self.names().0
     }
 
     /// Its name in lower case, as tables have it.
     pub fn name(self) -> &'static str {
+        self.names().1
+    }
+
+    fn names(self) -> (&'static str, &'static str) {
         match self {
-            Self::Bmp => "bmp",
-            Self::Gif => "gif",
-            Self::Jpeg => "jpeg",
-            Self::Jpeg2000 => "jpeg2000",
-            Self::JpegXl => "jpegxl",
-            Self::Pnm => "pnm",
-            Self::Png => "png",
-            Self::Tiff => "tiff",
-            Self::Webp => "webp",
+            Self::Bmp => ("BMP", "bmp"),
+            Self::Gif => ("GIF", "gif"),
+            Self::Jpeg => ("JPEG", "jpeg"),
+            Self::Jpeg2000 => ("JPEG 2000", "jpeg2000"),
+            Self::JpegXl => ("JPEG XL", "jpegxl"),
+            Self::Pnm => ("portable map (PNM)", "pnm"),
+            Self::Png => ("PNG", "png"),
+            Self::Tiff => ("TIFF", "tiff"),
+            Self::Webp => ("WebP", "webp"),
         }
     }
 }

@@ -3,34 +3,25 @@
 use std::path::Path;
 
 use super::encoding::PictureFormat;
+use super::read::ending;
 
-/// The endings of picture files that can be read, in lower case, with the format that each stands for.
-pub(super) const ENDINGS: [(&str, PictureFormat); 24] = [
-    ("png", PictureFormat::Png),
-    ("jpg", PictureFormat::Jpeg),
-    ("jpeg", PictureFormat::Jpeg),
-    ("jpe", PictureFormat::Jpeg),
-    ("jfif", PictureFormat::Jpeg),
-    ("mpo", PictureFormat::Jpeg),
-    ("bmp", PictureFormat::Bmp),
-    ("dib", PictureFormat::Bmp),
-    ("tif", PictureFormat::Tiff),
-    ("tiff", PictureFormat::Tiff),
-    ("webp", PictureFormat::Webp),
-    ("gif", PictureFormat::Gif),
-    ("pbm", PictureFormat::Pnm),
-    ("pgm", PictureFormat::Pnm),
-    ("ppm", PictureFormat::Pnm),
-    ("pnm", PictureFormat::Pnm),
-    ("pam", PictureFormat::Pnm),
-    ("jp2", PictureFormat::Jpeg2000),
-    ("j2k", PictureFormat::Jpeg2000),
-    ("j2c", PictureFormat::Jpeg2000),
-    ("jpc", PictureFormat::Jpeg2000),
-    ("jpf", PictureFormat::Jpeg2000),
-    ("jpx", PictureFormat::Jpeg2000),
-    ("jxl", PictureFormat::JpegXl),
+/// The endings of picture files that can be read, in lower case, by the format that they stand for.
+const ENDINGS: [(PictureFormat, &[&str]); 9] = [
+    (PictureFormat::Png, &["png"]),
+    (PictureFormat::Jpeg, &["jpg", "jpeg", "jpe", "jfif", "mpo"]),
+    (PictureFormat::Bmp, &["bmp", "dib"]),
+    (PictureFormat::Tiff, &["tif", "tiff"]),
+    (PictureFormat::Webp, &["webp"]),
+    (PictureFormat::Gif, &["gif"]),
+    (PictureFormat::Pnm, &["pbm", "pgm", "ppm", "pnm", "pam"]),
+    (PictureFormat::Jpeg2000, &["jp2", "j2k", "j2c", "jpc", "jpf", "jpx"]),
+    (PictureFormat::JpegXl, &["jxl"]),
 ];
+
+/// All of them, in their order.
+pub(super) fn endings() -> impl Iterator<Item = &'static str> {
+    ENDINGS.into_iter().flat_map(|(_, endings)| endings.iter().copied())
+}
 
 /// Endings of pictures that have to be converted first, in lower case: their owners expect them to be read.
 const CONVERTED_FIRST: [&str; 34] = [
@@ -41,7 +32,8 @@ const CONVERTED_FIRST: [&str; 34] = [
 
 /// The format that an ending stands for, in upper or lower case; none where it is no picture's.
 pub(super) fn format_of_ending(ending: &str) -> Option<PictureFormat> {
-    ENDINGS.iter().find(|(known, _)| ending.eq_ignore_ascii_case(known)).map(|(_, format)| *format)
+    let is = |known: &&str| ending.eq_ignore_ascii_case(known);
+    ENDINGS.into_iter().find(|(_, endings)| endings.iter().any(is)).map(|(format, _)| format)
 }
 
 /// Whether an ending in lower case is one of pictures that cannot be read as they are.
@@ -51,7 +43,5 @@ pub(super) fn is_converted_first(ending: &str) -> bool {
 
 /// Whether a name has a picture's ending, in upper or lower case.
 pub fn is_picture_name(path: &Path) -> bool {
-    path.extension()
-        .and_then(|e| e.to_str())
-        .is_some_and(|ending| format_of_ending(ending).is_some())
+    format_of_ending(ending(path)).is_some()
 }

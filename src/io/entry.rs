@@ -6,12 +6,12 @@ use super::in_memory::InMemory;
 use super::located::{is_odd, locate};
 use super::part::Part;
 use super::passed_over::PassedOver;
-use super::path_from_text;
+use super::path_text::{path_from_bytes, path_from_text};
 use super::precomputed::Precomputed;
 use crate::error::Error;
 
 /// One picture that was asked for.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Entry {
     /// Where it is, from the current folder.
     pub path: PathBuf,
@@ -36,9 +36,7 @@ pub struct Entry {
 impl Entry {
     /// A picture of which no more is known than where it is and perhaps its class.
     pub fn new(path: PathBuf, label: Option<String>) -> Self {
-        let (part, group, mask, page, precomputed, problem) = (None, None, None, None, None, None);
-        let in_memory = InMemory::default();
-        Self { path, label, part, group, mask, page, in_memory, precomputed, problem }
+        Self { path, label, ..Self::default() }
     }
 
     /// The picture that a line of a list names, its end left out; none where the line is empty.
@@ -49,7 +47,7 @@ impl Entry {
             Ok(text) if text.trim().is_empty() => return None,
             Ok(text) if is_odd(text) => locate(text, &[]).unwrap_or_else(|| path_from_text(text)),
             Ok(text) => path_from_text(text),
-            Err(_) => raw_path(line),
+            Err(_) => path_from_bytes(line.to_vec()),
         };
         Some(Self::new(path, None))
     }
@@ -89,15 +87,4 @@ pub struct Listing {
     pub one_level_down: Option<String>,
     /// What is wrong with a manifest none of whose paths leads anywhere. Its rows may have numbers all the same.
     pub lost: Option<Box<Error>>,
-}
-
-#[cfg(unix)]
-fn raw_path(bytes: &[u8]) -> PathBuf {
-    use std::os::unix::ffi::OsStrExt as _;
-    std::ffi::OsStr::from_bytes(bytes).into()
-}
-
-#[cfg(not(unix))]
-fn raw_path(bytes: &[u8]) -> PathBuf {
-    String::from_utf8_lossy(bytes).into_owned().into()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::class_names::sort_names;
 use super::entry::{Entry, Listing};
@@ -11,7 +11,7 @@ use super::manifest;
 use super::part::Part;
 use super::path_to_text;
 use super::rows::is_table;
-use super::source::{is_manifest, no_picture};
+use super::source::{everything_in, is_manifest};
 use super::walk::{count, walk};
 use crate::error::{Error, Problem, Result};
 
@@ -40,12 +40,8 @@ pub fn list_labelled_by(root: &Path, part: Part, layout: Layout<'_>) -> Result<L
         list_folder(root, part, layout, &mut listing)?;
     }
     if listing.entries.is_empty() && part != Part::Val {
-        let mut everything = Listing::default();
-        walk(root, None, &mut everything);
-        if everything.entries.is_empty() {
-            return Err(no_picture(path_to_text(root), &everything.passed_over));
-        }
-        let found = format!("{} pictures in no class folder", everything.entries.len());
+        let n_pictures = everything_in(root)?.entries.len();
+        let found = format!("{n_pictures} pictures in no class folder");
         let problem = match layout.class_level {
             Layout::USUAL => Problem::new(
                 "pictures in one folder for each class",
@@ -76,18 +72,14 @@ fn list_folder(root: &Path, part: Part, layout: Layout<'_>, listing: &mut Listin
         listing.warnings.extend(found.warnings);
         listing.passed_over.join(found.passed_over);
     }
-    let Some([train, val, test]) = found.parts else {
+    let Some(mut folders) = found.parts else {
         if is_first_use {
             walk_classes(root, &found.folder, &found.inside, layout, listing)?;
         }
         return Ok(());
     };
-    let of = |folder: Option<PathBuf>, part| folder.map(|folder| (folder, part));
-    let meant = match part {
-        Part::Train => of(train, Part::Train),
-        Part::Val => of(val, Part::Val),
-        Part::Test => of(test, Part::Test).or(of(val, Part::Val)),
-    };
+    let wanted = if part == Part::Test { [part, Part::Val] } else { [part; 2] };
+    let meant = wanted.into_iter().find_map(|part| Some((folders[part as usize].take()?, part)));
     match meant {
         Some((folder, part)) => {
             listing.part = Some(part);

@@ -9,7 +9,7 @@ use super::order::by_number;
 use super::part::Part;
 use super::passed_over::PassedOver;
 use super::path_to_text;
-use super::walk::n_files;
+use super::walk::count;
 use crate::error::{Error, Problem, Result};
 
 /// Where in a labelled source classes are named.
@@ -145,7 +145,8 @@ pub(super) fn find(root: &Path, layout: Layout<'_>) -> Result<Found> {
                 Some(_) => "it has no folders of classes",
                 None => "it is neither train, val nor test",
             };
-            passed_over.add_place(other, why, n_files(other));
+            let (n_pictures, n_others) = count(other);
+            passed_over.add_place(other, why, n_pictures + n_others);
         }
         passed_over.add_loose(&folder, inside.n_pictures());
     }

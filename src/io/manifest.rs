@@ -9,12 +9,12 @@ use super::in_memory::InMemory;
 use super::located::{advice, locate};
 use super::part::Part;
 use super::precomputed;
-use super::rows::{Line, SCORE, has_column, is_name, read_rows};
+use super::rows::{Line, SCORE, is_name, read_rows};
 use super::{path_from_text, path_to_text};
 use crate::error::{Error, Problem, Result};
 
 /// What a column may be called that holds the paths, where none has the first of these names.
-const NAMES_OF_PATH: [&str; 10] = [
+pub(super) const NAMES_OF_PATH: [&str; 10] = [
     "path",
     "file",
     "filename",
@@ -48,7 +48,7 @@ impl Roles {
     }
 
     /// What to say where a column is taken for another.
-    fn remarks(&self, table: &Path) -> Vec<String> {
+    fn warnings(&self, table: &Path) -> Vec<String> {
         let taken = [(&self.path, NAMES_OF_PATH[0]), (&self.label, NAMES_OF_LABEL[0])];
         let taken = taken.into_iter().filter(|(name, meant)| name != meant);
         let place = table.display();
@@ -58,11 +58,6 @@ impl Roles {
             })
             .collect()
     }
-}
-
-/// Whether the first line of a file names a column that can hold paths.
-pub(super) fn names_paths(path: &Path) -> bool {
-    has_column(path, &NAMES_OF_PATH)
 }
 
 /// Finds the files that the paths of a manifest lead to.
@@ -160,7 +155,7 @@ pub(super) fn read(path: &Path, listing: &mut Listing) -> Result<()> {
         });
         Ok(())
     })?;
-    listing.warnings.extend(roles.remarks(path));
+    listing.warnings.extend(roles.warnings(path));
     if n_skipped != 0 {
         let place = path.display();
         let warning = format!("{place}: passed over {n_skipped} rows, as their column `skip` says");

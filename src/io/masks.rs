@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::class_names::{key_of, likeness_of};
-use super::endings::ENDINGS;
+use super::endings::endings;
 use super::entry::{Entry, Listing};
 use super::passed_over::PassedOver;
 use super::path_to_text;
@@ -120,7 +120,7 @@ fn find(folder: &Path, name: &Path) -> Option<PathBuf> {
     if same.is_file() {
         return Some(same);
     }
-    ENDINGS.iter().map(|(ending, _)| same.with_extension(ending)).find(|other| other.is_file())
+    endings().map(|ending| same.with_extension(ending)).find(|other| other.is_file())
 }
 
 /// Takes the masks out of a listing where their folder lies below a source: they are no inputs, and counted.

@@ -55,6 +55,7 @@ pub use path_text::{path_from_text, path_to_text};
 pub use png::write_png;
 pub use precomputed::Precomputed;
 pub(crate) use precomputed::number_in;
+pub(crate) use read::hash_of;
 pub use read::{Encoded, Labels, Picture, ending, read_content, read_encoded, read_picture};
 pub use recording::Recording;
 pub(crate) use rows::{Line, SCORE, read_rows};

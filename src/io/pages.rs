@@ -4,7 +4,8 @@ use std::fs::File;
 use std::io::{BufReader, Cursor};
 use std::path::Path;
 
-use super::decode::{guarded, is_big_tiff, page_offsets};
+use super::decode::{Tags, format_of, guarded, page_offsets};
+use super::encoding::PictureFormat;
 use super::entry::Entry;
 use super::read::{Encoded, Form, ending};
 use crate::error::{Error, Problem, Result};
@@ -50,25 +51,18 @@ impl Encoded<'_> {
     pub(crate) fn at_page(mut self, page: usize) -> Result<Self> {
         let path = self.path;
         let bytes = match &mut self.form {
-            Form::File(bytes) if is_classic(bytes) || is_big_tiff(bytes) => bytes.to_mut(),
+            Form::File(bytes) if matches!(format_of(bytes), Ok(PictureFormat::Tiff)) => {
+                bytes.to_mut()
+            }
             _ => return if page == 1 { Ok(self) } else { Err(no_page(path, page, 1)) },
         };
         let offsets = guarded(|| page_offsets(Cursor::new(&bytes)))
             .map_err(|problem| Error::picture(path, problem))?;
         let offset = page.checked_sub(1).and_then(|at| offsets.get(at));
         let Some(&offset) = offset else { return Err(no_page(path, page, offsets.len())) };
-        let is_little = bytes.starts_with(b"II");
-        // A file of more than 4 GiB is a big one, so an offset of a classic one has four bytes.
-        let (place, short) = ([4_usize, 8], offset as u32);
-        let (at, first) = match (is_big_tiff(bytes), is_little) {
-            (true, true) => (place[1], offset.to_le_bytes().to_vec()),
-            (true, false) => (place[1], offset.to_be_bytes().to_vec()),
-            (false, true) => (place[0], short.to_le_bytes().to_vec()),
-            (false, false) => (place[0], short.to_be_bytes().to_vec()),
-        };
-        let Some(header) = bytes.get_mut(at..at + first.len()) else {
-            return Err(no_page(path, page, 0));
-        };
+        let head = Tags::at(bytes, Some(offset)).map(|tags| tags.head());
+        let Some((at, first)) = head else { return Err(no_page(path, page, 0)) };
+        let header = &mut bytes[at..at + first.len()];
         if header != first {
             header.copy_from_slice(&first);
             let number = (page as u64).to_le_bytes();
@@ -77,10 +71,6 @@ impl Encoded<'_> {
         self.is_page_chosen = true;
         Ok(self)
     }
-}
-
-fn is_classic(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"II*\0") || bytes.starts_with(b"MM\0*")
 }
 
 fn no_page(path: &Path, page: usize, n_pages: usize) -> Error {

@@ -18,11 +18,7 @@ impl Part {
 
     /// The name of its folder, and in the column `split` of a manifest.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Train => "train",
-            Self::Val => "val",
-            Self::Test => "test",
-        }
+        self.names()[0]
     }
 
     /// The part of such a name, in any case and with blanks around it, also of the other names that a part has.
@@ -37,12 +33,12 @@ impl Part {
         Self::ALL.into_iter().find(|part| part.names().iter().any(is))
     }
 
-    /// The names that its folder may have, in any case.
-    fn names(self) -> &'static [&'static str] {
+    /// The names that its folder may have, in any case, the usual one first.
+    fn names(self) -> [&'static str; 3] {
         match self {
-            Self::Train => &["train", "training", "trn"],
-            Self::Val => &["val", "valid", "validation"],
-            Self::Test => &["test", "testing", "tst"],
+            Self::Train => ["train", "training", "trn"],
+            Self::Val => ["val", "valid", "validation"],
+            Self::Test => ["test", "testing", "tst"],
         }
     }
 }

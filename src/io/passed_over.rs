@@ -72,12 +72,8 @@ impl PassedOver {
     /// Adds a file that is no picture by its ending.
     pub(super) fn add(&mut self, path: &Path) {
         let ending = ending_of(path);
-        if let Some(known) = self.by_ending.get_mut(&ending) {
-            known.files += 1;
-            return;
-        }
-        let of = OfEnding { ending: ending.clone(), files: 1, example: path_to_text(path) };
-        self.by_ending.insert(ending, of);
+        let first = || OfEnding { ending: ending.clone(), files: 0, example: path_to_text(path) };
+        self.by_ending.entry(ending.clone()).or_insert_with(first).files += 1;
     }
 
     /// Adds the files below a folder in which nothing is looked for.
@@ -95,12 +91,7 @@ impl PassedOver {
     /// Adds what was counted elsewhere.
     pub fn join(&mut self, other: Self) {
         for (ending, of) in other.by_ending {
-            match self.by_ending.get_mut(&ending) {
-                Some(known) => known.files += of.files,
-                None => {
-                    self.by_ending.insert(ending, of);
-                }
-            }
+            self.by_ending.entry(ending).and_modify(|known| known.files += of.files).or_insert(of);
         }
         self.places.extend(other.places);
     }
@@ -117,27 +108,21 @@ impl PassedOver {
     }
 
     fn by_endings(&self) -> Option<String> {
-        let all = self.by_ending();
-        let n: usize = all.iter().map(|of| of.files).sum();
+        let n: usize = self.by_ending.values().map(|of| of.files).sum();
         if n == 0 {
             return None;
         }
-        let one = |of: &&OfEnding| {
+        let one = |of: &OfEnding| {
             let name = match of.ending.as_str() {
                 "" => "without an ending".to_owned(),
                 ending => format!(".{ending}"),
             };
             format!("{} {name} (for instance {})", of.files, of.example)
         };
-        let mut named: Vec<String> = all.iter().take(MAX_NAMED).map(one).collect();
-        let n_more: usize = all.iter().skip(MAX_NAMED).map(|of| of.files).sum();
-        if n_more != 0 {
-            named.push(format!("{n_more} with other endings"));
-        }
         let what =
             if n == 1 { "that is no picture by its" } else { "that are no pictures by their" };
         let advice = self.advice().map_or(String::new(), |advice| format!("; {advice}"));
-        Some(format!("passed over {} {what} ending: {}{advice}", files(n), named.join(", ")))
+        Some(format!("passed over {} {what} ending: {}{advice}", files(n), self.named(one)))
     }
 
     /// What can be done where some of them are pictures after all.
@@ -157,8 +142,13 @@ impl PassedOver {
 
     /// In a few words, the commonest first: `12 .heic files, 3 without an ending`.
     pub(super) fn in_short(&self) -> String {
+        self.named(in_words)
+    }
+
+    /// The commonest endings, each in some words, and how many files have others.
+    fn named(&self, words: impl Fn(&OfEnding) -> String) -> String {
         let all = self.by_ending();
-        let mut named: Vec<String> = all.iter().take(MAX_NAMED).map(|of| in_words(of)).collect();
+        let mut named: Vec<String> = all.iter().take(MAX_NAMED).map(|of| words(of)).collect();
         let n_more: usize = all.iter().skip(MAX_NAMED).map(|of| of.files).sum();
         if n_more != 0 {
             named.push(format!("{n_more} with other endings"));

@@ -94,14 +94,7 @@ pub fn read_encoded(path: &Path, limits: Limits) -> Result<Encoded<'_>> {
         Error::picture(path, problem)
     })?;
     file.read_to_end(&mut bytes).map_err(failed)?;
-    let content = *blake3::hash(&bytes).as_bytes();
-    Ok(Encoded {
-        path,
-        form: Form::File(bytes.into()),
-        content,
-        identity: content,
-        is_page_chosen: false,
-    })
+    Ok(Encoded::of_file(path, bytes.into()))
 }
 
 impl<'a> Encoded<'a> {
@@ -109,28 +102,18 @@ impl<'a> Encoded<'a> {
     /// a file where it has a name at all.
     pub(crate) fn in_memory(path: &'a Path, content: &'a Content) -> Self {
         match content {
-            Content::File(bytes) => {
-                let bytes = (**bytes).as_ref();
-                let content = *blake3::hash(bytes).as_bytes();
-                Self {
-                    path,
-                    form: Form::File(bytes.into()),
-                    content,
-                    identity: content,
-                    is_page_chosen: false,
-                }
-            }
-            Content::Planes(planes) => {
-                let content = content_of(planes);
-                Self {
-                    path,
-                    form: Form::Planes(planes),
-                    content,
-                    identity: content,
-                    is_page_chosen: false,
-                }
-            }
+            Content::File(bytes) => Self::of_file(path, (**bytes).as_ref().into()),
+            Content::Planes(planes) => Self::of(path, Form::Planes(planes), content_of(planes)),
         }
+    }
+
+    fn of_file(path: &'a Path, bytes: Cow<'a, [u8]>) -> Self {
+        let content = *blake3::hash(&bytes).as_bytes();
+        Self::of(path, Form::File(bytes), content)
+    }
+
+    fn of(path: &'a Path, form: Form<'a>, content: ContentHash) -> Self {
+        Self { path, form, content, identity: content, is_page_chosen: false }
     }
 
     /// The bytes of the file that are in memory; those of a program's own pixels are its own.
@@ -146,21 +129,18 @@ impl<'a> Encoded<'a> {
     /// # Errors
     /// [`Error::Picture`] where the file holds no whole picture within the limits. Never panics.
     pub fn decode(&self, limits: Limits, with_color: bool) -> Result<Picture> {
-        let (content, identity) = (self.content, self.identity);
-        match &self.form {
+        let (decoded, header) = match &self.form {
             Form::File(bytes) => {
-                let Decoded { planes, opaque, mut flags, encoding } =
-                    decode(bytes, ending(self.path), limits, with_color)
-                        .map_err(|problem| Error::picture(self.path, problem))?;
+                let mut decoded = decode(bytes, ending(self.path), limits, with_color)
+                    .map_err(|problem| Error::picture(self.path, problem))?;
                 if self.path.as_os_str().is_empty() {
                     // What has no name has no wrong one.
-                    flags.clear(Flag::WrongEnding);
+                    decoded.flags.clear(Flag::WrongEnding);
                 }
                 if self.is_page_chosen {
-                    flags.clear(Flag::PagesIgnored);
+                    decoded.flags.clear(Flag::PagesIgnored);
                 }
-                let header = Header::of(bytes);
-                Ok(Picture { planes, opaque, content, identity, flags, encoding, header })
+                (decoded, Header::of(bytes))
             }
             Form::Planes(planes) => {
                 let encoding = Encoding {
@@ -170,12 +150,13 @@ impl<'a> Encoded<'a> {
                     has_color: planes.has_color(),
                     orientation: Orientation::UPRIGHT,
                 };
-                let planes = Planes::clone(planes);
-                let flags = Flags::default();
-                let (opaque, header) = (None, Header::default());
-                Ok(Picture { planes, opaque, content, identity, flags, encoding, header })
+                let (planes, flags) = (Planes::clone(planes), Flags::default());
+                (Decoded { planes, opaque: None, flags, encoding }, Header::default())
             }
-        }
+        };
+        let Decoded { planes, opaque, flags, encoding } = decoded;
+        let (content, identity) = (self.content, self.identity);
+        Ok(Picture { planes, opaque, content, identity, flags, encoding, header })
     }
 
     /// The mask, or the picture of labels, of a picture of this size.
@@ -223,8 +204,13 @@ pub fn read_content(path: &Path) -> Result<ContentHash> {
         let problem = Problem::new("a regular file", "a folder, pipe or device", "name a picture");
         return Err(Error::picture(path, problem));
     }
+    hash_of(path).map_err(failed)
+}
+
+/// The same of whatever can be opened.
+pub(crate) fn hash_of(path: &Path) -> std::io::Result<ContentHash> {
     let mut hasher = blake3::Hasher::new();
-    hasher.update_reader(File::open(path).map_err(failed)?).map_err(failed)?;
+    hasher.update_reader(File::open(path)?)?;
     Ok(*hasher.finalize().as_bytes())
 }
 

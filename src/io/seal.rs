@@ -31,12 +31,14 @@ pub(super) fn footer_start(file: &mut (impl Read + Seek), length: u64) -> Result
     let is_read = TAIL + 4 <= length
         && file.seek(SeekFrom::Start(length - TAIL)).is_ok()
         && file.read_exact(&mut tail).is_ok();
-    let [a, b, c, d, magic @ ..] = tail;
-    let footer = u64::from(u32::from_le_bytes([a, b, c, d]));
-    if !is_read || magic != *b"PAR1" || length < 4 + TAIL + footer {
-        return Err(damaged("one that does not end as such a file does"));
-    }
-    Ok(length - TAIL - footer)
+    let footer = footer_of(tail).filter(|footer| is_read && 4 + TAIL + footer <= length);
+    let damaged = || damaged("one that does not end as such a file does");
+    Ok(length - TAIL - footer.ok_or_else(damaged)?)
+}
+
+/// The bytes of the footer before a tail; nothing where it is the tail of no such file.
+fn footer_of([a, b, c, d, magic @ ..]: [u8; TAIL as usize]) -> Option<u64> {
+    (magic == *b"PAR1").then(|| u32::from_le_bytes([a, b, c, d]).into())
 }
 
 /// Compares a file with its seal, where it has one; says whether it has.
@@ -94,24 +96,17 @@ impl<W: Write> Sealing<W> {
 
     /// Writes the seal and what was held out.
     pub fn finish(mut self) -> std::io::Result<W> {
-        let mut kept = self.kept.take().unwrap_or_default();
-        let length = kept.len() as u64;
-        let start = footer_start_in(&kept).unwrap_or(length);
-        let footer = kept.split_off(start as usize);
-        self.hash.update(&kept).update(&footer);
-        self.writer.write_all(&kept)?;
+        let kept = self.kept.take().unwrap_or_default();
+        let footer = kept.last_chunk().copied().and_then(footer_of);
+        let start = footer.and_then(|footer| kept.len().checked_sub((TAIL + footer) as usize));
+        let (rest, footer) = kept.split_at(start.unwrap_or(kept.len()));
+        self.hash.update(&kept);
+        self.writer.write_all(rest)?;
         self.writer.write_all(&MAGIC)?;
         self.writer.write_all(self.hash.finalize().as_bytes())?;
-        self.writer.write_all(&footer)?;
+        self.writer.write_all(footer)?;
         Ok(self.writer)
     }
-}
-
-fn footer_start_in(end: &[u8]) -> Option<u64> {
-    let (_, tail) = end.split_last_chunk::<{ TAIL as usize }>()?;
-    let [a, b, c, d, ..] = *tail;
-    let footer = u64::from(u32::from_le_bytes([a, b, c, d]));
-    (end.len() as u64).checked_sub(TAIL + footer)
 }
 
 impl<W: Write> Write for Sealing<W> {

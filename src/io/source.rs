@@ -3,12 +3,13 @@
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
-use super::endings::ENDINGS;
+use super::endings::endings;
 use super::entry::{Entry, Listing};
 use super::manifest;
 use super::passed_over::PassedOver;
 use super::path_to_text;
-use super::rows::{Text, is_table};
+use super::read::ending;
+use super::rows::{Text, has_column, is_table};
 use super::walk::walk;
 use crate::error::{Error, Problem, Result};
 
@@ -74,9 +75,19 @@ pub fn list(sources: &[Source], input: &mut dyn BufRead) -> Result<Listing> {
     Ok(listing)
 }
 
+/// All pictures below a folder, whatever their places in it say.
+pub(super) fn everything_in(root: &Path) -> Result<Listing> {
+    let mut everything = Listing::default();
+    walk(root, None, &mut everything);
+    if everything.entries.is_empty() {
+        return Err(no_picture(path_to_text(root), &everything.passed_over));
+    }
+    Ok(everything)
+}
+
 /// That there is no picture, with what there is instead.
-pub(super) fn no_picture(place: String, passed_over: &PassedOver) -> Error {
-    let names: Vec<&str> = ENDINGS.iter().map(|(ending, _)| *ending).collect();
+fn no_picture(place: String, passed_over: &PassedOver) -> Error {
+    let names: Vec<&str> = endings().collect();
     let expected = format!("pictures (files that end in {})", names.join(", "));
     let found = match passed_over.in_short() {
         others if others.is_empty() => "none".to_owned(),
@@ -89,11 +100,11 @@ pub(super) fn no_picture(place: String, passed_over: &PassedOver) -> Error {
 }
 
 pub(super) fn is_manifest(path: &Path) -> bool {
-    let ending = path.extension().and_then(|e| e.to_str()).unwrap_or("");
+    let ending = ending(path);
     let is = |known: &&str| ending.eq_ignore_ascii_case(known);
     ["csv", "tsv", "tab", "jsonl", "parquet"].iter().any(is)
         // Spreadsheets call a table of tabs so, but most files of this ending are none.
-        || is(&"txt") && path.is_file() && manifest::names_paths(path)
+        || is(&"txt") && path.is_file() && has_column(path, &manifest::NAMES_OF_PATH)
 }
 
 /// The lines of a list, their ends left out, for [`Entry::from_line`]: a mark before the first is left out, and UTF-16 becomes

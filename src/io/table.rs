@@ -8,9 +8,10 @@ mod tests;
 use std::io::Write;
 use std::path::Path;
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::{Serialize, Serializer as _};
 
 use self::parquet::ParquetRows;
+use super::read::ending;
 use crate::error::{Error, Problem, Result};
 
 /// How a table is written.
@@ -30,8 +31,7 @@ impl Format {
     /// # Errors
     /// [`Error::Setting`] for an ending other than `.csv`, `.tsv`, `.tab`, `.jsonl` and `.parquet`.
     pub fn of(path: &Path) -> Result<Self> {
-        let ending = path.extension().and_then(|e| e.to_str()).unwrap_or("").to_ascii_lowercase();
-        match ending.as_str() {
+        match ending(path).to_ascii_lowercase().as_str() {
             "csv" | "tsv" | "tab" => Ok(Self::Csv),
             "jsonl" => Ok(Self::JsonLines),
             "parquet" => Ok(Self::Parquet),
@@ -51,8 +51,7 @@ impl Format {
 
 /// The separator that the ending of a CSV file's name says, where nothing else does.
 pub fn usual_separator(path: &Path) -> u8 {
-    let ending = path.extension().and_then(|e| e.to_str()).unwrap_or("");
-    let is_of_tabs = ["tsv", "tab"].iter().any(|known| ending.eq_ignore_ascii_case(known));
+    let is_of_tabs = ["tsv", "tab"].iter().any(|known| ending(path).eq_ignore_ascii_case(known));
     if is_of_tabs { b'\t' } else { b',' }
 }
 
@@ -103,7 +102,8 @@ impl Column {
 }
 
 /// One field of a row.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
 pub enum Cell {
     /// Words.
     Text(String),
@@ -217,7 +217,8 @@ impl<W: Write + Send> TableWriter<W> {
                 csv.write_record(texts).map_err(system_error)?;
             }
             Sink::JsonLines(writer) => {
-                serde_json::to_writer(&mut *writer, &Row { columns: &self.columns, cells })?;
+                let names = self.columns.iter().map(|column| &column.name);
+                serde_json::Serializer::new(&mut *writer).collect_map(names.zip(cells))?;
                 writer.write_all(b"\n")?;
             }
             Sink::Parquet(rows) => rows.add(cells)?,
@@ -267,25 +268,5 @@ fn csv_text(cell: &Cell) -> String {
         Cell::Number(number) => number.to_string(),
         Cell::Count(count) => count.to_string(),
         Cell::Empty => String::new(),
-    }
-}
-
-struct Row<'a> {
-    columns: &'a [Column],
-    cells: &'a [Cell],
-}
-
-impl Serialize for Row<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.columns.len()))?;
-        for (Column { name, .. }, cell) in self.columns.iter().zip(self.cells) {
-            match cell {
-                Cell::Text(text) => map.serialize_entry(name, text)?,
-                Cell::Number(number) => map.serialize_entry(name, number)?,
-                Cell::Count(count) => map.serialize_entry(name, count)?,
-                Cell::Empty => map.serialize_entry(name, &())?,
-            }
-        }
-        map.end()
     }
 }

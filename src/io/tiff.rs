@@ -57,14 +57,10 @@ where
 
 fn ascii(text: &str) -> String {
     let mut ascii = String::new();
-    for character in text.chars() {
-        if character.is_ascii() && character != '\0' {
-            ascii.push(character);
-        } else {
-            let mut units = [0; 2];
-            for unit in character.encode_utf16(&mut units) {
-                ascii += &format!("\\u{unit:04x}");
-            }
+    for unit in text.encode_utf16() {
+        match u8::try_from(unit) {
+            Ok(byte @ 1..=127) => ascii.push(byte.into()),
+            _ => ascii += &format!("\\u{unit:04x}"),
         }
     }
     ascii

@@ -86,12 +86,6 @@ pub(super) fn count(folder: &Path) -> (usize, usize) {
     (below.entries.len(), below.passed_over.files())
 }
 
-/// How many files lie below a folder in which nothing is looked for.
-pub(super) fn n_files(folder: &Path) -> usize {
-    let (n_pictures, n_others) = count(folder);
-    n_pictures + n_others
-}
-
 /// Where a folder that is reached through a link was listed before. Folders that are reached without one are
 /// always listed, so that each is walked through at most twice.
 fn listed_before(

@@ -10,9 +10,7 @@ use super::labelled::walk_classes;
 use super::layout::{Inside, Layout, find};
 use super::order::ByNumber;
 use super::part::Part;
-use super::path_to_text;
-use super::source::{Source, list, no_picture};
-use super::walk::walk;
+use super::source::{Source, everything_in, list};
 use crate::error::Result;
 
 /// A source with all its parts.
@@ -71,11 +69,7 @@ fn list_folder(root: &Path, layout: Layout<'_>) -> Result<Whole> {
         whole.listing.entries.iter().filter_map(|entry| entry.label.as_deref()).collect();
     let is_unlabelled = n_loose != 0 && filled.len() < 2 && !is_split;
     if whole.places.is_empty() || is_unlabelled || whole.listing.entries.is_empty() {
-        let mut everything = Listing::default();
-        walk(root, None, &mut everything);
-        if everything.entries.is_empty() {
-            return Err(no_picture(path_to_text(root), &everything.passed_over));
-        }
+        let mut everything = everything_in(root)?;
         if whole.places.is_empty() || is_unlabelled {
             everything.warnings.extend(everything.passed_over.sentences());
             return Ok(Whole { listing: everything, ..Whole::default() });

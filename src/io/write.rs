@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
+use tempfile::TempPath;
 
 use super::unfinished::unfinished;
 use crate::error::{Error, Result};
@@ -16,13 +16,9 @@ use crate::error::{Error, Result};
 #[derive(Debug)]
 pub struct AtomicFile {
     path: PathBuf,
-    writer: Target,
-}
-
-#[derive(Debug)]
-enum Target {
-    Beside(BufWriter<NamedTempFile>),
-    Direct(BufWriter<File>),
+    writer: BufWriter<File>,
+    /// The hidden name; none of a target that is written to directly.
+    beside: Option<TempPath>,
 }
 
 impl AtomicFile {
@@ -35,16 +31,17 @@ impl AtomicFile {
         // A link is followed, so that the file it names is replaced and not the link.
         let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
         let is_special = std::fs::metadata(&path).is_ok_and(|m| !m.is_file() && !m.is_dir());
-        let writer = if is_special {
-            Target::Direct(BufWriter::new(File::options().write(true).open(&path).map_err(failed)?))
+        let (file, beside) = if is_special {
+            (File::options().write(true).open(&path).map_err(failed)?, None)
         } else {
             let folder = match path.parent() {
                 Some(folder) if !folder.as_os_str().is_empty() => folder,
                 _ => Path::new("."),
             };
-            Target::Beside(BufWriter::new(unfinished(folder, &path).map_err(failed)?))
+            let (file, beside) = unfinished(folder, &path).map_err(failed)?.into_parts();
+            (file, Some(beside))
         };
-        Ok(Self { path, writer })
+        Ok(Self { path, writer: BufWriter::new(file), beside })
     }
 
     /// Writes out what is left and puts the file into its place.
@@ -54,31 +51,23 @@ impl AtomicFile {
     pub fn finish(self) -> Result<()> {
         let path = self.path;
         let failed = |e| Error::io("write", &path, e);
-        match self.writer {
-            Target::Direct(mut file) => file.flush().map_err(failed),
-            Target::Beside(writer) => {
-                let file = writer.into_inner().map_err(|e| failed(e.into_error()))?;
-                file.as_file().sync_all().map_err(failed)?;
-                file.persist(&path).map_err(|e| failed(e.error))?;
-                Ok(())
-            }
+        let file = self.writer.into_inner().map_err(|e| failed(e.into_error()))?;
+        if let Some(beside) = self.beside {
+            file.sync_all().map_err(failed)?;
+            // It stays locked until it has its name.
+            beside.persist(&path).map_err(|e| failed(e.error))?;
         }
+        Ok(())
     }
 }
 
 impl Write for AtomicFile {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        match &mut self.writer {
-            Target::Beside(file) => file.write(bytes),
-            Target::Direct(file) => file.write(bytes),
-        }
+        self.writer.write(bytes)
     }
 
     fn flush(&mut self) -> std::io::Result<()> {
-        match &mut self.writer {
-            Target::Beside(file) => file.flush(),
-            Target::Direct(file) => file.flush(),
-        }
+        self.writer.flush()
     }
 }
 

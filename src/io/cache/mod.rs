@@ -18,14 +18,13 @@ pub use place::Place;
 pub use stamp::Stamp;
 
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crate::error::{Error, Result};
 use crate::image::ContentHash;
 use crate::image::change::Change;
-use crate::io::{Limits, path_to_text};
+use crate::io::{Limits, hash_of, path_to_text};
 use crate::texture::Engine;
 use crate::texture::descriptor::Descriptor;
 use store::{Found, Note, Store, is_damage};
@@ -51,9 +50,7 @@ pub struct Cache {
     reader: Mutex<Option<Store>>,
     writer: Mutex<Writer>,
     trouble: Mutex<Trouble>,
-    n_asked: AtomicUsize,
-    n_read: AtomicUsize,
-    n_measured: AtomicUsize,
+    tally: Mutex<Tally>,
 }
 
 struct Writer {
@@ -75,7 +72,7 @@ struct Trouble {
 pub struct Notes(Vec<Note>);
 
 /// How much the cache has helped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Tally {
     /// Pictures asked for.
     pub asked: usize,
@@ -118,9 +115,7 @@ impl Cache {
                 last: Instant::now(),
             }),
             trouble: Mutex::new(trouble),
-            n_asked: AtomicUsize::new(0),
-            n_read: AtomicUsize::new(0),
-            n_measured: AtomicUsize::new(0),
+            tally: Mutex::default(),
         })
     }
 
@@ -165,14 +160,15 @@ impl Cache {
     /// The content of a file, where it was read before and has not changed since.
     pub fn content(&self, path: &Path, stamp: &Stamp, notes: &mut Notes) -> Option<ContentHash> {
         let known = self.get(&key::of_file(path)?, notes)?;
-        known.strip_prefix(stamp.bytes())?.try_into().ok()
+        known.strip_prefix(&stamp.bytes[..])?.try_into().ok()
     }
 
     /// Counts a picture that was asked for.
     pub fn count(&self, was_read: bool, was_measured: bool) {
-        self.n_asked.fetch_add(1, Ordering::Relaxed);
-        self.n_read.fetch_add(was_read.into(), Ordering::Relaxed);
-        self.n_measured.fetch_add(was_measured.into(), Ordering::Relaxed);
+        let mut tally = locked(&self.tally);
+        tally.asked += 1;
+        tally.read += usize::from(was_read);
+        tally.measured += usize::from(was_measured);
     }
 
     /// Keeps what was noted, and writes it once there is enough.
@@ -201,9 +197,7 @@ impl Cache {
 
     /// How much it has helped.
     pub fn tally(&self) -> Tally {
-        let [asked, read, measured] = [&self.n_asked, &self.n_read, &self.n_measured]
-            .map(|number| number.load(Ordering::Relaxed));
-        Tally { asked, read, measured }
+        *locked(&self.tally)
     }
 
     /// How many values it holds; none where it cannot be read.
@@ -272,19 +266,18 @@ impl Notes {
     /// Notes the content of a file that was looked at before it was read. A file that has changed since, or so
     /// lately that it could change again unnoticed, is read again the next time.
     pub fn put_content(&mut self, path: &Path, before: &Stamp, content: &ContentHash) {
-        let is_same = before.is_settled() && Stamp::of(path).as_ref() == Some(before);
+        let is_same = before.is_settled && Stamp::of(path).as_ref() == Some(before);
         if let Some(key) = key::of_file(path).filter(|_| is_same) {
-            self.put(key, [before.bytes(), content].concat());
+            self.put(key, [&before.bytes[..], content].concat());
         }
     }
 }
 
 /// Opens the store; none where what lies there is damaged or no store.
 fn open_store(place: &Place) -> Result<Option<Store>> {
-    if place.is_taken() {
+    if !place.make_store()? {
         return Ok(None);
     }
-    place.make_store()?;
     match Store::open(&place.database()) {
         Ok(store) => Ok(Some(store)),
         Err(error) if is_damage(&error) => Ok(None),
@@ -305,11 +298,7 @@ fn failed(place: &Place, cause: impl ToString) -> Error {
 /// by other compilers, with other decoders and, while someone works on it, from other code.
 fn program() -> Result<Key> {
     let path = std::env::current_exe().map_err(|e| Error::io("find", Path::new("textura"), e))?;
-    let mut hasher = blake3::Hasher::new();
-    std::fs::File::open(&path)
-        .and_then(|file| hasher.update_reader(file).map(drop))
-        .map_err(|e| Error::io("read", &path, e))?;
-    Ok(*hasher.finalize().as_bytes())
+    hash_of(&path).map_err(|e| Error::io("read", &path, e))
 }
 
 /// What the lock guards, also after a panic: no change to it is ever left half done.

@@ -72,16 +72,13 @@ impl Place {
         self.store().join("store.sqlite")
     }
 
-    /// Whether something else than a store stands in its place.
-    pub(super) fn is_taken(&self) -> bool {
-        let (folder, file) = (self.store(), self.database());
-        folder.exists() && !folder.is_dir() || file.exists() && !file.is_file()
-    }
-
-    /// Makes the store's folder.
-    pub(super) fn make_store(&self) -> Result<()> {
-        let store = self.store();
-        std::fs::create_dir_all(&store).map_err(|e| Error::io("write", &store, e))
+    /// Makes the store's folder; false where something else than a store stands in its place.
+    pub(super) fn make_store(&self) -> Result<bool> {
+        let (store, file) = (self.store(), self.database());
+        if store.exists() && !store.is_dir() || file.exists() && !file.is_file() {
+            return Ok(false);
+        }
+        std::fs::create_dir_all(&store).map_err(|e| Error::io("write", &store, e)).map(|()| true)
     }
 
     /// Puts a damaged store out of the way, in place of the one before it. Only with the lock.

@@ -12,8 +12,9 @@ const STEP_OF_TIME: Duration = Duration::from_secs(2);
 /// another stamp, unless it was written within one step of time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stamp {
-    bytes: Vec<u8>,
-    is_settled: bool,
+    pub(super) bytes: Vec<u8>,
+    /// Whether whatever changes the file from now on changes its stamp.
+    pub(super) is_settled: bool,
 }
 
 impl Stamp {
@@ -24,16 +25,6 @@ impl Stamp {
         let (newest, fields) = fields(&metadata)?;
         let bytes = fields.iter().flat_map(|field| field.to_le_bytes()).collect();
         Some(Self { bytes, is_settled: newest + STEP_OF_TIME < now })
-    }
-
-    /// The stamp in bytes.
-    pub(super) fn bytes(&self) -> &[u8] {
-        &self.bytes
-    }
-
-    /// Whether whatever changes the file from now on changes its stamp.
-    pub(super) fn is_settled(&self) -> bool {
-        self.is_settled
     }
 }
 

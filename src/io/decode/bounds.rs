@@ -3,7 +3,9 @@
 //! A decoder is given no file that would make it take more memory than the limits allow, or work on more pixels
 //! than they allow: neither by the size of its picture nor by tiles, frames or chunks that are larger.
 
-use super::{JPEG_IN_TIFF, Limits, Tags, damaged, jpeg_size, tag};
+use ::tiff::tags::Tag;
+
+use super::{JPEG_IN_TIFF, Limits, Tags, damaged, jpeg_size};
 use crate::error::Problem;
 use crate::io::encoding::PictureFormat;
 
@@ -93,12 +95,13 @@ pub(in crate::io::decode) fn check_tiff(
     limits: Limits,
 ) -> Result<(), Problem> {
     let number = |tag| tags.one(tag);
-    let n_samples = number(tag::SAMPLES_PER_PIXEL).unwrap_or(1);
+    let n_samples = number(Tag::SamplesPerPixel).unwrap_or(1);
     if MAX_SAMPLES < n_samples {
         let expected = format!("a TIFF of at most {MAX_SAMPLES} samples a pixel");
         return Err(Problem::new(expected, n_samples.to_string(), "leave bands out"));
     }
-    let (width, height) = (number(tag::WIDTH).unwrap_or(0), number(tag::LENGTH).unwrap_or(0));
+    let (width, height) =
+        (number(Tag::ImageWidth).unwrap_or(0), number(Tag::ImageLength).unwrap_or(0));
     let chunks = tags.chunks();
     let (tile_width, tile_height) = (chunks.columns, chunks.rows);
     if tile_width == 0 || tile_height == 0 {
@@ -113,8 +116,8 @@ pub(in crate::io::decode) fn check_tiff(
         return Err(Problem::new(format!("tiles of at most {most} pixels in all"), found, advice));
     }
     // Others are read once, whatever they claim.
-    let is_jpeg = number(tag::COMPRESSION) == Some(JPEG_IN_TIFF);
-    if !is_jpeg && number(tag::FILL_ORDER) != Some(2) {
+    let is_jpeg = number(Tag::Compression) == Some(JPEG_IN_TIFF);
+    if !is_jpeg && number(Tag::FillOrder) != Some(2) {
         return Ok(());
     }
     let (offsets, sizes) = (tags.all(chunks.offsets), tags.all(chunks.sizes));
@@ -126,7 +129,7 @@ pub(in crate::io::decode) fn check_tiff(
     if !is_jpeg {
         return Ok(());
     }
-    let tables: Vec<u8> = tags.all(tag::JPEG_TABLES).iter().map(|&byte| byte as u8).collect();
+    let tables: Vec<u8> = tags.all(Tag::JPEGTables).iter().map(|&byte| byte as u8).collect();
     // They are put before each strip or tile.
     let all_tables = (tables.len() as u64).saturating_mul(offsets.len() as u64);
     if (bytes.len() as u64).saturating_mul(MAX_TABLES) < all_tables {

@@ -3,9 +3,6 @@
 use crate::error::Problem;
 use crate::io::encoding::PictureFormat;
 
-/// The program in the advice: it reads nearly every format.
-const CONVERT: &str = "convert it, for instance by `magick FILE FILE.png`";
-
 /// The format of a file.
 ///
 /// # Errors
@@ -19,10 +16,13 @@ pub(crate) fn format_of(bytes: &[u8]) -> Result<PictureFormat, Problem> {
         return Err(Problem::new(picture, "an empty file", "copy it again, or leave it out"));
     }
     let (found, advice) = match other(bytes) {
-        Some((name, advice)) => (name.to_owned(), advice),
+        Some((name, command)) if command.starts_with('`') => {
+            (name.to_owned(), format!("convert it, for instance by {command}"))
+        }
+        Some((name, advice)) => (name.to_owned(), advice.to_owned()),
         None => {
             let start: String = bytes.iter().take(16).map(|b| format!("{b:02x}")).collect();
-            (format!("content that starts with {start}"), "leave the file out or convert it")
+            (format!("content that starts with {start}"), "leave the file out or convert it".into())
         }
     };
     Err(Problem::new(picture, found, advice))
@@ -58,81 +58,65 @@ fn readable(bytes: &[u8]) -> Option<PictureFormat> {
     }
 }
 
-/// Files that are known and not read: where their mark stands, the mark, what they are, and what helps.
-const OTHERS: [(usize, &[u8], &str, &str); 36] = [
-    (128, b"DICM", "a DICOM file", "convert it, for instance by `dcm2img FILE FILE.png` (DCMTK)"),
+/// Files that are known and not read, by their first bytes: what they are, and what helps. A command alone is one that
+/// converts the file.
+const OTHERS: [(&[u8], &str, &str); 35] = [
+    (b"II\xbc", "a JPEG XR picture", "`JxrDecApp -i FILE -o FILE.bmp`"),
+    (b"8BPS", "a Photoshop picture (PSD)", MAGICK),
     (
-        0,
-        b"II\xbc",
-        "a JPEG XR picture",
-        "convert it, for instance by `JxrDecApp -i FILE -o FILE.bmp`",
-    ),
-    (0, b"8BPS", "a Photoshop picture (PSD)", CONVERT),
-    (
-        0,
         b"%PDF",
         "a PDF document",
         "take its pictures out, for instance by `pdfimages -png FILE NAME`",
     ),
-    (0, b"%!PS", "a PostScript document", CONVERT),
-    (0, b"v/1\x01", "an OpenEXR picture", CONVERT),
-    (0, b"#?RADIANCE", "a Radiance HDR picture", CONVERT),
-    (0, b"#?RGBE", "a Radiance HDR picture", CONVERT),
-    (0, b"PF", "a PFM picture of floating point numbers", CONVERT),
-    (0, b"Pf", "a PFM picture of floating point numbers", CONVERT),
-    (0, b"SIMPLE  =", "a FITS file", CONVERT),
-    (0, b"DDS ", "a DirectDraw texture (DDS)", CONVERT),
-    (0, b"\0\0\x01\0", "an icon (ICO)", CONVERT),
-    (0, b"qoif", "a QOI picture", CONVERT),
-    (0, b"farbfeld", "a farbfeld picture", CONVERT),
-    (0, b"BPG\xfb", "a BPG picture", "convert it, for instance by `bpgdec -o FILE.png FILE`"),
-    (
-        0,
-        b"AT&TFORM",
-        "a DjVu document",
-        "convert it, for instance by `ddjvu -format=tiff FILE FILE.tif`",
-    ),
-    (0, b"gimp xcf", "a GIMP picture (XCF)", CONVERT),
-    (
-        0,
-        b"FUJIFILMCCD-RAW",
-        "a raw picture of a camera (RAF)",
-        "convert it, for instance by `dcraw -T FILE`",
-    ),
-    (0, b"FOVb", "a raw picture of a camera (X3F)", "convert it, for instance by `dcraw -T FILE`"),
-    (0, b"\xd0\xcf\x11\xe0", "an OLE container (ZVI, OIB, an old office document)", BIO_FORMATS),
-    (0, b"ZISRAWFILE", "a Zeiss CZI file", BIO_FORMATS),
-    (0, b"\xda\xce\xbe\x0a", "a Nikon ND2 file", BIO_FORMATS),
-    (0, b"\x89HDF", "an HDF5 file", "export its pictures as TIFF or PNG"),
-    (0, b"CDF\x01", "a NetCDF file", "export its pictures as TIFF or PNG"),
-    (0, b"\x93NUMPY", "a NumPy array", "save it as TIFF or PNG, for instance by `imageio.imwrite`"),
-    (0, b"MATLAB 5.0", "a MATLAB file", "save its pictures as TIFF or PNG (imwrite)"),
-    (0, b"PK\x03\x04", "a ZIP archive", "unpack it"),
-    (0, b"\x1f\x8b", "a file compressed by gzip", "unpack it by `gunzip FILE`"),
-    (0, b"7z\xbc\xaf\x27\x1c", "a 7z archive", "unpack it"),
-    (0, b"Rar!", "a RAR archive", "unpack it"),
-    (
-        0,
-        b"version https://git-lfs",
-        "a pointer of Git LFS instead of the picture",
-        "fetch the picture by `git lfs pull`",
-    ),
-    (0, b"<svg", "an SVG drawing", CONVERT),
-    (0, b"<?xml", "an XML document (an SVG drawing?)", CONVERT),
-    (0, b"<!DOCTYPE", "a page of the web instead of a picture", "download the picture again"),
-    (0, b"<html", "a page of the web instead of a picture", "download the picture again"),
+    (b"%!PS", "a PostScript document", MAGICK),
+    (b"v/1\x01", "an OpenEXR picture", MAGICK),
+    (b"#?RADIANCE", "a Radiance HDR picture", MAGICK),
+    (b"#?RGBE", "a Radiance HDR picture", MAGICK),
+    (b"PF", "a PFM picture of floating point numbers", MAGICK),
+    (b"Pf", "a PFM picture of floating point numbers", MAGICK),
+    (b"SIMPLE  =", "a FITS file", MAGICK),
+    (b"DDS ", "a DirectDraw texture (DDS)", MAGICK),
+    (b"\0\0\x01\0", "an icon (ICO)", MAGICK),
+    (b"qoif", "a QOI picture", MAGICK),
+    (b"farbfeld", "a farbfeld picture", MAGICK),
+    (b"BPG\xfb", "a BPG picture", "`bpgdec -o FILE.png FILE`"),
+    (b"AT&TFORM", "a DjVu document", "`ddjvu -format=tiff FILE FILE.tif`"),
+    (b"gimp xcf", "a GIMP picture (XCF)", MAGICK),
+    (b"FUJIFILMCCD-RAW", "a raw picture of a camera (RAF)", DCRAW),
+    (b"FOVb", "a raw picture of a camera (X3F)", DCRAW),
+    (b"\xd0\xcf\x11\xe0", "an OLE container (ZVI, OIB, an old office document)", BIO_FORMATS),
+    (b"ZISRAWFILE", "a Zeiss CZI file", BIO_FORMATS),
+    (b"\xda\xce\xbe\x0a", "a Nikon ND2 file", BIO_FORMATS),
+    (b"\x89HDF", "an HDF5 file", "export its pictures as TIFF or PNG"),
+    (b"CDF\x01", "a NetCDF file", "export its pictures as TIFF or PNG"),
+    (b"\x93NUMPY", "a NumPy array", "save it as TIFF or PNG, for instance by `imageio.imwrite`"),
+    (b"MATLAB 5.0", "a MATLAB file", "save its pictures as TIFF or PNG (imwrite)"),
+    (b"PK\x03\x04", "a ZIP archive", "unpack it"),
+    (b"\x1f\x8b", "a file compressed by gzip", "unpack it by `gunzip FILE`"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive", "unpack it"),
+    (b"Rar!", "a RAR archive", "unpack it"),
+    (b"version https://git-lfs", "a pointer of Git LFS instead of the picture", GIT_LFS),
+    (b"<svg", "an SVG drawing", MAGICK),
+    (b"<?xml", "an XML document (an SVG drawing?)", MAGICK),
+    (b"<!DOCTYPE", "a page of the web instead of a picture", "download the picture again"),
+    (b"<html", "a page of the web instead of a picture", "download the picture again"),
 ];
 
-const BIO_FORMATS: &str = "convert it, for instance by `bfconvert FILE FILE.ome.tif` (Bio-Formats)";
+/// Reads nearly every format.
+const MAGICK: &str = "`magick FILE FILE.png`";
+const DCRAW: &str = "`dcraw -T FILE`";
+const BIO_FORMATS: &str = "`bfconvert FILE FILE.ome.tif` (Bio-Formats)";
+const GIT_LFS: &str = "fetch the picture by `git lfs pull`";
 
 fn other(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
     if bytes.get(4..8) == Some(b"ftyp") {
         return Some(of_brand(bytes));
     }
-    OTHERS
-        .iter()
-        .find(|(at, mark, ..)| bytes.get(*at..).is_some_and(|rest| rest.starts_with(mark)))
-        .map(|(_, _, name, advice)| (*name, *advice))
+    if bytes.get(128..132) == Some(b"DICM") {
+        return Some(("a DICOM file", "`dcm2img FILE FILE.png` (DCMTK)"));
+    }
+    let found = OTHERS.iter().find(|(mark, ..)| bytes.starts_with(mark));
+    found.map(|&(_, name, advice)| (name, advice))
 }
 
 /// Of the containers of phones and cameras, which say what is in them.
@@ -142,11 +126,11 @@ fn of_brand(bytes: &[u8]) -> (&'static str, &'static str) {
     let brands = bytes.get(8..size.min(bytes.len()).max(12)).unwrap_or(&[]).as_chunks::<4>().0;
     let has = |wanted: &[&[u8; 4]]| brands.iter().any(|brand| wanted.contains(&brand));
     if has(&[b"avif", b"avis"]) {
-        ("an AVIF picture", "convert it, for instance by `avifdec FILE FILE.png`")
+        ("an AVIF picture", "`avifdec FILE FILE.png`")
     } else if has(&[b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"]) {
-        ("a HEIC picture", "convert it, for instance by `heif-convert FILE FILE.png`")
+        ("a HEIC picture", "`heif-convert FILE FILE.png`")
     } else if has(&[b"crx "]) {
-        ("a raw picture of a camera (CR3)", "convert it, for instance by `dcraw -T FILE`")
+        ("a raw picture of a camera (CR3)", DCRAW)
     } else {
         ("a film", "take single pictures out, for instance by `ffmpeg -i FILE NAME-%05d.png`")
     }

@@ -1,5 +1,7 @@
 //! What the head of a file says of how it was recorded, which decoders do not hand on.
 
+use std::sync::LazyLock;
+
 use super::frames::chunks;
 use super::jpeg::segments;
 
@@ -14,35 +16,20 @@ pub(crate) struct Header {
 }
 
 /// What libjpeg divides by at quality 50.
-const LUMA: [u16; 64] = [
+const LUMA: [u32; 64] = [
     16, 11, 10, 16, 24, 40, 51, 61, 12, 12, 14, 19, 26, 58, 60, 55, 14, 13, 16, 24, 40, 57, 69, 56,
     14, 17, 22, 29, 51, 87, 80, 62, 18, 22, 37, 56, 68, 109, 103, 77, 24, 35, 55, 64, 81, 104, 113,
     92, 49, 64, 78, 87, 103, 121, 120, 101, 72, 92, 95, 98, 112, 100, 103, 99,
 ];
 
 /// The sums of libjpeg's tables at the qualities 1 to 100, which fall.
-const SUMS: [u16; 100] = {
-    let mut sums = [0; 100];
-    let mut at = 0;
-    while at < sums.len() {
+static SUMS: LazyLock<[u32; 100]> = LazyLock::new(|| {
+    std::array::from_fn(|at| {
         let quality = at as u32 + 1;
         let percent = if quality < 50 { 5000 / quality } else { 200 - 2 * quality };
-        let mut entry = 0;
-        while entry < LUMA.len() {
-            let value = (LUMA[entry] as u32 * percent + 50) / 100;
-            sums[at] += if value < 1 {
-                1
-            } else if 255 < value {
-                255
-            } else {
-                value as u16
-            };
-            entry += 1;
-        }
-        at += 1;
-    }
-    sums
-};
+        LUMA.iter().map(|&value| ((value * percent + 50) / 100).clamp(1, 255)).sum()
+    })
+});
 
 impl Header {
     /// The head of a file. What is damaged says nothing.
@@ -85,7 +72,7 @@ fn quality(tables: &[u8]) -> Option<u8> {
         let pairs = table.get(..128)?.as_chunks::<2>().0;
         pairs.iter().map(|&pair| u32::from(u16::from_be_bytes(pair))).sum()
     };
-    let distance = |&at: &usize| sum.abs_diff(SUMS[at].into());
+    let distance = |&at: &usize| sum.abs_diff(SUMS[at]);
     (0..SUMS.len()).min_by_key(distance).map(|at| at as u8 + 1)
 }
 

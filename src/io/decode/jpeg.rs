@@ -6,27 +6,19 @@ use zune_jpeg::zune_core::bytestream::ZCursor;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
-use super::pixels::{Channels, Pixels, deep, scaled, to_gray};
-use super::{Limits, Stored, damaged};
+use super::pixels::{Channels, Pixels, deep, scaled};
+use super::{Job, Stored, damaged};
 use crate::error::Problem;
-use crate::image::{Orientation, Samples, luma};
+use crate::image::Orientation;
 use crate::io::decode::bounds::check_size;
 
 const CONVERT: &str =
     "convert it, for instance by `djpeg -pnm -outfile FILE.ppm FILE` (libjpeg-turbo 3 or later)";
 
-pub(super) fn decode_jpeg(
-    bytes: &[u8],
-    limits: Limits,
-    with_color: bool,
-) -> Result<Stored, Problem> {
-    match frame_of(bytes) {
-        Some(Frame { process: Process::Baseline, bits: 8, .. }) | None => {
-            decode_usual(bytes, limits, with_color)
-        }
-        Some(frame @ Frame { process: Process::Lossless, .. }) => {
-            decode_lossless(bytes, frame, limits, with_color)
-        }
+pub(super) fn decode_jpeg(job: &mut Job<'_>) -> Result<Stored, Problem> {
+    match frame_of(job.bytes) {
+        Some(Frame { process: Process::Baseline, bits: 8, .. }) | None => decode_usual(job),
+        Some(frame @ Frame { process: Process::Lossless, .. }) => decode_lossless(frame, job),
         Some(frame) => {
             let found = match frame.process {
                 Process::Arithmetic => "a JPEG in arithmetic coding".to_owned(),
@@ -124,7 +116,8 @@ pub(in crate::io) fn jpeg_size(bytes: &[u8]) -> Option<(u64, u64)> {
 }
 
 /// A JPEG that stores luma and chroma apart gives its luma as it is.
-fn decode_usual(bytes: &[u8], limits: Limits, with_color: bool) -> Result<Stored, Problem> {
+fn decode_usual(job: &Job<'_>) -> Result<Stored, Problem> {
+    let Job { bytes, limits, with_color, .. } = *job;
     let broken = |e: DecodeErrors| damaged(format!("a JPEG error: {e:?}"));
     // Odd bytes between headers are harmless and common, so the headers are read leniently; in the
     // picture itself nothing may be missing.
@@ -151,39 +144,25 @@ fn decode_usual(bytes: &[u8], limits: Limits, with_color: bool) -> Result<Stored
         let strict = strict.jpeg_set_out_colorspace(space);
         JpegDecoder::new_with_options(ZCursor::new(bytes), strict).decode().map_err(broken)
     };
-    let rgb = if has_luma && !(with_color && has_color) {
-        None
-    } else {
-        Some(decoded_as(ColorSpace::RGB)?)
+    let planes_of = |space: ColorSpace| {
+        let bytes = decoded_as(space)?;
+        let has_color = space == ColorSpace::RGB;
+        let channels = Channels { n: if has_color { 3 } else { 1 }, has_color, alpha: None };
+        Pixels { width, height, bytes, is_deep: false, channels }.into_planes(with_color)
     };
-    let values = match &rgb {
-        Some(rgb) if !has_luma => {
-            let gray = |c: &[u8]| luma(c[0].into(), c[1].into(), c[2].into()) as u8;
-            rgb.chunks_exact(3).map(gray).collect()
-        }
-        _ => decoded_as(ColorSpace::Luma)?,
-    };
+    let (gray, mut rgb) = planes_of(if has_luma { ColorSpace::Luma } else { ColorSpace::RGB })?;
+    if has_luma && has_color && with_color {
+        rgb = planes_of(ColorSpace::RGB)?.1;
+    }
     if !ends_properly(bytes) {
         return Err(damaged("a JPEG without its end marker"));
     }
-    let rgb = match rgb.filter(|_| with_color) {
-        None => None,
-        Some(bytes) => {
-            let channels = Channels { n: 3, has_color: true, alpha: None };
-            Pixels { width, height, bytes, is_deep: false, channels }.into_planes(true)?.1
-        }
-    };
-    let gray = to_gray(width, height, Samples::Eight(values))?;
     let orientation = orientation.unwrap_or(Orientation::UPRIGHT);
     Ok(Stored { gray, rgb, opaque: None, orientation, bits: 8, has_color })
 }
 
-fn decode_lossless(
-    bytes: &[u8],
-    frame: Frame,
-    limits: Limits,
-    with_color: bool,
-) -> Result<Stored, Problem> {
+fn decode_lossless(frame: Frame, job: &mut Job<'_>) -> Result<Stored, Problem> {
+    let Job { bytes, limits, .. } = *job;
     let broken = |e: jpeg_decoder::Error| match e {
         jpeg_decoder::Error::Unsupported(_) => Problem::new(
             "a lossless JPEG of one or three channels",
@@ -220,7 +199,5 @@ fn decode_lossless(
     let channels = Channels { n, has_color: n == 3, alpha: None };
     let (width, height) = (usize::from(info.width), usize::from(info.height));
     let pixels = Pixels { width, height, bytes, is_deep, channels };
-    let (gray, rgb) = pixels.into_planes(with_color)?;
-    let orientation = orientation.unwrap_or(Orientation::UPRIGHT);
-    Ok(Stored { gray, rgb, opaque: None, orientation, bits: frame.bits, has_color: n == 3 })
+    job.stored(pixels, frame.bits, orientation.unwrap_or(Orientation::UPRIGHT))
 }

@@ -3,10 +3,10 @@
 use hayro_jpeg2000::{ColorSpace, DecodeError, DecodeSettings, DecoderContext, Image};
 
 use super::pixels::{Channels, Pixels, rgb_of_cmyk, scaled};
-use super::{Limits, Stored, damaged, not_decoded};
+use super::{Job, Stored, damaged, not_decoded};
 use crate::error::Problem;
 use crate::image::Orientation;
-use crate::image::flag::{Flag, Flags};
+use crate::image::flag::Flag;
 use crate::io::decode::bounds::check_size;
 use crate::io::encoding::PictureFormat;
 
@@ -16,12 +16,8 @@ const BYTES_PER_SAMPLE: u64 = 4 * 4;
 
 const CONVERT: &str = "convert it, for instance by `opj_decompress -i FILE -o FILE.png`";
 
-pub(super) fn decode_jpeg2000(
-    bytes: &[u8],
-    limits: Limits,
-    with_color: bool,
-    flags: &mut Flags,
-) -> Result<Stored, Problem> {
+pub(super) fn decode_jpeg2000(job: &mut Job<'_>) -> Result<Stored, Problem> {
+    let Job { bytes, limits, with_color, .. } = *job;
     let broken = |_: DecodeError| not_decoded(PictureFormat::Jpeg2000, CONVERT);
     let settings = DecodeSettings { strict: true, ..DecodeSettings::default() };
     let image = Image::new(bytes, &settings).map_err(broken)?;
@@ -52,7 +48,7 @@ pub(super) fn decode_jpeg2000(
         3.. => 3,
         _ => 1,
     };
-    flags.set_if(Flag::BandsIgnored, n_used + usize::from(alpha.is_some()) < n);
+    job.flags.set_if(Flag::BandsIgnored, n_used + usize::from(alpha.is_some()) < n);
     let wanted: Vec<usize> = (0..n_used).chain(alpha).collect();
     // Components may differ in depth: each is brought to the largest.
     let most = |bits: u8| ((1_u32 << bits.max(1)) - 1) as f32;
@@ -73,5 +69,5 @@ pub(super) fn decode_jpeg2000(
     let channels = Channels { n, has_color, alpha: alpha.map(|_| n - 1) };
     let (width, height) = (width as usize, height as usize);
     let pixels = Pixels { width, height, bytes, is_deep, channels };
-    Stored::of(pixels, bits, Orientation::UPRIGHT, with_color, limits.alpha, flags)
+    job.stored(pixels, bits, Orientation::UPRIGHT)
 }

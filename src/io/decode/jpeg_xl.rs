@@ -4,21 +4,17 @@ use jxl_oxide::image::BitDepth;
 use jxl_oxide::{AllocTracker, InitializeResult, JxlImage, JxlThreadPool};
 
 use super::pixels::{Channels, Pixels};
-use super::{Limits, Stored, damaged, not_decoded};
+use super::{Job, Stored, damaged, not_decoded};
 use crate::error::Problem;
 use crate::image::Orientation;
-use crate::image::flag::{Flag, Flags};
+use crate::image::flag::Flag;
 use crate::io::decode::bounds::check_size;
 use crate::io::encoding::PictureFormat;
 
 const CONVERT: &str = "convert it, for instance by `djxl FILE FILE.png`";
 
-pub(super) fn decode_jpeg_xl(
-    bytes: &[u8],
-    limits: Limits,
-    with_color: bool,
-    flags: &mut Flags,
-) -> Result<Stored, Problem> {
+pub(super) fn decode_jpeg_xl(job: &mut Job<'_>) -> Result<Stored, Problem> {
+    let Job { bytes, limits, with_color, .. } = *job;
     let broken = |_| not_decoded(PictureFormat::JpegXl, CONVERT);
     let cut = || damaged("a JPEG XL picture that ends before its last pixel");
     // The decoder asks for its memory there and stops where it gets none.
@@ -58,8 +54,8 @@ pub(super) fn decode_jpeg_xl(
     if image.num_loaded_keyframes() == 0 {
         return Err(cut());
     }
-    flags.set_if(Flag::PagesIgnored, 1 < image.num_loaded_keyframes());
-    flags.set_if(Flag::Oriented, oriented);
+    job.flags.set_if(Flag::PagesIgnored, 1 < image.num_loaded_keyframes());
+    job.flags.set_if(Flag::Oriented, oriented);
     let render = image.render_frame(0).map_err(broken)?;
     let mut stream = render.stream();
     if (stream.width(), stream.height(), stream.channels() as usize) != (width, height, n) {
@@ -83,5 +79,5 @@ pub(super) fn decode_jpeg_xl(
     let channels = Channels { n, has_color, alpha };
     let (width, height) = (width as usize, height as usize);
     let pixels = Pixels { width, height, bytes: samples, is_deep, channels };
-    Stored::of(pixels, bits, Orientation::UPRIGHT, with_color, limits.alpha, flags)
+    job.stored(pixels, bits, Orientation::UPRIGHT)
 }

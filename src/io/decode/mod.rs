@@ -22,11 +22,13 @@ mod tests;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-pub(super) use self::formats::{format_of, is_big_tiff};
+pub(super) use self::formats::format_of;
+use self::formats::is_big_tiff;
 pub(crate) use self::header::Header;
 pub(super) use self::jpeg::jpeg_size;
 use self::pixels::Pixels;
-pub(super) use self::tiff::{JPEG as JPEG_IN_TIFF, Tags, page_offsets, tag};
+use self::tiff::JPEG as JPEG_IN_TIFF;
+pub(super) use self::tiff::{Tags, page_offsets};
 use super::encoding::{Encoding, PictureFormat};
 use super::endings::format_of_ending;
 use crate::error::Problem;
@@ -104,7 +106,19 @@ pub fn decode(
     limits: Limits,
     with_color: bool,
 ) -> Result<Decoded, Problem> {
-    guarded(|| decode_unguarded(bytes, ending, limits, with_color))
+    guarded(|| {
+        let format = format_of(bytes)?;
+        let mut job = Job { bytes, limits, with_color, flags: Flags::default() };
+        job.flags.set_if(Flag::WrongEnding, format_of_ending(ending) != Some(format));
+        let stored = match format {
+            PictureFormat::Jpeg => jpeg::decode_jpeg(&mut job),
+            PictureFormat::Tiff => tiff::decode_tiff(&mut job),
+            PictureFormat::Jpeg2000 => jpeg2000::decode_jpeg2000(&mut job),
+            PictureFormat::JpegXl => jpeg_xl::decode_jpeg_xl(&mut job),
+            _ => other::decode_other(format, &mut job),
+        }?;
+        stored.upright(format, job.flags)
+    })
 }
 
 /// Work of a decoder; nothing where it panics.
@@ -122,37 +136,6 @@ pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, Problem>) -> Result<T,
     })
 }
 
-fn decode_unguarded(
-    bytes: &[u8],
-    ending: &str,
-    limits: Limits,
-    with_color: bool,
-) -> Result<Decoded, Problem> {
-    let format = format_of(bytes)?;
-    let mut flags = Flags::default();
-    flags.set_if(Flag::WrongEnding, format_of_ending(ending) != Some(format));
-    let stored = match format {
-        PictureFormat::Jpeg => jpeg::decode_jpeg(bytes, limits, with_color)?,
-        PictureFormat::Tiff => tiff::decode_tiff(bytes, limits, with_color, &mut flags)?,
-        PictureFormat::Jpeg2000 => {
-            jpeg2000::decode_jpeg2000(bytes, limits, with_color, &mut flags)?
-        }
-        PictureFormat::JpegXl => jpeg_xl::decode_jpeg_xl(bytes, limits, with_color, &mut flags)?,
-        _ => other::decode_other(bytes, format, limits, with_color, &mut flags)?,
-    };
-    let Stored { gray, rgb, opaque, orientation, bits, has_color } = stored;
-    flags.set_if(Flag::Oriented, orientation != Orientation::UPRIGHT);
-    let gray = orientation.apply(gray);
-    let planes = match rgb {
-        None => Ok(Planes::from_gray(gray)),
-        Some(rgb) => Planes::new(gray, rgb.map(|plane| orientation.apply(plane))),
-    };
-    let planes = planes.map_err(|e| damaged(format!("planes that do not fit ({e})")))?;
-    let encoding = Encoding { format, bits, has_color, orientation };
-    let opaque = opaque.map(|opaque| orientation.apply(opaque));
-    Ok(Decoded { planes, opaque, flags, encoding })
-}
-
 /// A picture as its file has it.
 struct Stored {
     gray: Gray,
@@ -167,26 +150,52 @@ struct Stored {
     has_color: bool,
 }
 
-impl Stored {
+/// What a decoder works on.
+struct Job<'a> {
+    /// Of the file.
+    bytes: &'a [u8],
+    limits: Limits,
+    /// Whether colours are wanted, too.
+    with_color: bool,
+    /// What was odd so far.
+    flags: Flags,
+}
+
+impl Job<'_> {
     /// From what a decoder gives.
-    fn of(
+    fn stored(
+        &mut self,
         mut pixels: Pixels,
         bits: u8,
         orientation: Orientation,
-        with_color: bool,
-        alpha: Alpha,
-        flags: &mut Flags,
-    ) -> Result<Self, Problem> {
+    ) -> Result<Stored, Problem> {
         let mut opaque = None;
         if pixels.is_transparent() {
-            match alpha {
-                Alpha::Ignore => flags.set(Flag::AlphaIgnored),
+            match self.limits.alpha {
+                Alpha::Ignore => self.flags.set(Flag::AlphaIgnored),
                 Alpha::Mask => opaque = Some(pixels.hide_transparent()?),
             }
         }
         let has_color = pixels.channels.has_color;
-        let (gray, rgb) = pixels.into_planes(with_color)?;
-        Ok(Self { gray, rgb, opaque, orientation, bits, has_color })
+        let (gray, rgb) = pixels.into_planes(self.with_color)?;
+        Ok(Stored { gray, rgb, opaque, orientation, bits, has_color })
+    }
+}
+
+impl Stored {
+    /// Turned as its file asks for.
+    fn upright(self, format: PictureFormat, mut flags: Flags) -> Result<Decoded, Problem> {
+        let Self { gray, rgb, opaque, orientation, bits, has_color } = self;
+        flags.set_if(Flag::Oriented, orientation != Orientation::UPRIGHT);
+        let gray = orientation.apply(gray);
+        let planes = match rgb {
+            None => Ok(Planes::from_gray(gray)),
+            Some(rgb) => Planes::new(gray, rgb.map(|plane| orientation.apply(plane))),
+        };
+        let planes = planes.map_err(|e| damaged(format!("planes that do not fit ({e})")))?;
+        let encoding = Encoding { format, bits, has_color, orientation };
+        let opaque = opaque.map(|opaque| orientation.apply(opaque));
+        Ok(Decoded { planes, opaque, flags, encoding })
     }
 }
 

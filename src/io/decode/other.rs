@@ -7,23 +7,18 @@ use image::{ColorType, ImageDecoder, ImageError, ImageFormat, ImageReader};
 
 use super::frames::{has_more_frames, with_end};
 use super::pixels::{Channels, Pixels};
-use super::{Limits, Stored, damaged};
+use super::{Job, Stored, damaged};
 use crate::error::Problem;
 use crate::image::Orientation;
-use crate::image::flag::{Flag, Flags};
+use crate::image::flag::Flag;
 use crate::io::decode::bounds::{check_size, check_webp, working_bytes};
 use crate::io::encoding::PictureFormat;
 
 /// The part of the memory, one in so many, that headers may take.
 const SHARE_OF_HEADERS: u64 = 8;
 
-pub(super) fn decode_other(
-    bytes: &[u8],
-    name: PictureFormat,
-    limits: Limits,
-    with_color: bool,
-    flags: &mut Flags,
-) -> Result<Stored, Problem> {
+pub(super) fn decode_other(name: PictureFormat, job: &mut Job<'_>) -> Result<Stored, Problem> {
+    let Job { bytes, limits, with_color, .. } = *job;
     let broken = |e: ImageError| match e {
         ImageError::Limits(limit) => Problem::new(
             format!("at most {} bytes of memory for a picture", limits.max_memory),
@@ -41,7 +36,8 @@ pub(super) fn decode_other(
         check_webp(bytes)?;
     }
     let whole = if name == PictureFormat::Png { with_end(bytes) } else { Cow::Borrowed(bytes) };
-    let mut reader = ImageReader::with_format(Cursor::new(&whole[..]), image_format(name));
+    let format = ImageFormat::from_extension(name.name()).unwrap_or(ImageFormat::Png);
+    let mut reader = ImageReader::with_format(Cursor::new(&whole[..]), format);
     let mut bounds = image::Limits::no_limits();
     // Colour profiles are inflated while the headers are read.
     bounds.max_alloc = Some(limits.max_memory / SHARE_OF_HEADERS);
@@ -59,7 +55,12 @@ pub(super) fn decode_other(
     let files = bytes.len() + if matches!(whole, Cow::Owned(_)) { whole.len() } else { 0 };
     let needed = (files as u64).saturating_add(decoded_bytes).saturating_add(beside);
     check_size(width, height, needed, limits)?;
-    let channels = channels_of(color)?;
+    if matches!(color, ColorType::Rgb32F | ColorType::Rgba32F) {
+        return Err(super::without_range("floating point numbers of 32 bits"));
+    }
+    let n = usize::from(color.channel_count());
+    let alpha = color.has_alpha().then(|| n - 1);
+    let channels = Channels { n, has_color: color.has_color(), alpha };
     // The frame of a GIF may be larger than the picture; it counts as one.
     let most_frame = limits.max_pixels.saturating_mul(4);
     bounds.max_alloc = Some(match name {
@@ -78,31 +79,8 @@ pub(super) fn decode_other(
         is_deep: color.bytes_per_pixel() / color.channel_count() == 2,
         channels,
     };
-    flags.set_if(Flag::PagesIgnored, has_more_frames(&whole, name));
+    job.flags.set_if(Flag::PagesIgnored, has_more_frames(&whole, name));
     let orientation = Orientation::from_exif(orientation.to_exif()).unwrap_or(Orientation::UPRIGHT);
     let bits = (stored.bits_per_pixel() / u16::from(stored.channel_count()).max(1)) as u8;
-    Stored::of(pixels, bits, orientation, with_color, limits.alpha, flags)
-}
-
-fn image_format(name: PictureFormat) -> ImageFormat {
-    match name {
-        PictureFormat::Bmp => ImageFormat::Bmp,
-        PictureFormat::Gif => ImageFormat::Gif,
-        PictureFormat::Webp => ImageFormat::WebP,
-        PictureFormat::Pnm => ImageFormat::Pnm,
-        _ => ImageFormat::Png,
-    }
-}
-
-fn channels_of(color: ColorType) -> Result<Channels, Problem> {
-    match color {
-        ColorType::Rgb32F | ColorType::Rgba32F => {
-            Err(super::without_range("floating point numbers of 32 bits"))
-        }
-        _ => {
-            let n = usize::from(color.channel_count());
-            let alpha = color.has_alpha().then_some(n - 1);
-            Ok(Channels { n, has_color: color.has_color(), alpha })
-        }
-    }
+    job.stored(pixels, bits, orientation)
 }

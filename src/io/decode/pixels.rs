@@ -44,24 +44,20 @@ impl Pixels {
     pub fn hide_transparent(&mut self) -> Result<Gray, Problem> {
         let Channels { n, alpha, .. } = self.channels;
         let alpha = alpha.unwrap_or(0);
-        let opaque: Vec<u8> = match self.is_deep {
-            true => {
-                deep(&self.bytes).skip(alpha).step_by(n).map(|a| u8::from(a >> 15 == 1)).collect()
-            }
-            false => self.bytes.iter().skip(alpha).step_by(n).map(|a| a >> 7).collect(),
-        };
-        let n_opaque = opaque.iter().map(|&is| u64::from(is)).sum::<u64>();
-        if n_opaque == 0 {
-            let expected = "a picture with an opaque pixel, for --alpha mask";
-            let advice = "leave the picture out, or give --alpha ignore";
-            return Err(Problem::new(expected, "one that is transparent everywhere", advice));
-        }
         let size = if self.is_deep { 2 } else { 1 };
         let value = |pixel: &[u8], channel: usize| match pixel[size * channel..][..size] {
             [low, high] => u16::from_ne_bytes([low, high]),
             [value] => value.into(),
             _ => 0,
         };
+        let is_opaque = |pixel: &[u8]| (value(pixel, alpha) >> (8 * size - 1)) as u8;
+        let opaque: Vec<u8> = self.bytes.chunks_exact(size * n).map(is_opaque).collect();
+        let n_opaque = opaque.iter().map(|&is| u64::from(is)).sum::<u64>();
+        if n_opaque == 0 {
+            let expected = "a picture with an opaque pixel, for --alpha mask";
+            let advice = "leave the picture out, or give --alpha ignore";
+            return Err(Problem::new(expected, "one that is transparent everywhere", advice));
+        }
         let colors = || (0..n).filter(|&channel| channel != alpha);
         let seen = || self.bytes.chunks_exact(size * n).zip(&opaque).filter(|(_, is)| **is == 1);
         // What holds values of 8 bits still does so with the means.
@@ -169,7 +165,7 @@ pub(super) fn rgb_of_cmyk(bytes: &[u8], n: usize, is_deep: bool) -> Vec<u8> {
     rgb
 }
 
-pub(super) fn to_gray(width: usize, height: usize, samples: Samples) -> Result<Gray, Problem> {
+fn to_gray(width: usize, height: usize, samples: Samples) -> Result<Gray, Problem> {
     Gray::new(width, height, samples)
         .map_err(|e| damaged(format!("a decoder that gave other sizes than it said ({e})")))
 }

@@ -161,24 +161,14 @@ fn best_separator(header: &[u8], wanted: &[&str], usual: u8) -> u8 {
 
 /// Whether a separator gives a column of a wanted name, and how many columns it gives.
 fn rank(header: &[u8], separator: u8, wanted: &[&str]) -> (bool, usize) {
-    let (mut is_quoted, mut has_wanted, mut n) = (false, false, 1);
-    let mut name = Vec::new();
-    let mut end = |name: &mut Vec<u8>| {
+    let mut builder = csv::ReaderBuilder::new();
+    let builder = builder.delimiter(separator).has_headers(false);
+    let mut names = csv::ByteRecord::new();
+    // What is no header by this separator has no columns.
+    let _ = builder.from_reader(Strict::new(header, separator, 1)).read_byte_record(&mut names);
+    let is_wanted = |name: &[u8]| {
         let text = std::str::from_utf8(name).unwrap_or("").trim();
-        has_wanted |= wanted.iter().any(|known| is_name(text, known));
-        name.clear();
+        wanted.iter().any(|known| is_name(text, known))
     };
-    for &byte in header.trim_ascii_start() {
-        match byte {
-            b'"' => is_quoted = !is_quoted,
-            b'\r' | b'\n' if !is_quoted => break,
-            _ if byte == separator && !is_quoted => {
-                end(&mut name);
-                n += 1;
-            }
-            _ => name.push(byte),
-        }
-    }
-    end(&mut name);
-    (has_wanted, n)
+    (names.iter().any(is_wanted), names.len())
 }

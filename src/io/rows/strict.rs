@@ -1,7 +1,7 @@
 //! CSV as RFC 4180 has it, with any separator. The parser behind it makes something of every text: a quote that was lost or
 //! gained would swallow rows and nobody would hear of it.
 
-use std::io::{Error, ErrorKind, Read};
+use std::io::{BufRead as _, Cursor, Error, ErrorKind, Read};
 
 /// Where in a row the text stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,9 +32,8 @@ pub(super) struct Strict<R> {
     line: u64,
     /// Blanks before a field, kept until it is known whether a quote follows.
     n_blanks: usize,
-    ready: Vec<u8>,
-    /// How much of what is ready was handed on.
-    at: usize,
+    /// What may be handed on.
+    ready: Cursor<Vec<u8>>,
     /// Whether a row has just ended in CR, which an LF may belong to.
     is_behind_cr: bool,
     /// Whether the last line is one without its end.
@@ -50,8 +49,7 @@ impl<R: Read> Strict<R> {
             place: Place::Start,
             line,
             n_blanks: 0,
-            ready: Vec::new(),
-            at: 0,
+            ready: Cursor::default(),
             is_behind_cr: false,
             is_cut: false,
         }
@@ -91,16 +89,17 @@ impl<R: Read> Strict<R> {
         if byte == b'\r' && self.place == Start {
             self.is_behind_cr = true;
             self.line += 1;
-            self.ready.push(b'\n');
+            self.ready.get_mut().push(b'\n');
         } else if self.place != Behind {
             self.line += u64::from(byte == b'\n');
-            self.ready.push(byte);
+            self.ready.get_mut().push(byte);
         }
         Ok(())
     }
 
     fn give_blanks(&mut self) {
-        self.ready.resize(self.ready.len() + self.n_blanks, b' ');
+        let ready = self.ready.get_mut();
+        ready.resize(ready.len() + self.n_blanks, b' ');
     }
 }
 
@@ -109,9 +108,8 @@ impl<R: Read> Read for Strict<R> {
         let invalid = |line: u64, what: &str| {
             Error::new(ErrorKind::InvalidData, format!("line {line}: {what}"))
         };
-        while self.at == self.ready.len() && !room.is_empty() {
-            self.ready.clear();
-            self.at = 0;
+        while self.ready.fill_buf()?.is_empty() && !room.is_empty() {
+            self.ready = Cursor::default();
             let mut chunk = [0; CHUNK];
             let n = self.reader.read(&mut chunk)?;
             for &byte in &chunk[..n] {
@@ -123,14 +121,11 @@ impl<R: Read> Read for Strict<R> {
                 }
                 self.give_blanks();
                 self.n_blanks = 0;
-                if self.ready.is_empty() {
+                if self.ready.get_ref().is_empty() {
                     return Ok(0);
                 }
             }
         }
-        let n = room.len().min(self.ready.len() - self.at);
-        room[..n].copy_from_slice(&self.ready[self.at..self.at + n]);
-        self.at += n;
-        Ok(n)
+        self.ready.read(room)
     }
 }

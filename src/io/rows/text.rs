@@ -1,6 +1,6 @@
 //! Text as other programs save it: UTF-8 with or without a mark before it, or UTF-16 in either order of its bytes.
 
-use std::io::{Error, ErrorKind, Read};
+use std::io::{BufRead as _, Cursor, Error, ErrorKind, Read};
 
 /// Bytes asked of the reader at a time, until it is known that they can be handed on as they come.
 const CHUNK: usize = 1 << 13;
@@ -24,15 +24,14 @@ pub(in crate::io) struct Text<R> {
     form: Option<Form>,
     /// Read and not decoded yet: the start, half a unit, or half a pair of units.
     waiting: Vec<u8>,
-    ready: Vec<u8>,
-    /// How much of what is ready was handed on.
-    at: usize,
+    /// What may be handed on.
+    ready: Cursor<Vec<u8>>,
     line: u64,
 }
 
 impl<R: Read> Text<R> {
     pub fn new(reader: R) -> Self {
-        Self { reader, form: None, waiting: Vec::new(), ready: Vec::new(), at: 0, line: 1 }
+        Self { reader, form: None, waiting: Vec::new(), ready: Cursor::default(), line: 1 }
     }
 
     /// Reads more and decodes what can be; says whether there was more.
@@ -40,8 +39,7 @@ impl<R: Read> Text<R> {
         let mut chunk = [0; CHUNK];
         let n = self.reader.read(&mut chunk)?;
         self.waiting.extend_from_slice(&chunk[..n]);
-        self.ready.clear();
-        self.at = 0;
+        self.ready = Cursor::default();
         if self.form.is_none()
             && let Some((form, mark)) = form_of(&self.waiting, n == 0)
         {
@@ -50,7 +48,7 @@ impl<R: Read> Text<R> {
         }
         match self.form {
             None => {}
-            Some(Form::Original) => self.ready.append(&mut self.waiting),
+            Some(Form::Original) => self.ready.get_mut().append(&mut self.waiting),
             Some(form) => self.decode(form, n == 0)?,
         }
         Ok(n != 0)
@@ -76,7 +74,8 @@ impl<R: Read> Text<R> {
         for letter in char::decode_utf16(units) {
             let letter = letter.map_err(|_| refused(self.line))?;
             self.line += u64::from(letter == '\n');
-            self.ready.extend_from_slice(letter.encode_utf8(&mut letter_bytes).as_bytes());
+            let letter = letter.encode_utf8(&mut letter_bytes);
+            self.ready.get_mut().extend_from_slice(letter.as_bytes());
         }
         if is_end && n_kept != 0 {
             return Err(refused(self.line));
@@ -106,16 +105,13 @@ fn form_of(start: &[u8], is_end: bool) -> Option<(Form, usize)> {
 impl<R: Read> Read for Text<R> {
     fn read(&mut self, room: &mut [u8]) -> std::io::Result<usize> {
         loop {
-            if self.at < self.ready.len() {
-                let n = room.len().min(self.ready.len() - self.at);
-                room[..n].copy_from_slice(&self.ready[self.at..self.at + n]);
-                self.at += n;
-                return Ok(n);
+            if !self.ready.fill_buf()?.is_empty() {
+                return self.ready.read(room);
             }
             if self.form == Some(Form::Original) || room.is_empty() {
                 return self.reader.read(room);
             }
-            if !self.advance()? && self.ready.is_empty() {
+            if !self.advance()? && self.ready.get_ref().is_empty() {
                 return Ok(0);
             }
         }

@@ -113,22 +113,15 @@ impl Waiting {
     }
 
     fn push(&mut self, cell: &Cell) {
-        let is_taken = match (&mut self.values, cell) {
-            (Values::Text(values), Cell::Text(text)) => {
-                values.push(text.as_str().into());
-                true
-            }
-            (Values::Number(values), Cell::Number(number)) => {
-                values.push(*number);
-                true
-            }
+        match (&mut self.values, cell) {
+            (Values::Text(values), Cell::Text(text)) => values.push(text.as_str().into()),
+            (Values::Number(values), Cell::Number(number)) => values.push(*number),
             (Values::Count(values), Cell::Count(count)) => {
                 values.push(i64::try_from(*count).unwrap_or(i64::MAX));
-                true
             }
-            _ => false,
-        };
-        self.present.push(is_taken.into());
+            _ => return self.present.push(0),
+        }
+        self.present.push(1);
     }
 }
 

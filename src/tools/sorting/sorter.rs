@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 
 use super::folder::key;
 use super::list::{List, Row, State};
-use super::transfer::{Transfer, content_of, is_same_file, is_taken};
+use super::transfer::{Transfer, is_same_file, is_taken};
 use super::{Action, LIST_NAME, Left, Step, Watch, is_hopeless};
 use crate::error::{Error, Problem, Result};
 use crate::image::ContentHash;
-use crate::io::path_to_text;
+use crate::io::{hash_of, path_to_text};
 
 /// A picture and the folder it belongs into.
 #[derive(Debug, Clone)]
@@ -97,22 +97,22 @@ impl Sorter {
         for at in 0..sorter.list.rows.len() {
             let row = &sorter.list.rows[at];
             let problem = match row.state {
-                State::Back => Some((
-                    "a list of pictures that are sorted".to_owned(),
-                    "one that is being undone".to_owned(),
+                State::Back => Problem::new(
+                    "a list of pictures that are sorted",
+                    "one that is being undone",
                     "finish that first with `textura classify --undo` and the list",
-                )),
-                _ if row.state.is_live() && row.action != action => Some((
+                ),
+                _ if row.state.is_live() && row.action != action => Problem::new(
                     format!("--{}, as in the list {path}", row.action.name()),
                     format!("--{}", action.name()),
                     "use the same, sort into another folder, or undo the list first",
-                )),
-                _ => None,
+                ),
+                _ => {
+                    sorter.know(at);
+                    continue;
+                }
             };
-            if let Some((expected, found, advice)) = problem {
-                return Err(Error::setting("sort-into", Problem::new(expected, found, advice)));
-            }
-            sorter.know(at);
+            return Err(Error::setting("sort-into", problem));
         }
         Ok(sorter)
     }
@@ -197,7 +197,7 @@ impl Sorter {
                 if !is_wanted || !seen.insert(source.clone()) {
                     return Ok(None);
                 }
-                let content = picture.content.map_or_else(|| content_of(&source), Ok)?;
+                let content = picture.content.map_or_else(|| hash_of(&source), Ok)?;
                 if self.is_known(&source, &content) {
                     report.n_known += 1;
                     return Ok(None);
@@ -332,11 +332,11 @@ fn was_done(row: &Row, transfer: &Transfer<'_>) -> std::io::Result<bool> {
             is_same_file(&source, &row.target)
                 || fs::read_link(&row.target).is_ok_and(|to| to == source)
         });
-    if !is_linked && content_of(&row.target)? != row.content {
+    if !is_linked && hash_of(&row.target)? != row.content {
         return Ok(false);
     }
     if row.action == Action::Move && is_taken(&row.source)? {
-        if content_of(&row.source)? != row.content {
+        if hash_of(&row.source)? != row.content {
             return Ok(false);
         }
         // Where both paths have come to lead to one name, that is all there is.

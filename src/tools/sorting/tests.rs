@@ -2,10 +2,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::list::{List, Row, State};
-use super::transfer::{Transfer, content_of};
+use super::transfer::Transfer;
 use super::*;
 use crate::batch::Silent;
 use crate::error::Error;
+use crate::io::hash_of;
 
 fn row(base: &Path, name: &str) -> Row {
     Row {
@@ -71,7 +72,7 @@ fn a_move_by_copy_replaces_nothing_and_needs_the_content_that_was_planned() {
     let list = folder.path().join("list");
     let transfer = Transfer { list: &list };
     fs::write(&a, "abc").unwrap();
-    let content = content_of(&a).unwrap();
+    let content = hash_of(&a).unwrap();
     assert!(transfer.move_by_copy(&a, &b, &[0; 32]).is_err());
     assert!(a.exists() && !b.exists());
     transfer.move_by_copy(&a, &b, &content).unwrap();

@@ -37,19 +37,13 @@ impl Transfer<'_> {
     fn link(&self, source: &Path, target: &Path, content: &ContentHash) -> Result<()> {
         // A link to a link would break with it.
         let real = fs::canonicalize(source)?;
-        let is_over = |outcome: &Result<()>| match outcome {
-            Ok(()) => true,
-            Err(e) => e.kind() == ErrorKind::AlreadyExists,
+        let unless_taken = |e: Error| match e.kind() {
+            ErrorKind::AlreadyExists => Err(e),
+            _ => Ok(()),
         };
-        let hard = fs::hard_link(&real, target);
-        if is_over(&hard) {
-            return hard;
-        }
-        let symbolic = symbolic_link(&real, target);
-        if is_over(&symbolic) {
-            return symbolic;
-        }
-        self.copy(&real, target, content, false)
+        fs::hard_link(&real, target)
+            .or_else(|e| unless_taken(e).and_then(|()| symbolic_link(&real, target)))
+            .or_else(|e| unless_taken(e).and_then(|()| self.copy(&real, target, content, false)))
     }
 
     /// Writes beside the target under a hidden name, which the target's then replaces.
@@ -194,13 +188,6 @@ pub(super) fn is_same_file(a: &Path, b: &Path) -> bool {
 #[cfg(not(unix))]
 pub(super) fn is_same_file(_: &Path, _: &Path) -> bool {
     false
-}
-
-/// BLAKE3 of a file's bytes.
-pub(super) fn content_of(path: &Path) -> Result<ContentHash> {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update_reader(File::open(path)?)?;
-    Ok(*hasher.finalize().as_bytes())
 }
 
 /// Whether something has this name, a link that leads nowhere included.

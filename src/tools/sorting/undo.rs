@@ -5,9 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::list::{List, Row, State};
-use super::transfer::{Transfer, content_of, is_same_file, is_taken};
+use super::transfer::{Transfer, is_same_file, is_taken};
 use super::{Action, Left, Step, Watch, is_hopeless};
 use crate::error::{Error, Result};
+use crate::io::hash_of;
 
 /// What was undone.
 #[derive(Debug, Default)]
@@ -127,7 +128,7 @@ fn way_back(row: &Row) -> Way {
 fn examine(row: &Row) -> std::io::Result<Way> {
     let is_planned = row.state == State::Plan;
     let leave = |reason: &str| Ok(Way::Leave(reason.to_owned()));
-    let is_ours = |path: &Path| Ok::<_, std::io::Error>(content_of(path)? == row.content);
+    let is_ours = |path: &Path| Ok::<_, std::io::Error>(hash_of(path)? == row.content);
     let (has_source, has_target) = (is_taken(&row.source)?, is_taken(&row.target)?);
     // Where nothing tells whether it was done, a file of another content is somebody else's.
     let changed = || {

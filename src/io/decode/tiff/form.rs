@@ -1,37 +1,13 @@
 //! What form the picture of a TIFF has, and whether that can be read.
 
+use ::tiff::tags::Tag;
+
 use super::tags::Tags;
 use crate::error::Problem;
 use crate::io::decode::Limits;
 
-/// Tags by their names in the specification (TIFF 6.0, Adobe, 1992).
-pub(in crate::io) mod tag {
-    pub const WIDTH: u16 = 256;
-    pub const LENGTH: u16 = 257;
-    pub const BITS_PER_SAMPLE: u16 = 258;
-    pub const COMPRESSION: u16 = 259;
-    pub const PHOTOMETRIC: u16 = 262;
-    pub const FILL_ORDER: u16 = 266;
-    pub const STRIP_OFFSETS: u16 = 273;
-    pub const ORIENTATION: u16 = 274;
-    pub const SAMPLES_PER_PIXEL: u16 = 277;
-    pub const ROWS_PER_STRIP: u16 = 278;
-    pub const STRIP_BYTE_COUNTS: u16 = 279;
-    pub const PLANAR_CONFIGURATION: u16 = 284;
-    pub const PREDICTOR: u16 = 317;
-    pub const COLOR_MAP: u16 = 320;
-    pub const TILE_WIDTH: u16 = 322;
-    pub const TILE_LENGTH: u16 = 323;
-    pub const TILE_OFFSETS: u16 = 324;
-    pub const TILE_BYTE_COUNTS: u16 = 325;
-    pub const EXTRA_SAMPLES: u16 = 338;
-    pub const SAMPLE_FORMAT: u16 = 339;
-    pub const JPEG_TABLES: u16 = 347;
-    pub const SUBSAMPLING: u16 = 530;
-}
-
 /// Strips and tiles that are JPEGs.
-pub(in crate::io) const JPEG: u64 = 7;
+pub(in crate::io::decode) const JPEG: u64 = 7;
 
 /// Strips and tiles that are WebP pictures.
 const WEBP: u64 = 50_001;
@@ -83,6 +59,17 @@ pub(super) enum Meaning {
     YCbCr,
 }
 
+impl Meaning {
+    /// Of a pixel, those that have no such meaning not counted.
+    fn n_samples(self) -> u16 {
+        match self {
+            Self::WhiteIsZero | Self::BlackIsZero | Self::Palette => 1,
+            Self::Rgb | Self::YCbCr => 3,
+            Self::Cmyk => 4,
+        }
+    }
+}
+
 /// The form of a picture.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Form {
@@ -116,6 +103,10 @@ pub(super) fn refused(found: impl Into<String>) -> Problem {
     )
 }
 
+fn refuse_if(is_refused: bool, found: impl FnOnce() -> String) -> Result<(), Problem> {
+    if is_refused { Err(refused(found())) } else { Ok(()) }
+}
+
 impl Form {
     /// # Errors
     /// A [`Problem`] that names a form which cannot be read, or what is missing.
@@ -124,8 +115,8 @@ impl Form {
             let missing = || super::damaged(format!("a TIFF that says no {name}"));
             tags.one(tag).and_then(|side| u32::try_from(side).ok()).ok_or_else(missing)
         };
-        let (width, height) = (side(tag::WIDTH, "width")?, side(tag::LENGTH, "height")?);
-        let compression = tags.one(tag::COMPRESSION).unwrap_or(1);
+        let (width, height) = (side(Tag::ImageWidth, "width")?, side(Tag::ImageLength, "height")?);
+        let compression = tags.one(Tag::Compression).unwrap_or(1);
         if !COMPRESSIONS.contains(&compression) {
             let known = OTHER_COMPRESSIONS.iter().find(|(number, _)| *number == compression);
             return Err(refused(match known {
@@ -133,15 +124,13 @@ impl Form {
                 None => format!("a TIFF in a compression of an unknown kind, {compression}"),
             }));
         }
-        let n_samples = tags.one(tag::SAMPLES_PER_PIXEL).unwrap_or(1);
+        let n_samples = tags.one(Tag::SamplesPerPixel).unwrap_or(1);
         let n_samples = u16::try_from(n_samples).ok().filter(|&n| 0 < n);
         let n_samples = n_samples.ok_or_else(|| super::damaged("a TIFF without samples"))?;
         let bits = bits_of(tags)?;
         let kind = kind_of(tags)?;
         let is_jpeg = compression == JPEG || compression == WEBP;
-        if is_jpeg && bits != 8 {
-            return Err(refused(format!("a TIFF with a JPEG of {bits} bits inside")));
-        }
+        refuse_if(is_jpeg && bits != 8, || format!("a TIFF with a JPEG of {bits} bits inside"))?;
         let name = match (kind, bits) {
             (Kind::Float, _) => "floating point numbers",
             _ => "integers",
@@ -149,58 +138,46 @@ impl Form {
         // Signed integers of few bits have an order of their own, but a range may say more.
         let has_range = limits.spread.is_some();
         let needs_range = kind == Kind::Float || 16 < bits;
-        if needs_range && !matches!((kind, bits), (_, 32 | 64) | (Kind::Float, 16)) {
-            return Err(refused(format!("a TIFF of {name} of {bits} bits")));
-        }
+        let is_known = !needs_range || matches!((kind, bits), (_, 32 | 64) | (Kind::Float, 16));
+        refuse_if(!is_known, || format!("a TIFF of {name} of {bits} bits"))?;
         if needs_range && !has_range {
             return Err(super::without_range(format!("{name} of {bits} bits")));
         }
         let is_signed = kind == Kind::Signed && matches!(bits, 8 | 16);
         let is_wide = needs_range || is_signed && has_range;
-        let predictor = tags.one(tag::PREDICTOR).unwrap_or(1);
-        if predictor != 1 && !matches!(bits, 8 | 16 | 32 | 64) {
-            return Err(refused(format!("a TIFF of {bits} bits a sample with a predictor")));
-        }
+        let predictor = tags.one(Tag::Predictor).unwrap_or(1);
+        let is_predictable = predictor == 1 || matches!(bits, 8 | 16 | 32 | 64);
+        refuse_if(!is_predictable, || format!("a TIFF of {bits} bits a sample with a predictor"))?;
         let meaning = meaning_of(tags)?;
-        let n_main = match meaning {
-            Meaning::WhiteIsZero | Meaning::BlackIsZero | Meaning::Palette => 1,
-            Meaning::Rgb | Meaning::YCbCr => 3,
-            Meaning::Cmyk => 4,
-        };
+        let n_main = meaning.n_samples();
         if n_samples < n_main {
             return Err(super::damaged(format!(
                 "a TIFF of {n_samples} samples a pixel, of which {n_main} are needed"
             )));
         }
         if meaning == Meaning::YCbCr {
-            let sampling = tags.all(tag::SUBSAMPLING);
-            if !is_jpeg && sampling != [1, 1] {
-                return Err(refused("a TIFF in YCbCr with fewer pixels of colour, not as JPEG"));
-            }
-            if bits != 8 {
-                return Err(refused(format!("a TIFF in YCbCr of {bits} bits")));
-            }
+            let is_sampled = !is_jpeg && tags.all(Tag::ChromaSubsampling) != [1, 1];
+            let sampled = "a TIFF in YCbCr with fewer pixels of colour, not as JPEG";
+            refuse_if(is_sampled, || sampled.to_owned())?;
+            refuse_if(bits != 8, || format!("a TIFF in YCbCr of {bits} bits"))?;
         }
-        if is_wide && !matches!(meaning, Meaning::BlackIsZero | Meaning::Rgb) {
-            return Err(refused(format!(
-                "a TIFF of {name} of {bits} bits that are neither grey nor colour"
-            )));
-        }
-        if meaning == Meaning::Palette && (8 < bits || kind == Kind::Signed) {
-            return Err(refused(format!("a TIFF with a palette of {bits} bits")));
-        }
+        let is_odd = is_wide && !matches!(meaning, Meaning::BlackIsZero | Meaning::Rgb);
+        let odd = || format!("a TIFF of {name} of {bits} bits that are neither grey nor colour");
+        refuse_if(is_odd, odd)?;
+        let is_odd = meaning == Meaning::Palette && (8 < bits || kind == Kind::Signed);
+        refuse_if(is_odd, || format!("a TIFF with a palette of {bits} bits"))?;
         // The first extra sample: 1 and 2 are alpha. Where colours have a fourth sample that nothing is said of, it
         // is alpha, too.
-        let extra = tags.one(tag::EXTRA_SAMPLES);
+        let extra = tags.one(Tag::ExtraSamples);
         let is_alpha = match extra {
             Some(kind) => kind == 1 || kind == 2,
             None => meaning == Meaning::Rgb && n_samples == 4,
         };
         let alpha = (is_alpha && n_main < n_samples).then_some(usize::from(n_main));
         let is_reversed =
-            tags.one(tag::FILL_ORDER) == Some(2) && !is_jpeg && compression != ZSTANDARD;
-        let orientation = tags.one(tag::ORIENTATION).and_then(|value| u8::try_from(value).ok());
-        let is_planar = tags.one(tag::PLANAR_CONFIGURATION) == Some(2) && 1 < n_samples;
+            tags.one(Tag::FillOrder) == Some(2) && !is_jpeg && compression != ZSTANDARD;
+        let orientation = tags.one(Tag::Orientation).and_then(|value| u8::try_from(value).ok());
+        let is_planar = tags.one(Tag::PlanarConfiguration) == Some(2) && 1 < n_samples;
         Ok(Self {
             width,
             height,
@@ -235,15 +212,11 @@ impl Form {
 
     /// How many of a pixel's samples are looked at.
     pub fn n_used(&self) -> usize {
-        match self.meaning {
-            Meaning::Rgb | Meaning::YCbCr => 3,
-            Meaning::Cmyk => 4,
-            Meaning::Palette => 1,
+        let is_gray = matches!(self.meaning, Meaning::WhiteIsZero | Meaning::BlackIsZero);
+        match self.alpha {
             // Bands: the first three are taken for red, green and blue.
-            Meaning::WhiteIsZero | Meaning::BlackIsZero => match self.alpha {
-                None if 3 <= self.n_samples => 3,
-                _ => 1,
-            },
+            None if is_gray && 3 <= self.n_samples => 3,
+            _ => self.meaning.n_samples().into(),
         }
     }
 
@@ -254,7 +227,7 @@ impl Form {
 }
 
 fn bits_of(tags: &Tags<'_>) -> Result<u8, Problem> {
-    let all = tags.all(tag::BITS_PER_SAMPLE);
+    let all = tags.all(Tag::BitsPerSample);
     let first = all.first().copied().unwrap_or(1);
     if all.iter().any(|&bits| bits != first) {
         let list: Vec<String> = all.iter().map(u64::to_string).collect();
@@ -267,7 +240,7 @@ fn bits_of(tags: &Tags<'_>) -> Result<u8, Problem> {
 }
 
 fn kind_of(tags: &Tags<'_>) -> Result<Kind, Problem> {
-    let all = tags.all(tag::SAMPLE_FORMAT);
+    let all = tags.all(Tag::SampleFormat);
     let first = all.first().copied().unwrap_or(1);
     if all.iter().any(|&kind| kind != first) {
         return Err(refused("a TIFF whose samples are of several kinds"));
@@ -283,7 +256,7 @@ fn kind_of(tags: &Tags<'_>) -> Result<Kind, Problem> {
 }
 
 fn meaning_of(tags: &Tags<'_>) -> Result<Meaning, Problem> {
-    let name = match tags.one(tag::PHOTOMETRIC) {
+    let name = match tags.one(Tag::PhotometricInterpretation) {
         Some(0) => return Ok(Meaning::WhiteIsZero),
         // 4: a mask, whose inside is 1.
         Some(1 | 4) => return Ok(Meaning::BlackIsZero),

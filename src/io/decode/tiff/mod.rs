@@ -18,13 +18,14 @@ use ::tiff::TiffError;
 use ::tiff::decoder::{Decoder, Limits as DecoderLimits};
 use ::tiff::tags::Tag;
 
+pub(super) use self::form::JPEG;
 use self::form::{Form, Kind, ZSTANDARD, refused};
-pub(in crate::io) use self::form::{JPEG, tag};
 use self::overlay::Overlay;
+use self::tags::Patch;
 pub(in crate::io) use self::tags::Tags;
-use super::{Limits, Stored, damaged, is_big_tiff, without_range};
+use super::{Job, Stored, damaged, is_big_tiff, without_range};
 use crate::error::Problem;
-use crate::image::flag::{Flag, Flags};
+use crate::image::flag::Flag;
 use crate::image::{Gray, Orientation};
 use crate::io::decode::bounds::{check_size, check_tiff};
 
@@ -32,19 +33,15 @@ use crate::io::decode::bounds::{check_size, check_tiff};
 const REDUCED: u32 = 1;
 const MASK: u32 = 4;
 
-pub(super) fn decode_tiff(
-    bytes: &[u8],
-    limits: Limits,
-    with_color: bool,
-    flags: &mut Flags,
-) -> Result<Stored, Problem> {
+pub(super) fn decode_tiff(job: &mut Job<'_>) -> Result<Stored, Problem> {
+    let Job { bytes, limits, with_color, .. } = *job;
     // The first directory may be that of a small copy or of a mask. Pages that the decoder cannot follow are pages, too.
     let pages = page_offsets(Cursor::new(bytes)).unwrap_or_default();
     let first = pages.first().copied();
     let nowhere = || damaged("a TIFF without a directory");
     let tags = Tags::at(bytes, first).ok_or_else(nowhere)?;
     let has_more_pages = if pages.is_empty() { tags.has_next() } else { 1 < pages.len() };
-    flags.set_if(Flag::PagesIgnored, has_more_pages);
+    job.flags.set_if(Flag::PagesIgnored, has_more_pages);
     let form = Form::of(&tags, limits)?;
     check_tiff(bytes, &tags, limits)?;
     let (width, height) = (u64::from(form.width), u64::from(form.height));
@@ -59,7 +56,7 @@ pub(super) fn decode_tiff(
     let needed = decoded.saturating_add(decoded.max(used)).saturating_add(bytes.len() as u64);
     check_size(width, height, needed.saturating_add(reversed), limits)?;
 
-    let bytes: Cow<'_, [u8]> = match tags.one(tag::COMPRESSION) {
+    let bytes: Cow<'_, [u8]> = match tags.one(Tag::Compression) {
         Some(ZSTANDARD) => zstandard::unpacked(bytes, &tags, &form, limits)?.into(),
         _ if form.is_reversed => with_bits_reversed(bytes, &tags),
         _ => bytes.into(),
@@ -82,12 +79,12 @@ pub(super) fn decode_tiff(
         decoder.read_image_bytes(plane).map_err(broken)?;
     }
     let planes = samples::Planes { raw, row: row as usize, plane: of_plane };
-    let palette = tags.all(tag::COLOR_MAP);
-    let pixels = samples::pixels(&form, planes, &palette, limits.spread, flags)?;
-    flags.set_if(Flag::BandsIgnored, form.has_more_bands());
+    let palette = tags.all(Tag::ColorMap);
+    let pixels = samples::pixels(&form, planes, &palette, limits.spread, &mut job.flags)?;
+    job.flags.set_if(Flag::BandsIgnored, form.has_more_bands());
     let orientation = form.orientation.and_then(Orientation::from_exif);
     let orientation = orientation.unwrap_or(Orientation::UPRIGHT);
-    let mut stored = Stored::of(pixels, form.bits, orientation, with_color, limits.alpha, flags)?;
+    let mut stored = job.stored(pixels, form.bits, orientation)?;
     if form.is_wide {
         stored.gray = stored.gray.spread();
         stored.rgb = stored.rgb.map(|rgb| rgb.map(Gray::spread));
@@ -131,18 +128,17 @@ fn broken(e: TiffError) -> Problem {
 }
 
 /// What the decoder sees in place of the tags: bands of grey, or rows of single bits; of planes only one.
-fn shown(form: &Form, tags: &Tags<'_>, plane: usize) -> Result<Vec<(usize, Vec<u8>)>, Problem> {
-    let mut patches = vec![Some(tags.head()), tags.set(tag::PHOTOMETRIC, 1)];
-    patches.push(tags.hide(tag::EXTRA_SAMPLES));
+fn shown(form: &Form, tags: &Tags<'_>, plane: usize) -> Result<Vec<Patch>, Problem> {
+    let mut patches = vec![Some(tags.head()), tags.set(Tag::PhotometricInterpretation, 1)];
+    patches.push(tags.hide(Tag::ExtraSamples));
     // A predictor of floats needs to know that they are some.
     if form.kind != Kind::Float {
-        patches.push(tags.hide(tag::SAMPLE_FORMAT));
+        patches.push(tags.hide(Tag::SampleFormat));
     }
     if form.is_planar {
-        patches
-            .extend([tags.set(tag::PLANAR_CONFIGURATION, 1), tags.set(tag::SAMPLES_PER_PIXEL, 1)]);
-        patches.push(tags.set(tag::BITS_PER_SAMPLE, form.bits.into()));
-        patches.push(if form.kind == Kind::Float { tags.set(tag::SAMPLE_FORMAT, 3) } else { None });
+        patches.extend([tags.set(Tag::PlanarConfiguration, 1), tags.set(Tag::SamplesPerPixel, 1)]);
+        patches.push(tags.set(Tag::BitsPerSample, form.bits.into()));
+        patches.push(if form.kind == Kind::Float { tags.set(Tag::SampleFormat, 3) } else { None });
         let chunks = tags.chunks();
         for tag in [chunks.offsets, chunks.sizes] {
             let each = tags.count(tag) / usize::from(form.n_samples);
@@ -151,15 +147,15 @@ fn shown(form: &Form, tags: &Tags<'_>, plane: usize) -> Result<Vec<(usize, Vec<u
     }
     if !form.is_whole_bytes() {
         let bits = u64::from(form.bits) * form.planes().1;
-        for side in [tag::WIDTH, tag::TILE_WIDTH] {
+        for side in [Tag::ImageWidth, Tag::TileWidth] {
             let Some(pixels) = tags.one(side) else { continue };
             let wide = pixels.checked_mul(bits).and_then(|wide| u32::try_from(wide).ok());
             let too_wide =
                 || refused(format!("a TIFF with rows of {pixels} pixels of {bits} bits"));
             patches.push(tags.set(side, wide.ok_or_else(too_wide)?));
         }
-        patches.push(tags.set(tag::BITS_PER_SAMPLE, 1));
-        patches.push(tags.set(tag::SAMPLES_PER_PIXEL, 1));
+        patches.push(tags.set(Tag::BitsPerSample, 1));
+        patches.push(tags.set(Tag::SamplesPerPixel, 1));
     }
     // Of two for one tag the latter counts.
     Ok(patches.into_iter().flatten().collect())

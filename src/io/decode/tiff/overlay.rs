@@ -2,15 +2,16 @@
 
 use std::io::{Cursor, Read, Result, Seek, SeekFrom};
 
+use super::tags::Patch;
+
 /// Reads a file with other bytes at some places, without a copy of it.
 pub(super) struct Overlay<'a> {
     file: Cursor<&'a [u8]>,
-    /// Where other bytes begin, and which.
-    patches: Vec<(usize, Vec<u8>)>,
+    patches: Vec<Patch>,
 }
 
 impl<'a> Overlay<'a> {
-    pub fn new(file: &'a [u8], patches: Vec<(usize, Vec<u8>)>) -> Self {
+    pub fn new(file: &'a [u8], patches: Vec<Patch>) -> Self {
         Self { file: Cursor::new(file), patches }
     }
 }

@@ -33,15 +33,9 @@ impl Planes {
         };
         let sign = 1 << (form.bits - 1);
         match form.kind {
-            Kind::Signed if form.keeps_values => {
-                if bits & sign == 0 {
-                    bits
-                } else {
-                    0
-                }
-            }
             // Signed numbers in order: the least becomes 0.
-            Kind::Signed => bits ^ sign,
+            Kind::Signed if !form.keeps_values => bits ^ sign,
+            Kind::Signed if bits & sign != 0 => 0,
             _ => bits,
         }
     }

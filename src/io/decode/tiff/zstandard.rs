@@ -2,7 +2,9 @@
 
 use std::io::Read as _;
 
-use super::form::{Form, tag};
+use ::tiff::tags::Tag;
+
+use super::form::Form;
 use super::tags::Tags;
 use crate::error::Problem;
 use crate::io::decode::bounds::check_size;
@@ -42,7 +44,7 @@ pub(super) fn unpacked(
         let decoder = zstd::Decoder::new(chunk).map_err(failed)?;
         places[1].push(decoder.take(most).read_to_end(&mut file).map_err(failed)? as u64);
     }
-    let mut patches = vec![tags.set(tag::COMPRESSION, 1)];
+    let mut patches = vec![tags.set(Tag::Compression, 1)];
     for (tag, numbers) in [chunks.offsets, chunks.sizes].into_iter().zip(&places) {
         patches.push(tags.set_list(tag, numbers, &mut file));
     }

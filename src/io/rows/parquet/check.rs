@@ -35,9 +35,8 @@ pub(super) fn check(file: &mut (impl Read + Seek)) -> Result<(), Problem> {
     let Some((footer, _)) = thrift::message(&footer) else {
         return Err(unsound("a footer that cannot be read"));
     };
-    if !is_sealed && says_sealed(&footer) {
-        return Err(unsound("one without the seal that its footer speaks of"));
-    }
+    let is_without = !is_sealed && says_sealed(&footer);
+    require(!is_without, "one without the seal that its footer speaks of")?;
     let n_flat = check_schema(footer.list(2))?;
     let mut n_rows = 0i64;
     for group in footer.list(4) {
@@ -47,9 +46,8 @@ pub(super) fn check(file: &mut (impl Read + Seek)) -> Result<(), Problem> {
             check_column(file, column, n, start, length)?;
         }
     }
-    if footer.integer(3) != Some(n_rows) {
-        return Err(unsound("groups of rows that are not as many as its footer says"));
-    }
+    let is_total = footer.integer(3) == Some(n_rows);
+    require(is_total, "groups of rows that are not as many as its footer says")?;
     let most = USUAL_CELLS.saturating_add(as_count(length).saturating_mul(MAX_PACKED));
     if most < n_rows.saturating_mul(n_flat) {
         return Err(unsound(&format!("{n_rows} rows in {length} bytes")));
@@ -59,6 +57,10 @@ pub(super) fn check(file: &mut (impl Read + Seek)) -> Result<(), Problem> {
 
 fn unsound(found: &str) -> Problem {
     Problem::new("a Parquet file that is what it says", found, "copy it again or write it again")
+}
+
+fn require(is_sound: bool, otherwise: &str) -> Result<(), Problem> {
+    if is_sound { Ok(()) } else { Err(unsound(otherwise)) }
 }
 
 fn as_count(length: u64) -> i64 {
@@ -107,9 +109,7 @@ fn check_schema(elements: &[Value]) -> Result<i64, Problem> {
             open.pop();
         }
     }
-    if !open.is_empty() {
-        return Err(unsound("a schema without its end"));
-    }
+    require(open.is_empty(), "a schema without its end")?;
     Ok(n_flat)
 }
 
@@ -128,9 +128,8 @@ fn check_column(
     };
     let (n_values, unpacked, packed, data) = (count(5)?, count(6)?, count(7)?, count(9)?);
     // The path in the schema: a column right below the root has one value a row.
-    if meta.list(3).len() == 1 && n_values < n_rows {
-        return Err(unsound("a column of less values than rows"));
-    }
+    let is_short = meta.list(3).len() == 1 && n_values < n_rows;
+    require(!is_short, "a column of less values than rows")?;
     let first = meta.integer(11).filter(|&dictionary| 0 < dictionary && dictionary < data);
     let mut at = first.unwrap_or(data) as u64;
     let end = at.checked_add(packed as u64).filter(|end| 4 <= at && *end <= footer_start);
@@ -154,14 +153,11 @@ fn check_column(
         let values = [5, 7, 8].map(|kind| head.field(kind).and_then(|kind| kind.integer(1)));
         let [data, dictionary, data_v2] = values;
         // An entry of a dictionary takes a byte at least, and mostly four.
-        if dictionary.is_some_and(|n| !(0..=unpacked).contains(&n)) {
-            return Err(unsound("a dictionary of more entries than it has bytes"));
-        }
+        let fits = dictionary.is_none_or(|n| (0..=unpacked).contains(&n));
+        require(fits, "a dictionary of more entries than it has bytes")?;
         n_left -= data.or(data_v2).unwrap_or(0);
         at += n_head as u64 + packed as u64;
     }
-    if at != end || n_left != 0 || unpacked_left != 0 {
-        return Err(unsound("a column whose pages do not add up to what is said of it"));
-    }
-    Ok(())
+    let is_all = at == end && n_left == 0 && unpacked_left == 0;
+    require(is_all, "a column whose pages do not add up to what is said of it")
 }

@@ -11,8 +11,8 @@ use std::path::Path;
 use parquet::basic::{ConvertedType, LogicalType};
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use parquet::data_type::{ByteArray, DataType};
-use parquet::errors::ParquetError;
-use parquet::file::reader::{FileReader as _, RowGroupReader, SerializedFileReader};
+use parquet::errors::{ParquetError, Result as Outcome};
+use parquet::file::reader::{FileReader as _, SerializedFileReader};
 
 use super::super::table::Cell;
 use super::Line;
@@ -60,13 +60,14 @@ pub(super) fn read(path: &Path, take: &mut dyn FnMut(Line<'_>) -> Result<()>) ->
                 Problem::new("a Parquet file", found, "write it again"),
             ));
         }
-        let mut columns = contained(|| open(&*group, &flat)).map_err(failed)?;
+        let columns = contained(|| flat.iter().map(|&at| group.get_column_reader(at)).collect());
+        let mut columns: Vec<ColumnReader> = columns.map_err(failed)?;
         let mut n_left = n_rows;
         while n_left != 0 {
             let n = n_left.min(ROWS_AT_ONCE);
             let columns = columns.iter_mut().zip(&are_texts);
             let columns = columns.map(|(column, &is_text)| next(column, n, is_text));
-            let columns = contained(|| columns.collect::<std::result::Result<Vec<_>, _>>());
+            let columns = contained(|| columns.collect::<Outcome<Vec<_>>>());
             let mut columns = columns.map_err(failed)?;
             for _ in 0..n {
                 number += 1;
@@ -81,28 +82,15 @@ pub(super) fn read(path: &Path, take: &mut dyn FnMut(Line<'_>) -> Result<()>) ->
 }
 
 /// What the reader of Parquet says, also where it gives up with a panic: on some damaged pages it does.
-fn contained<T>(
-    work: impl FnOnce() -> std::result::Result<T, ParquetError>,
-) -> std::result::Result<T, ParquetError> {
+fn contained<T>(work: impl FnOnce() -> Outcome<T>) -> Outcome<T> {
     caught(work).unwrap_or_else(|| {
         let reason = "the decoder gave up, since an internal check of it failed";
         Err(ParquetError::General(reason.into()))
     })
 }
 
-fn open(
-    group: &dyn RowGroupReader,
-    columns: &[usize],
-) -> std::result::Result<Vec<ColumnReader>, ParquetError> {
-    columns.iter().map(|&at| group.get_column_reader(at)).collect()
-}
-
 /// The next cells of a column.
-fn next(
-    column: &mut ColumnReader,
-    n: usize,
-    is_text: bool,
-) -> std::result::Result<std::vec::IntoIter<Cell>, ParquetError> {
+fn next(column: &mut ColumnReader, n: usize, is_text: bool) -> Outcome<std::vec::IntoIter<Cell>> {
     let cells = match column {
         ColumnReader::BoolColumnReader(c) => values(c, n, |yes| Ok(Cell::Text(yes.to_string())))?,
         ColumnReader::Int32ColumnReader(c) => values(c, n, |v| Ok(Cell::Number(f64::from(v))))?,
@@ -126,8 +114,8 @@ fn next(
 fn values<T: DataType>(
     column: &mut ColumnReaderImpl<T>,
     n: usize,
-    cell: impl Fn(T::T) -> std::result::Result<Cell, ParquetError>,
-) -> std::result::Result<Vec<Cell>, ParquetError> {
+    cell: impl Fn(T::T) -> Outcome<Cell>,
+) -> Outcome<Vec<Cell>> {
     let (mut found, mut present) = (Vec::new(), Vec::new());
     let mut n_rows = 0;
     // A call may stop at the end of a page.
