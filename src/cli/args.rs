@@ -2,24 +2,11 @@
 
 use clap::{Parser, Subcommand};
 
-use super::bench::BenchArgs;
-use super::cache::CacheCommandArgs;
-use super::classify::ClassifyArgs;
 use super::common::CommonArgs;
-use super::completions::{CompletionsArgs, ManArgs};
-use super::cv::CvArgs;
-use super::doctor::DoctorArgs;
-use super::evaluate::EvaluateArgs;
-use super::examples;
-use super::explain::ExplainArgs;
-use super::export::ExportArgs;
-use super::gradcheck::GradcheckArgs;
-use super::inspect::InspectArgs;
-use super::map::MapArgs;
-use super::retrain::RetrainArgs;
-use super::scan::ScanArgs;
-use super::score::ScoreArgs;
-use super::train::TrainArgs;
+use super::{
+    bench, cache, classify, completions, cv, doctor, evaluate, examples, explain, export,
+    gradcheck, inspect, map, retrain, scan, score, train,
+};
 
 /// Turns pictures of surfaces into numbers, and learns from labelled folders which surface is which.
 #[derive(Debug, Parser)]
@@ -38,63 +25,63 @@ pub enum Command {
     /// Columns: path, status, error, width, height, texture_score, the features by name, flags; with
     /// --regions also region (its label) and pixels (how many it has), with --labels also label and split,
     /// with --model also look, with --pages all also page.
-    Score(ScoreArgs),
+    Score(score::ScoreArgs),
     /// Learn from labelled folders; write a model
-    Train(TrainArgs),
+    Train(train::TrainArgs),
     /// Measure a model on labelled pictures
-    Evaluate(EvaluateArgs),
+    Evaluate(evaluate::EvaluateArgs),
     /// Measure settings by cross-validation on labelled pictures
-    Cv(CvArgs),
+    Cv(cv::CvArgs),
     /// Say which surface unknown pictures show: one row a picture
     ///
     /// Columns: path, status, error, label, probability, margin, second, second_probability, familiarity,
     /// p_<class> for every class, flags; where the classes stand for numbers also grade (the expected one)
     /// and grade_spread (its standard deviation); with --top K also label_1, probability_1 and so on to K;
     /// with --pages all also page.
-    Classify(ClassifyArgs),
+    Classify(classify::ClassifyArgs),
     /// Show why a model says what it says of one picture
     ///
     /// Shows the probabilities, how familiar the picture is, which features spoke for the class and which
     /// against it, and the training pictures that are nearest. A feature's push is how far the class's log-odds,
     /// ln(p / (1 - p)), fall when it is put at the mean of the training pictures.
-    Explain(ExplainArgs),
+    Explain(explain::ExplainArgs),
     /// Go on training a model on more pictures, of its classes or of new ones
     ///
     /// Old classes keep their order; new ones come after them, sorted by name. The pictures that the old model
     /// remembers are learned again, so the source may lack old classes. A remembered picture that the source
     /// has, too, by its content, gets the source's label: to correct a model, move pictures to the right folders.
-    Retrain(RetrainArgs),
+    Retrain(retrain::RetrainArgs),
     /// Say what is in a folder of pictures, and what is wrong with it
-    Scan(ScanArgs),
+    Scan(scan::ScanArgs),
     /// Say what a large picture shows where, window by window: by a model, or by a feature
     ///
     /// Windows stand at 0, stride, 2 stride, ... pixels, and flush with the right and lower edge. A .png shows
     /// each window's colour over the picture, with a legend; a .tif has one pixel a window, and its description
     /// says what it means. The columns of the table: x and y (the window's left upper pixel), then label,
     /// probability, familiarity and p_<class> for every class; or the feature.
-    Map(MapArgs),
+    Map(map::MapArgs),
     /// Show what is in a model file
-    Inspect(InspectArgs),
+    Inspect(inspect::InspectArgs),
     /// Say why a network does not learn: the cause, the evidence, and the flag that mends it
     ///
     /// Trains briefly with instruments on, and names what is wrong with the pictures or the settings; the
     /// flags are those of train. Of a model, it looks at the settings, the weights and the record. The exit
     /// status is 0 whatever was found.
-    Doctor(DoctorArgs),
+    Doctor(doctor::DoctorArgs),
     /// Write a model as an ONNX graph, for other programs
     ///
     /// The graph takes `features`, as `textura score --model MODEL` computes them, and gives `probabilities`
     /// and `logits`. It has everything in it from the scaling to the softmax; the names of classes and
     /// features are in its metadata. docs/export.md shows how to run it.
-    Export(ExportArgs),
+    Export(export::ExportArgs),
     /// Show or clear what is kept of pictures for the next time
     ///
     /// The cache holds the features of pictures that train, cv, evaluate, retrain and doctor have measured, under
     /// the hash of each picture and of every setting that decides them. It holds no picture, path or label.
     /// Clearing it loses nothing but time.
-    Cache(CacheCommandArgs),
+    Cache(cache::CacheCommandArgs),
     /// Time decoding, features and training on a folder
-    Bench(BenchArgs),
+    Bench(bench::BenchArgs),
     /// Compare back-propagation with differences, layer by layer and in random networks
     ///
     /// Columns: how many derivatives were compared, how many were left out since a kink was too near, the
@@ -102,14 +89,14 @@ pub enum Command {
     /// losses and layers alone, then networks put together at random, whose numbers are the widths of
     /// inputs and dense layers and whose brackets are residual blocks. Another --seed draws other numbers
     /// and networks. Ends with status 1 where a row is wrong.
-    Gradcheck(GradcheckArgs),
+    Gradcheck(gradcheck::GradcheckArgs),
     /// Print the script that completes commands and flags in a shell
     ///
     /// Put it where your shell looks for it: for bash into a file that ~/.bashrc reads, for zsh as _textura
     /// into a folder of $fpath, for fish as textura.fish into ~/.config/fish/completions.
-    Completions(CompletionsArgs),
+    Completions(completions::CompletionsArgs),
     /// Print or write manual pages
     ///
     /// Prints the page of textura itself or of one command, or writes all of them into a folder.
-    Man(ManArgs),
+    Man(completions::ManArgs),
 }

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use super::context::Context;
 use super::exit::Status;
-use super::output::print;
+use super::output::{print, print_json};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = examples::BENCH)]
@@ -26,7 +26,7 @@ pub fn run(args: &BenchArgs, context: &Context) -> Result<Status> {
     let values = args.values.asked()?.unwrap_or_default();
     let t = bench(&args.source, values, args.values.reading(context.batch()))?;
     if args.json {
-        print(&format!("{}\n", serde_json::to_string(&t)?))?;
+        print_json(&t)?;
         return Ok(Status::Good);
     }
     let train = match (t.train_s, t.test_accuracy) {

@@ -56,35 +56,25 @@ impl PlaceArgs {
 impl CacheArgs {
     /// Does some work with a batch that asks and fills the cache, and says what became of that.
     pub fn with<T>(&self, context: &Context, work: impl FnOnce(Batch<'_>) -> T) -> T {
-        let cache = self.open(context);
+        // The work goes on without a cache that cannot be had.
+        let refused = |error: &crate::Error| {
+            context.warn(&format!("{error}; the work goes on without a cache"))
+        };
+        let open = |place| Cache::open(place, self.cache_size).inspect_err(refused).ok();
+        let cache = self.place.place().and_then(open);
         let outcome = work(Batch { cache: cache.as_ref(), ..context.batch() });
         if let Some(cache) = &cache {
-            debug(cache, context);
+            if let Some(trouble) = cache.trouble() {
+                context.warn(&trouble);
+            }
+            let tally = cache.tally();
+            context.debug(&format!(
+                "cache: of {} pictures {} were read and {} measured",
+                tally.asked, tally.read, tally.measured
+            ));
         }
         outcome
     }
-
-    /// The work goes on without a cache that cannot be had.
-    fn open(&self, context: &Context) -> Option<Cache> {
-        match Cache::open(self.place.place()?, self.cache_size) {
-            Ok(cache) => Some(cache),
-            Err(error) => {
-                context.warn(&format!("{error}; the work goes on without a cache"));
-                None
-            }
-        }
-    }
-}
-
-fn debug(cache: &Cache, context: &Context) {
-    if let Some(trouble) = cache.trouble() {
-        context.warn(&trouble);
-    }
-    let tally = cache.tally();
-    context.debug(&format!(
-        "cache: of {} pictures {} were read and {} measured",
-        tally.asked, tally.read, tally.measured
-    ));
 }
 
 pub fn run(args: &CacheCommandArgs, context: &Context) -> Result<Status> {
@@ -92,23 +82,19 @@ pub fn run(args: &CacheCommandArgs, context: &Context) -> Result<Status> {
         print("no cache is used\n")?;
         return Ok(Status::Good);
     };
-    let folder = path_to_text(place.folder());
+    let (folder, bytes) = (path_to_text(place.folder()), place.bytes());
     if args.clear {
-        let bytes = place.bytes();
         place.clear()?;
         print(&format!("removed {} from {folder}\n", size(bytes)))?;
-        return Ok(Status::Good);
-    }
-    let bytes = place.bytes();
-    if bytes == 0 {
+    } else if bytes == 0 {
         print(&format!("{folder}\nholds nothing\n"))?;
-        return Ok(Status::Good);
-    }
-    let cache = Cache::open(place, USUAL_BYTES)?;
-    let n_values = cache.n_values().unwrap_or(0);
-    print(&format!("{folder}\nholds {n_values} entries in {}\n", size(bytes)))?;
-    if let Some(trouble) = cache.trouble() {
-        context.warn(&trouble);
+    } else {
+        let cache = Cache::open(place, USUAL_BYTES)?;
+        let n_values = cache.n_values().unwrap_or(0);
+        print(&format!("{folder}\nholds {n_values} entries in {}\n", size(bytes)))?;
+        if let Some(trouble) = cache.trouble() {
+            context.warn(&trouble);
+        }
     }
     Ok(Status::Good)
 }

@@ -1,26 +1,21 @@
 //! `classify`: what is on unknown pictures.
 
-use super::examples;
-use super::output::CsvArgs;
-use super::report::ReportArgs;
-use super::settings::ValuesArgs;
-use super::sorting::SortArgs;
+use std::path::PathBuf;
+
 use crate::Error;
 use crate::batch::check_precomputed;
 use crate::io::{Entry, Source, path_to_text};
-use crate::model::Model;
 use crate::report::Classified;
 use anyhow::Result;
-use std::path::PathBuf;
 
 use super::context::Context;
 use super::exit::Status;
-use super::output::Output;
+use super::output::{CsvArgs, Output};
 use super::predicted::{Rows, Verdict};
-use super::report::{asked, given};
-use super::settings::{PagesArg, REJECT_AT, list_with_masks, reject_below, tile_of};
-use super::sorting::Sorting;
-use super::stream;
+use super::report::ReportArgs;
+use super::settings::{PagesArg, REJECT_AT, ValuesArgs, list_with_masks, reject_below, tile_of};
+use super::sorting::{SortArgs, Sorting, undo};
+use super::{examples, stream};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = examples::CLASSIFY)]
@@ -63,13 +58,11 @@ pub struct ClassifyArgs {
 }
 
 pub fn run(args: &ClassifyArgs, context: &Context) -> Result<Status> {
-    let Some(model) = &args.model else { return super::sorting::undo(&args.sort, context) };
+    let Some(path) = &args.model else { return undo(&args.sort, context) };
     let reject_below = reject_below(&args.reject_at)?;
     args.sort.check()?;
     args.report.check()?;
-    let path = model;
-    let mut model = Model::load(path)?;
-    args.values.over(&mut model)?;
+    let model = args.values.load(path)?;
     let tile = tile_of(&model, path, "tile", args.tile)?;
     let rows = Rows { tile, pages: args.pages, ..Rows::new(&model, reject_below, args.top)? };
     let sources: Vec<Source> = args.sources.iter().map(|s| Source::from_argument(s)).collect();
@@ -78,7 +71,7 @@ pub fn run(args: &ClassifyArgs, context: &Context) -> Result<Status> {
     }
     let mut sorting = Sorting::begin(&args.sort, &model, &sources, context)?;
     let mut warnings = Vec::new();
-    let mut entries = match list_with_masks(&sources, args.mask_dir.as_deref(), context) {
+    let mut entries = match list_with_masks(&sources, None, args.mask_dir.as_deref(), context) {
         Ok(listing) => {
             warnings = listing.warnings;
             listing.entries
@@ -90,12 +83,11 @@ pub fn run(args: &ClassifyArgs, context: &Context) -> Result<Status> {
     if let Some(sorting) = &sorting {
         entries = sorting.still_to_do(entries, context)?;
     }
-    let n_failed = match sorting.as_mut() {
+    let mut status = match sorting.as_mut() {
         // A table that an earlier run wrote is not replaced by an empty one.
-        Some(_) if entries.is_empty() => 0,
+        Some(_) if entries.is_empty() => Status::Good,
         sorting => table(args, &rows, (entries, &warnings), sorting, context)?,
     };
-    let mut status = if n_failed == 0 { Status::Good } else { Status::SomeFailed };
     if let Some(sorting) = sorting
         && sorting.finish(context)? == Status::SomeFailed
     {
@@ -104,14 +96,14 @@ pub fn run(args: &ClassifyArgs, context: &Context) -> Result<Status> {
     Ok(status)
 }
 
-/// Writes the table, and says where each picture is to be sorted; gives how many could not be read.
+/// Writes the table, and says where each picture is to be sorted.
 fn table(
     args: &ClassifyArgs,
     rows: &Rows<'_>,
     (entries, warnings): (Vec<Entry>, &[String]),
     mut sorting: Option<&mut Sorting>,
     context: &Context,
-) -> Result<usize> {
+) -> Result<Status> {
     let batch = context.batch();
     let extractor = rows.extractor(batch);
     check_precomputed(&entries, &extractor)?;
@@ -127,15 +119,15 @@ fn table(
         // A table may not know what the file holds.
         let is_read = entry.precomputed.is_none();
         let content = outcome.as_ref().ok().filter(|_| is_read).map(|e| e.content);
-        let answer = rows.answer(&entry, outcome, seen.as_mut())?;
-        if let Verdict::Error(reason) = &answer.verdict {
+        let (cells, verdict) = rows.answer(&entry, outcome, seen.as_mut())?;
+        if let Verdict::Error(reason) = &verdict {
             n_failed += 1;
             context.error(&format!("{}: {reason}", path_to_text(&entry.path)));
         }
         if let Some(sorting) = &mut sorting {
-            sorting.add(entry.path, content, &answer.verdict);
+            sorting.add(entry.path, content, &verdict);
         }
-        match output.as_mut().map_or(Ok(()), |output| output.write(&answer.cells)) {
+        match output.as_mut().map_or(Ok(()), |output| output.write(&cells)) {
             // The pictures are sorted all the same when nobody reads the table to its end.
             Err(Error::Io { cause, .. })
                 if sorting.is_some() && cause.kind() == std::io::ErrorKind::BrokenPipe =>
@@ -150,18 +142,17 @@ fn table(
         output.finish()?;
     }
     if let Some(seen) = seen {
-        let asked = asked(
+        args.report.write(
             "classify",
             &args.sources,
             &[
-                ("model", given(args.model.as_deref())),
-                ("mask-dir", given(args.mask_dir.as_deref())),
+                ("model", args.model.as_deref().map(path_to_text)),
+                ("mask-dir", args.mask_dir.as_deref().map(path_to_text)),
                 ("tile", args.tile.map(|tile| tile.to_string())),
                 ("reject-at", Some(args.reject_at.clone())),
             ],
-        );
-        args.report.write(|| seen.into_html(&asked, warnings, batch))?;
+            |asked| seen.into_html(asked, warnings, batch),
+        )?;
     }
-    context.debug(&format!("{n_pictures} pictures, {n_failed} of them failed"));
-    Ok(n_failed)
+    Ok(context.status_of(n_pictures, n_failed))
 }

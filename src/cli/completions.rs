@@ -11,25 +11,20 @@ use clap_complete::Shell;
 use clap_mangen::Man;
 
 use super::context::Context;
+use super::examples;
 use super::exit::Status;
 use super::output::print;
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = COMPLETIONS)]
+#[command(after_help = examples::COMPLETIONS)]
 pub struct CompletionsArgs {
     /// Whose completions to print
     #[arg(value_enum)]
     shell: Shell,
 }
 
-const COMPLETIONS: &str = "\
-Examples:
-  textura completions bash > textura.bash
-  textura completions zsh > _textura
-  textura completions fish > textura.fish";
-
 #[derive(Debug, clap::Args)]
-#[command(after_help = MAN)]
+#[command(after_help = examples::MAN)]
 pub struct ManArgs {
     /// The command whose page to print [default: textura itself]
     #[arg(value_name = "COMMAND", conflicts_with = "output")]
@@ -38,11 +33,6 @@ pub struct ManArgs {
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
 }
-
-const MAN: &str = "\
-Examples:
-  textura man --output man1/
-  textura man train > textura-train.1";
 
 /// Prints completions for a command line.
 pub fn completions(args: &CompletionsArgs, mut textura: Command) -> Result<Status> {

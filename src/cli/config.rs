@@ -14,13 +14,6 @@ use toml::{Table, Value};
 
 use super::args::Args;
 
-/// What was typed, with what a file adds to it.
-pub struct Line {
-    pub args: Vec<OsString>,
-    /// The file, where one was named.
-    pub file: Option<PathBuf>,
-}
-
 /// One setting of a file with the flag that it stands for.
 struct Setting<'a> {
     arg: &'a Arg,
@@ -28,12 +21,12 @@ struct Setting<'a> {
     value: &'a Value,
 }
 
-/// Adds the settings of the file that `--config` names. What was typed wins over them, also where it
-/// excludes them.
+/// What was typed with the settings of the file that `--config` names, and that file. What was typed wins over them,
+/// also where it excludes them.
 ///
 /// # Errors
 /// [`Error::Setting`] for a file that is missing or no TOML, and for keys and values that are no flags.
-pub fn with_file(typed: Vec<OsString>) -> Result<Line> {
+pub fn with_file(typed: Vec<OsString>) -> Result<(Vec<OsString>, Option<PathBuf>)> {
     let mut textura = Args::command().disable_help_subcommand(true).ignore_errors(true);
     textura.build();
     let parse = |args: &[OsString]| textura.clone().try_get_matches_from(args).ok();
@@ -43,18 +36,22 @@ pub fn with_file(typed: Vec<OsString>) -> Result<Line> {
         Some((file, textura.find_subcommand(name)?, matches.clone()))
     });
     let Some((file, command, matches)) = named else {
-        return Ok(Line { args: typed, file: None });
+        return Ok((typed, None));
     };
     let table = read(&file)?;
-    let settings = settings(&table, &textura, command, &file)?;
+    let in_file = |problem: Problem| {
+        let found = format!("{} in {}", problem.found, file.display());
+        Error::setting("config", Problem { found, ..problem })
+    };
+    let settings = settings(&table, &textura, command).map_err(in_file)?;
 
     let (mut flags, mut positionals) = (Vec::new(), Vec::new());
     for setting in settings.iter().filter(|setting| !gives_way(setting, command, &matches)) {
         if setting.arg.is_positional() {
-            let texts = texts(setting, &file)?;
+            let texts = texts(setting).map_err(in_file)?;
             positionals.push((setting.arg.get_index(), texts));
         } else {
-            flags.extend(typed_form(setting, &file)?);
+            flags.extend(typed_form(setting).map_err(in_file)?);
         }
     }
     // The shortest beginning that names the command ends with its name.
@@ -71,7 +68,7 @@ pub fn with_file(typed: Vec<OsString>) -> Result<Line> {
         args.extend(positionals.into_iter().flat_map(|(_, texts)| texts).map(OsString::from));
     }
     args.splice(after_name..after_name, flags.into_iter().map(OsString::from));
-    Ok(Line { args, file: Some(file) })
+    Ok((args, Some(file)))
 }
 
 fn read(file: &Path) -> Result<Table> {
@@ -97,21 +94,20 @@ fn settings<'a>(
     table: &'a Table,
     textura: &'a Command,
     command: &'a Command,
-    file: &Path,
-) -> Result<Vec<Setting<'a>>> {
+) -> Result<Vec<Setting<'a>>, Problem> {
     let (mut general, mut own) = (Vec::new(), Vec::new());
     for (key, value) in table {
         let Value::Table(inner) = value else {
-            general.push(setting(key, value, textura, file)?);
+            general.push(setting(key, value, textura)?);
             continue;
         };
         let Some(owner) = textura.find_subcommand(key) else {
             let names = textura.get_subcommands().map(Command::get_name);
             let advice = advice_for(key, names, "textura --help lists the commands");
-            return Err(unknown("the name of a command", &format!("[{key}]"), advice, file));
+            return Err(Problem::new("the name of a command", format!("[{key}]"), advice));
         };
         for (key, value) in inner {
-            let setting = setting(key, value, owner, file)?;
+            let setting = setting(key, value, owner)?;
             if owner.get_name() == command.get_name() {
                 own.push(setting);
             }
@@ -123,17 +119,11 @@ fn settings<'a>(
     Ok(general)
 }
 
-fn unknown(expected: &str, found: &str, advice: String, file: &Path) -> anyhow::Error {
-    let found = format!("{found} in {}", file.display());
-    Error::setting("config", Problem::new(expected, found, advice)).into()
-}
-
 fn setting<'a>(
     key: &'a str,
     value: &'a Value,
     command: &'a Command,
-    file: &Path,
-) -> Result<Setting<'a>> {
+) -> Result<Setting<'a>, Problem> {
     let usable = || command.get_arguments().filter(|arg| arg.get_id() != "config");
     let found = usable().find(|arg| names(arg).iter().any(|name| name == key));
     let arg = found.ok_or_else(|| {
@@ -142,7 +132,7 @@ fn setting<'a>(
         let help = format!("{} --help lists the flags", name.replace('-', " "));
         let advice = advice_for(key, names.iter().map(String::as_str), &help);
         let expected = format!("a flag of {}", name.replace('-', " "));
-        unknown(&expected, &format!("`{key}`"), advice, file)
+        Problem::new(expected, format!("`{key}`"), advice)
     })?;
     Ok(Setting { arg, key, value })
 }
@@ -180,16 +170,16 @@ fn gives_way(setting: &Setting<'_>, command: &Command, matches: &ArgMatches) -> 
 }
 
 /// The words that would have been typed for a flag.
-fn typed_form(setting: &Setting<'_>, file: &Path) -> Result<Vec<String>> {
+fn typed_form(setting: &Setting<'_>) -> Result<Vec<String>, Problem> {
     let key = setting.key;
     if !setting.arg.get_action().takes_values() {
         return match setting.value {
             Value::Boolean(true) => Ok(vec![format!("--{key}")]),
             Value::Boolean(false) => Ok(Vec::new()),
-            other => Err(unfit(setting, "true or false", other, file)),
+            other => Err(unfit(setting, "true or false", other)),
         };
     }
-    let texts = texts(setting, file)?;
+    let texts = texts(setting)?;
     let is_repeated = matches!(setting.arg.get_action(), ArgAction::Append)
         && setting.arg.get_value_delimiter().is_none();
     if is_repeated {
@@ -199,12 +189,12 @@ fn typed_form(setting: &Setting<'_>, file: &Path) -> Result<Vec<String>> {
 }
 
 /// A value in words; several for a list.
-fn texts(setting: &Setting<'_>, file: &Path) -> Result<Vec<String>> {
+fn texts(setting: &Setting<'_>) -> Result<Vec<String>, Problem> {
     let text = |value: &Value| match value {
         Value::String(text) => Ok(text.clone()),
         Value::Integer(number) => Ok(number.to_string()),
         Value::Float(number) => Ok(number.to_string()),
-        other => Err(unfit(setting, "a text, a number or a list of them", other, file)),
+        other => Err(unfit(setting, "a text, a number or a list of them", other)),
     };
     match setting.value {
         Value::Array(values) => values.iter().map(text).collect(),
@@ -212,7 +202,7 @@ fn texts(setting: &Setting<'_>, file: &Path) -> Result<Vec<String>> {
     }
 }
 
-fn unfit(setting: &Setting<'_>, expected: &str, found: &Value, file: &Path) -> anyhow::Error {
+fn unfit(setting: &Setting<'_>, expected: &str, found: &Value) -> Problem {
     let found = format!("{} `{}`", found.type_str(), setting.key);
-    unknown(expected, &found, "write it as you would type it".into(), file)
+    Problem::new(expected, found, "write it as you would type it")
 }

@@ -7,7 +7,7 @@ use crate::io::{Limits, PassedOver, path_to_text};
 use crate::model::training::Warnings;
 use crate::texture::Engine;
 
-use super::common::{CommonArgs, EngineArg, ProgressArg};
+use super::common::{CommonArgs, ProgressArg};
 use super::exit::Status;
 use super::progress::from_args;
 
@@ -42,10 +42,7 @@ impl Context {
                 max_memory: args.max_memory,
                 ..Limits::default()
             },
-            engine: match args.engine {
-                EngineArg::Fast => Engine::Fast,
-                EngineArg::Reference => Engine::Reference,
-            },
+            engine: args.engine,
             seed: args.seed,
             quiet: args.quiet,
             verbose: args.verbose,
@@ -107,7 +104,13 @@ impl Context {
         }
     }
 
-    /// Says what is to be said about labelled pictures, and gives the status to end with.
+    /// Counts for those who want to know more, and gives the status to end with.
+    pub fn status_of(&self, n_pictures: usize, n_failed: usize) -> Status {
+        self.debug(&format!("{n_pictures} pictures, {n_failed} of them failed"));
+        if n_failed == 0 { Status::Good } else { Status::SomeFailed }
+    }
+
+    /// Prints the warnings and failures of labelled pictures, and gives the status to end with.
     pub fn report_warnings(&self, warnings: &Warnings) -> Status {
         for warning in &warnings.sentences {
             self.warn(warning);

@@ -13,9 +13,9 @@ use super::context::Context;
 use super::evaluate::{WithFiles, grade_lines};
 use super::examples;
 use super::exit::Status;
-use super::fit_args::{ClassLevelArg, FitArgs, GradesArg, NetworkArgs, grades};
-use super::output::print;
-use super::settings::{DescriptorArgs, change};
+use super::fit_args::{LearnArgs, grades_from};
+use super::output::{print, print_json};
+use super::settings::change;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = examples::CV)]
@@ -33,28 +33,16 @@ pub struct CvArgs {
     /// How many draws of each number
     #[arg(long, value_name = "N", default_value_t = 10, requires = "train_per_class", value_parser = clap::value_parser!(u32).range(1..))]
     pub repeats: u32,
-    /// Keep pictures together whose paths match this pattern alike (the first brackets name the group)
-    #[arg(long, value_name = "REGEX")]
-    pub group_by: Option<regex::Regex>,
     #[command(flatten)]
-    pub descriptor: DescriptorArgs,
-    #[command(flatten)]
-    pub network: NetworkArgs,
-    #[command(flatten)]
-    pub fit: FitArgs,
-    /// Learn from windows of N x N pixels, side by side over every picture; they vote on the pictures tested on
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(4..))]
-    pub tile: Option<u16>,
+    pub learn: LearnArgs,
     /// Make the pictures that are tested on worse first: noise:5, jpeg:50, brightness:1.2, contrast:0.7,
     /// scale:0.5, blur:1 or gradient:0.4
     #[arg(long, value_name = "KIND:VALUE")]
     pub corrupt: Option<String>,
     /// The numbers that the classes stand for: a CSV file with the columns class and grade, or none [default: their
     /// names, where all are numbers]
-    #[arg(long, value_name = "FILE|none", value_parser = grades())]
-    pub grades: Option<GradesArg>,
-    #[command(flatten)]
-    pub class_level: ClassLevelArg,
+    #[arg(long, value_name = "FILE|none")]
+    pub grades: Option<PathBuf>,
     /// Print all measures as one JSON object
     #[arg(long)]
     pub json: bool,
@@ -78,19 +66,12 @@ struct Curve<'a> {
 }
 
 pub fn run(args: &CvArgs, context: &Context) -> Result<Status> {
-    let descriptor = args.descriptor.descriptor()?;
+    let descriptor = args.learn.descriptor.descriptor()?;
     let change = change(args.corrupt.as_deref(), context)?;
-    let settings = args.fit.over(args.network.settings());
+    let settings = args.learn.settings();
     let request = Request {
-        source: &args.source,
-        settings: &settings,
-        holdout: 0.0,
-        group_by: args.group_by.as_ref(),
-        seed: context.seed,
-        class_level: args.class_level.level(),
-        grades: GradesArg::source(args.grades.as_ref()),
-        tile: args.tile.map(usize::from),
-        replay: 0,
+        grades: grades_from(args.grades.as_deref()),
+        ..args.learn.request(&args.source, &settings, 0.0, context.seed)
     };
     let plans: Vec<Plan> = if args.train_per_class.is_empty() {
         vec![Plan::Folds(args.folds.unwrap_or(5))]
@@ -106,21 +87,17 @@ pub fn run(args: &CvArgs, context: &Context) -> Result<Status> {
         let (right, n) = (100.0 * fit.evaluation.accuracy, fit.evaluation.images);
         context.debug(&format!("fit {number}: accuracy {right:.2} % on {n} pictures"));
     }
-    let text = match (results.as_slice(), args.json) {
-        ([result], true) => {
-            let with_files = WithFiles { measures: result, passed_over: &warnings.passed_over };
-            format!("{}\n", serde_json::to_string(&with_files)?)
-        }
-        ([result], false) => summary(result),
-        (results, is_json) => {
-            let numbered = args.train_per_class.iter().zip(results);
-            let point = |(&train_per_class, result)| Point { train_per_class, result };
-            let curve =
-                Curve { curve: numbered.map(point).collect(), passed_over: &warnings.passed_over };
-            if is_json { format!("{}\n", serde_json::to_string(&curve)?) } else { table(&curve) }
-        }
-    };
-    print(&text)?;
+    let passed_over = &warnings.passed_over;
+    if let ([result], true) = (results.as_slice(), args.json) {
+        print_json(&WithFiles { measures: result, passed_over })?;
+    } else if let [result] = results.as_slice() {
+        print(&summary(result))?;
+    } else {
+        let numbered = args.train_per_class.iter().zip(&results);
+        let point = |(&train_per_class, result)| Point { train_per_class, result };
+        let curve = Curve { curve: numbered.map(point).collect(), passed_over };
+        if args.json { print_json(&curve)? } else { print(&table(&curve))? }
+    }
     Ok(status)
 }
 

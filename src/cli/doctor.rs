@@ -1,12 +1,8 @@
 //! `doctor`: why a network does not learn.
 
-use super::cache::CacheArgs;
-use super::examples;
-use super::fit_args::LearnArgs;
 use std::fmt::Write as _;
 use std::io::Read as _;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::learn::doctor::{FEW_STEPS, Finding, LayerSnapshot, Snapshot};
 use crate::model::Model;
@@ -14,9 +10,13 @@ use crate::model::training::{Checkup, Trial, check_model, check_source};
 use anyhow::Result;
 use serde_json::{Value, json};
 
+use super::cache::CacheArgs;
+use super::common::ends_in;
 use super::context::Context;
+use super::examples;
 use super::exit::Status;
-use super::output::print;
+use super::fit_args::{HoldoutArg, LearnArgs};
+use super::output::{print, print_json};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = examples::DOCTOR)]
@@ -26,6 +26,8 @@ pub struct DoctorArgs {
     pub subject: PathBuf,
     #[command(flatten)]
     pub learn: LearnArgs,
+    #[command(flatten)]
+    pub holdout: HoldoutArg,
     #[command(flatten)]
     pub cache: CacheArgs,
     /// Print one JSON object
@@ -37,21 +39,19 @@ pub fn run(args: &DoctorArgs, context: &Context) -> Result<Status> {
     if is_model(&args.subject)? {
         let findings = check_model(&Model::load(&args.subject)?)?;
         if args.json {
-            print(&format!("{}\n", json!({ "findings": as_json(&findings) })))?;
+            print_json(&json!({ "findings": as_json(&findings) }))?;
         } else {
             print(&named(&findings, "the model"))?;
         }
         return Ok(Status::Good);
     }
     let settings = args.learn.settings();
-    let request = args.learn.request(&args.subject, &settings, context.seed);
+    let request = args.learn.request(&args.subject, &settings, args.holdout.holdout, context.seed);
     let descriptor = args.learn.descriptor.descriptor()?;
     let checkup = args.cache.with(context, |batch| check_source(&request, descriptor, batch))?;
     let status = context.report_warnings(&checkup.warnings);
     if args.json {
-        let mut json = checkup_as_json(&checkup);
-        json["passed_over"] = json!(checkup.warnings.passed_over);
-        print(&format!("{json}\n"))?;
+        print_json(&checkup_as_json(&checkup))?;
     } else {
         print(&told(&checkup, !context.quiet))?;
     }
@@ -60,12 +60,8 @@ pub fn run(args: &DoctorArgs, context: &Context) -> Result<Status> {
 
 /// A file of JSON is a model, or was meant to be one; everything else is a source.
 fn is_model(path: &Path) -> Result<bool> {
-    let is_json = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
-    if !path.is_file() {
-        return Ok(false);
-    }
-    if is_json {
-        return Ok(true);
+    if !path.is_file() || ends_in(path, &["json"]) {
+        return Ok(path.is_file());
     }
     let mut first = Vec::new();
     std::fs::File::open(path)?.take(1).read_to_end(&mut first)?;
@@ -221,6 +217,7 @@ fn checkup_as_json(checkup: &Checkup) -> Value {
         "right_of_learned": checkup.right.map(|[learned, _]| learned.accuracy),
         "right_of_kept_back": checkup.right.map(|[_, out_of_fold]| out_of_fold.accuracy),
         "findings": as_json(&checkup.findings),
+        "passed_over": checkup.warnings.passed_over,
         "trial": checkup.trial.as_ref().map(|trial| json!({
             "flags": trial.flags,
             "accuracy_without": trial.without.accuracy,

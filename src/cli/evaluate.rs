@@ -1,11 +1,5 @@
 //! `evaluate`: how good a model is.
 
-use super::cache::CacheArgs;
-use super::examples;
-use super::fit_args::ClassLevelArg;
-use super::output::CsvArgs;
-use super::report::ReportArgs;
-use super::settings::ValuesArgs;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
@@ -15,17 +9,20 @@ use crate::io::{Cell, Column, PassedOver, path_to_text};
 use crate::learn::evaluation::{GradeScores, Measures, Metric};
 use crate::model::Model;
 use crate::model::labelled::Failure;
+use crate::model::rows::{columns, error_row, grade_cells, grade_columns, row_of};
 use crate::model::training::{Judgement, evaluate_model};
 use crate::report::of_evaluation;
 use anyhow::Result;
 use serde::Serialize;
 
+use super::cache::CacheArgs;
 use super::context::Context;
+use super::examples;
 use super::exit::Status;
-use super::output::{Output, print};
-use super::report::{asked, given};
-use super::settings::{REJECT_AT, change, reject_below, tile_of};
-use crate::model::rows::{columns, error_row, grade_cells, grade_columns, row_of};
+use super::fit_args::ClassLevelArg;
+use super::output::{CsvArgs, Output, print, print_json};
+use super::report::ReportArgs;
+use super::settings::{REJECT_AT, ValuesArgs, change, reject_below, tile_of};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = examples::EVALUATE)]
@@ -71,8 +68,7 @@ pub fn run(args: &EvaluateArgs, context: &Context) -> Result<Status> {
     let reject_below = reject_below(&args.reject_at)?;
     let change = change(args.corrupt.as_deref(), context)?;
     args.report.check()?;
-    let mut model = Model::load(&args.model)?;
-    args.values.over(&mut model)?;
+    let model = args.values.load(&args.model)?;
     let tile = tile_of(&model, &args.model, "tile", args.tile)?;
     let judgement = args.cache.with(context, |batch| {
         let level = args.class_level.level();
@@ -86,24 +82,22 @@ pub fn run(args: &EvaluateArgs, context: &Context) -> Result<Status> {
         write_predictions(output, &model, &judgement, reject_below)?;
     }
     if args.json {
-        let passed_over = &judgement.warnings.passed_over;
-        let with_files = WithFiles { measures, passed_over };
-        print(&format!("{}\n", serde_json::to_string(&with_files)?))?;
+        print_json(&WithFiles { measures, passed_over: &judgement.warnings.passed_over })?;
     } else {
         print(&summary(measures))?;
     }
-    let asked = asked(
+    args.report.write(
         "evaluate",
         [&args.source],
         &[
-            ("model", given(Some(&args.model))),
+            ("model", Some(path_to_text(&args.model))),
             ("reject-at", Some(args.reject_at.clone())),
             ("corrupt", args.corrupt.clone()),
             ("tile", args.tile.map(|tile| tile.to_string())),
             ("seed", args.corrupt.as_ref().map(|_| context.seed.to_string())),
         ],
-    );
-    args.report.write(|| of_evaluation(&model, &judgement, &asked, change, context.batch()))?;
+        |asked| of_evaluation(&model, &judgement, asked, change, context.batch()),
+    )?;
     for (name, metric, least) in limits {
         let value = metric.of(evaluation);
         if value < least {
@@ -186,7 +180,7 @@ fn write_failure(output: &mut Output, model: &Model, failure: &Failure) -> crate
     output.write(&cells)
 }
 
-/// What is said about grades, where there are any.
+/// Scores of grades, where there are any.
 pub fn grade_lines(scores: Option<GradeScores>) -> String {
     let Some(scores) = scores else { return String::new() };
     let correlation =
@@ -222,12 +216,10 @@ fn summary(measures: &Measures) -> String {
     // Writing to a string cannot fail.
     let _ = writeln!(text, "{:width$}  precision  recall     F1  pictures  taken for", "class");
     for (at, class) in e.per_class.iter().enumerate() {
-        let mut others: Vec<(usize, &String)> = e.confusion[at]
-            .iter()
-            .zip(&e.classes)
-            .enumerate()
-            .filter(|&(other, (&count, _))| other != at && count != 0)
-            .map(|(_, (&count, label))| (count, label))
+        let counts = e.confusion[at].iter().zip(&e.classes).enumerate();
+        let mut others: Vec<(&usize, &String)> = counts
+            .filter(|(other, (n, _))| *other != at && **n != 0)
+            .map(|(_, pair)| pair)
             .collect();
         others.sort_by_key(|&(count, _)| std::cmp::Reverse(count));
         let others: Vec<String> =

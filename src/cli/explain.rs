@@ -1,18 +1,18 @@
-//! `explain`: why a model says what it says of one picture.
+//! `explain`: why a model predicts what it predicts of one picture.
 
 use std::path::{Path, PathBuf};
 
 use crate::Error;
 use crate::error::Problem;
 use crate::io::{Entry, path_to_text, write_atomically};
-use crate::model::Model;
 use crate::report::explain::{Explanation, Question, explain, find_pictures};
 use anyhow::Result;
 
+use super::common::ends_in;
 use super::context::Context;
 use super::examples;
 use super::exit::Status;
-use super::output::print;
+use super::output::{print, print_json};
 use super::settings::{REJECT_AT, ValuesArgs, reject_below};
 
 #[derive(Debug, clap::Args)]
@@ -52,8 +52,7 @@ pub fn run(args: &ExplainArgs, context: &Context) -> Result<Status> {
         seed: context.seed,
     };
     check_paths(args)?;
-    let mut model = Model::load(&args.model)?;
-    args.values.over(&mut model)?;
+    let model = args.values.load(&args.model)?;
     if let Some(tile) = model.tile {
         let found = format!("one for windows of {tile} pixels, whose votes have many reasons");
         let advice = "see which windows speak for what with `textura map`, and cut one out to explain it with a model without --tile";
@@ -62,10 +61,8 @@ pub fn run(args: &ExplainArgs, context: &Context) -> Result<Status> {
     }
     let batch = context.batch();
     let extractor = batch.prepared(model.extractor());
-    let path = args.image.clone();
-    let entry = Entry::new(path, None);
     let mut outcome = None;
-    batch.extract([entry], &extractor, |_, example| {
+    batch.extract([Entry::new(args.image.clone(), None)], &extractor, |_, example| {
         outcome = Some(example);
         Ok(())
     })?;
@@ -88,7 +85,7 @@ pub fn run(args: &ExplainArgs, context: &Context) -> Result<Status> {
         write_atomically(path, svg.as_bytes())?;
     }
     if args.json {
-        print(&format!("{}\n", serde_json::to_string(&explanation)?))?;
+        print_json(&explanation)?;
     } else {
         print(&explanation.to_text())?;
         if args.pictures.is_none() && explanation.nearest.iter().any(|near| near.content.is_some())
@@ -101,8 +98,7 @@ pub fn run(args: &ExplainArgs, context: &Context) -> Result<Status> {
 
 /// What can be refused before any work.
 fn check_paths(args: &ExplainArgs) -> crate::Result<()> {
-    let is_svg = |path: &Path| path.extension().is_some_and(|e| e.eq_ignore_ascii_case("svg"));
-    if let Some(path) = args.output.as_deref().filter(|path| !is_svg(path)) {
+    if let Some(path) = args.output.as_deref().filter(|path| !ends_in(path, &["svg"])) {
         let advice = "name it explanation.svg: any browser shows and prints it";
         let problem = Problem::new("a file that ends in .svg", path_to_text(path), advice);
         return Err(Error::setting("output", problem));

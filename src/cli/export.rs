@@ -7,14 +7,15 @@ use crate::io::write_atomically;
 use crate::model::Model;
 use crate::tools::export::{Precision, rounded, to_onnx};
 use anyhow::Result;
-use clap::ValueEnum;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::context::Context;
+use super::examples;
 use super::exit::Status;
 use super::output::print;
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = examples::EXPORT)]
 pub struct ExportArgs {
     /// The model, a file that train wrote
     pub model: PathBuf,
@@ -22,31 +23,20 @@ pub struct ExportArgs {
     #[arg(long, value_name = "FILE")]
     onnx: PathBuf,
     /// The type of the graph's input and outputs; within, it always computes with 64 bits
-    #[arg(long, value_enum, default_value_t = Type::Float32, value_name = "TYPE")]
-    dtype: Type,
+    #[arg(long, default_value = "float32", value_name = "TYPE", value_parser = precision())]
+    dtype: Precision,
 }
 
-const EXAMPLES: &str = "\
-Examples:
-  textura export model.json --onnx model.onnx
-  textura export model.json --onnx model.onnx --dtype float64
-  textura score new/ --model model.json --output features.csv";
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Type {
-    Float32,
-    Float64,
+fn precision() -> impl TypedValueParser<Value = Precision> {
+    PossibleValuesParser::new(["float32", "float64"])
+        .map(|name| if name == "float64" { Precision::Double } else { Precision::Single })
 }
 
 pub fn run(args: &ExportArgs, context: &Context) -> Result<Status> {
     let model = Model::load(&args.model)?;
-    let precision = match args.dtype {
-        Type::Float32 => Precision::Single,
-        Type::Float64 => Precision::Double,
-    };
-    let graph = to_onnx(&model, precision)?;
+    let graph = to_onnx(&model, args.dtype)?;
     let rounded = rounded(&model);
-    if precision == Precision::Single
+    if args.dtype == Precision::Single
         && let Some(first) = rounded.first()
     {
         context.warn(&format!(

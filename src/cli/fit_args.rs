@@ -1,18 +1,15 @@
 //! From flags to the settings of a fit.
 
-use super::settings::DescriptorArgs;
-use crate::model::training::Request;
 use std::path::Path;
-use std::path::PathBuf;
 
-use crate::io::path_to_text;
 use crate::learn::classifier::{
     Augment, ClassWeight, FirstWeights, FitSettings, Hidden, LossName, Norm, OptimizerName, Scaling,
 };
-use crate::model::training::GradesFrom;
+use crate::model::training::{GradesFrom, Request};
 use crate::nn::{ActivationKind, Schedule, Spread};
-use clap::builder::{OsStringValueParser, PossibleValuesParser, TypedValueParser};
-use serde::de::DeserializeOwned;
+
+use super::common::{from_name, named};
+use super::settings::DescriptorArgs;
 
 /// What the network looks like; a retrained model keeps its own.
 #[derive(Debug, clap::Args)]
@@ -50,17 +47,6 @@ pub struct NetworkArgs {
     scale: Scaling,
 }
 
-/// Takes one of the names by which a setting stands in a model file.
-fn named<T: DeserializeOwned + Clone + Send + Sync + 'static>(
-    names: &'static [&'static str],
-) -> impl TypedValueParser<Value = T> {
-    PossibleValuesParser::new(names).try_map(|name| from_name::<T>(&name))
-}
-
-fn from_name<T: DeserializeOwned>(name: &str) -> serde_json::Result<T> {
-    serde_json::from_value(name.into())
-}
-
 fn hidden(text: &str) -> std::result::Result<Hidden, String> {
     match text {
         "auto" => Ok(Hidden::Auto),
@@ -92,34 +78,12 @@ impl ClassLevelArg {
     }
 }
 
-/// What numbers the classes stand for.
-#[derive(Debug, Clone)]
-pub enum GradesArg {
-    None,
-    Table(PathBuf),
-}
-
-/// A table, or none; a table of that name is `./none`.
-pub fn grades() -> impl TypedValueParser<Value = GradesArg> {
-    OsStringValueParser::new()
-        .map(|text| if text == "none" { GradesArg::None } else { GradesArg::Table(text.into()) })
-}
-
-impl GradesArg {
-    pub fn source(given: Option<&Self>) -> GradesFrom<'_> {
-        match given {
-            None => GradesFrom::Names,
-            Some(Self::Table(path)) => GradesFrom::Table(path),
-            Some(Self::None) => GradesFrom::Nowhere,
-        }
-    }
-
-    /// As it was typed.
-    pub fn given(given: Option<&Self>) -> Option<String> {
-        given.map(|grades| match grades {
-            Self::None => "none".to_owned(),
-            Self::Table(path) => path_to_text(path),
-        })
+/// Where the numbers come from that the classes stand for: `none`, or a table. A table of that name is `./none`.
+pub fn grades_from(given: Option<&Path>) -> GradesFrom<'_> {
+    match given {
+        None => GradesFrom::Names,
+        Some(none) if none.as_os_str() == "none" => GradesFrom::Nowhere,
+        Some(table) => GradesFrom::Table(table),
     }
 }
 
@@ -250,17 +214,23 @@ pub struct LearnArgs {
     network: NetworkArgs,
     #[command(flatten)]
     fit: FitArgs,
-    /// About this share of the pictures is held out, chosen by their content; 0 trains on all
-    #[arg(long, value_name = "SHARE", default_value_t = 0.2)]
-    holdout: f64,
     /// Keep pictures together whose paths match this pattern alike (the first brackets name the group)
     #[arg(long, value_name = "REGEX")]
     group_by: Option<regex::Regex>,
     #[command(flatten)]
     class_level: ClassLevelArg,
-    /// Learn from windows of N x N pixels, side by side over every picture, instead of whole pictures
+    /// Learn from windows of N x N pixels, side by side over every picture, instead of whole pictures; they vote on
+    /// what a picture shows
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(4..))]
     pub tile: Option<u16>,
+}
+
+/// How much is held out.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub struct HoldoutArg {
+    /// About this share of the pictures is held out, chosen by their content; 0 trains on all
+    #[arg(long, value_name = "SHARE", default_value_t = 0.2)]
+    pub holdout: f64,
 }
 
 impl LearnArgs {
@@ -272,9 +242,10 @@ impl LearnArgs {
         &'a self,
         source: &'a Path,
         settings: &'a FitSettings,
+        holdout: f64,
         seed: u64,
     ) -> Request<'a> {
-        let (holdout, group_by) = (self.holdout, self.group_by.as_ref());
+        let group_by = self.group_by.as_ref();
         let (class_level, grades) = (self.class_level.level(), GradesFrom::default());
         let tile = self.tile.map(usize::from);
         Request { source, settings, holdout, group_by, seed, class_level, grades, tile, replay: 0 }

@@ -1,15 +1,16 @@
 //! `gradcheck`: whether back-propagation is right.
 
-use super::examples;
 use std::fmt::Write as _;
 
 use crate::nn::gradient_check::{Row, suite};
 use crate::random::Random;
 use anyhow::Result;
+use serde_json::{Value, json};
 
 use super::context::Context;
+use super::examples;
 use super::exit::Status;
-use super::output::print;
+use super::output::{print, print_json};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = examples::GRADCHECK)]
@@ -24,7 +25,11 @@ const STREAM: u64 = 4;
 
 pub fn run(args: &GradcheckArgs, context: &Context) -> Result<Status> {
     let rows = suite(&mut Random::new(context.seed, STREAM))?;
-    print(&if args.json { json(&rows) } else { table(&rows) })?;
+    if args.json {
+        print_json(&rows.iter().map(as_json).collect::<Vec<_>>())?;
+    } else {
+        print(&table(&rows))?;
+    }
     let is_right = rows.iter().all(|row| row.comparison.is_right());
     Ok(if is_right { Status::Good } else { Status::Failed })
 }
@@ -59,20 +64,14 @@ fn table(rows: &[Row]) -> String {
     text
 }
 
-fn json(rows: &[Row]) -> String {
-    let objects: Vec<serde_json::Value> = rows
-        .iter()
-        .map(|Row { what, comparison, .. }| {
-            serde_json::json!({
-                "what": what,
-                "n_compared": comparison.n_compared,
-                "n_at_kinks": comparison.n_at_kinks,
-                "n_wrong": comparison.n_wrong,
-                "worst": comparison.worst,
-                "place": comparison.place,
-                "ok": comparison.is_right(),
-            })
-        })
-        .collect();
-    format!("{}\n", serde_json::Value::Array(objects))
+fn as_json(Row { what, comparison, .. }: &Row) -> Value {
+    json!({
+        "what": what,
+        "n_compared": comparison.n_compared,
+        "n_at_kinks": comparison.n_at_kinks,
+        "n_wrong": comparison.n_wrong,
+        "worst": comparison.worst,
+        "place": comparison.place,
+        "ok": comparison.is_right(),
+    })
 }

@@ -1,6 +1,5 @@
 //! `inspect`: what is in a model file.
 
-use super::examples;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
@@ -8,6 +7,7 @@ use crate::model::Model;
 use crate::nn::Layer;
 use anyhow::Result;
 
+use super::examples;
 use super::exit::Status;
 use super::output::print;
 use super::train::held_out;
@@ -33,39 +33,33 @@ pub fn run(args: &InspectArgs) -> Result<Status> {
     let mut text = String::new();
     // Writing to a string cannot fail.
     let _ = writeln!(text, "textura model, trained by version {}", record.version);
-    let _ = writeln!(text, "features    {}", model.descriptor.schema().len());
-    let _ = writeln!(text, "descriptor  {descriptor}");
-    let _ = writeln!(text, "digest      {}", model.descriptor.digest());
-    if let Some(tile) = model.tile {
-        let _ = writeln!(text, "windows     {tile} x {tile} pixels");
-    }
-    let layers = layer_names(model.classifier.network.layers());
-    let _ = writeln!(text, "network     {}", layers);
-    let _ = writeln!(text, "temperature {}", model.classifier.temperature);
-    let _ = writeln!(
-        text,
-        "trained     seed {}, {} epochs, holdout {}",
-        record.seed, record.epochs, record.holdout
-    );
-    let _ = writeln!(text, "settings    {}", serde_json::to_string(&record.settings)?);
-    if let Some(pattern) = &record.group_by {
-        let _ = writeln!(text, "grouped by  {pattern}");
-    }
-    let _ = writeln!(text, "data        {}", record.data_digest);
-    if let Some(old) = &record.retrained_from {
-        let _ = writeln!(text, "before      {old}");
-    }
-    let _ = writeln!(text, "unreadable  {}", record.unreadable);
-    let _ = match &model.sample {
-        Some(sample) => writeln!(
-            text,
-            "remembers   {} pictures (at most {} a class, and half as many held out), {} bytes",
-            sample.data().len(),
-            sample.per_class(),
-            sample.n_bytes()
-        ),
-        None => writeln!(text, "remembers   no picture"),
+    let mut line = |name: &str, value: &str| {
+        let _ = writeln!(text, "{name:<11} {value}");
     };
+    line("features", &model.descriptor.schema().len().to_string());
+    line("descriptor", &descriptor);
+    line("digest", &model.descriptor.digest());
+    if let Some(tile) = model.tile {
+        line("windows", &format!("{tile} x {tile} pixels"));
+    }
+    line("network", &layer_names(model.classifier.network.layers()));
+    line("temperature", &model.classifier.temperature.to_string());
+    let (seed, epochs, holdout) = (record.seed, record.epochs, record.holdout);
+    line("trained", &format!("seed {seed}, {epochs} epochs, holdout {holdout}"));
+    line("settings", &serde_json::to_string(&record.settings)?);
+    if let Some(pattern) = &record.group_by {
+        line("grouped by", pattern);
+    }
+    line("data", &record.data_digest);
+    if let Some(old) = &record.retrained_from {
+        line("before", old);
+    }
+    line("unreadable", &record.unreadable.to_string());
+    let remembered = model.sample.as_ref().map_or("no picture".to_owned(), |sample| {
+        let (n, n_of_class, n_bytes) = (sample.data().len(), sample.per_class(), sample.n_bytes());
+        format!("{n} pictures (at most {n_of_class} a class, and half as many held out), {n_bytes} bytes")
+    });
+    line("remembers", &remembered);
     match &model.scores {
         Some(scores) => text += &held_out(scores),
         None => text += "no picture was held out\n",
@@ -77,9 +71,9 @@ pub fn run(args: &InspectArgs) -> Result<Status> {
     let heading = if model.grades.is_some() { "  grade" } else { "" };
     let _ = writeln!(text, "\n{:width$}  learned  held out  remembered  watched{heading}", "class");
     for (at, class) in model.classes.iter().enumerate() {
-        let counts = (record.learned[at], record.held_out[at], record.watched[at]);
         let remembered = format!("{}+{}", remembered[at], remembered_kept[at]);
-        let (learned, held_out, watched) = counts;
+        let (learned, held_out, watched) =
+            (record.learned[at], record.held_out[at], record.watched[at]);
         let _ = write!(
             text,
             "{class:width$}  {learned:7}  {held_out:9}  {remembered:>10}  {watched:7}"

@@ -8,12 +8,12 @@ use crate::error::Problem;
 use crate::image::{Channels, Grid};
 use crate::io::{AtomicFile, Cell, Column, Format, Picture, path_to_text, read_picture};
 use crate::learn::evaluation::is_rejected;
-use crate::model::Model;
-use crate::report::maps::{MAX_COLORS, Values, short, write_overlay, write_values};
+use crate::report::maps::{MAX_COLORS, Values, extent, short, write_overlay, write_values};
 use crate::texture::descriptor::{Descriptor, DescriptorOptions};
 use anyhow::Result;
 use clap::ValueEnum;
 
+use super::common::ends_in;
 use super::context::Context;
 use super::examples;
 use super::exit::Status;
@@ -70,14 +70,13 @@ pub enum Show {
     Label,
     /// How probable that class is.
     Probability,
-    /// How familiar the window views.
+    /// How familiar the window is.
     Familiarity,
 }
 
 pub fn run(args: &MapArgs, context: &Context) -> Result<Status> {
     for path in &args.output {
-        let is_map = ["png", "tif", "tiff"].iter().any(|ending| has_ending(path, ending));
-        if !is_map {
+        if !ends_in(path, &["png", "tif", "tiff"]) {
             let expected = "a name that ends in .png, .tif or .tiff";
             let advice = "the ending decides how the map is written; tables go to --table";
             let problem = Problem::new(expected, path.display().to_string(), advice);
@@ -129,7 +128,7 @@ impl Scene {
     /// Writes the maps and says what was found.
     fn write(&self, args: &MapArgs, values: &Values, context: &Context) -> Result<Status> {
         for path in &args.output {
-            if has_ending(path, "png") {
+            if ends_in(path, &["png"]) {
                 write_overlay(path, self.picture.planes.gray(), &self.grid, values)?;
             } else {
                 write_values(path, &self.grid, values, args.float)?;
@@ -141,8 +140,7 @@ impl Scene {
             format!("{across} x {down} windows of {window} x {window} pixels, stride {stride}\n");
         // Writing to a string cannot fail.
         if let Values::Numbers { name, of, .. } = values {
-            let low = of.iter().copied().fold(f64::INFINITY, f64::min);
-            let high = of.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            let (low, high) = extent(of);
             let mean = of.iter().sum::<f64>() / of.len() as f64;
             let (low, high, mean) = (short(low), short(high), short(mean));
             let _ = writeln!(text, "{name}: {low} to {high}, mean {mean}");
@@ -158,19 +156,42 @@ impl Scene {
         }
         Ok(Status::Good)
     }
+}
 
-    /// The rest of a table's row begins here.
-    fn corner(&self, window: usize) -> [Cell; 2] {
+/// The table of the windows, where one is wanted.
+struct Table<'a> {
+    output: Option<Output>,
+    grid: &'a Grid,
+    n_windows: usize,
+}
+
+impl<'a> Table<'a> {
+    /// Begins it; the columns of a window's corner come first.
+    fn create(args: &MapArgs, grid: &'a Grid, columns: Vec<Column>) -> Result<Self> {
+        let columns = ["x", "y"].map(Column::count).into_iter().chain(columns).collect();
+        let create = |path: &PathBuf| Output::create(Some(path), columns, args.csv);
+        let output = args.table.as_ref().map(create).transpose()?;
+        Ok(Self { output, grid, n_windows: 0 })
+    }
+
+    /// Adds the next window.
+    fn write(&mut self, cells: impl FnOnce() -> Vec<Cell>) -> crate::Result<()> {
         let n_across = self.grid.lefts().len();
-        let (left, top) = (window % n_across, window / n_across);
-        [Cell::Count(self.grid.lefts()[left]), Cell::Count(self.grid.tops()[top])]
+        let (left, top) = (self.n_windows % n_across, self.n_windows / n_across);
+        self.n_windows += 1;
+        let Some(output) = &mut self.output else { return Ok(()) };
+        let corner = [self.grid.lefts()[left], self.grid.tops()[top]].map(Cell::Count);
+        output.write(&corner.into_iter().chain(cells()).collect::<Vec<_>>())
+    }
+
+    fn finish(self) -> Result<()> {
+        self.output.map_or(Ok(()), Output::finish)
     }
 }
 
 fn of_model(args: &MapArgs, path: &Path, context: &Context) -> Result<Status> {
     let reject_below = reject_below(&args.reject_at)?;
-    let mut model = Model::load(path)?;
-    args.values.over(&mut model)?;
+    let model = args.values.load(path)?;
     let Some(window) = tile_of(&model, path, "window", args.window)? else {
         let expected = "the side of the windows, since the model was made for whole pictures";
         let advice = "give --window N, about as large as the pictures it learned from; or train with --tile N";
@@ -188,19 +209,14 @@ fn of_model(args: &MapArgs, path: &Path, context: &Context) -> Result<Status> {
             model.classes.len()
         ));
     }
-    let mut columns: Vec<Column> = ["x", "y"].map(Column::count).into();
-    columns.push(Column::text("label"));
+    let mut columns = vec![Column::text("label")];
     columns.extend(["probability", "familiarity"].map(Column::number));
     columns.extend(model.classes.iter().map(|class| Column::number(format!("p_{class}"))));
-    let mut table = match &args.table {
-        Some(path) => Some(Output::create(Some(path), columns, args.csv)?),
-        None => None,
-    };
+    let Scene { picture, grid } = &scene;
+    let mut table = Table::create(args, grid, columns)?;
     let (mut labels, mut numbers) = (Vec::new(), Vec::new());
-    let mut n_windows = 0;
     let batch = context.batch();
     let extractor = batch.prepared(model.extractor());
-    let Scene { picture, grid } = &scene;
     batch.extract_grid(
         &args.image,
         picture,
@@ -217,28 +233,24 @@ fn of_model(args: &MapArgs, path: &Path, context: &Context) -> Result<Status> {
                     Show::Probability => numbers.push(probability),
                     Show::Familiarity => numbers.push(familiarity),
                 }
-                if let Some(table) = &mut table {
-                    let mut cells = scene.corner(n_windows).to_vec();
+                table.write(|| {
                     let name = label.map(|class| Cell::Text(model.classes[class].clone()));
-                    cells.push(name.unwrap_or(Cell::Empty));
-                    cells.extend([Cell::Number(probability), Cell::Number(familiarity)]);
+                    let mut cells = vec![name.unwrap_or(Cell::Empty)];
+                    cells.extend([probability, familiarity].map(Cell::Number));
                     cells.extend(probs.iter().map(|&p| Cell::Number(p)));
-                    table.write(&cells)?;
-                }
-                n_windows += 1;
+                    cells
+                })?;
             }
             Ok(())
         },
     )?;
+    table.finish()?;
     let number = |name: &str, of| Values::Numbers { name: name.into(), of, ends: Some((0.0, 1.0)) };
     let values = match args.show {
         Show::Label => Values::Classes { names: model.classes.clone(), of: labels },
         Show::Probability => number("probability of the label", numbers),
         Show::Familiarity => number("familiarity", numbers),
     };
-    if let Some(table) = table {
-        table.finish()?;
-    }
     scene.write(args, &values, context)
 }
 
@@ -250,13 +262,9 @@ fn of_feature(args: &MapArgs, name: &str, context: &Context) -> Result<Status> {
     };
     let window = args.window.map_or(64, usize::from);
     let scene = Scene::new(args, window, &descriptor, context)?;
-    let columns = vec![Column::count("x"), Column::count("y"), Column::number(name)];
-    let mut table = match &args.table {
-        Some(path) => Some(Output::create(Some(path), columns, args.csv)?),
-        None => None,
-    };
-    let mut of = Vec::new();
     let Scene { picture, grid } = &scene;
+    let mut table = Table::create(args, grid, vec![Column::number(name)])?;
+    let mut of = Vec::new();
     let batch = context.batch();
     batch.extract_grid(
         &args.image,
@@ -271,19 +279,13 @@ fn of_feature(args: &MapArgs, name: &str, context: &Context) -> Result<Status> {
         },
         |values| {
             for value in values {
-                if let Some(table) = &mut table {
-                    let mut cells = scene.corner(of.len()).to_vec();
-                    cells.push(Cell::Number(value));
-                    table.write(&cells)?;
-                }
+                table.write(|| vec![Cell::Number(value)])?;
                 of.push(value);
             }
             Ok(())
         },
     )?;
-    if let Some(table) = table {
-        table.finish()?;
-    }
+    table.finish()?;
     scene.write(args, &Values::Numbers { name: name.into(), of, ends: None }, context)
 }
 
@@ -317,8 +319,4 @@ impl MapArgs {
     fn descriptor_args(&self, descriptor: PathBuf) -> DescriptorArgs {
         DescriptorArgs { descriptor, values: self.values, channels: None }
     }
-}
-
-fn has_ending(path: &Path, ending: &str) -> bool {
-    path.extension().is_some_and(|own| own.eq_ignore_ascii_case(ending))
 }

@@ -45,8 +45,7 @@ use context::Context;
 /// Runs the command that was typed and gives its exit status.
 pub fn run() -> ExitCode {
     quiet_decoders();
-    let outcome = config::with_file(std::env::args_os().collect());
-    let config::Line { args, file } = match outcome {
+    let (args, file) = match config::with_file(std::env::args_os().collect()) {
         Ok(line) => line,
         Err(error) => return told(&error),
     };

@@ -7,6 +7,7 @@ use crate::Error;
 use crate::error::Problem;
 use crate::io::{AtomicFile, Cell, Column, Format, TableWriter, usual_separator};
 use anyhow::Result;
+use serde::Serialize;
 
 /// How a table of CSV is written.
 #[derive(Debug, Clone, Copy, clap::Args)]
@@ -36,24 +37,15 @@ impl CsvArgs {
             let problem = Problem::new(expected, path.display().to_string(), advice);
             Err(Error::setting(flag, problem))
         };
-        if format == Format::Csv {
-            return Ok(());
-        }
-        if self.spreadsheet_safe {
+        if format != Format::Csv && self.spreadsheet_safe {
             let expected = "a table that a spreadsheet opens, which is .csv";
-            return refuse(
-                "spreadsheet-safe",
-                expected,
-                "leave the flag out: of other tables nothing is run",
-            );
+            let advice = "leave the flag out: of other tables nothing is run";
+            return refuse("spreadsheet-safe", expected, advice);
         }
-        if self.delimiter.is_some() {
+        if format != Format::Csv && self.delimiter.is_some() {
             let expected = "a table of separated values, which is .csv or .tsv";
-            return refuse(
-                "delimiter",
-                expected,
-                "leave the flag out: other tables have no such character",
-            );
+            let advice = "leave the flag out: other tables have no such character";
+            return refuse("delimiter", expected, advice);
         }
         Ok(())
     }
@@ -124,4 +116,9 @@ impl Write for Target {
 pub fn print(text: &str) -> Result<()> {
     let written = std::io::stdout().write_all(text.as_bytes());
     Ok(written.map_err(|e| Error::io("write", Path::new("standard output"), e))?)
+}
+
+/// Prints one JSON value on a line.
+pub fn print_json(value: &impl Serialize) -> Result<()> {
+    print(&format!("{}\n", serde_json::to_string(value)?))
 }

@@ -12,19 +12,13 @@ use crate::model::Model;
 use crate::model::rows::{best_first, columns, error_row, grade_cells, grade_columns, row_of};
 use crate::report::Classified;
 
-/// What is said about one picture.
+/// What is predicted of one picture.
 pub enum Verdict {
     /// The class, by its place.
     Class(usize),
     Rejected,
     /// Why it could not be read.
     Error(String),
-}
-
-/// A row, and the same in short.
-pub struct Answer {
-    pub cells: Vec<Cell>,
-    pub verdict: Verdict,
 }
 
 /// How pictures become rows.
@@ -66,12 +60,13 @@ impl<'a> Rows<'a> {
         columns
     }
 
+    /// A row, and the same in short.
     pub fn answer(
         &self,
         entry: &Entry,
         outcome: crate::Result<Example>,
         seen: Option<&mut Classified<'_>>,
-    ) -> crate::Result<Answer> {
+    ) -> crate::Result<(Vec<Cell>, Verdict)> {
         let path = path_to_text(&entry.path);
         let model = self.model;
         let example = match outcome {
@@ -84,7 +79,7 @@ impl<'a> Rows<'a> {
                 let page = self.pages.cell(entry);
                 cells.resize(self.columns().len() - usize::from(page.is_some()), Cell::Empty);
                 cells.extend(page);
-                return Ok(Answer { cells, verdict: Verdict::Error(error.reason()) });
+                return Ok((cells, Verdict::Error(error.reason())));
             }
         };
         let flags = example.features.flags.to_string();
@@ -104,6 +99,6 @@ impl<'a> Rows<'a> {
         cells.extend(self.pages.cell(entry));
         let is_rejected = is_rejected(familiarity, self.reject_below);
         let verdict = if is_rejected { Verdict::Rejected } else { Verdict::Class(order[0]) };
-        Ok(Answer { cells, verdict })
+        Ok((cells, verdict))
     }
 }

@@ -14,75 +14,74 @@ pub fn from_args(args: &CommonArgs) -> Box<dyn Progress> {
         ProgressArg::Never => Box::new(Silent),
         ProgressArg::Auto if args.quiet => Box::new(Silent),
         ProgressArg::Auto | ProgressArg::Always if std::io::stderr().is_terminal() => {
-            Box::new(Bar::on(ProgressDrawTarget::stderr()))
+            Box::new(bar())
         }
         // A bar needs a terminal to redraw itself; elsewhere it becomes lines.
-        ProgressArg::Auto => Box::new(Minutes::start()),
-        ProgressArg::Always => Box::new(Lines { is_json: false, state: Mutex::default() }),
-        ProgressArg::Json => Box::new(Lines { is_json: true, state: Mutex::default() }),
+        ProgressArg::Auto => Box::new(Lines::each_minute()),
+        ProgressArg::Always => Box::new(Lines { is_often: true, ..Lines::default() }),
+        ProgressArg::Json => Box::new(Lines { is_json: true, is_often: true, ..Lines::default() }),
     }
 }
 
 /// A bar with rate and time left.
-struct Bar {
-    bar: ProgressBar,
-}
-
-impl Bar {
-    fn on(target: ProgressDrawTarget) -> Self {
-        let bar = ProgressBar::with_draw_target(Some(0), target);
-        let template = "{msg} [{bar:32}] {pos}/{len}  {per_sec}  {eta} left";
-        if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style.progress_chars("=> "));
-        }
-        Self { bar }
+fn bar() -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
+    let template = "{msg} [{bar:32}] {pos}/{len}  {per_sec}  {eta} left";
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style.progress_chars("=> "));
     }
+    bar
 }
 
-impl Progress for Bar {
+impl Progress for ProgressBar {
     fn begin(&self, what: &'static str, total: usize) {
-        self.bar.reset();
-        self.bar.set_length(total as u64);
-        self.bar.set_message(what);
+        self.reset();
+        self.set_length(total as u64);
+        self.set_message(what);
     }
 
     fn advance(&self) {
-        self.bar.inc(1);
+        self.inc(1);
     }
 
     fn end(&self) {
-        self.bar.finish_and_clear();
+        self.finish_and_clear();
     }
 }
 
-/// One line, words or a JSON object, at most ten times a second and at the end of each stretch.
+/// One line, words or a JSON object.
+#[derive(Default)]
 struct Lines {
     is_json: bool,
-    state: Mutex<Option<(Stretch, Option<Instant>)>>,
+    /// At most ten times a second, and at the end of each stretch; else each minute, however seldom something is done,
+    /// and nothing of work that takes less.
+    is_often: bool,
+    stretch: Arc<Mutex<Option<Stretch>>>,
 }
 
-/// A line each minute, however seldom something is done; work that takes less says nothing.
-struct Minutes {
-    state: Arc<Mutex<Option<Stretch>>>,
-}
-
-impl Minutes {
-    fn start() -> Self {
-        let state: Arc<Mutex<Option<Stretch>>> = Arc::default();
-        let watched = Arc::downgrade(&state);
+impl Lines {
+    fn each_minute() -> Self {
+        let lines = Self::default();
+        let watched = Arc::downgrade(&lines.stretch);
         // It ends with the work, or else with the program.
         std::thread::spawn(move || {
             loop {
                 std::thread::sleep(Duration::from_secs(60));
-                let Some(state) = watched.upgrade() else { return };
-                if let Ok(state) = state.lock()
-                    && let Some(stretch) = state.as_ref()
+                let Some(stretch) = watched.upgrade() else { return };
+                if let Ok(stretch) = stretch.lock()
+                    && let Some(stretch) = stretch.as_ref()
                 {
                     stretch.write(false);
                 }
             }
         });
-        Self { state }
+        lines
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Option<Stretch>)) {
+        if let Ok(mut stretch) = self.stretch.lock() {
+            change(&mut stretch);
+        }
     }
 }
 
@@ -91,11 +90,12 @@ struct Stretch {
     total: usize,
     done: usize,
     began: Instant,
+    written: Option<Instant>,
 }
 
 impl Stretch {
     fn begin(what: &'static str, total: usize) -> Self {
-        Self { what, total, done: 0, began: Instant::now() }
+        Self { what, total, done: 0, began: Instant::now(), written: None }
     }
 
     fn write(&self, is_json: bool) {
@@ -121,50 +121,25 @@ impl Stretch {
 
 impl Progress for Lines {
     fn begin(&self, what: &'static str, total: usize) {
-        if let Ok(mut state) = self.state.lock() {
-            *state = Some((Stretch::begin(what, total), None));
-        }
+        self.change(|stretch| *stretch = Some(Stretch::begin(what, total)));
     }
 
     fn advance(&self) {
-        if let Ok(mut state) = self.state.lock()
-            && let Some((stretch, written)) = state.as_mut()
-        {
+        self.change(|stretch| {
+            let Some(stretch) = stretch else { return };
             stretch.done += 1;
-            if written.is_none_or(|at| Duration::from_millis(100) < at.elapsed()) {
+            let is_due = |at: Instant| Duration::from_millis(100) < at.elapsed();
+            if self.is_often && stretch.written.is_none_or(is_due) {
                 stretch.write(self.is_json);
-                *written = Some(Instant::now());
+                stretch.written = Some(Instant::now());
             }
-        }
+        });
     }
 
     fn end(&self) {
-        if let Ok(mut state) = self.state.lock()
-            && let Some((stretch, _)) = state.take()
-        {
-            stretch.write(self.is_json);
-        }
-    }
-}
-
-impl Progress for Minutes {
-    fn begin(&self, what: &'static str, total: usize) {
-        if let Ok(mut state) = self.state.lock() {
-            *state = Some(Stretch::begin(what, total));
-        }
-    }
-
-    fn advance(&self) {
-        if let Ok(mut state) = self.state.lock()
-            && let Some(stretch) = state.as_mut()
-        {
-            stretch.done += 1;
-        }
-    }
-
-    fn end(&self) {
-        if let Ok(mut state) = self.state.lock() {
-            *state = None;
-        }
+        self.change(|stretch| match stretch.take() {
+            Some(stretch) if self.is_often => stretch.write(self.is_json),
+            _ => {}
+        });
     }
 }

@@ -8,6 +8,8 @@ use crate::io::{AtomicFile, path_to_text, write_atomically};
 use crate::report::Asked;
 use anyhow::Result;
 
+use super::common::ends_in;
+
 /// A page to write, where one is wanted.
 #[derive(Debug, clap::Args)]
 pub struct ReportArgs {
@@ -27,8 +29,7 @@ impl ReportArgs {
     /// [`Error::Setting`] for a name that is not one of a page, or a folder; [`Error::Io`] where its folder cannot be written to.
     pub fn check(&self) -> Result<()> {
         let Some(path) = &self.report else { return Ok(()) };
-        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-        if !["html", "htm"].iter().any(|known| ending.eq_ignore_ascii_case(known)) {
+        if !ends_in(path, &["html", "htm"]) {
             let advice = "name it something.html";
             let problem = Problem::new("a name that ends with .html", path_to_text(path), advice);
             return Err(Error::setting("report", problem).into());
@@ -41,31 +42,24 @@ impl ReportArgs {
         Ok(())
     }
 
-    /// Writes the page, where one is wanted.
+    /// Writes the page, where one is wanted, with the command, its sources and the settings that were given.
     ///
     /// # Errors
     /// Those of making it; [`Error::Io`].
-    pub fn write(&self, page: impl FnOnce() -> crate::Result<String>) -> Result<()> {
+    pub fn write<'a>(
+        &self,
+        command: &str,
+        sources: impl IntoIterator<Item = &'a PathBuf>,
+        settings: &[(&str, Option<String>)],
+        page: impl FnOnce(&Asked) -> crate::Result<String>,
+    ) -> Result<()> {
         let Some(path) = &self.report else { return Ok(()) };
-        Ok(write_atomically(path, page()?.as_bytes())?)
+        let mut asked = vec![("command".to_owned(), command.to_owned())];
+        asked.extend(
+            sources.into_iter().map(|source| ("pictures".to_owned(), path_to_text(source))),
+        );
+        let given = settings.iter().filter_map(|(name, value)| Some((*name, value.clone()?)));
+        asked.extend(given.map(|(name, value)| (name.to_owned(), value)));
+        Ok(write_atomically(path, page(&asked)?.as_bytes())?)
     }
-}
-
-/// What was asked: sources, and settings that were given.
-pub fn asked<'a>(
-    command: &str,
-    sources: impl IntoIterator<Item = &'a PathBuf>,
-    settings: &[(&str, Option<String>)],
-) -> Asked {
-    let named = |(name, value): &(&str, Option<String>)| {
-        value.clone().map(|value| ((*name).to_owned(), value))
-    };
-    let sources = sources.into_iter().map(|source| ("pictures".to_owned(), path_to_text(source)));
-    let settings = sources.chain(settings.iter().filter_map(named)).collect();
-    Asked { command: command.to_owned(), settings }
-}
-
-/// A path that was given, as text.
-pub fn given(path: Option<&Path>) -> Option<String> {
-    path.map(path_to_text)
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::io::AtomicFile;
 use crate::learn::dataset::Sample;
+use crate::learn::evaluation::ClassScore;
 use crate::model::Model;
 use crate::model::training::{
     Comparison, Continuation, DEFAULT_REPLAY, ENOUGH, Renaming, Request, Retrained, Trainer,
@@ -16,7 +17,7 @@ use super::cache::CacheArgs;
 use super::context::Context;
 use super::examples;
 use super::exit::Status;
-use super::fit_args::{ClassLevelArg, FitArgs, GradesArg, grades};
+use super::fit_args::{ClassLevelArg, FitArgs, grades_from};
 use super::inspect::layer_names;
 use super::output::print;
 use super::settings::ValuesArgs;
@@ -45,8 +46,8 @@ pub struct RetrainArgs {
     pub group_by: Option<Regex>,
     /// The numbers that the classes stand for: a CSV file with the columns class and grade, or none [default: the old
     /// model's, and the names of new classes where those were the names, too]
-    #[arg(long, value_name = "FILE|none", value_parser = grades())]
-    pub grades: Option<GradesArg>,
+    #[arg(long, value_name = "FILE|none")]
+    pub grades: Option<PathBuf>,
     #[command(flatten)]
     pub class_level: ClassLevelArg,
     /// Remember so many pictures of each class in the new model (and half as many held out); 0 none
@@ -70,17 +71,14 @@ pub struct RetrainArgs {
 }
 
 pub fn run(args: &RetrainArgs, context: &Context) -> Result<Status> {
-    let mut old = Model::load(&args.model)?;
-    args.values.over(&mut old)?;
+    let mut old = args.values.load(&args.model)?;
     let settings = args.fit.over(old.record.settings.clone());
     // Whoever is held out must be so again, so the old model's groups hold where none are named.
-    let old_groups = match &old.record.group_by {
-        Some(pattern) => Some(Regex::new(pattern)?),
-        None => None,
-    };
+    let old_groups = old.record.group_by.as_deref().map(Regex::new).transpose()?;
     // A model that learned from everything is compared on a fifth all the same; what it has seen of
     // that can only speak for it.
     let usual_holdout = if old.record.holdout > 0.0 { old.record.holdout } else { 0.2 };
+    let old_replay = old.sample.as_ref().map(Sample::per_class);
     let request = Request {
         source: &args.source,
         settings: &settings,
@@ -88,12 +86,9 @@ pub fn run(args: &RetrainArgs, context: &Context) -> Result<Status> {
         group_by: args.group_by.as_ref().or(old_groups.as_ref()),
         seed: context.seed,
         class_level: args.class_level.level(),
-        grades: GradesArg::source(args.grades.as_ref()),
+        grades: grades_from(args.grades.as_deref()),
         tile: None,
-        replay: args
-            .replay
-            .or(old.sample.as_ref().map(Sample::per_class))
-            .unwrap_or(DEFAULT_REPLAY),
+        replay: args.replay.or(old_replay).unwrap_or(DEFAULT_REPLAY),
     };
     if args.forget {
         old.sample = None;
@@ -160,11 +155,8 @@ fn renamed(text: &str) -> Result<(String, String), String> {
 
 /// What became of the classes and of what was remembered.
 fn described(retrained: &Retrained) -> String {
-    let mut text = String::new();
-    let mut line = |line: String| {
-        text += &line;
-        text.push('\n');
-    };
+    let mut lines = Vec::new();
+    let mut line = |line: String| lines.push(line + "\n");
     if !retrained.added.is_empty() {
         line(format!("new classes: {}", retrained.added.join(", ")));
     }
@@ -189,7 +181,7 @@ fn described(retrained: &Retrained) -> String {
     if remembered.relabelled != 0 {
         line(format!("{} remembered pictures have a new label now", remembered.relabelled));
     }
-    text
+    lines.concat()
 }
 
 /// Old and new on the same pictures, class by class.
@@ -215,7 +207,7 @@ fn compared(comparison: &Comparison, model: &Model) -> String {
             Some(_) => new.per_class.get(at),
             None => model.scores.as_ref().and_then(|scores| scores.per_class.get(at)),
         };
-        let share = |score: Option<&crate::learn::evaluation::ClassScore>| match score {
+        let share = |score: Option<&ClassScore>| match score {
             Some(score) if score.support != 0 => format!("{:.2} %", 100.0 * score.recall),
             _ => "-".to_owned(),
         };

@@ -3,10 +3,11 @@
 mod manifest;
 mod text;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::io::{Layout, Source, list_whole};
-use crate::tools::scan::{Scan, Sizes, Weight, scan};
+use crate::io::{Layout, Part, Source, list_whole};
+use crate::tools::scan::{Finding, Scan, Sizes, Summary, Weight, scan};
 use anyhow::Result;
 use serde_json::{Value, json};
 
@@ -14,7 +15,7 @@ use super::context::Context;
 use super::examples;
 use super::exit::Status;
 use super::fit_args::ClassLevelArg;
-use super::output::{CsvArgs, Output, print};
+use super::output::{CsvArgs, Output, print, print_json};
 use super::settings::ValuesArgs;
 
 /// Exit status: 0 nothing stands in the way; 3 some files cannot be read; 4 training on it would fail or
@@ -47,17 +48,19 @@ pub fn run(args: &ScanArgs, context: &Context) -> Result<Status> {
     let layout = Layout::at(args.class_level.level());
     let whole = list_whole(&source, layout, &mut std::io::stdin().lock())?;
     // A name that cannot be written is better known before the work.
-    let output = match &args.output {
-        Some(path) => Some(Output::create(Some(path), manifest::columns(), args.csv)?),
-        None => None,
-    };
+    let create = |path: &PathBuf| Output::create(Some(path), manifest::columns(), args.csv);
+    let output = args.output.as_ref().map(create).transpose()?;
     let scan = scan(whole, values, args.values.reading(context.batch()))?;
     scan.warnings.iter().for_each(|warning| context.warn(warning));
     context.count_passed_over(&scan.passed_over);
     if let Some(output) = output {
         manifest::write(&scan, output)?;
     }
-    print(&if args.json { format!("{}\n", as_json(&scan)) } else { text::told(&scan, context) })?;
+    if args.json {
+        print_json(&as_json(&scan))?
+    } else {
+        print(&text::told(&scan, context))?
+    }
     Ok(match scan.worst() {
         Some(Weight::Misleads) => Status::Data,
         Some(Weight::Unreadable) => Status::SomeFailed,
@@ -66,34 +69,25 @@ pub fn run(args: &ScanArgs, context: &Context) -> Result<Status> {
 }
 
 fn as_json(scan: &Scan) -> Value {
-    let summary = scan.summary();
+    let summary = Summary::of(scan);
     let sizes = |s: Sizes| json!({ "min": s.min, "median": s.median, "max": s.max });
-    let classes: Vec<Value> = summary
-        .classes
-        .iter()
-        .map(|(class, counts)| {
-            let parts: serde_json::Map<String, Value> = counts
-                .iter()
-                .filter_map(|(part, n)| part.map(|part| (part.name().to_owned(), json!(n))))
-                .collect();
-            let images: usize = counts.values().sum();
-            json!({ "label": class, "images": images, "split": parts })
+    let of_class = |(class, counts): &(String, BTreeMap<Option<Part>, usize>)| {
+        let parts = counts.iter().filter_map(|(part, n)| Some((part.as_ref()?.name(), n)));
+        let parts: BTreeMap<&str, &usize> = parts.collect();
+        json!({ "label": class, "images": counts.values().sum::<usize>(), "split": parts })
+    };
+    let classes: Vec<Value> = summary.classes.iter().map(of_class).collect();
+    let of_finding = |finding: &Finding| {
+        json!({
+            "kind": finding.kind.name(),
+            "weight": finding.weight,
+            "title": finding.kind.title(),
+            "advice": finding.kind.advice(),
+            "count": finding.cases.len(),
+            "cases": finding.cases,
         })
-        .collect();
-    let findings: Vec<Value> = scan
-        .findings
-        .iter()
-        .map(|finding| {
-            json!({
-                "kind": finding.kind.name(),
-                "weight": finding.weight.name(),
-                "title": finding.kind.title(),
-                "advice": finding.kind.advice(),
-                "count": finding.cases.len(),
-                "cases": finding.cases,
-            })
-        })
-        .collect();
+    };
+    let findings: Vec<Value> = scan.findings.iter().map(of_finding).collect();
     json!({
         "images": summary.images,
         "errors": summary.images - summary.readable,

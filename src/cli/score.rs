@@ -3,16 +3,15 @@
 use std::path::PathBuf;
 
 use crate::batch::{Example, check_precomputed};
-use crate::image::{ContentHash, View, Views};
+use crate::image::{ContentHash, Region, View, Views};
 use crate::io::{Cell, Column, Entry, Layout, Source, path_to_text};
-use crate::model::Model;
 use anyhow::Result;
 
 use super::context::Context;
 use super::examples;
 use super::exit::Status;
 use super::output::{CsvArgs, Output};
-use super::settings::{DescriptorArgs, PagesArg, list_whole_with_masks, list_with_masks};
+use super::settings::{DescriptorArgs, PagesArg, list_with_masks};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = examples::SCORE)]
@@ -54,19 +53,13 @@ pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
     let (descriptor, views) = match &args.model {
         None => (args.descriptor.descriptor()?, Views::ONE),
         Some(path) => {
-            let mut model = Model::load(path)?;
-            args.descriptor.values.over(&mut model)?;
+            let model = args.descriptor.values.load(path)?;
             (model.descriptor, model.classifier.views.averaged())
         }
     };
     let sources: Vec<Source> = args.sources.iter().map(|s| Source::from_argument(s)).collect();
-    let mask_dir = args.mask_dir.as_deref();
-    let listing = if args.labels {
-        let layout = Layout::at(args.class_level.into());
-        list_whole_with_masks(&sources, layout, mask_dir, context)?
-    } else {
-        list_with_masks(&sources, mask_dir, context)?
-    };
+    let layout = args.labels.then(|| Layout::at(args.class_level.into()));
+    let listing = list_with_masks(&sources, layout, args.mask_dir.as_deref(), context)?;
     let batch = context.batch();
     let extractor = batch.extractor(&descriptor).views(views).count_levels(context.verbose);
     check_precomputed(&listing.entries, &extractor)?;
@@ -95,77 +88,75 @@ pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
     let mut output = Output::create(args.output.as_deref(), columns, args.csv)?;
     let n_pictures = entries.len();
     let mut n_failed = 0;
+    let text = |text: Option<&str>| text.map_or(Cell::Empty, |text| Cell::Text(text.into()));
     // What stands behind the numbers, whether there are any or not.
     let behind = |entry: &Entry, view: Option<View>, content: Option<&ContentHash>| {
-        let cell = |text: Option<&str>| text.map_or(Cell::Empty, |text| Cell::Text(text.into()));
         let mut cells = Vec::new();
         if args.labels {
-            cells.push(cell(entry.label.as_deref()));
-            cells.push(cell(entry.part.map(|part| part.name())));
+            cells.push(text(entry.label.as_deref()));
+            cells.push(text(entry.part.map(|part| part.name())));
         }
         if args.model.is_some() {
-            cells.push(cell(view.map(View::name)));
+            cells.push(text(view.map(View::name)));
         }
         cells.extend(args.pages.cell(entry));
         if args.labels {
-            let hex =
-                |content: &ContentHash| blake3::Hash::from_bytes(*content).to_hex().to_string();
-            cells.push(content.map_or(Cell::Empty, |content| Cell::Text(hex(content))));
+            let hex = content.map(|content| blake3::Hash::from_bytes(*content).to_hex());
+            cells.push(text(hex.as_ref().map(|hex| hex.as_str())));
         }
         cells
     };
-    let failed_row = |entry: &Entry, error: &crate::Error| {
+    let mut write = |entry: &Entry, outcome: crate::Result<Vec<Measured>>| {
         let path = path_to_text(&entry.path);
-        context.error(&format!("{path}: {}", error.reason()));
-        let behind = behind(entry, None, None);
-        let mut cells = vec![Cell::Empty; n_columns - behind.len()];
-        cells.extend(behind);
-        cells[0] = Cell::Text(path);
-        cells[1] = Cell::Text("error".into());
-        cells[2] = Cell::Text(error.reason());
-        cells
+        match outcome {
+            Ok(measured) => {
+                measured.into_iter().try_for_each(|Measured { example, region, view }| {
+                    let content = example.content;
+                    let mut cells = good_row(path.clone(), example);
+                    cells.extend(region.into_iter().flatten().map(Cell::Count));
+                    cells.extend(behind(entry, view, Some(&content)));
+                    output.write(&cells)
+                })
+            }
+            Err(error) => {
+                n_failed += 1;
+                context.error(&format!("{path}: {}", error.reason()));
+                let behind = behind(entry, None, None);
+                let mut cells = vec![Cell::Text(path), Cell::Text("error".into())];
+                cells.push(Cell::Text(error.reason()));
+                cells.resize(n_columns - behind.len(), Cell::Empty);
+                cells.extend(behind);
+                output.write(&cells)
+            }
+        }
     };
     if args.regions {
         batch.extract_regions(entries, &extractor, |entry, outcome| {
-            let path = path_to_text(&entry.path);
-            match outcome {
-                Ok(examples) => examples.into_iter().try_for_each(|(region, example)| {
-                    let content = example.content;
-                    let mut cells = good_row(path.clone(), example);
-                    cells.push(Cell::Count(usize::from(region.label)));
-                    cells.push(Cell::Count(region.n_pixels));
-                    cells.extend(behind(&entry, None, Some(&content)));
-                    output.write(&cells)
-                }),
-                Err(error) => {
-                    n_failed += 1;
-                    output.write(&failed_row(&entry, &error))
-                }
-            }
+            let of_region = |(region, example): (Region, Example)| {
+                let region = Some([usize::from(region.label), region.n_pixels]);
+                Measured { example, region, view: None }
+            };
+            write(&entry, outcome.map(|regions| regions.into_iter().map(of_region).collect()))
         })?;
     } else {
         batch.extract(entries, &extractor, |entry, outcome| {
-            let path = path_to_text(&entry.path);
-            match outcome {
-                Ok(example) => {
-                    tell_levels(&path, &example, context);
-                    by_view(example, views).into_iter().try_for_each(|(view, example)| {
-                        let content = example.content;
-                        let mut cells = good_row(path.clone(), example);
-                        cells.extend(behind(&entry, Some(view), Some(&content)));
-                        output.write(&cells)
-                    })
-                }
-                Err(error) => {
-                    n_failed += 1;
-                    output.write(&failed_row(&entry, &error))
-                }
-            }
+            let measured = outcome.map(|example| {
+                tell_levels(&path_to_text(&entry.path), &example, context);
+                by_view(example, views)
+            });
+            write(&entry, measured)
         })?;
     }
     output.finish()?;
-    context.debug(&format!("{n_pictures} pictures, {n_failed} of them failed"));
-    Ok(if n_failed == 0 { Status::Good } else { Status::SomeFailed })
+    Ok(context.status_of(n_pictures, n_failed))
+}
+
+/// What one row says: of a picture, one of its regions, or as one view shows it.
+struct Measured {
+    example: Example,
+    /// Its label and its pixels.
+    region: Option<[usize; 2]>,
+    view: Option<View>,
 }
 
 fn tell_levels(path: &str, example: &Example, context: &Context) {
@@ -177,7 +168,7 @@ fn tell_levels(path: &str, example: &Example, context: &Context) {
 }
 
 /// One example a view, alike but for the features.
-fn by_view(mut example: Example, views: Views) -> Vec<(View, Example)> {
+fn by_view(mut example: Example, views: Views) -> Vec<Measured> {
     let others = std::mem::take(&mut example.views);
     let mut all = vec![example];
     for values in others {
@@ -185,7 +176,8 @@ fn by_view(mut example: Example, views: Views) -> Vec<(View, Example)> {
         other.features.values = values;
         all.push(other);
     }
-    views.iter().zip(all).collect()
+    let measured = |(view, example)| Measured { example, region: None, view: Some(view) };
+    views.iter().zip(all).map(measured).collect()
 }
 
 fn good_row(path: String, example: Example) -> Vec<Cell> {

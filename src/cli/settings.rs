@@ -15,6 +15,7 @@ use crate::texture::descriptor::{Descriptor, DescriptorOptions};
 use crate::{Error, Result};
 use clap::ValueEnum;
 
+use super::common::named;
 use super::context::Context;
 
 /// Which numbers to compute.
@@ -27,8 +28,8 @@ pub struct DescriptorArgs {
     pub(super) values: ValuesArgs,
     /// Measure in grey, or in three planes each for itself: red, green and blue, or red against green,
     /// yellow against blue, and intensity [default: gray, or what the descriptor's file says]
-    #[arg(long, value_enum)]
-    pub(super) channels: Option<ChannelsArg>,
+    #[arg(long, value_parser = named::<Channels>(&["gray", "rgb", "opponent"]))]
+    pub(super) channels: Option<Channels>,
 }
 
 /// Which grey values count as the darkest and the brightest, and which pixels count.
@@ -44,14 +45,8 @@ pub struct ValuesArgs {
     bits: Option<u8>,
     /// Transparent pixels: count as they are stored, or are left out as outside a mask [default: the model's, where there
     /// is one; else ignore]
-    #[arg(long, value_enum, value_name = "WHAT")]
-    alpha: Option<AlphaArg>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum AlphaArg {
-    Ignore,
-    Mask,
+    #[arg(long, value_name = "WHAT", value_parser = named::<Alpha>(&["ignore", "mask"]))]
+    alpha: Option<Alpha>,
 }
 
 impl ValuesArgs {
@@ -65,36 +60,22 @@ impl ValuesArgs {
 
     /// The same with transparent pixels read as was asked for, where no descriptor says it.
     pub fn reading(self, batch: Batch<'_>) -> Batch<'_> {
-        let alpha = self.alpha().unwrap_or_default();
+        let alpha = self.alpha.unwrap_or_default();
         Batch { limits: Limits { alpha, ..batch.limits }, ..batch }
     }
 
-    /// Puts what was asked for in the place of the model's own.
+    /// A model, with what was asked for in the place of its own.
     ///
     /// # Errors
-    /// The same.
-    pub fn over(self, model: &mut Model) -> Result<()> {
-        let (values, alpha) = (self.asked()?, self.alpha());
-        if values.is_some() || alpha.is_some() {
-            model.descriptor = model.descriptor.reading(values, alpha)?;
+    /// Those of [`Model::load`], and the same.
+    pub fn load(self, path: &Path) -> Result<Model> {
+        let mut model = Model::load(path)?;
+        let values = self.asked()?;
+        if values.is_some() || self.alpha.is_some() {
+            model.descriptor = model.descriptor.reading(values, self.alpha)?;
         }
-        Ok(())
+        Ok(model)
     }
-
-    /// What was asked for.
-    pub fn alpha(self) -> Option<Alpha> {
-        self.alpha.map(|alpha| match alpha {
-            AlphaArg::Ignore => Alpha::Ignore,
-            AlphaArg::Mask => Alpha::Mask,
-        })
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum ChannelsArg {
-    Gray,
-    Rgb,
-    Opponent,
 }
 
 fn range(text: &str) -> std::result::Result<ValueRange, String> {
@@ -118,27 +99,47 @@ impl DescriptorArgs {
         if let Some(values) = self.values.asked()? {
             options.values = values;
         }
-        options.alpha = self.values.alpha().unwrap_or(options.alpha);
-        match self.channels {
-            Some(ChannelsArg::Gray) => options.channels = Channels::Gray,
-            Some(ChannelsArg::Rgb) => options.channels = Channels::Rgb,
-            Some(ChannelsArg::Opponent) => options.channels = Channels::Opponent,
-            None => {}
-        }
+        options.alpha = self.values.alpha.unwrap_or(options.alpha);
+        options.channels = self.channels.unwrap_or(options.channels);
         Descriptor::new(options)
     }
 }
 
-/// Lists the pictures of some sources with their masks, and says what is to be said about it.
+/// Lists the pictures of some sources with their masks, and prints the warnings about them. With a layout, each has
+/// its class and its part, where the source says them.
 ///
 /// # Errors
 /// As [`list`], and [`Error::Setting`] where the folder of masks is none.
 pub fn list_with_masks(
     sources: &[Source],
+    layout: Option<Layout<'_>>,
     mask_dir: Option<&Path>,
     context: &Context,
 ) -> Result<Listing> {
-    with_masks(list(sources, &mut std::io::stdin().lock())?, sources, mask_dir, context)
+    let mut stdin = std::io::stdin().lock();
+    let mut listing = Listing::default();
+    if let Some(layout) = layout {
+        for source in sources {
+            let labelled = list_whole(source, layout, &mut stdin)?.listing;
+            listing.entries.extend(labelled.entries);
+            listing.warnings.extend(labelled.warnings);
+            listing.passed_over.join(labelled.passed_over);
+        }
+    } else {
+        listing = list(sources, &mut stdin)?;
+    }
+    if let Some(folder) = mask_dir {
+        if !folder.is_dir() {
+            let found = folder.display().to_string();
+            let problem = Problem::new("a folder of masks", found, "check the name");
+            return Err(Error::setting("mask-dir", problem));
+        }
+        without_masks(&mut listing, sources, folder);
+        find_masks(&mut listing.entries, sources, folder);
+    }
+    listing.warnings.iter().for_each(|warning| context.warn(warning));
+    context.count_passed_over(&listing.passed_over);
+    Ok(listing)
 }
 
 /// Which pages of files with several are pictures.
@@ -167,46 +168,6 @@ impl PagesArg {
     pub fn cell(self, entry: &Entry) -> Option<Cell> {
         self.are_all().then(|| entry.page.map_or(Cell::Empty, Cell::Count))
     }
-}
-
-/// The same with the class and the part of every picture, where the source says them.
-///
-/// # Errors
-/// The same.
-pub fn list_whole_with_masks(
-    sources: &[Source],
-    layout: Layout<'_>,
-    mask_dir: Option<&Path>,
-    context: &Context,
-) -> Result<Listing> {
-    let mut all = Listing::default();
-    for source in sources {
-        let listing = list_whole(source, layout, &mut std::io::stdin().lock())?.listing;
-        all.entries.extend(listing.entries);
-        all.warnings.extend(listing.warnings);
-        all.passed_over.join(listing.passed_over);
-    }
-    with_masks(all, sources, mask_dir, context)
-}
-
-fn with_masks(
-    mut listing: Listing,
-    sources: &[Source],
-    mask_dir: Option<&Path>,
-    context: &Context,
-) -> Result<Listing> {
-    if let Some(folder) = mask_dir.filter(|folder| !folder.is_dir()) {
-        let found = folder.display().to_string();
-        let problem = Problem::new("a folder of masks", found, "check the name");
-        return Err(Error::setting("mask-dir", problem));
-    }
-    if let Some(folder) = mask_dir {
-        without_masks(&mut listing, sources, folder);
-        find_masks(&mut listing.entries, sources, folder);
-    }
-    listing.warnings.iter().for_each(|warning| context.warn(warning));
-    context.count_passed_over(&listing.passed_over);
-    Ok(listing)
 }
 
 /// What is done to pictures before they are measured; noise starts where all random numbers do.
@@ -252,13 +213,10 @@ pub fn reject_below(text: &str) -> Result<f64> {
     }
     match text.parse() {
         Ok(limit) if (0.0..=1.0).contains(&limit) => Ok(limit),
-        _ => Err(Error::setting(
-            "reject-at",
-            Problem::new(
-                "none or a number from 0 to 1",
-                text,
-                "0.01 rejects one familiar picture in 100",
-            ),
-        )),
+        _ => {
+            let advice = "0.01 rejects one familiar picture in 100";
+            let problem = Problem::new("none or a number from 0 to 1", text, advice);
+            Err(Error::setting("reject-at", problem))
+        }
     }
 }

@@ -48,13 +48,12 @@ pub fn run(
         }
         let problem = entry.problem.take().map(|problem| Err(*problem));
         let outcome = problem.unwrap_or_else(|| extractor.example(&entry));
-        let answer = rows.answer(&entry, outcome, None)?;
+        let (cells, verdict) = rows.answer(&entry, outcome, None)?;
         n_answers += 1;
-        n_failed += usize::from(matches!(answer.verdict, Verdict::Error(_)));
-        table.write(&answer.cells).and_then(|()| table.flush()).map_err(failed)?;
+        n_failed += usize::from(matches!(verdict, Verdict::Error(_)));
+        table.write(&cells).and_then(|()| table.flush()).map_err(failed)?;
     }
-    context.debug(&format!("{n_answers} pictures, {n_failed} of them failed"));
-    Ok(if n_failed == 0 { Status::Good } else { Status::SomeFailed })
+    Ok(context.status_of(n_answers, n_failed))
 }
 
 /// The lines of standard input, read beside the work: whoever waits for a line hears no interrupt.

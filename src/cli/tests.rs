@@ -84,8 +84,8 @@ fn any_text_is_a_file_of_flags_or_an_error_that_names_it() {
         let path = file.display().to_string();
         let typed = ["textura", "score", "s", "--config", &path].map(Into::into);
         match config::with_file(typed.to_vec()) {
-            Ok(line) => {
-                assert!(5 <= line.args.len());
+            Ok((args, _)) => {
+                assert!(5 <= args.len());
                 n_read.set(n_read.get() + 1);
             }
             Err(error) => {

@@ -1,28 +1,24 @@
 //! `train`: labelled folders to a model.
 
-use super::cache::CacheArgs;
-use super::examples;
-use super::fit_args::LearnArgs;
-use super::fit_args::grades;
-use super::report::ReportArgs;
-use crate::model::training::DEFAULT_REPLAY;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use crate::io::AtomicFile;
+use crate::io::{AtomicFile, path_to_text};
 use crate::learn::doctor::Cause;
 use crate::learn::evaluation::Evaluation;
 use crate::model::Model;
-use crate::model::training::{DEFAULT_REJECT_BELOW, Request, Trainer};
+use crate::model::training::{DEFAULT_REJECT_BELOW, DEFAULT_REPLAY, Request, Trainer};
 use crate::nn::{History, Stop};
 use crate::report::of_training;
 use anyhow::Result;
 
+use super::cache::CacheArgs;
 use super::context::Context;
+use super::examples;
 use super::exit::Status;
-use super::fit_args::GradesArg;
+use super::fit_args::{HoldoutArg, LearnArgs, grades_from};
 use super::output::print;
-use super::report::{asked, given};
+use super::report::ReportArgs;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = examples::TRAIN)]
@@ -36,12 +32,14 @@ pub struct TrainArgs {
     pub model: PathBuf,
     /// The numbers that the classes stand for: a CSV file with the columns class and grade, or none [default: their
     /// names, where all are numbers]
-    #[arg(long, value_name = "FILE|none", value_parser = grades())]
-    pub grades: Option<GradesArg>,
+    #[arg(long, value_name = "FILE|none")]
+    pub grades: Option<PathBuf>,
     #[command(flatten)]
     pub report: ReportArgs,
     #[command(flatten)]
     pub learn: LearnArgs,
+    #[command(flatten)]
+    pub holdout: HoldoutArg,
     /// Keep the features of so many pictures of each class in the model (and of half as many held out), so
     /// that retrain remembers them; 0 keeps none
     #[arg(long, value_name = "N", default_value_t = DEFAULT_REPLAY)]
@@ -54,9 +52,9 @@ pub fn run(args: &TrainArgs, context: &Context) -> Result<Status> {
     let descriptor = args.learn.descriptor.descriptor()?;
     let settings = args.learn.settings();
     let request = Request {
-        grades: GradesArg::source(args.grades.as_ref()),
+        grades: grades_from(args.grades.as_deref()),
         replay: args.replay,
-        ..args.learn.request(&args.source, &settings, context.seed)
+        ..args.learn.request(&args.source, &settings, args.holdout.holdout, context.seed)
     };
     args.report.check()?;
     // A place that cannot be written to is better known before the work than after it.
@@ -86,16 +84,16 @@ pub fn run(args: &TrainArgs, context: &Context) -> Result<Status> {
         return Err(crate::Error::Interrupted.into());
     }
     // The model is in its place by now, whatever becomes of the page.
-    let asked = asked(
+    args.report.write(
         "train",
         [&args.source],
         &[
-            ("model", given(Some(&args.model))),
+            ("model", Some(path_to_text(&args.model))),
             ("seed", Some(context.seed.to_string())),
-            ("grades", GradesArg::given(args.grades.as_ref())),
+            ("grades", args.grades.as_deref().map(path_to_text)),
         ],
-    );
-    args.report.write(|| of_training(&trained, &asked, context.batch()))?;
+        |asked| of_training(&trained, asked, context.batch()),
+    )?;
     Ok(status)
 }
 

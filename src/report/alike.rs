@@ -2,22 +2,19 @@
 
 use ndarray::{Array1, Array2};
 
-use super::page::{Cell, Part, Table};
+use super::page::{Cell, Part};
 use crate::learn::evaluation::Evaluation;
 
 /// Pairs listed.
 const MAX_PAIRS: usize = 12;
 
-/// Two classes and the distance of their means, in units of the usual distance of a picture from the mean of its
-/// class.
-#[derive(Debug, PartialEq)]
-pub(super) struct Pair {
-    pub classes: (usize, usize),
-    pub distance: f64,
-}
-
-/// All pairs of classes that have pictures, by scaled rows (N, columns), the nearest first.
-pub(super) fn nearest_pairs(rows: &Array2<f64>, labels: &[usize], n_classes: usize) -> Vec<Pair> {
+/// All pairs of classes that have pictures, by scaled rows (N, columns), the nearest first: the distance of their
+/// means, in units of the usual distance of a picture from the mean of its class, and the two classes.
+pub(super) fn nearest_pairs(
+    rows: &Array2<f64>,
+    labels: &[usize],
+    n_classes: usize,
+) -> Vec<(f64, [usize; 2])> {
     let mut means = vec![Array1::<f64>::zeros(rows.ncols()); n_classes];
     let mut counts = vec![0usize; n_classes];
     for (row, &label) in rows.rows().into_iter().zip(labels) {
@@ -40,26 +37,25 @@ pub(super) fn nearest_pairs(rows: &Array2<f64>, labels: &[usize], n_classes: usi
     for (at, &a) in there.iter().enumerate() {
         for &b in &there[at + 1..] {
             let distance = squared(means[a].view(), &means[b]).sqrt() / unit;
-            pairs.push(Pair { classes: (a, b), distance });
+            pairs.push((distance, [a, b]));
         }
     }
-    pairs.sort_by(|a, b| a.distance.total_cmp(&b.distance).then(a.classes.cmp(&b.classes)));
+    pairs.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     pairs
 }
 
 /// The nearest pairs, and how often each is mistaken for the other where that is known.
 pub(super) fn table(
-    mut pairs: Vec<Pair>,
+    mut pairs: Vec<(f64, [usize; 2])>,
     classes: &[String],
     evaluation: Option<&Evaluation>,
 ) -> Part {
     pairs.truncate(MAX_PAIRS);
-    let row = |pair: &Pair| {
-        let (a, b) = pair.classes;
+    let row = |&(distance, [a, b]): &(f64, [usize; 2])| {
         let mut cells = vec![
             Cell::Text(classes[a].clone()),
             Cell::Text(classes[b].clone()),
-            Cell::Number(format!("{:.2}", pair.distance)),
+            Cell::Number(format!("{distance:.2}")),
         ];
         if let Some(e) = evaluation {
             let n = [e.confusion[a][b], e.confusion[b][a]];
@@ -71,12 +67,7 @@ pub(super) fn table(
     if evaluation.is_some() {
         columns.extend(["taken for the second", "taken for the first"]);
     }
-    Part::Table(Table {
-        title: "Classes that are alike",
-        text: "Distance of the class means over scaled features; 1 is the usual distance of a picture from the mean \
-               of its class, so pairs well above it are easy to tell apart."
-            .into(),
-        columns,
-        rows: pairs.iter().map(row).collect(),
-    })
+    let text = "Distance of the class means over scaled features; 1 is the usual distance of a picture from the mean \
+         of its class, so pairs well above it are easy to tell apart.";
+    Part::table("Classes that are alike", text, &columns, pairs.iter().map(row).collect())
 }

@@ -5,19 +5,17 @@ use std::collections::BTreeMap;
 use ndarray::ArrayView1;
 
 use super::Asked;
-use super::certainty::count_familiarity;
-use super::labelled_predictions::MAX_IN_GALLERY;
-use super::margin::margin;
-use super::page::{Card, Cell, Fact, Gallery, Page, Part, Section, Table, percent, pictures};
+use super::labelled_predictions::{BESIDE_PICTURES, LEAST_CERTAIN, MAX_IN_GALLERY};
+use super::page::{Card, Cell, Fact, Page, Part, Section, percent, pictures};
 use super::pictures::Shown;
 use super::plots::bars;
 use super::record::{Failures, asked as asked_section, model_section};
 use crate::batch::Batch;
 use crate::error::{Error, Result};
 use crate::io::{Entry, path_to_text};
-use crate::learn::evaluation::ConfidenceBin;
-use crate::learn::evaluation::is_rejected;
+use crate::learn::evaluation::{ConfidenceBin, is_rejected};
 use crate::model::Model;
+use crate::model::rows::best_first;
 
 /// Pictures shown of each class, and of all classes together.
 const MAX_OF_CLASS: usize = 4;
@@ -45,8 +43,8 @@ pub struct Classified<'a> {
     counts: Vec<usize>,
     confidences: [[usize; 2]; 15],
     familiarities: [[usize; 2]; 20],
-    doubtful: Least<Seen>,
-    strange: Least<Seen>,
+    least_certain: Least<Seen>,
+    unfamiliar: Least<Seen>,
     typical: Vec<Least<Seen>>,
     failures: Failures,
 }
@@ -63,8 +61,8 @@ impl<'a> Classified<'a> {
             counts: vec![0; n_classes],
             confidences: [[0; 2]; 15],
             familiarities: [[0; 2]; 20],
-            doubtful: Least::new(MAX_IN_GALLERY),
-            strange: Least::new(MAX_IN_GALLERY),
+            least_certain: Least::new(MAX_IN_GALLERY),
+            unfamiliar: Least::new(MAX_IN_GALLERY),
             typical: (0..n_classes).map(|_| Least::new(of_class)).collect(),
             failures: Failures::default(),
         }
@@ -72,14 +70,8 @@ impl<'a> Classified<'a> {
 
     /// A picture with the probabilities of all classes.
     pub fn add(&mut self, entry: &Entry, probs: ArrayView1<'_, f64>, familiarity: f64) {
-        let (class, margin) = margin(probs);
-        let Some((second, _)) = (0..probs.len())
-            .filter(|&at| at != class)
-            .map(|at| (at, probs[at]))
-            .reduce(|best, next| if best.1 < next.1 { next } else { best })
-        else {
-            return;
-        };
+        let [class, second, ..] = best_first(probs)[..] else { return };
+        let margin = probs[class] - probs[second];
         let is_rejected = is_rejected(familiarity, self.reject_below);
         let probability = probs[class];
         let mut bins = ConfidenceBin::EMPTY;
@@ -87,15 +79,16 @@ impl<'a> Classified<'a> {
         for (count, bin) in self.confidences.iter_mut().zip(bins) {
             count[usize::from(is_rejected)] += bin.n;
         }
-        count_familiarity(&mut self.familiarities, familiarity, is_rejected);
+        let bin = ((familiarity * 20.0) as usize).min(19);
+        self.familiarities[bin][usize::from(is_rejected)] += 1;
         let seen =
             || Seen { entry: entry.again(), class, probability, second, margin, familiarity };
         if is_rejected {
             self.n_rejected += 1;
-            self.strange.offer(familiarity, seen);
+            self.unfamiliar.offer(familiarity, seen);
         } else {
             self.counts[class] += 1;
-            self.doubtful.offer(margin, seen);
+            self.least_certain.offer(margin, seen);
             // The surest first.
             self.typical[class].offer(-probability, seen);
         }
@@ -106,7 +99,7 @@ impl<'a> Classified<'a> {
         self.failures.add(path_to_text(&entry.path), error);
     }
 
-    /// The page about all of it, in HTML, with what was said of the sources.
+    /// The page about all of it, in HTML, with the warnings about the sources.
     ///
     /// # Errors
     /// [`Error::Interrupted`]. A picture that can no longer be read says so on the page.
@@ -114,19 +107,19 @@ impl<'a> Classified<'a> {
         let n_accepted: usize = self.counts.iter().sum();
         let n_readable = n_accepted + self.n_rejected;
         let galleries = self.galleries(batch)?;
-        let fact = |name, value: usize, note: &str| Fact {
-            name,
-            value: value.to_string(),
-            note: note.to_owned(),
-        };
         let share = |n: usize| percent(n as f64 / n_readable.max(1) as f64);
         let n_classes = self.counts.iter().filter(|&&count| count != 0).count();
+        let of_readable = format!("{} of the readable ones", share(n_accepted));
         let facts = vec![
-            fact("Pictures", n_readable + self.failures.n, "looked at"),
-            fact("Classified", n_accepted, &format!("{} of the readable ones", share(n_accepted))),
-            fact("Rejected", self.n_rejected, &format!("familiarity below {}", self.reject_below)),
-            fact("Failed", self.failures.n, "could not be used"),
-            fact("Classes met", n_classes, &format!("of {} known", self.counts.len())),
+            Fact::new("Pictures", n_readable + self.failures.n, "looked at"),
+            Fact::new("Classified", n_accepted, of_readable),
+            Fact::new(
+                "Rejected",
+                self.n_rejected,
+                format!("familiarity below {}", self.reject_below),
+            ),
+            Fact::new("Failed", self.failures.n, "could not be used"),
+            Fact::new("Classes met", n_classes, format!("of {} known", self.counts.len())),
         ];
         let lead = format!(
             "{} by a model of {} classes. The truth is not known here, so nothing on this page says how many labels \
@@ -135,21 +128,9 @@ impl<'a> Classified<'a> {
             self.counts.len()
         );
         let sections = vec![
-            Section {
-                id: "classes",
-                title: "Classes",
-                text: String::new(),
-                parts: vec![self.class_table(n_readable)],
-            },
+            Section::new("classes", "Classes", "", vec![self.class_table(n_readable)]),
             self.certainty()?,
-            Section {
-                id: "pictures",
-                title: "Pictures to look at",
-                text: "Beside each picture stand its texture score (0 to 100) and the features farthest from the \
-                       mean of the pictures learned from, in standard deviations (sd)."
-                    .into(),
-                parts: galleries,
-            },
+            Section::new("pictures", "Pictures to look at", BESIDE_PICTURES, galleries),
             model_section(self.model)?,
             asked_section(asked, warnings, &self.failures),
         ];
@@ -168,12 +149,8 @@ impl<'a> Classified<'a> {
         let classes = self.model.classes.iter().zip(&self.counts);
         let mut rows: Vec<Vec<Cell>> = classes.map(|(name, &count)| row(name, count)).collect();
         rows.push(row("(rejected)", self.n_rejected));
-        Part::Table(Table {
-            title: "How many of each",
-            text: "Shares of the readable pictures.".into(),
-            columns: vec!["class", "pictures", "share"],
-            rows,
-        })
+        let text = "Shares of the readable pictures.";
+        Part::table("How many of each", text, &["class", "pictures", "share"], rows)
     }
 
     fn certainty(&self) -> Result<Section> {
@@ -189,12 +166,8 @@ impl<'a> Classified<'a> {
                     left end are unlike anything known.";
         let familiarity =
             bars("Familiarity", "familiarity", text.into(), keys, &self.familiarities)?;
-        Ok(Section {
-            id: "certainty",
-            title: "Certainty",
-            text: String::new(),
-            parts: vec![Part::Figures(vec![confidence, familiarity])],
-        })
+        let figures = Part::Figures(vec![confidence, familiarity]);
+        Ok(Section::new("certainty", "Certainty", "", vec![figures]))
     }
 
     /// The pictures that were remembered, each read once.
@@ -204,13 +177,9 @@ impl<'a> Classified<'a> {
             (
                 "Rejected",
                 "The least familiar first: nothing like them was learned, so they have no label.",
-                self.strange.items().collect(),
+                self.unfamiliar.items().collect(),
             ),
-            (
-                "Least certain",
-                "The two most probable classes are closest to each other.",
-                self.doubtful.items().collect(),
-            ),
+            ("Least certain", LEAST_CERTAIN, self.least_certain.items().collect()),
             ("Most certain of each class", "What the model takes for typical.", typical),
         ];
         let all: Vec<&Seen> = lists.iter().flat_map(|(_, _, list)| list.iter().copied()).collect();
@@ -241,8 +210,7 @@ impl<'a> Classified<'a> {
             Some(card)
         };
         let gallery = |(title, text, list): &(&str, &str, Vec<&Seen>)| {
-            let cards = list.iter().filter_map(card).collect();
-            Part::Gallery(Gallery { title: (*title).into(), text: (*text).into(), cards })
+            Part::gallery(title, text, list.iter().filter_map(card).collect())
         };
         Ok(lists.iter().filter(|(_, _, list)| !list.is_empty()).map(gallery).collect())
     }

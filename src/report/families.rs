@@ -1,31 +1,20 @@
 //! What each family of features contributes.
 
 use super::labelled_predictions::LabelledPredictions;
-use super::page::{Cell, Part, Table};
+use super::page::{Cell, Part};
 use crate::error::Result;
 use crate::learn::classifier::Predictions;
 
 /// Pictures that are judged once more for every family.
 const MAX_PICTURES: usize = 2000;
 
-/// What is lost without a family.
-#[derive(Debug, PartialEq)]
-pub(super) struct Contribution {
-    /// Its settings, which begin with its name.
-    pub settings: String,
-    pub n_columns: usize,
-    /// By how much the accuracy falls.
-    pub accuracy: f64,
-    /// By how much the mean probability of the true class falls.
-    pub probability: f64,
-}
-
 /// Judges pictures with the columns of one family after another set to their mean over the pictures learned from,
-/// for all views that the model averages. The model is not trained again.
+/// for all views that the model averages. The model is not trained again. One row a family, the most important
+/// first: by how much the accuracy and the mean probability of the true class fall.
 ///
 /// # Errors
 /// None for pictures with the views that the model averages.
-pub(super) fn contributions(known: &LabelledPredictions<'_>) -> Result<(usize, Vec<Contribution>)> {
+pub(super) fn contributions(known: &LabelledPredictions<'_>) -> Result<Part> {
     let data = &known.pictures.data;
     let chosen: Vec<usize> =
         data.evenly(&known.rows, MAX_PICTURES).into_iter().map(|at| known.rows[at]).collect();
@@ -49,45 +38,28 @@ pub(super) fn contributions(known: &LabelledPredictions<'_>) -> Result<(usize, V
             }
         }
         let (now, p) = measured(&classifier.predict(&without)?);
-        contributions.push(Contribution {
-            settings,
-            n_columns: columns.len(),
-            accuracy: accuracy - now,
-            probability: probability - p,
-        });
+        contributions.push((settings, columns.len(), accuracy - now, probability - p));
     }
-    Ok((chosen.len(), contributions))
-}
-
-/// One row a family, the most important first.
-pub(super) fn table(n_pictures: usize, mut contributions: Vec<Contribution>) -> Part {
-    contributions.sort_by(|a, b| b.probability.total_cmp(&a.probability));
-    let row = |one: &Contribution| {
-        let (name, settings) = one.settings.split_once(' ').unwrap_or((&one.settings, ""));
+    contributions.sort_by(|a, b| b.3.total_cmp(&a.3));
+    let row = |(settings, n_columns, accuracy, probability): &(String, usize, f64, f64)| {
+        // The settings begin with the name.
+        let (name, settings) = settings.split_once(' ').unwrap_or((settings, ""));
         // Adding 0 turns -0 into 0.
         let signed = |share: f64| format!("{:+.1} points", (-1000.0 * share).round() / 10.0 + 0.0);
         vec![
             Cell::Text(name.to_owned()),
             Cell::Text(settings.to_owned()),
-            Cell::Number(one.n_columns.to_string()),
-            Cell::Bar(signed(one.accuracy), one.accuracy),
-            Cell::Bar(signed(one.probability), one.probability),
+            Cell::Number(n_columns.to_string()),
+            Cell::Bar(signed(*accuracy), *accuracy),
+            Cell::Bar(signed(*probability), *probability),
         ]
     };
-    Part::Table(Table {
-        title: "What each family contributes",
-        text: format!(
-            "What happens on {} when the features of one family are set to their mean, which tells the model \
-             nothing. Where two families say the same, each of them seems to do little.",
-            super::page::pictures(n_pictures)
-        ),
-        columns: vec![
-            "family",
-            "settings",
-            "features",
-            "accuracy",
-            "probability of the true class",
-        ],
-        rows: contributions.iter().map(row).collect(),
-    })
+    let text = format!(
+        "What happens on {} when the features of one family are set to their mean, which tells the model \
+         nothing. Where two families say the same, each of them seems to do little.",
+        super::page::pictures(chosen.len())
+    );
+    let columns = ["family", "settings", "features", "accuracy", "probability of the true class"];
+    let rows = contributions.iter().map(row).collect();
+    Ok(Part::table("What each family contributes", text, &columns, rows))
 }

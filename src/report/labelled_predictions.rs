@@ -2,20 +2,31 @@
 
 use std::collections::BTreeMap;
 
-use super::margin::margin;
-use super::matrix::{Choice, matrix};
-use super::page::{Card, Cell, Fact, Gallery, Part, Section, Table, percent, pictures};
+use ndarray::ArrayView1;
+
+use super::matrix::{chosen, matrix};
+use super::page::{Card, Cell, Fact, Part, Section, percent, pictures};
 use super::pictures::Shown;
+use super::plots::{bars, reliability};
 use crate::batch::Batch;
 use crate::error::Result;
 use crate::image::change::Change;
 use crate::learn::classifier::Predictions;
-use crate::learn::evaluation::{Evaluation, accuracy_interval, wilson_interval};
+use crate::learn::evaluation::{ConfidenceBin, Evaluation, accuracy_interval, wilson_interval};
 use crate::model::Model;
 use crate::model::labelled::Labelled;
 
 /// Pictures in each gallery.
 pub(super) const MAX_IN_GALLERY: usize = 24;
+
+/// Of a gallery of low margins.
+pub(super) const LEAST_CERTAIN: &str = "The two most probable classes are closest to each other.";
+
+/// What the cards of all galleries hold.
+pub(super) const BESIDE_PICTURES: &str = concat!(
+    "Beside each picture stand its texture score (0 to 100) and the features farthest from the ",
+    "mean of the pictures learned from, in standard deviations (sd)."
+);
 
 pub(super) struct LabelledPredictions<'a> {
     pub model: &'a Model,
@@ -47,7 +58,7 @@ impl<'a> LabelledPredictions<'a> {
         self.rows.len()
     }
 
-    /// A picture with what the model said of it.
+    /// A picture with its prediction.
     pub fn card(&self, at: usize, shown: &Shown) -> Option<Card> {
         let names = &self.model.classes;
         let (truth, predicted) = (self.labels[at], self.predicted[at]);
@@ -71,22 +82,18 @@ impl<'a> LabelledPredictions<'a> {
         let are_right = self.predictions.are_right(&self.labels);
         let units = self.pictures.data.units(&self.rows);
         let [low, high] = accuracy_interval(&are_right, &units).map(percent);
-        let fact = |name, value, note: &str| Fact { name, value, note: note.to_owned() };
+        let pictures = format!("{} rejected as unfamiliar, {} unreadable", e.rejected, e.errors);
         vec![
-            Fact {
-                name: "Accuracy",
-                value: percent(e.accuracy),
-                note: format!("95 % interval {low} to {high}"),
-            },
-            fact("Balanced accuracy", percent(e.balanced_accuracy), "mean recall of the classes"),
-            fact("Macro F1", format!("{:.3}", e.macro_f1), "mean over the classes"),
-            fact("Log loss", format!("{:.3}", e.log_loss), "0 is best"),
-            fact("Calibration error", format!("{:.3}", e.ece), "ECE, 0 is best"),
-            Fact {
-                name: "Pictures",
-                value: (e.images - e.errors).to_string(),
-                note: format!("{} rejected as unfamiliar, {} unreadable", e.rejected, e.errors),
-            },
+            Fact::new("Accuracy", percent(e.accuracy), format!("95 % interval {low} to {high}")),
+            Fact::new(
+                "Balanced accuracy",
+                percent(e.balanced_accuracy),
+                "mean recall of the classes",
+            ),
+            Fact::new("Macro F1", format!("{:.3}", e.macro_f1), "mean over the classes"),
+            Fact::new("Log loss", format!("{:.3}", e.log_loss), "0 is best"),
+            Fact::new("Calibration error", format!("{:.3}", e.ece), "ECE, 0 is best"),
+            Fact::new("Pictures", e.images - e.errors, pictures),
         ]
     }
 
@@ -95,16 +102,19 @@ impl<'a> LabelledPredictions<'a> {
     /// # Errors
     /// [`crate::Error::Interrupted`].
     pub fn sections(&self, change: Option<Change>, batch: Batch<'_>) -> Result<Vec<Section>> {
-        let choice = Choice::new(self);
-        let (worst, doubtful) = (self.worst(), self.doubtful());
-        let chosen = choice.rows().chain(worst.iter().chain(&doubtful).copied());
+        let cells = chosen(self);
+        let (worst, least_certain) = (self.worst(), self.least_certain());
+        let all = cells.values().chain([&worst, &least_certain]).flatten().copied();
         let numbers = self.pictures.data.pictures();
         let wanted: BTreeMap<_, _> =
-            chosen.map(|at| (at, self.pictures.entry(numbers[self.rows[at]]))).collect();
+            all.map(|at| (at, self.pictures.entry(numbers[self.rows[at]]))).collect();
         let shown = Shown::read(wanted, self.model, change, batch)?;
         let gallery = |title: &str, text: &str, rows: &[usize]| {
-            let cards = rows.iter().filter_map(|&at| self.card(at, &shown)).collect();
-            Part::Gallery(Gallery { title: title.into(), text: text.into(), cards })
+            Part::gallery(
+                title,
+                text,
+                rows.iter().filter_map(|&at| self.card(at, &shown)).collect(),
+            )
         };
         let n_wrong = (0..self.len()).filter(|&at| self.is_wrong(at)).count();
         let mut mistakes = Vec::new();
@@ -112,46 +122,58 @@ impl<'a> LabelledPredictions<'a> {
             let text = "Wrong labels that the model was surest of. Look first whether the folder is right.";
             mistakes.push(gallery("Worst mistakes", text, &worst));
         }
-        let text = "The two most probable classes are closest to each other.";
-        mistakes.push(gallery("Least certain", text, &doubtful));
+        mistakes.push(gallery("Least certain", LEAST_CERTAIN, &least_certain));
+        let classes = vec![Part::Matrix(matrix(self, &cells, &shown)), self.per_class()];
+        let text = format!(
+            "{n_wrong} of {} were given a wrong label. {BESIDE_PICTURES}",
+            pictures(self.len())
+        );
         Ok(vec![
-            Section {
-                id: "classes",
-                title: "Classes",
-                text: String::new(),
-                parts: vec![Part::Matrix(matrix(self, &choice, &shown)), self.per_class()],
-            },
+            Section::new("classes", "Classes", "", classes),
             self.certainty()?,
-            Section {
-                id: "mistakes",
-                title: "Mistakes and low margins",
-                text: format!(
-                    "{n_wrong} of {} were given a wrong label. Beside each picture stand its texture score \
-                     (0 to 100) and the features farthest from the mean of the pictures learned from, in \
-                     standard deviations (sd).",
-                    pictures(self.len())
-                ),
-                parts: mistakes,
-            },
+            Section::new("mistakes", "Mistakes and low margins", &text, mistakes),
         ])
+    }
+
+    /// How probabilities are spread, and whether they are right.
+    ///
+    /// # Errors
+    /// None for finite numbers.
+    fn certainty(&self) -> Result<Section> {
+        let mut bins = ConfidenceBin::EMPTY;
+        for (at, p) in self.predictions.probs.rows().into_iter().enumerate() {
+            ConfidenceBin::count(&mut bins, p[self.predicted[at]], !self.is_wrong(at));
+        }
+        let counts: Vec<[usize; 2]> =
+            bins.iter().map(|bin| [bin.right, bin.n - bin.right]).collect();
+        let text = "How probable the model found the label that it gave.".to_owned();
+        let histogram = bars("Confidence", "probability given", text, ["right", "wrong"], &counts)?;
+        let ece = format!("{:.3}", self.evaluation.ece);
+        let figures = Part::Figures(vec![histogram, reliability(&bins, &ece)?]);
+        Ok(Section::new("certainty", "Certainty", "", vec![figures]))
     }
 
     fn is_wrong(&self, at: usize) -> bool {
         self.labels[at] != self.predicted[at]
     }
 
+    /// Rows by the probability of the label that they were given, the highest first.
+    pub fn surest_first(&self, rows: &mut [usize]) {
+        let surety = |at: usize| self.predictions.probs[[at, self.predicted[at]]];
+        rows.sort_by(|&a, &b| surety(b).total_cmp(&surety(a)).then(a.cmp(&b)));
+    }
+
     /// The wrong labels with the highest probability, the highest first.
     fn worst(&self) -> Vec<usize> {
-        let surety = |at: usize| self.predictions.probs[[at, self.predicted[at]]];
         let mut rows: Vec<usize> = (0..self.len()).filter(|&at| self.is_wrong(at)).collect();
-        rows.sort_by(|&a, &b| surety(b).total_cmp(&surety(a)).then(a.cmp(&b)));
+        self.surest_first(&mut rows);
         rows.truncate(MAX_IN_GALLERY);
         rows
     }
 
-    fn doubtful(&self) -> Vec<usize> {
-        let margins: Vec<f64> =
-            self.predictions.probs.rows().into_iter().map(|p| margin(p).1).collect();
+    /// The pictures with the smallest margins, the smallest first.
+    fn least_certain(&self) -> Vec<usize> {
+        let margins: Vec<f64> = self.predictions.probs.rows().into_iter().map(margin).collect();
         let mut rows: Vec<usize> = (0..self.len()).collect();
         rows.sort_by(|&a, &b| margins[a].total_cmp(&margins[b]).then(a.cmp(&b)));
         rows.truncate(MAX_IN_GALLERY);
@@ -173,14 +195,22 @@ impl<'a> LabelledPredictions<'a> {
                 Cell::Number(class.support.to_string()),
             ]
         };
-        Part::Table(Table {
-            title: "Class by class",
-            text: "Precision: of the pictures given this label, the share that deserve it. Recall: of the \
-                   pictures of this class, the share that were given its label, with its 95 % interval \
-                   (Wilson)."
-                .into(),
-            columns: vec!["class", "precision", "recall", "recall lies in", "F1", "pictures"],
-            rows: e.per_class.iter().enumerate().map(row).collect(),
-        })
+        let text = "Precision: of the pictures given this label, the share that deserve it. Recall: of the \
+                    pictures of this class, the share that were given its label, with its 95 % interval \
+                    (Wilson).";
+        let columns = ["class", "precision", "recall", "recall lies in", "F1", "pictures"];
+        Part::table(
+            "Class by class",
+            text,
+            &columns,
+            e.per_class.iter().enumerate().map(row).collect(),
+        )
     }
+}
+
+/// By how much the largest probability leads.
+pub(super) fn margin(probs: ArrayView1<'_, f64>) -> f64 {
+    let (best, largest) = crate::learn::evaluation::largest(probs);
+    let others = probs.iter().enumerate().filter(|(at, _)| *at != best);
+    largest - others.fold(0.0, |second: f64, (_, &p)| second.max(p))
 }

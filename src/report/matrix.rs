@@ -16,39 +16,28 @@ const MAX_WRONG: usize = 12;
 const MAX_RIGHT: usize = 4;
 
 /// The pictures behind each cell (true, predicted), the surest first.
-#[derive(Debug, Default, PartialEq)]
-pub(super) struct Choice(pub BTreeMap<(usize, usize), Vec<usize>>);
+pub(super) type Cells = BTreeMap<(usize, usize), Vec<usize>>;
 
-impl Choice {
-    /// Takes pictures in rounds, one from each cell a round, until there are enough: cells of mistakes first,
-    /// the fuller ones first among them.
-    pub fn new(known: &LabelledPredictions<'_>) -> Self {
-        let shown: BTreeSet<usize> = classes_shown(&known.evaluation).into_iter().collect();
-        let mut cells: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
-        for at in 0..known.len() {
-            let cell = (known.labels[at], known.predicted[at]);
-            if shown.contains(&cell.0) && shown.contains(&cell.1) {
-                cells.entry(cell).or_default().push(at);
-            }
+/// The pictures to show behind each cell.
+pub(super) fn chosen(known: &LabelledPredictions<'_>) -> Cells {
+    let shown: BTreeSet<usize> = classes_shown(&known.evaluation).into_iter().collect();
+    let mut cells = Cells::new();
+    for at in 0..known.len() {
+        let cell = (known.labels[at], known.predicted[at]);
+        if shown.contains(&cell.0) && shown.contains(&cell.1) {
+            cells.entry(cell).or_default().push(at);
         }
-        for ((_, predicted), rows) in &mut cells {
-            let surety = |at: usize| known.predictions.probs[[at, *predicted]];
-            rows.sort_by(|&a, &b| surety(b).total_cmp(&surety(a)).then(a.cmp(&b)));
-        }
-        Self(in_rounds(&cells))
     }
-
-    pub fn rows(&self) -> impl Iterator<Item = usize> {
-        self.0.values().flatten().copied()
-    }
+    cells.values_mut().for_each(|rows| known.surest_first(rows));
+    in_rounds(&cells)
 }
 
-pub(super) fn in_rounds(
-    cells: &BTreeMap<(usize, usize), Vec<usize>>,
-) -> BTreeMap<(usize, usize), Vec<usize>> {
+/// Takes pictures in rounds, one from each cell a round, until there are enough: cells of mistakes first, the fuller
+/// ones first among them.
+pub(super) fn in_rounds(cells: &Cells) -> Cells {
     let mut order: Vec<(usize, usize)> = cells.keys().copied().collect();
     order.sort_by_key(|cell| (cell.0 == cell.1, std::cmp::Reverse(cells[cell].len()), *cell));
-    let mut chosen: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
+    let mut chosen = Cells::new();
     let mut n_left = MAX_PICTURES;
     for round in 0..MAX_WRONG {
         for cell in &order {
@@ -85,7 +74,7 @@ fn classes_shown(evaluation: &Evaluation) -> Vec<usize> {
 }
 
 /// The matrix with the pictures that were chosen and read.
-pub(super) fn matrix(known: &LabelledPredictions<'_>, choice: &Choice, shown: &Shown) -> Matrix {
+pub(super) fn matrix(known: &LabelledPredictions<'_>, chosen: &Cells, shown: &Shown) -> Matrix {
     let evaluation = &known.evaluation;
     let names = &evaluation.classes;
     let classes = classes_shown(evaluation);
@@ -99,7 +88,7 @@ pub(super) fn matrix(known: &LabelledPredictions<'_>, choice: &Choice, shown: &S
             } else {
                 format!("{} of {} taken for {}", pictures(count), names[truth], names[predicted])
             };
-            let rows = choice.0.get(&(truth, predicted));
+            let rows = chosen.get(&(truth, predicted));
             let id = rows.map(|_| format!("cell-{truth}-{predicted}"));
             if let (Some(id), Some(rows)) = (&id, rows) {
                 let cards = rows.iter().filter_map(|&at| known.card(at, shown)).collect();

@@ -8,13 +8,11 @@
 //! and keeps only what it shows. The few pictures shown are read again at the end.
 
 mod alike;
-mod certainty;
 mod classification;
 pub mod explain;
 mod families;
 mod labelled_predictions;
 pub mod maps;
-mod margin;
 mod matrix;
 mod page;
 mod pictures;
@@ -26,14 +24,9 @@ mod training;
 pub use classification::Classified;
 pub use training::{of_evaluation, of_training};
 
-/// What was asked, as the page repeats it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Asked {
-    /// The name of the command.
-    pub command: String,
-    /// Names of settings and their values, as they were typed. What cannot change the result stays out.
-    pub settings: Vec<(String, String)>,
-}
+/// What was asked, as the page repeats it: the command, then names of settings and their values, as they were typed.
+/// What cannot change the result stays out.
+pub type Asked = [(String, String)];
 
 #[cfg(test)]
 mod tests;

@@ -70,6 +70,33 @@ pub(super) enum Cell {
     Bar(String, f64),
 }
 
+impl Fact {
+    pub fn new(name: &'static str, value: impl ToString, note: impl Into<String>) -> Self {
+        Self { name, value: value.to_string(), note: note.into() }
+    }
+}
+
+impl Section {
+    pub fn new(id: &'static str, title: &'static str, text: &str, parts: Vec<Part>) -> Self {
+        Self { id, title, text: text.to_owned(), parts }
+    }
+}
+
+impl Part {
+    pub fn table(
+        title: &'static str,
+        text: impl Into<String>,
+        columns: &[&'static str],
+        rows: Vec<Vec<Cell>>,
+    ) -> Self {
+        Self::Table(Table { title, text: text.into(), columns: columns.to_vec(), rows })
+    }
+
+    pub fn gallery(title: &str, text: &str, cards: Vec<Card>) -> Self {
+        Self::Gallery(Gallery { title: title.into(), text: text.into(), cards })
+    }
+}
+
 impl Table {
     /// Whether a column holds numbers, which stand at its right end.
     fn is_number(&self, column: &usize) -> bool {
@@ -92,8 +119,8 @@ pub(super) struct Gallery {
     pub cards: Vec<Card>,
 }
 
-/// A picture and what is said about it.
-#[derive(Clone)]
+/// A picture and what is known of it.
+#[derive(Debug, Clone)]
 pub(super) struct Card {
     /// A data URI, or why there is none.
     pub image: std::result::Result<Image, String>,
@@ -104,7 +131,7 @@ pub(super) struct Card {
 }
 
 /// A thumbnail.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub(super) struct Image {
     pub uri: String,
     pub width: usize,

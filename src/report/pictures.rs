@@ -19,16 +19,9 @@ const N_STRONGEST: usize = 3;
 /// Features nearer than this to the mean, in standard deviations, are nothing special.
 const MIN_DEVIATION: f64 = 1.0;
 
-/// Pictures by a number of the caller's, with what can be said of each without its prediction.
+/// Pictures by a number of the caller's, with what is known of each without its prediction.
 #[derive(Debug)]
-pub(super) struct Shown(BTreeMap<usize, Picture>);
-
-#[derive(Debug)]
-struct Picture {
-    name: String,
-    image: std::result::Result<(String, usize, usize), String>,
-    lines: Vec<String>,
-}
+pub(super) struct Shown(BTreeMap<usize, Card>);
 
 impl Shown {
     /// Reads pictures and makes thumbnails of them, changed as they were when they were judged. One that can
@@ -50,43 +43,36 @@ impl Shown {
         let names: Vec<&str> = schema.names().collect();
         let small = |planes: &crate::image::Planes| {
             let small = thumbnail(planes, SIDE)?;
-            let bytes = jpeg_bytes(&small, QUALITY);
-            let uri = bytes.map(|bytes| jpeg_uri(&bytes)).map_err(|p| p.to_string());
-            Ok(uri.map(|uri| (uri, small.gray().width(), small.gray().height())))
+            let (width, height) = (small.gray().width(), small.gray().height());
+            let bytes = jpeg_bytes(&small, QUALITY).map_err(|problem| problem.to_string());
+            Ok(bytes.map(|bytes| Image { uri: jpeg_uri(&bytes), width, height }))
         };
         batch.extract_with(entries, &extractor, small, |entry, outcome| {
             let name = path_to_text(&entry.path);
-            let picture = match outcome {
+            let (image, lines) = match outcome {
                 Err(Error::Interrupted) => return Err(Error::Interrupted),
-                Err(error) => {
-                    let reason = format!("cannot be shown: {}", error.reason());
-                    Picture { name, image: Err(reason), lines: Vec::new() }
-                }
+                Err(error) => (Err(format!("cannot be shown: {}", error.reason())), Vec::new()),
                 Ok((example, image)) => {
                     let features = example.features;
                     let deviations =
                         model.classifier.scaler.deviations(&features.values, schema)?;
                     let mut lines = vec![format!("texture score {:.1}", features.texture_score)];
                     lines.extend(strongest(&names, &deviations));
-                    Picture { name, image, lines }
+                    (image, lines)
                 }
             };
-            shown.extend(numbers.next().map(|number| (number, picture)));
+            let card = Card { image, name, verdict: String::new(), lines };
+            shown.extend(numbers.next().map(|number| (number, card)));
             Ok(())
         })?;
         Ok(Self(shown))
     }
 
-    /// The card of a picture; `None` where it was not read.
+    /// The card of a picture with what was predicted of it; `None` where it was not read.
     pub fn card(&self, number: usize, verdict: String, line: String) -> Option<Card> {
-        let picture = self.0.get(&number)?;
-        let image = picture.image.clone();
-        Some(Card {
-            image: image.map(|(uri, width, height)| Image { uri, width, height }),
-            name: picture.name.clone(),
-            verdict,
-            lines: std::iter::once(line).chain(picture.lines.iter().cloned()).collect(),
-        })
+        let mut card = Card { verdict, ..self.0.get(&number)?.clone() };
+        card.lines.insert(0, line);
+        Some(card)
     }
 }
 

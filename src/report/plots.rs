@@ -36,34 +36,30 @@ fn drawing(draw: impl FnOnce(&Area<'_>) -> Drawn) -> Result<String> {
     Ok(svg.replace(INK_AS_DRAWN, "currentColor"))
 }
 
-/// The words and marks beside the axes.
-struct Axes<'a> {
-    x: (&'a str, &'a dyn Fn(&f64) -> String),
-    y: (&'a str, &'a dyn Fn(&f64) -> String),
-}
+/// Where an axis begins and ends, and the words and marks beside it.
+type Axis<'a> = (std::ops::Range<f64>, &'a str, &'a dyn Fn(&f64) -> String);
 
 /// Axes with a grid, and what is drawn on them.
 fn chart<'a, 'b>(
     root: &'b Area<'a>,
-    x: std::ops::Range<f64>,
-    y: std::ops::Range<f64>,
-    axes: &Axes<'_>,
+    x: Axis<'_>,
+    y: Axis<'_>,
 ) -> std::result::Result<Chart<'a, 'b>, Box<dyn std::error::Error>> {
     let mut chart = ChartBuilder::on(root)
         .margin(8)
         .margin_right(20)
         .x_label_area_size(48)
         .y_label_area_size(64)
-        .build_cartesian_2d(x, y)?;
+        .build_cartesian_2d(x.0, y.0)?;
     chart
         .configure_mesh()
         .disable_x_mesh()
         .x_labels(6)
         .y_labels(6)
-        .x_label_formatter(axes.x.1)
-        .y_label_formatter(axes.y.1)
-        .x_desc(axes.x.0)
-        .y_desc(axes.y.0)
+        .x_label_formatter(x.2)
+        .y_label_formatter(y.2)
+        .x_desc(x.1)
+        .y_desc(y.1)
         .label_style((FONT, 16).into_font().color(&INK))
         .axis_desc_style((FONT, 17).into_font().color(&INK))
         .axis_style(INK.mix(0.5))
@@ -101,8 +97,7 @@ pub(super) fn over_epochs(
         // A single epoch needs some width, too.
         let x = if n_epochs < 2 { 0.5..1.5 } else { 1.0..n_epochs as f64 };
         let y_marks: &dyn Fn(&f64) -> String = if is_share { &percent } else { &plain };
-        let axes = Axes { x: ("epoch", &whole), y: (y_name, y_marks) };
-        let mut chart = chart(root, x, 0.0..highest, &axes)?;
+        let mut chart = chart(root, (x, "epoch", &whole), (0.0..highest, y_name, y_marks))?;
         for ((_, values), colour) in lines.iter().zip([FIRST, SECOND]) {
             let points = (1..).zip(values).map(|(epoch, &value)| (f64::from(epoch), value));
             if values.len() < 2 {
@@ -134,8 +129,8 @@ pub(super) fn bars(
     let highest = counts.iter().map(|[first, second]| first + second).max().unwrap_or(0);
     let n = counts.len().max(1) as f64;
     let svg = drawing(|root| {
-        let axes = Axes { x: (x_name, &plain), y: ("pictures", &whole) };
-        let mut chart = chart(root, 0.0..1.0, 0.0..positive(highest as f64 * 1.05), &axes)?;
+        let y = (0.0..positive(highest as f64 * 1.05), "pictures", &whole as _);
+        let mut chart = chart(root, (0.0..1.0, x_name, &plain), y)?;
         for (at, [first, second]) in counts.iter().enumerate() {
             // A gap between neighbours.
             let (left, right) = ((at as f64 + 0.06) / n, (at as f64 + 0.94) / n);
@@ -157,8 +152,8 @@ pub(super) fn bars(
 /// How often the model is right, by how sure it is.
 pub(super) fn reliability(bins: &[ConfidenceBin], ece: &str) -> Result<Figure> {
     let svg = drawing(|root| {
-        let axes = Axes { x: ("probability given, %", &percent), y: ("right, %", &percent) };
-        let mut chart = chart(root, 0.0..1.0, 0.0..1.0, &axes)?;
+        let x = (0.0..1.0, "probability given, %", &percent as _);
+        let mut chart = chart(root, x, (0.0..1.0, "right, %", &percent))?;
         let n = bins.len().max(1) as f64;
         for (at, bin) in bins.iter().enumerate().filter(|(_, bin)| bin.n != 0) {
             let share = bin.right as f64 / bin.n as f64;

@@ -1,7 +1,7 @@
 //! How the model was made, what was asked of it, and what went wrong.
 
 use super::Asked;
-use super::page::{Cell, Part, Section, Table, percent};
+use super::page::{Cell, Part, Section, percent};
 use crate::error::{Error, Result};
 use crate::image::{Purpose, View, Views};
 use crate::io::path_to_text;
@@ -39,38 +39,25 @@ impl Failures {
 
 /// What was asked, what to know about it, and what failed.
 pub(super) fn asked(asked: &Asked, warnings: &[String], failures: &Failures) -> Section {
-    let pair = |(name, value): &(String, String)| text_row([name, value]);
-    let mut rows = vec![text_row(["command", asked.command.as_str()])];
-    rows.extend(asked.settings.iter().map(pair));
-    let mut parts = vec![Part::Table(Table {
-        title: "What was asked",
-        text: String::new(),
-        columns: vec!["setting", "value"],
-        rows,
-    })];
+    let rows = asked.iter().map(|(name, value)| text_row([name, value])).collect();
+    let mut parts = vec![Part::table("What was asked", "", &["setting", "value"], rows)];
     if !warnings.is_empty() {
-        let n_more = warnings.len().saturating_sub(MAX_WARNINGS);
-        parts.push(Part::Table(Table {
-            title: "What to know",
-            text: if n_more == 0 { String::new() } else { format!("And {n_more} more.") },
-            columns: vec!["warning"],
-            rows: warnings.iter().take(MAX_WARNINGS).map(|w| text_row([w])).collect(),
-        }));
+        let text = match warnings.len().saturating_sub(MAX_WARNINGS) {
+            0 => String::new(),
+            n_more => format!("And {n_more} more."),
+        };
+        let rows = warnings.iter().take(MAX_WARNINGS).map(|warning| text_row([warning])).collect();
+        parts.push(Part::table("What to know", text, &["warning"], rows));
     }
     if failures.n != 0 {
-        let n_more = failures.n - failures.listed.len();
-        let text = match n_more {
+        let text = match failures.n - failures.listed.len() {
             0 => format!("{} could not be used.", super::page::pictures(failures.n)),
-            _ => format!("{} could not be used; {n_more} are not listed.", failures.n),
+            n_more => format!("{} could not be used; {n_more} are not listed.", failures.n),
         };
-        parts.push(Part::Table(Table {
-            title: "Failures",
-            text,
-            columns: vec!["file", "reason"],
-            rows: failures.listed.iter().map(|(path, reason)| text_row([path, reason])).collect(),
-        }));
+        let rows = failures.listed.iter().map(|(path, reason)| text_row([path, reason])).collect();
+        parts.push(Part::table("Failures", text, &["file", "reason"], rows));
     }
-    Section { id: "asked", title: "Request and failures", text: String::new(), parts }
+    Section::new("asked", "Request and failures", "", parts)
 }
 
 fn text_row<const N: usize>(texts: [&str; N]) -> Vec<Cell> {
@@ -87,25 +74,19 @@ pub(super) fn model_section(model: &Model) -> Result<Section> {
         parts.push(trials(&model.record));
     }
     parts.push(settings(&model.record)?);
-    Ok(Section {
-        id: "model",
-        title: "How the model was made",
-        text: "The same pictures, settings, seed and version give the same model.".into(),
-        parts,
-    })
+    let text = "The same pictures, settings, seed and version give the same model.";
+    Ok(Section::new("model", "How the model was made", text, parts))
 }
 
 fn origin(model: &Model) -> Part {
     let record = &model.record;
     let descriptor = &model.descriptor;
+    let first_weights = if record.in_closed_form { "in closed form" } else { "random" };
     let mut rows = vec![
         text_row(["textura", &record.version]),
         text_row(["seed", &record.seed.to_string()]),
         text_row(["held out", &percent(record.holdout)]),
-        text_row([
-            "first weights",
-            if record.in_closed_form { "in closed form" } else { "random" },
-        ]),
+        text_row(["first weights", first_weights]),
         text_row(["epochs", &record.epochs.to_string()]),
         text_row(["loss of the last epoch", &format!("{:.5}", record.train_loss)]),
         text_row(["right of the pictures learned from", &known_share(record.learned_accuracy)]),
@@ -124,70 +105,54 @@ fn origin(model: &Model) -> Part {
     if let Some(from) = &record.retrained_from {
         rows.push(text_row(["digest of the pictures before retraining", from]));
     }
-    Part::Table(Table {
-        title: "Origin",
-        text: String::new(),
-        columns: vec!["what", "value"],
-        rows,
-    })
+    Part::table("Origin", "", &["what", "value"], rows)
 }
 
 fn counts(model: &Model) -> Part {
     let record = &model.record;
-    let number = |n: usize| Cell::Number(n.to_string());
     let row = |(class, name): (usize, &String)| {
-        let mut cells = vec![
-            Cell::Text(name.clone()),
-            number(record.learned[class]),
-            number(record.held_out[class]),
-            number(record.watched[class]),
-        ];
+        let counts = [&record.learned, &record.held_out, &record.watched];
+        let mut cells = vec![Cell::Text(name.clone())];
+        cells.extend(counts.map(|counts| Cell::Number(counts[class].to_string())));
         let grade = model.grades.as_ref().map(|grades| grades.values()[class].to_string());
         cells.extend(grade.map(Cell::Number));
         cells
     };
     let mut columns = vec!["class", "learned from", "held out", "watched"];
     columns.extend(model.grades.as_ref().map(|_| "grade"));
-    Part::Table(Table {
-        title: "Pictures by class",
-        text: "Watched pictures decided when to stop and how sure to be; nothing was learned from them.".into(),
-        columns,
-        rows: model.classes.iter().enumerate().map(row).collect(),
-    })
+    let text =
+        "Watched pictures decided when to stop and how sure to be; nothing was learned from them.";
+    let rows = model.classes.iter().enumerate().map(row).collect();
+    Part::table("Pictures by class", text, &columns, rows)
 }
 
 fn trials(record: &Record) -> Part {
     let row = |trials: &crate::learn::classifier::TrialRecord| {
         let sizes: Vec<String> = trials.hidden.iter().map(usize::to_string).collect();
+        let shrinkage = trials.shrinkage.map_or("random weights".into(), |s| s.to_string());
         vec![
             Cell::Text(views(trials.views)),
             Cell::Text(if sizes.is_empty() { "none".into() } else { sizes.join(", ") }),
-            Cell::Number(
-                trials.shrinkage.map_or("random weights".into(), |share| share.to_string()),
-            ),
+            Cell::Number(shrinkage),
             Cell::Number(trials.statistics.map_or(String::new(), |weight| weight.to_string())),
             Cell::Number(trials.epochs.map_or(String::new(), |epochs| epochs.to_string())),
             Cell::Number(format!("{:.4}", trials.log_loss)),
             Cell::Number(percent(trials.accuracy)),
         ]
     };
-    Part::Table(Table {
-        title: "What was tried",
-        text: "By out-of-fold pictures among those learned from. The start is the share of the diagonal in the \
-               covariance of discriminant analysis, and how much statistics count beside histograms; epochs of \
-               back-propagation follow it."
-            .into(),
-        columns: vec![
-            "views",
-            "hidden layers",
-            "start: share of the diagonal",
-            "start: weight of statistics",
-            "epochs",
-            "log loss",
-            "accuracy",
-        ],
-        rows: record.trials.iter().map(row).collect(),
-    })
+    let text = "By out-of-fold pictures among those learned from. The start is the share of the diagonal in the \
+         covariance of discriminant analysis, and how much statistics count beside histograms; epochs of \
+         back-propagation follow it.";
+    let columns = [
+        "views",
+        "hidden layers",
+        "start: share of the diagonal",
+        "start: weight of statistics",
+        "epochs",
+        "log loss",
+        "accuracy",
+    ];
+    Part::table("What was tried", text, &columns, record.trials.iter().map(row).collect())
 }
 
 fn known_share(share: Option<f64>) -> String {
@@ -214,12 +179,8 @@ fn settings(record: &Record) -> Result<Part> {
     let row = |(name, value): (&String, &serde_json::Value)| {
         text_row([&name.replace('_', "-"), &words(value)])
     };
-    Ok(Part::Table(Table {
-        title: "Settings of the training",
-        text: String::new(),
-        columns: vec!["setting", "value"],
-        rows: value.as_object().into_iter().flatten().map(row).collect(),
-    }))
+    let rows = value.as_object().into_iter().flatten().map(row).collect();
+    Ok(Part::table("Settings of the training", "", &["setting", "value"], rows))
 }
 
 /// A value as a model file has it, without what only JSON needs.

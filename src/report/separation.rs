@@ -2,7 +2,7 @@
 
 use ndarray::{Array2, Axis};
 
-use super::page::{Cell, Part, Table};
+use super::page::{Cell, Part};
 use crate::texture::schema::Schema;
 
 /// Features listed.
@@ -56,12 +56,9 @@ pub(super) fn best_features(ratios: &[f64], schema: &Schema) -> Part {
             Cell::Bar(super::page::percent(explained), explained),
         ]
     };
-    Part::Table(Table {
-        title: "Features that separate the classes best",
-        text: "Fisher ratio: how much the means of the classes vary, over how much pictures vary within a class. \
-               Explained: the share of all variance that lies between the classes. A feature counts alone here."
-            .into(),
-        columns: vec!["feature", "Fisher ratio", "explained"],
-        rows: order.iter().map(row).collect(),
-    })
+    let text = "Fisher ratio: how much the means of the classes vary, over how much pictures vary within a class. \
+         Explained: the share of all variance that lies between the classes. A feature counts alone here.";
+    let (title, rows) =
+        ("Features that separate the classes best", order.iter().map(row).collect());
+    Part::table(title, text, &["feature", "Fisher ratio", "explained"], rows)
 }

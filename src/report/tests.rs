@@ -2,9 +2,9 @@ use std::collections::BTreeMap;
 
 use ndarray::array;
 
-use super::alike::{Pair, nearest_pairs};
+use super::alike::nearest_pairs;
 use super::classification::Least;
-use super::margin::margin;
+use super::labelled_predictions::margin;
 use super::matrix::in_rounds;
 use super::page::{Card, Cell, Gallery, Page, Part, Section, Table};
 use super::pictures::strongest;
@@ -25,8 +25,7 @@ fn pairs_are_in_the_order_of_their_distance_in_units_of_the_spread_within() {
     // Every picture lies 1 from the mean of its class; class 2 has none.
     let rows = array![[-1.0], [1.0], [9.0], [11.0], [3.0], [5.0]];
     let pairs = nearest_pairs(&rows, &[0, 0, 1, 1, 3, 3], 4);
-    let pair = |classes, distance| Pair { classes, distance };
-    assert_eq!(pairs, [pair((0, 3), 4.0), pair((1, 3), 6.0), pair((0, 1), 10.0)]);
+    assert_eq!(pairs, [(4.0, [0, 3]), (6.0, [1, 3]), (10.0, [0, 1])]);
 }
 
 #[test]
@@ -47,10 +46,9 @@ fn the_smallest_keys_stay_and_of_equal_ones_the_first() {
 }
 
 #[test]
-fn doubt_is_the_lead_of_the_largest() {
-    let (best, lead) = margin(array![0.125, 0.625, 0.25].view());
-    assert_eq!((best, lead), (1, 0.375));
-    assert_eq!(margin(array![0.5, 0.5].view()), (0, 0.0));
+fn the_margin_is_the_lead_of_the_largest() {
+    assert_eq!(margin(array![0.125, 0.625, 0.25].view()), 0.375);
+    assert_eq!(margin(array![0.5, 0.5].view()), 0.0);
 }
 
 #[test]

@@ -1,8 +1,6 @@
 //! The reports of `train` and `evaluate`.
 
-use ndarray::Array2;
-
-use super::families::{self, contributions};
+use super::families::contributions;
 use super::labelled_predictions::LabelledPredictions;
 use super::page::{Fact, Page, Part, Section, Table, pictures};
 use super::plots::over_epochs;
@@ -11,7 +9,6 @@ use super::{Asked, alike, separation};
 use crate::batch::Batch;
 use crate::error::Result;
 use crate::image::change::Change;
-use crate::learn::evaluation::Evaluation;
 use crate::model::Model;
 use crate::model::labelled::Labelled;
 use crate::model::training::{Judgement, Trained};
@@ -41,7 +38,7 @@ pub fn of_training(trained: &Trained, asked: &Asked, batch: Batch<'_>) -> Result
     );
     if let Some(known) = &known {
         lead += &format!(
-            " All that is said of its quality was measured on {} held-out pictures.",
+            " All that is said of its quality was measured on {} held out.",
             pictures(known.len())
         );
         facts.extend(known.facts());
@@ -49,13 +46,7 @@ pub fn of_training(trained: &Trained, asked: &Asked, batch: Batch<'_>) -> Result
     } else {
         lead += " No picture was held out, so how good it is on new pictures is not known.";
     }
-    let scores = known.as_ref().map(|known| &known.evaluation);
-    let mut parts = match &known {
-        Some(known) => family_parts(known)?,
-        None => Vec::new(),
-    };
-    parts.extend(compared(model, all, &split.train, scores)?);
-    sections.push(features(parts));
+    sections.push(features(model, all, &split.train, known.as_ref())?);
     sections.push(model_section(model)?);
     let findings = findings.iter().map(ToString::to_string);
     let sentences: Vec<String> = findings.chain(warnings.sentences.iter().cloned()).collect();
@@ -85,17 +76,10 @@ pub fn of_evaluation(
         measures.evaluation.clone(),
     );
     let mut facts = known.facts();
-    if let Some(grades) = measures.grades {
-        facts.push(Fact {
-            name: "Grade error",
-            value: format!("{:.3}", grades.grade_mae),
-            note: "mean absolute".into(),
-        });
-    }
+    let grade_error = measures.grades.map(|grades| format!("{:.3}", grades.grade_mae));
+    facts.extend(grade_error.map(|error| Fact::new("Grade error", error, "mean absolute")));
     let mut sections = known.sections(change, batch)?;
-    let mut parts = family_parts(&known)?;
-    parts.extend(compared(model, all, &rows, Some(&known.evaluation))?);
-    sections.push(features(parts));
+    sections.push(features(model, all, &rows, Some(&known))?);
     sections.push(model_section(model)?);
     sections.push(asked_section(asked, &warnings.sentences, &Failures::of(&warnings.failures)));
     let lead = format!(
@@ -130,47 +114,38 @@ fn learning(history: &History) -> Result<Section> {
         1 => " Without a val part, only the pictures learned from are shown.",
         _ => " The model has the weights of the epoch with the lowest loss on the val part.",
     };
-    Ok(Section {
-        id: "learning",
-        title: "Learning curves",
-        text: format!("Training stopped since {why}.{watched}"),
-        parts: vec![Part::Figures(figures)],
-    })
+    let text = format!("Training stopped since {why}.{watched}");
+    Ok(Section::new("learning", "Learning curves", &text, vec![Part::Figures(figures)]))
 }
 
-fn features(parts: Vec<Part>) -> Section {
-    Section { id: "features", title: "Features", text: String::new(), parts }
-}
-
-fn family_parts(known: &LabelledPredictions<'_>) -> Result<Vec<Part>> {
-    let (n, contributions) = contributions(known)?;
-    Ok(vec![families::table(n, contributions)])
-}
-
-/// The features that separate the classes and the classes that are alike, by pictures as they are.
-fn compared(
+/// What each family contributes to predictions, and, by pictures as they are, the features that separate the classes
+/// and the classes that are alike.
+fn features(
     model: &Model,
     all: &Labelled,
     rows: &[usize],
-    evaluation: Option<&Evaluation>,
-) -> Result<Vec<Part>> {
+    known: Option<&LabelledPredictions<'_>>,
+) -> Result<Section> {
     let rows = all.data.first_rows(rows);
     let places = all.data.evenly(&rows, MAX_COMPARED);
     let rows: Vec<usize> = places.into_iter().map(|at| rows[at]).collect();
     let labels = all.data.labels(&rows);
-    let features: Array2<f64> = all.data.features(&rows);
+    let features = all.data.features(&rows);
     let n_classes = model.classes.len();
     let ratios = separation::fisher_ratios(&features, &labels, n_classes);
     let mut parts = vec![separation::best_features(&ratios, model.descriptor.schema())];
     let scaled = model.classifier.scaler.apply(&features)?;
     let pairs = alike::nearest_pairs(&scaled, &labels, n_classes);
     if !pairs.is_empty() {
-        parts.push(alike::table(pairs, &model.classes, evaluation));
+        parts.push(alike::table(pairs, &model.classes, known.map(|known| &known.evaluation)));
     }
     for part in &mut parts {
         if let Part::Table(Table { text, .. }) = part {
             *text += &format!(" By {}.", pictures(labels.len()));
         }
     }
-    Ok(parts)
+    if let Some(known) = known {
+        parts.insert(0, contributions(known)?);
+    }
+    Ok(Section::new("features", "Features", "", parts))
 }

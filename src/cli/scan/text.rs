@@ -14,7 +14,7 @@ const MAX_CASES: usize = 5;
 // Writing to a string cannot fail, so what it returns is left alone.
 
 pub fn told(scan: &Scan, context: &Context) -> String {
-    let summary = scan.summary();
+    let summary = Summary::of(scan);
     let mut text = String::new();
     if !context.quiet {
         text += &contents(&summary, scan.passed_over.files());
@@ -35,7 +35,7 @@ fn heading(weight: Weight) -> &'static str {
     match weight {
         Weight::Misleads => "Mend this first: training on it would fail or mislead",
         Weight::Unreadable => "Cannot be read",
-        Weight::Warning => "Worth a view",
+        Weight::Warning => "Worth a look",
         Weight::Note => "Worth knowing",
     }
 }

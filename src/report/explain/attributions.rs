@@ -2,6 +2,7 @@
 
 use ndarray::{Array2, ArrayView1};
 
+use super::Check;
 use crate::error::Result;
 use crate::learn::classifier::Classifier;
 use crate::random::Random;
@@ -23,15 +24,6 @@ pub(super) struct Occlusion<'a> {
     pub class: usize,
 }
 
-/// What came of taking the strongest features away, and others at random.
-pub(super) struct Checked {
-    pub columns: Vec<usize>,
-    /// Log-odds without them.
-    pub without: f64,
-    /// Log-odds without as many drawn at random.
-    pub at_random: Vec<f64>,
-}
-
 impl Occlusion<'_> {
     /// The log-odds of the class without each of some sets of columns.
     pub fn log_odds(&self, sets: &[Vec<usize>]) -> Result<Vec<f64>> {
@@ -45,20 +37,9 @@ impl Occlusion<'_> {
         Ok(self.log_odds(sets)?.into_iter().map(|without| (whole - without, without)).collect())
     }
 
-    /// The same for every column alone.
-    pub fn of_features(&self, n_columns: usize) -> Result<Vec<(f64, f64)>> {
-        let alone: Vec<Vec<usize>> = (0..n_columns).map(|column| vec![column]).collect();
-        self.attributions(&alone)
-    }
-
     /// Takes the first columns of a list away together, and as many drawn at random; nothing where the list is
     /// empty.
-    pub fn check(
-        &self,
-        strongest: &[usize],
-        n_columns: usize,
-        seed: u64,
-    ) -> Result<Option<Checked>> {
+    pub fn check(&self, strongest: &[usize], names: &[&str], seed: u64) -> Result<Option<Check>> {
         let columns: Vec<usize> = strongest.iter().take(CHECKED).copied().collect();
         if columns.is_empty() {
             return Ok(None);
@@ -68,7 +49,7 @@ impl Occlusion<'_> {
         for _ in 0..DRAWS {
             let mut drawn = Vec::with_capacity(columns.len());
             while drawn.len() < columns.len() {
-                let column = random.below(n_columns);
+                let column = random.below(names.len());
                 if !drawn.contains(&column) {
                     drawn.push(column);
                 }
@@ -77,17 +58,24 @@ impl Occlusion<'_> {
         }
         let mut at_random = self.log_odds(&sets)?;
         let without = at_random.remove(0);
-        Ok(Some(Checked { columns, without, at_random }))
+        Ok(Some(Check {
+            features: columns.iter().map(|&column| names[column].to_owned()).collect(),
+            probability_without: probability(without),
+            log_odds_without: without,
+            draws: at_random.len(),
+            draws_that_matter_less: at_random.iter().filter(|&&l| without < l).count(),
+            log_odds_at_random: at_random.iter().sum::<f64>() / at_random.len() as f64,
+        }))
     }
 }
 
-/// Columns that pushed for the class and columns that pushed against it, the strongest first.
+/// Columns with attributions for the class and those against it, the strongest first.
 pub(super) fn strongest(attributions: &[(f64, f64)]) -> (Vec<usize>, Vec<usize>) {
     let mut order: Vec<usize> = (0..attributions.len()).collect();
     order.sort_by(|&a, &b| attributions[b].0.total_cmp(&attributions[a].0));
-    let pushed_for = order.iter().copied().filter(|&at| 0.0 < attributions[at].0).collect();
-    let pushed_against = order.into_iter().rev().filter(|&at| attributions[at].0 < 0.0).collect();
-    (pushed_for, pushed_against)
+    let speak_for = order.iter().copied().filter(|&at| 0.0 < attributions[at].0).collect();
+    let speak_against = order.into_iter().rev().filter(|&at| attributions[at].0 < 0.0).collect();
+    (speak_for, speak_against)
 }
 
 /// The logarithm of the probability of a class over that of all others together.

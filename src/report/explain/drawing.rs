@@ -5,16 +5,16 @@ use std::path::{Path, PathBuf};
 use askama::Template;
 
 use super::pictures::small_copy;
-use super::text::{CLASS, number, percent, printable, shortened};
+use super::text::{CLASS, largest, number, percent, printable, shortened};
 use super::{Explanation, FeatureAttribution};
 use crate::error::{Error, Problem, Result};
 use crate::io::Limits;
 
 const WIDTH: usize = 900;
 
-/// Where bars begin, and how long the longest is.
-const BAR_X: f64 = 300.0;
+/// How long the longest bar is, and where its words begin; all bars begin at 300.
 const BAR_LENGTH: f64 = 330.0;
+const BAR_WORDS: usize = 640;
 
 /// From one line to the next.
 const LINE: usize = 22;
@@ -30,23 +30,7 @@ const PICTURES: usize = 180;
 
 /// Text and bars are laid out here, and the template only writes them down. It escapes all text.
 #[derive(Template)]
-#[template(
-    ext = "svg",
-    source = r##"<svg xmlns="http://www.w3.org/2000/svg" width="{{ width }}" height="{{ height }}" viewBox="0 0 {{ width }} {{ height }}" font-family="sans-serif" font-size="13" fill="#222">
-<title>{{ title }}</title>
-<rect width="{{ width }}" height="{{ height }}" fill="#fff"/>
-{%- for text in texts %}
-<text x="{{ text.x }}" y="{{ text.y }}" font-weight="{{ text.weight }}">{{ text.text }}{% if !text.hint.is_empty() %}<title>{{ text.hint }}</title>{% endif %}</text>
-{%- endfor %}
-{%- for bar in bars %}
-<rect x="{{ bar.x }}" y="{{ bar.y }}" width="{{ bar.width }}" height="13" fill="{{ bar.color }}"/>
-{%- endfor %}
-{%- for image in images %}
-<image x="{{ image.x }}" y="{{ image.y }}" width="120" height="120" href="{{ image.data }}"/>
-{%- endfor %}
-</svg>
-"##
-)]
+#[template(path = "explain/drawing.svg")]
 #[derive(Default)]
 struct Drawing {
     width: usize,
@@ -67,7 +51,6 @@ struct Text {
 }
 
 struct Bar {
-    x: String,
     y: usize,
     width: String,
     color: &'static str,
@@ -84,8 +67,8 @@ const FOR: &str = "#2e7d4f";
 const AGAINST: &str = "#b3472f";
 
 impl Explanation {
-    /// The explanation as an SVG picture: the picture itself, the probabilities, what families and features
-    /// pushed, and the nearest training pictures. `picture` is the file that was explained; `found` are those
+    /// The explanation as an SVG picture: the picture itself, the probabilities, the attributions of families and
+    /// features, and the nearest training pictures. `picture` is the file that was explained; `found` are those
     /// of [`Explanation::nearest`] in their order, where they are known. One that cannot be read any more is
     /// left blank.
     ///
@@ -100,35 +83,31 @@ impl Explanation {
         let mut drawing =
             Drawing { width: WIDTH, title: printable(&self.path), ..Drawing::default() };
         drawing.images.push(Image { x: 20, y: 20, data: small_copy(picture, limits)? });
-        for (line, (weight, text)) in [
+        let log_odds =
+            format!("log-odds of `{}`: {:.3}", shortened(&self.class, CLASS), self.log_odds);
+        let lines = [
             ("bold", shortened(&self.path, 90)),
             ("bold", self.verdict_line()),
             ("normal", self.familiarity_line()),
-            (
-                "normal",
-                format!("log-odds of `{}`: {:.3}", shortened(&self.class, CLASS), self.log_odds),
-            ),
-        ]
-        .into_iter()
-        .enumerate()
-        {
+            ("normal", log_odds),
+        ];
+        for (line, (weight, text)) in lines.into_iter().enumerate() {
             drawing.write(160, 40 + LINE * line, weight, text, "");
         }
         drawing.height = 170;
         self.draw_probabilities(&mut drawing);
         self.draw_families(&mut drawing);
-        let [drawn_for, drawn_against] = [&self.features_for, &self.features_against]
-            .map(|features| features.iter().take(MAX_FEATURES).collect::<Vec<_>>());
-        let all = drawn_for.iter().chain(&drawn_against);
-        let most = all.map(|feature| feature.push.abs()).fold(0.0, f64::max);
-        for (word, features) in [("for", drawn_for), ("against", drawn_against)] {
+        let drawn =
+            self.directions().map(|(word, all)| (word, &all[..all.len().min(MAX_FEATURES)]));
+        let most = largest(drawn.iter().flat_map(|(_, features)| *features).map(|f| f.push));
+        for (word, features) in drawn {
             let heading = format!(
                 "Strongest features {word} `{}` (change of log-odds; here / {})",
                 shortened(&self.class, CLASS),
                 self.baseline
             );
             drawing.heading(heading);
-            features.into_iter().for_each(|feature| drawing.feature(feature, most));
+            features.iter().for_each(|feature| drawing.feature(feature, most));
         }
         self.draw_nearest(&mut drawing, found, limits);
         drawing.height += 20;
@@ -142,12 +121,11 @@ impl Explanation {
         drawing.heading("Probabilities".into());
         for class in self.classes.iter().take(MAX_CLASSES) {
             let p = class.probability;
-            drawing.bar(&class.class, "", (p, 1.0), PLAIN, percent(p));
+            drawing.bar(&class.class, "", (p, 1.0), PLAIN, percent(&p));
         }
-        if let Some(n @ 1..) = self.classes.len().checked_sub(MAX_CLASSES) {
-            let rest: f64 = self.classes[MAX_CLASSES..].iter().map(|c| c.probability).sum();
+        if let Some((n, rest)) = self.beyond(MAX_CLASSES) {
             let label = format!("{n} more classes");
-            drawing.bar(&label, "", (rest, 1.0), PLAIN, percent(rest));
+            drawing.bar(&label, "", (rest, 1.0), PLAIN, percent(&rest));
         }
     }
 
@@ -155,9 +133,9 @@ impl Explanation {
         let class = shortened(&self.class, CLASS);
         drawing
             .heading(format!("What spoke for `{class}` (green) and against it (red), by family"));
-        let most = self.families.iter().map(|family| family.push.abs()).fold(0.0, f64::max);
+        let most = largest(self.families.iter().map(|family| family.push));
         for family in &self.families {
-            let without = percent(family.probability_without);
+            let without = percent(&family.probability_without);
             let value = format!("{:+.3}, without it {without}", family.push);
             let color = color(family.push);
             drawing.bar(&family.family, &family.title, (family.push.abs(), most), color, value);
@@ -205,15 +183,14 @@ impl Drawing {
     ) {
         let length = if 0.0 < most { BAR_LENGTH * value / most } else { 0.0 };
         let y = self.height;
-        let (x, width) = (format!("{BAR_X:.1}"), format!("{length:.1}"));
-        self.bars.push(Bar { x, y: y + 2, width, color });
+        self.bars.push(Bar { y: y + 2, width: format!("{length:.1}"), color });
         self.write(20, y + 13, "normal", shortened(name, 38), hint);
-        self.write((BAR_X + BAR_LENGTH) as usize + 10, y + 13, "normal", words, "");
+        self.write(BAR_WORDS, y + 13, "normal", words, "");
         self.height += LINE;
     }
 
     fn feature(&mut self, feature: &FeatureAttribution, most: f64) {
-        let (here, mean) = (number(feature.value), number(feature.training_mean));
+        let (here, mean) = (number(&feature.value), number(&feature.training_mean));
         let words = format!("{:+.3}  ({here} / {mean})", feature.push);
         let color = color(feature.push);
         self.bar(&feature.feature, &feature.meaning, (feature.push.abs(), most), color, words);

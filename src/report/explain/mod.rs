@@ -1,7 +1,7 @@
-//! Why a model says what it says of one picture: what `explain` does.
+//! Why a model predicts what it predicts of one picture: what `explain` does.
 //!
 //! The reasons are found by occlusion: a feature, or all features of a family, are put at the mean of the
-//! training pictures, and what that does to the class is what they pushed. The measure is the log-odds of the
+//! training pictures, and what that does to the class is their attribution. The measure is the log-odds of the
 //! class, `ln(p / (1 - p))`, because a probability near 1 hides what is added to it.
 
 mod attributions;
@@ -20,6 +20,7 @@ use crate::image::short_hash;
 use crate::learn::classifier::Scaling;
 use crate::learn::evaluation::is_rejected;
 use crate::model::Model;
+use crate::model::rows::best_first;
 use attributions::{Occlusion, probability};
 use meaning::{family_names, meaning_of};
 
@@ -28,7 +29,7 @@ use meaning::{family_names, meaning_of};
 pub struct Question<'a> {
     /// The class to explain; none for the most probable one.
     pub class: Option<&'a str>,
-    /// How many features to name that pushed for the class, and as many against it.
+    /// How many features with attributions for the class to name, and as many against it.
     pub most_features: usize,
     /// Pictures less familiar than this are rejected.
     pub reject_below: f64,
@@ -36,7 +37,7 @@ pub struct Question<'a> {
     pub seed: u64,
 }
 
-/// Why a model says what it says of one picture. Its fields are those of `explain --json`: see
+/// Why a model predicts what it predicts of one picture. Its fields are those of `explain --json`: see
 /// docs/explain.md.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Explanation {
@@ -62,13 +63,13 @@ pub struct Explanation {
     pub log_odds: f64,
     /// What a feature is compared with: `training mean`, or `zero` for a model without scaling.
     pub baseline: &'static str,
-    /// All families, what pushed most for the class first.
+    /// All families, the largest attribution first.
     pub families: Vec<FamilyAttribution>,
-    /// Features that pushed for the class, the strongest first.
+    /// Features with attributions for the class, the strongest first.
     pub features_for: Vec<FeatureAttribution>,
-    /// Features that pushed against it, the strongest first.
+    /// Features with attributions against it, the strongest first.
     pub features_against: Vec<FeatureAttribution>,
-    /// Whether the strongest features matter; none where no feature pushed for the class.
+    /// Whether the strongest features matter; none where no feature speaks for the class.
     pub check: Option<Check>,
     /// The nearest training pictures, the nearest first.
     pub nearest: Vec<Near>,
@@ -122,7 +123,7 @@ pub struct FeatureAttribution {
 /// The strongest features put at their mean together, beside as many features drawn at random.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Check {
-    /// The first features of those that pushed for the class, at most three.
+    /// The strongest features for the class, at most three.
     pub features: Vec<String>,
     /// The probability of the class without them.
     pub probability_without: f64,
@@ -154,7 +155,7 @@ pub struct Near {
 /// Training pictures that are named.
 const NEAREST: usize = 5;
 
-/// Explains what a model says of a picture, which `path` names, and which was extracted by the views that
+/// Explains what a model predicts of a picture, which `path` names, and which was extracted by the views that
 /// the model averages over.
 ///
 /// # Errors
@@ -172,9 +173,7 @@ pub fn explain(
     let views = example.rows()?;
     let predictions = model.classifier.predict(&views)?;
     let (probs, familiarity) = (predictions.probs.row(0), predictions.familiarity[0]);
-    let mut order: Vec<usize> = (0..probs.len()).collect();
-    // Equal probabilities stay in the order of the classes.
-    order.sort_by(|&a, &b| probs[b].total_cmp(&probs[a]));
+    let order = best_first(probs);
     let class = match question.class {
         None => order[0],
         Some(name) => model.class_index(name).ok_or_else(|| {
@@ -185,10 +184,11 @@ pub fn explain(
 
     let occlusion = Occlusion { classifier: &model.classifier, views: &views, class };
     let families = families(model, &occlusion)?;
-    let attributions = occlusion.of_features(model.descriptor.schema().len())?;
+    let names: Vec<&str> = model.descriptor.schema().names().collect();
+    let alone: Vec<Vec<usize>> = (0..names.len()).map(|column| vec![column]).collect();
+    let attributions = occlusion.attributions(&alone)?;
     let means = model.classifier.mean_features();
     let typical = model.classifier.typical_features(class)?;
-    let names: Vec<&str> = model.descriptor.schema().names().collect();
     let describe = |&column: &usize| FeatureAttribution {
         feature: names[column].to_owned(),
         meaning: meaning_of(&model.descriptor, column),
@@ -198,15 +198,13 @@ pub fn explain(
         training_mean: means[column],
         typical: typical[column],
     };
-    let (pushed_for, pushed_against) = attributions::strongest(&attributions);
-    let check = occlusion.check(&pushed_for, names.len(), question.seed)?.map(|checked| Check {
-        features: checked.columns.iter().map(|&column| names[column].to_owned()).collect(),
-        probability_without: probability(checked.without),
-        log_odds_without: checked.without,
-        draws: checked.at_random.len(),
-        draws_that_matter_less: checked.at_random.iter().filter(|&&l| checked.without < l).count(),
-        log_odds_at_random: checked.at_random.iter().sum::<f64>() / checked.at_random.len() as f64,
-    });
+    let (speak_for, speak_against) = attributions::strongest(&attributions);
+    let check = occlusion.check(&speak_for, &names, question.seed)?;
+    let strongest = |columns: &[usize]| -> Vec<FeatureAttribution> {
+        columns.iter().take(question.most_features).map(describe).collect()
+    };
+    let of_class =
+        |&at: &usize| ClassProbability { class: model.classes[at].clone(), probability: probs[at] };
     let near = model.classifier.neighbours(&views, NEAREST)?;
     let is_rejected = is_rejected(familiarity, question.reject_below);
     Ok(Explanation {
@@ -217,13 +215,7 @@ pub fn explain(
         margin: probs[order[0]] - probs[order[1]],
         familiarity,
         reject_at: question.reject_below,
-        classes: order
-            .iter()
-            .map(|&at| ClassProbability {
-                class: model.classes[at].clone(),
-                probability: probs[at],
-            })
-            .collect(),
+        classes: order.iter().map(of_class).collect(),
         class: model.classes[class].clone(),
         log_odds: occlusion.log_odds(&[Vec::new()])?[0],
         baseline: match model.record.settings.scale {
@@ -231,12 +223,8 @@ pub fn explain(
             Scaling::None => "zero",
         },
         families,
-        features_for: pushed_for.iter().take(question.most_features).map(describe).collect(),
-        features_against: pushed_against
-            .iter()
-            .take(question.most_features)
-            .map(describe)
-            .collect(),
+        features_for: strongest(&speak_for),
+        features_against: strongest(&speak_against),
         check,
         nearest: near
             .into_iter()
@@ -252,7 +240,7 @@ pub fn explain(
     })
 }
 
-/// What every family did, what pushed most for the class first.
+/// The attribution of every family, the largest first.
 fn families(model: &Model, occlusion: &Occlusion<'_>) -> Result<Vec<FamilyAttribution>> {
     let names = family_names(&model.descriptor);
     let columns: Vec<Vec<usize>> =

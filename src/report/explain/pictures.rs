@@ -3,15 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-
 use super::Explanation;
 use crate::batch::Batch;
 use crate::error::{Error, Result};
 use crate::image::change::thumbnail;
 use crate::image::short_hash;
 use crate::io::{Limits, Source, jpeg_bytes, list, path_to_text, read_content, read_picture};
+use crate::report::page::jpeg_uri;
 
 /// Files that are looked at before it is asked whether any is still missing.
 const AT_A_TIME: usize = 256;
@@ -82,5 +80,5 @@ pub(super) fn small_copy(path: &Path, limits: Limits) -> Result<String> {
     let picture = read_picture(path, limits, true)?;
     let small = thumbnail(&picture.planes, SIDE)?;
     let bytes = jpeg_bytes(&small, QUALITY).map_err(|problem| Error::picture(path, problem))?;
-    Ok(format!("data:image/jpeg;base64,{}", STANDARD.encode(bytes)))
+    Ok(jpeg_uri(&bytes))
 }

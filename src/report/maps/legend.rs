@@ -116,7 +116,7 @@ fn numbers(name: &str, (low, high): (f64, f64), width: usize, scale: usize) -> C
 }
 
 /// A number in five digits.
-pub(super) fn short(value: f64) -> String {
+pub fn short(value: f64) -> String {
     let size = value.abs();
     if value == 0.0 || (1e-3..1e6).contains(&size) {
         let whole = if size < 1.0 { 0 } else { size.log10() as usize + 1 };

@@ -4,6 +4,7 @@ mod colors;
 mod legend;
 
 pub use colors::MAX_COLORS;
+pub use legend::short;
 
 use std::path::Path;
 
@@ -65,11 +66,7 @@ impl Values {
         match self {
             Self::Classes { names, .. } => (0.0, names.len() as f64),
             Self::Numbers { ends: Some(ends), .. } => *ends,
-            Self::Numbers { of, .. } => {
-                let low = of.iter().copied().fold(f64::INFINITY, f64::min);
-                let high = of.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-                if low <= high { (low, high) } else { (0.0, 0.0) }
-            }
+            Self::Numbers { of, .. } => extent(of),
         }
     }
 
@@ -95,6 +92,13 @@ impl Values {
             }
         }
     }
+}
+
+/// The smallest and the largest number; zeros where there is none.
+pub fn extent(numbers: &[f64]) -> (f64, f64) {
+    let low = numbers.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    if low <= high { (low, high) } else { (0.0, 0.0) }
 }
 
 /// Writes a picture with the windows' colours over it and a legend below; each pixel takes the colour of the
@@ -158,7 +162,7 @@ fn nearest(starts: &[usize], window: usize, length: usize) -> Vec<usize> {
 /// [`Error::Io`]; [`Error::Setting`] for classes as floats.
 pub fn write_values(path: &Path, grid: &Grid, values: &Values, as_floats: bool) -> Result<()> {
     let ends = values.ends();
-    let samples = match values {
+    let (samples, mut description) = match values {
         Values::Classes { .. } if as_floats => {
             let problem = Problem::new(
                 "a map of numbers to write as floats",
@@ -167,39 +171,28 @@ pub fn write_values(path: &Path, grid: &Grid, values: &Values, as_floats: bool) 
             );
             return Err(Error::setting("float", problem));
         }
-        Values::Classes { of, .. } => {
-            TiffSamples::Sixteen(of.iter().map(|class| class.map_or(0, |n| n + 1)).collect())
+        Values::Classes { names, of } => {
+            let samples = of.iter().map(|class| class.map_or(0, |n| n + 1)).collect();
+            let description = json!({ "values": "class", "0": "none", "classes_from_1": names });
+            (TiffSamples::Sixteen(samples), description)
         }
-        Values::Numbers { of, .. } if as_floats => {
-            TiffSamples::Float(of.iter().map(|&value| value as f32).collect())
+        Values::Numbers { name, of, .. } if as_floats => {
+            let samples = of.iter().map(|&value| value as f32).collect();
+            (TiffSamples::Float(samples), json!({ "values": name }))
         }
-        Values::Numbers { of, .. } => {
+        Values::Numbers { name, of, .. } => {
             let sample = |&value: &f64| (Values::share(value, ends) * 65_535.0).round() as u16;
-            TiffSamples::Sixteen(of.iter().map(sample).collect())
+            let description = json!({
+                "values": name, "low": ends.0, "high": ends.1,
+                "value": "low + sample * (high - low) / 65535",
+            });
+            (TiffSamples::Sixteen(of.iter().map(sample).collect()), description)
         }
     };
-    let (window, stride) = (grid.window(), grid.stride());
-    let description = match values {
-        Values::Classes { names, .. } => json!({
-            "values": "class", "0": "none", "classes_from_1": names,
-            "window": window, "stride": stride,
-        }),
-        Values::Numbers { name, .. } if as_floats => json!({
-            "values": name, "window": window, "stride": stride,
-        }),
-        Values::Numbers { name, .. } => json!({
-            "values": name, "low": ends.0, "high": ends.1,
-            "value": "low + sample * (high - low) / 65535",
-            "window": window, "stride": stride,
-        }),
-    };
+    description["window"] = json!(grid.window());
+    description["stride"] = json!(grid.stride());
     let (width, height) = (grid.lefts().len(), grid.tops().len());
     write_tiff(path, width, height, &samples, &description.to_string())
-}
-
-/// A number in five digits, as in the legend.
-pub fn short(value: f64) -> String {
-    legend::short(value)
 }
 
 #[cfg(test)]

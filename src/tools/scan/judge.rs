@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{Finding, Kind, Scan, Scanned, Seen};
+use super::{Finding, Kind, Scan, Scanned, Seen, Summary};
 use crate::batch::recording::{Observed, what_tells_class};
 use crate::image::flag::Flag;
-use crate::io::{ByNumber, Part, Twins, path_to_text};
+use crate::io::{ByNumber, Part, path_to_text};
 
 /// Pictures with a shorter side have no room for the filters and distances of the usual descriptors.
 const SMALLEST_SIDE: usize = 32;
@@ -16,29 +16,24 @@ const MIN_LEVELS: usize = 16;
 /// So many times the pictures of another class put a class out of balance.
 const IMBALANCE: usize = 10;
 
-/// What is wrong with where and how classes are named.
-pub(super) fn layout(one_level_down: Option<String>, twins: &[Twins]) -> Vec<Finding> {
-    let twins = twins.iter().map(ToString::to_string).collect();
-    let found = [
-        Finding::of(Kind::TwinNames, twins),
-        Finding::of(Kind::Layout, one_level_down.into_iter().collect()),
-    ];
-    found.into_iter().flatten().collect()
-}
+/// What is wrong, and the cases of it.
+type Cases = (Kind, Vec<String>);
 
-/// Fills in the findings, beside those of the layout, and which pictures should be passed over.
-pub(super) fn judge(scan: &mut Scan, layout: Vec<Finding>) {
-    let mut findings = layout;
-    findings.extend(classes(scan));
-    findings.extend(copies(scan));
-    findings.extend(single_pictures(scan));
-    findings.extend(recording(scan));
+/// Fills in the findings, and which pictures should be passed over. `listing` is what was found out about names and
+/// layout when the source was listed.
+pub(super) fn judge(scan: &mut Scan, listing: [Cases; 2]) {
+    let mut all: Vec<Cases> = listing.into();
+    all.extend(classes(scan));
+    all.extend(copies(scan));
+    all.extend(single_pictures(scan));
+    all.push((Kind::Recording, recording(scan)));
+    let mut findings: Vec<Finding> = all.into_iter().filter_map(Finding::of).collect();
     findings.sort_by_key(|finding| (finding.weight, finding.kind));
     scan.findings = findings;
 }
 
 /// What is wrong with the classes and their counts.
-fn classes(scan: &mut Scan) -> Vec<Finding> {
+fn classes(scan: &mut Scan) -> Vec<Cases> {
     if scan.places.is_empty() {
         return Vec::new();
     }
@@ -66,7 +61,7 @@ fn classes(scan: &mut Scan) -> Vec<Finding> {
         None => format!("`{class}`"),
     };
     let mut found = Vec::new();
-    let mut add = |kind, cases: Vec<String>| found.extend(Finding::of(kind, cases));
+    let mut add = |kind, cases: Vec<String>| found.push((kind, cases));
     let has_train = !(is_split && to_learn.is_empty());
     if has_train && to_learn.len() < 2 {
         let only: Vec<&str> = to_learn.keys().map(|class| class.0).collect();
@@ -86,8 +81,8 @@ fn classes(scan: &mut Scan) -> Vec<Finding> {
         if tested.is_empty() || !has_train {
             continue;
         }
-        let strange = tested.keys().filter(|class| !to_learn.contains_key(*class));
-        add(Kind::UnknownClass, strange.map(|class| named(Some(part), class.0)).collect());
+        let unknown = tested.keys().filter(|class| !to_learn.contains_key(*class));
+        add(Kind::UnknownClass, unknown.map(|class| named(Some(part), class.0)).collect());
         let missing = to_learn.keys().filter(|class| !tested.contains_key(*class));
         let missing = missing.map(|class| format!("`{}` is missing in {}", class.0, part.name()));
         add(Kind::UntestedClass, missing.collect());
@@ -101,11 +96,9 @@ fn classes(scan: &mut Scan) -> Vec<Finding> {
         add(Kind::Imbalance, vec![case]);
     }
     let stray = |picture: &Scanned| picture.label.is_none();
-    let no_label = set_aside(&mut scan.pictures, stray, "no label");
-    found.extend(Finding::of(Kind::NoLabel, no_label));
+    found.push((Kind::NoLabel, set_aside(&mut scan.pictures, stray, "no label")));
     let stray = |picture: &Scanned| is_split && picture.part.is_none();
-    let no_part = set_aside(&mut scan.pictures, stray, "in no part of the split");
-    found.extend(Finding::of(Kind::NoPart, no_part));
+    found.push((Kind::NoPart, set_aside(&mut scan.pictures, stray, "in no part of the split")));
     found
 }
 
@@ -125,7 +118,7 @@ fn set_aside(
 }
 
 /// What is wrong with copies: the same file or nearly, in one class, in two, or in two parts.
-fn copies(scan: &mut Scan) -> Vec<Finding> {
+fn copies(scan: &mut Scan) -> Vec<Cases> {
     let (mut two_labels, mut leaks) = (Vec::new(), Vec::new());
     let (mut same, mut near) = (Vec::new(), Vec::new());
     let mut to_skip = Vec::new();
@@ -168,13 +161,12 @@ fn copies(scan: &mut Scan) -> Vec<Finding> {
     for (at, why) in to_skip {
         scan.pictures[at].skip.get_or_insert(why);
     }
-    let found = [
-        Finding::of(Kind::TwoLabels, two_labels),
-        Finding::of(Kind::Leak, leaks),
-        Finding::of(Kind::Copies, same),
-        Finding::of(Kind::NearCopies, near),
-    ];
-    found.into_iter().flatten().collect()
+    vec![
+        (Kind::TwoLabels, two_labels),
+        (Kind::Leak, leaks),
+        (Kind::Copies, same),
+        (Kind::NearCopies, near),
+    ]
 }
 
 /// Paths of a set of copies, the first of every label where labels are shown, at most six.
@@ -203,7 +195,7 @@ fn listed(pictures: &[Scanned], set: &[usize], with_labels: bool) -> String {
 }
 
 /// Whether files of the part that is learned from tell their class by how they were recorded.
-fn recording(scan: &Scan) -> Option<Finding> {
+fn recording(scan: &Scan) -> Vec<String> {
     let learned = scan.places.iter().any(|(part, _)| *part == Some(Part::Train));
     let part = learned.then_some(Part::Train);
     let names: BTreeSet<&str> =
@@ -225,11 +217,11 @@ fn recording(scan: &Scan) -> Option<Finding> {
             })
         })
         .collect();
-    Finding::of(Kind::Recording, what_tells_class(&observed, &classes))
+    what_tells_class(&observed, &classes)
 }
 
 /// What is wrong with pictures one by one.
-fn single_pictures(scan: &mut Scan) -> Vec<Finding> {
+fn single_pictures(scan: &mut Scan) -> Vec<Cases> {
     let mut unreadable = Vec::new();
     for picture in &mut scan.pictures {
         if let Err(error) = &picture.seen {
@@ -237,16 +229,23 @@ fn single_pictures(scan: &mut Scan) -> Vec<Finding> {
             picture.skip = Some(error.reason());
         }
     }
-    let odd = odd_size(scan);
+    let summary = Summary::of(scan);
+    let odd = odd_size(&summary);
     let seen = || scan.pictures.iter().filter_map(|p| p.seen.as_ref().ok().map(|s| (p, s)));
     let cases = |is_case: &dyn Fn(&Seen) -> bool, say: &dyn Fn(&Seen) -> String| -> Vec<String> {
         let cases = seen().filter(|(_, seen)| is_case(seen));
         cases.map(|(p, seen)| format!("{}: {}", path_to_text(&p.path), say(seen))).collect()
     };
     let size = |seen: &Seen| format!("{} x {}", seen.width, seen.height);
-    let is_tiny = |seen: &Seen| seen.shorter_side() < SMALLEST_SIDE;
+    let is_tiny = |seen: &Seen| seen.width.min(seen.height) < SMALLEST_SIDE;
     let has_few_levels = |seen: &Seen| {
         !seen.is_flat() && (seen.levels < MIN_LEVELS || seen.flags.has(Flag::FewLevels))
+    };
+    let format = |seen: &Seen| format!("is {}", seen.encoding.format.name());
+    let turn = |seen: &Seen| match seen.encoding.orientation.to_exif() {
+        // Its decoder turned it.
+        1 => "by its header".into(),
+        tag => format!("tag {tag}"),
     };
     let mut found = vec![
         (Kind::Unreadable, unreadable),
@@ -256,37 +255,21 @@ fn single_pictures(scan: &mut Scan) -> Vec<Finding> {
         (Kind::OddSize, cases(&|seen| odd(seen) && !is_tiny(seen), &size)),
         (Kind::Pages, cases(&|s| s.flags.has(Flag::PagesIgnored), &|_| "its first page".into())),
         (Kind::Bands, cases(&|s| s.flags.has(Flag::BandsIgnored), &|_| "its first bands".into())),
-        (
-            Kind::WrongEnding,
-            cases(&|s| s.flags.has(Flag::WrongEnding), &|s| {
-                format!("is {}", s.encoding.format.name())
-            }),
-        ),
-        (
-            Kind::Oriented,
-            cases(&|s| s.flags.has(Flag::Oriented), &|s| {
-                match s.encoding.orientation.to_exif() {
-                    // Its decoder turned it.
-                    1 => "by its header".into(),
-                    tag => format!("tag {tag}"),
-                }
-            }),
-        ),
+        (Kind::WrongEnding, cases(&|s| s.flags.has(Flag::WrongEnding), &format)),
+        (Kind::Oriented, cases(&|s| s.flags.has(Flag::Oriented), &turn)),
     ];
-    let summary = scan.summary();
     let counted = |counts: &BTreeMap<String, usize>| match counts.len() {
         0 | 1 => Vec::new(),
         _ => counts.iter().map(|(name, n)| format!("{n} {name}")).collect(),
     };
     found.push((Kind::MixedDepths, counted(&summary.depths)));
     found.push((Kind::MixedColors, counted(&summary.colors)));
-    found.into_iter().filter_map(|(kind, cases)| Finding::of(kind, cases)).collect()
+    found
 }
 
 /// Whether a picture has an odd size. Where nine of ten have one size, every other one is odd; else one whose width
 /// or height is less than a quarter or more than four times that of the middle one.
-fn odd_size(scan: &Scan) -> impl Fn(&Seen) -> bool + use<> {
-    let summary = scan.summary();
+fn odd_size(summary: &Summary) -> impl Fn(&Seen) -> bool + use<> {
     let usual = summary.commonest_size.filter(|(_, n)| 9 * summary.readable <= 10 * n);
     let (width, height) = (summary.widths.median, summary.heights.median);
     let is_far = |n: usize, middle: usize| 4 * n < middle || 4 * middle < n;

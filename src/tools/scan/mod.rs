@@ -70,7 +70,8 @@ pub fn scan(whole: Whole, values: ValueRange, batch: Batch<'_>) -> Result<Scan> 
     if let Some(error) = listing.lost {
         return Err(*error);
     }
-    let layout = judge::layout(listing.one_level_down, &twins);
+    let twins = twins.iter().map(ToString::to_string).collect();
+    let one_level_down = listing.one_level_down.into_iter().collect();
     let mut pictures = Vec::with_capacity(listing.entries.len());
     let mut likenesses = Vec::with_capacity(listing.entries.len());
     batch.each(
@@ -96,7 +97,7 @@ pub fn scan(whole: Whole, values: ValueRange, batch: Batch<'_>) -> Result<Scan> 
     name_groups(&mut pictures, &copies);
     let (warnings, passed_over) = (listing.warnings, listing.passed_over);
     let mut scan = Scan { pictures, places, copies, findings: Vec::new(), warnings, passed_over };
-    judge::judge(&mut scan, layout);
+    judge::judge(&mut scan, [(Kind::TwinNames, twins), (Kind::Layout, one_level_down)]);
     Ok(scan)
 }
 
@@ -122,11 +123,6 @@ fn name_groups(pictures: &mut [Scanned], copies: &[Vec<usize>]) {
 }
 
 impl Scan {
-    /// What is in the source, counted.
-    pub fn summary(&self) -> Summary {
-        Summary::of(self)
-    }
-
     /// The heaviest of the findings.
     pub fn worst(&self) -> Option<Weight> {
         self.findings.iter().map(|finding| finding.weight).min()

@@ -28,11 +28,6 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// The smaller of width and height.
-    pub fn shorter_side(&self) -> usize {
-        self.width.min(self.height)
-    }
-
     /// Whether all pixels have one grey value.
     pub fn is_flat(&self) -> bool {
         self.flags.has(Flag::Flat)

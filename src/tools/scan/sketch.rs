@@ -44,19 +44,9 @@ pub(super) struct Sketch {
     transposed: u64,
 }
 
-/// The eight ways to turn and mirror a square.
-#[derive(Debug, Clone, Copy)]
-struct Turn {
-    transpose: bool,
-    flip_x: bool,
-    flip_y: bool,
-}
-
-impl Turn {
-    fn all() -> impl Iterator<Item = Self> {
-        let bit = |n: u8, at: u8| n >> at & 1 == 1;
-        (0..8).map(move |n| Self { transpose: bit(n, 2), flip_x: bit(n, 1), flip_y: bit(n, 0) })
-    }
+/// The eight ways to turn and mirror a square: transposed, then mirrored along x, then along y.
+fn turns() -> [[bool; 3]; 8] {
+    std::array::from_fn(|n| [n & 4 != 0, n & 2 != 0, n & 1 != 0])
 }
 
 /// The cosine of every frequency at every cell; orthonormal.
@@ -141,9 +131,9 @@ impl Sketch {
     /// largest; 0 for the same picture, about 1 for unrelated ones.
     pub(super) fn distance(&self, other: &Self) -> f64 {
         let is_candidate =
-            |turn: &Turn| (self.turned_bits(*turn) ^ other.bits).count_ones() <= MAX_BITS;
+            |turn: &[bool; 3]| (self.turned_bits(*turn) ^ other.bits).count_ones() <= MAX_BITS;
         let worst = |turn| worst_tile(&self.turned_cells(turn), &other.cells);
-        Turn::all().filter(is_candidate).map(worst).fold(f64::INFINITY, f64::min)
+        turns().into_iter().filter(is_candidate).map(worst).fold(f64::INFINITY, f64::min)
     }
 
     /// The bits that are compared with those of [`Self::all_bits`].
@@ -153,23 +143,21 @@ impl Sketch {
 
     /// The bits of the picture in all eight turns.
     pub(super) fn all_bits(&self) -> [u64; 8] {
-        let mut turns = Turn::all();
-        std::array::from_fn(|_| turns.next().map_or(self.bits, |turn| self.turned_bits(turn)))
+        turns().map(|turn| self.turned_bits(turn))
     }
 
-    /// The bits of the picture transposed first and mirrored then.
-    fn turned_bits(&self, turn: Turn) -> u64 {
-        let bits = if turn.transpose { self.transposed } else { self.bits };
-        let x = if turn.flip_x { *ODD_ALONG_X } else { 0 };
-        let y = if turn.flip_y { *ODD_ALONG_Y } else { 0 };
+    fn turned_bits(&self, [transpose, flip_x, flip_y]: [bool; 3]) -> u64 {
+        let bits = if transpose { self.transposed } else { self.bits };
+        let x = if flip_x { *ODD_ALONG_X } else { 0 };
+        let y = if flip_y { *ODD_ALONG_Y } else { 0 };
         bits ^ x ^ y
     }
 
-    fn turned_cells(&self, turn: Turn) -> [i8; SIDE * SIDE] {
+    fn turned_cells(&self, [transpose, flip_x, flip_y]: [bool; 3]) -> [i8; SIDE * SIDE] {
         let back = |at: usize, flip: bool| if flip { SIDE - 1 - at } else { at };
         std::array::from_fn(|at| {
-            let (x, y) = (back(at % SIDE, turn.flip_x), back(at / SIDE, turn.flip_y));
-            let (x, y) = if turn.transpose { (y, x) } else { (x, y) };
+            let (x, y) = (back(at % SIDE, flip_x), back(at / SIDE, flip_y));
+            let (x, y) = if transpose { (y, x) } else { (x, y) };
             self.cells[y * SIDE + x]
         })
     }

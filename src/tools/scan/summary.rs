@@ -43,7 +43,8 @@ pub struct Summary {
 }
 
 impl Summary {
-    pub(super) fn of(scan: &Scan) -> Self {
+    /// What is in a source.
+    pub fn of(scan: &Scan) -> Self {
         let mut summary = Self { images: scan.pictures.len(), ..Self::default() };
         let mut classes: BTreeMap<ByNumber<&str>, BTreeMap<Option<Part>, usize>> = BTreeMap::new();
         for (part, class) in &scan.places {

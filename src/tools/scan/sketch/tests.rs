@@ -1,4 +1,4 @@
-use super::{FURTHEST, Sketch, Turn};
+use super::{FURTHEST, Sketch, turns};
 use crate::image::change::{Change, Ground};
 use crate::image::{Area, Gray, Orientation, Planes, Samples};
 use crate::io::{Limits, jpeg_again};
@@ -84,8 +84,8 @@ fn turned_and_mirrored_copies_are_the_same() {
         assert!(distance(&original, &turned) < 1e-3, "tag {tag}");
         // Bits and cells agree about what each turn is.
         let other = Sketch::of(&turned).unwrap();
-        let fitting = |turn: &Turn| sketch.turned_cells(*turn) == *other.cells;
-        let turn = Turn::all().find(fitting).unwrap();
+        let fitting = |turn: &[bool; 3]| sketch.turned_cells(*turn) == *other.cells;
+        let turn = turns().into_iter().find(fitting).unwrap();
         let differing = (sketch.turned_bits(turn) ^ other.bits).count_ones();
         assert!(differing <= 1, "tag {tag}: {differing} bits");
     }
