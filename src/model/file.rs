@@ -5,7 +5,6 @@ use std::path::Path;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-use super::identities_form::IdentitiesForm;
 use super::network_form::{LayerForm, from_layers, to_network};
 use super::sample_form::{SampleForm, from_sample, to_sample};
 use super::{Model, Record};
@@ -13,6 +12,7 @@ use crate::error::{Error, Problem, Result};
 use crate::image::Views;
 use crate::io::write_atomically;
 use crate::learn::classifier::Classifier;
+use crate::learn::dataset::Identities;
 use crate::learn::evaluation::{Evaluation, Familiarity, Grades};
 use crate::learn::scale::Scaler;
 use crate::texture::descriptor::{Descriptor, DescriptorOptions};
@@ -59,7 +59,7 @@ struct Body {
     rejection: Familiarity,
     /// Older files have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pictures: Option<IdentitiesForm>,
+    pictures: Option<Identities>,
     /// A sample of examples, by which a retrained model remembers what is not shown to it again.
     replay: Option<SampleForm>,
     training: Record,
@@ -101,7 +101,7 @@ impl Model {
             network: from_layers(self.classifier.network.layers()),
             calibration: Calibration { temperature: self.classifier.temperature },
             rejection: self.classifier.familiarity.clone(),
-            pictures: self.pictures.as_ref().map(IdentitiesForm::of),
+            pictures: self.pictures.clone(),
             replay: sample.map_err(|e| not_a_model(e.reason()))?,
             training: self.record.clone(),
             scores: self.scores.clone(),
@@ -217,7 +217,7 @@ impl Body {
                 temperature: self.calibration.temperature,
                 familiarity: self.rejection,
             },
-            pictures: self.pictures.map(IdentitiesForm::read).transpose().map_err(reason)?,
+            pictures: self.pictures,
             record: self.training,
             scores: self.scores,
         };

@@ -1,9 +1,10 @@
 //! What a network begins with: random weights, linear discriminant analysis, or a classifier that is there already.
 
-use ndarray::{Array1, Array2, Axis};
+use ndarray::{Array1, Array2};
 
 use super::{Classifier, Examples, FitSettings, OutOfFold, Scaling};
 use crate::error::{Error, Problem, Result};
+use crate::learn::dataset::stacked;
 use crate::learn::discriminant::{Discriminant, LeftOutExamples, Projection, Shrinkage};
 use crate::learn::scale::Scaler;
 use crate::nn::{Dense, Layer, Network};
@@ -213,16 +214,10 @@ pub(crate) fn most_epochs(n_rows: usize, settings: &FitSettings) -> usize {
 impl Examples<'_> {
     /// The features of all views to learn from, view after view.
     fn learned(&self) -> Result<Array2<f64>> {
-        let views = self.data.features_by(self.views, self.rows)?;
-        stacked(views)
+        let mut views = self.data.features_by(self.views, self.rows)?;
+        match views.len() {
+            1 => Ok(views.remove(0)),
+            _ => stacked(views.iter().map(|part| part.view())),
+        }
     }
-}
-
-fn stacked(mut views: Vec<Array2<f64>>) -> Result<Array2<f64>> {
-    if views.len() == 1 {
-        return Ok(views.remove(0));
-    }
-    let views: Vec<_> = views.iter().map(|view| view.view()).collect();
-    let shapes = crate::Error::Size { what: "views of the same columns", expected: 1, found: 0 };
-    ndarray::concatenate(Axis(0), &views).map_err(|_| shapes)
 }

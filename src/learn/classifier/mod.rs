@@ -4,26 +4,25 @@ mod familiar;
 mod initial_state;
 mod learning;
 mod occlusion;
+mod record;
 mod settings;
-mod trial_record;
 
 pub use crate::learn::discriminant::Shrinkage;
 use familiar::familiar;
 pub use initial_state::{ClosedForm, Start};
 pub(crate) use initial_state::{MAX_EPOCHS, most_epochs};
 use initial_state::{begin, begin_again};
-use learning::{averaged_logits, course_again, learn, mean_logits, scaled_means};
+use learning::{averaged_logits, learn, mean_logits, scaled_means};
 pub(crate) use learning::{mean_of_views, run};
+pub use record::{Record, TrialRecord};
 pub use settings::{
     Augment, ClassWeight, FirstWeights, FitSettings, Hidden, LossName, Norm, OptimizerName, Scaling,
 };
-pub use trial_record::TrialRecord;
 
 use std::collections::BTreeSet;
 
 use ndarray::{Array2, Axis};
 
-use crate::batch::Interrupt;
 use crate::error::{Error, Problem, Result, same_size};
 use crate::image::Views;
 use crate::learn::dataset::Dataset;
@@ -133,22 +132,6 @@ impl Classifier {
         averaged_logits(&scaler, &network, examples, others)
     }
 
-    /// What it says of other rows of the same data set when it goes on learning as [`Classifier::refit`] does: at the
-    /// start and after each epoch, averaged logits (rows, classes).
-    ///
-    /// # Errors
-    /// As [`Classifier::fit`].
-    pub(crate) fn course_again(
-        &self,
-        examples: Examples<'_>,
-        others: &[usize],
-        schema: &Schema,
-        settings: &FitSettings,
-        seed_and_interrupt: (u64, &Interrupt),
-    ) -> Result<Vec<Array2<f64>>> {
-        course_again(self, examples, others, schema, settings, seed_and_interrupt)
-    }
-
     /// Goes on learning from the weights and with the scaling it has. The data may have more classes, after the
     /// old ones. Then the network gets more outputs (see [`Network::widened`]) and a scaling that suits the new
     /// pictures, too, under which it says what it said before of the old classes.
@@ -174,7 +157,7 @@ impl Classifier {
         let labels = data.labels(rows);
         let temperature = match (examples.watched(), examples.out_of_fold) {
             (Some(watch), _) => {
-                let rows: Vec<usize> = (0..watch.len()).collect();
+                let rows = watch.all_rows();
                 let watched = Examples { data: watch, ..examples };
                 let logits = averaged_logits(&scaler, &network, watched, &rows)?;
                 fit_temperature(&logits, &watch.labels(&rows))?

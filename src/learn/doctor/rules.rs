@@ -55,11 +55,17 @@ impl Run<'_> {
             first_weights::vanishing(start),
             run::decay_too_large(self, start, end),
             run::rate_too_small(self, start, end),
-            run::one_class(self, end),
+            self.one_class(end),
             run::stands_still(self, end),
         ];
         let by_failure = by_failure.into_iter().filter(|_| self.has_failed(end));
         set_up.chain(by_course.into_iter().chain(by_failure).flatten()).collect()
+    }
+
+    fn one_class(&self, end: &Snapshot) -> Option<Finding> {
+        let truly = |class: usize| self.labels.iter().filter(|&&label| label == class).count();
+        let name = |class: usize| format!("class number {}", class + 1);
+        run::one_class(self.labels.len(), &end.predicted, truly, name, "pictures")
     }
 
     pub(super) fn has_learned(&self, end: &Snapshot) -> bool {

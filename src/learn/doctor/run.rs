@@ -143,15 +143,20 @@ pub(super) fn rate_too_small(run: &Run<'_>, start: &Snapshot, end: &Snapshot) ->
     })
 }
 
-pub(super) fn one_class(run: &Run<'_>, end: &Snapshot) -> Option<Finding> {
-    let n = run.labels.len() as f64;
-    let (class, &count) = end.predicted.iter().enumerate().max_by_key(|(_, count)| **count)?;
-    let truly = run.labels.iter().filter(|&&label| label == class).count() as f64 / n;
-    let share = count as f64 / n;
+/// Of `n` pictures, how many are given each class and how many truly are of a class; with its name.
+pub(super) fn one_class(
+    n: usize,
+    predicted: &[usize],
+    truly: impl Fn(usize) -> usize,
+    name: impl Fn(usize) -> String,
+    pictures: &str,
+) -> Option<Finding> {
+    let (class, &count) = predicted.iter().enumerate().max_by_key(|(_, count)| **count)?;
+    let (share, truly) = (count as f64 / n as f64, truly(class) as f64 / n as f64);
     (0.9 < share && truly < 0.6).then(|| {
         let evidence = format!(
-            "class number {} is given to {:.0} % of the pictures and is right for {:.0} %",
-            class + 1,
+            "{} is given to {:.0} % of the {pictures} and is right for {:.0} %",
+            name(class),
             100.0 * share,
             100.0 * truly
         );

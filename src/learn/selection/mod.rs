@@ -36,6 +36,14 @@ pub(crate) struct Selection {
     pub trials: Vec<TrialRecord>,
 }
 
+impl Selection {
+    /// Rows to learn from in the way that was chosen.
+    pub fn examples<'a>(&'a self, data: &'a Dataset, rows: &'a [usize]) -> Examples<'a> {
+        let (views, start, out_of_fold) = (self.views, self.start, self.out_of_fold.as_ref());
+        Examples { views, start, out_of_fold, ..Examples::new(data, rows) }
+    }
+}
+
 /// Who works on the folds.
 #[derive(Clone, Copy)]
 pub(crate) struct TrialContext<'a> {
@@ -81,7 +89,7 @@ const WORTH_MORE: f64 = 0.05;
 /// Epochs that are tried after a linear start. Most pictures left out are best at none, or at one or two.
 const LINEAR_EPOCHS: usize = 6;
 
-/// Chooses the looks first, by linear classifiers in closed form, then how their covariance is shrunk, then the hidden
+/// Chooses the views first, by linear classifiers in closed form, then how their covariance is shrunk, then the hidden
 /// layers and how many epochs of back-propagation follow, each where the settings leave it open. Of two ways to learn
 /// the simpler one is taken unless the other's mean log loss on the pictures left out is lower by more than
 /// [`MATTERS`] and by more than chance would do.
@@ -115,7 +123,7 @@ pub(crate) fn select(
     }
 }
 
-/// Looks, shrinkage and hidden layers.
+/// Views, shrinkage and hidden layers.
 const N_STEPS: usize = 3;
 
 fn select_by(

@@ -1,12 +1,12 @@
 //! A model that went on learning beside the one it was.
 
-use ndarray::{Array2, Axis, concatenate};
+use ndarray::{Array2, Axis};
 
 use super::evaluate::predicted;
 use super::rename::Renaming;
 use crate::error::Result;
 use crate::learn::classifier::{Classifier, OutOfFold, Predictions};
-use crate::learn::dataset::Dataset;
+use crate::learn::dataset::{Dataset, stacked};
 use crate::learn::evaluation::{
     Evaluation, PairedLoss, PairedTest, fit_temperature, log_losses, paired_loss, paired_test,
 };
@@ -121,7 +121,9 @@ impl Evidence<'_> {
         if rows.is_empty() {
             return Ok(None);
         }
-        let (old_predicted, new_predicted) = (stacked(&old_predicted)?, stacked(&new_predicted)?);
+        let [old_predicted, new_predicted] = [old_predicted, new_predicted]
+            .map(|parts| stacked(parts.iter().map(|part| part.view())));
+        let (old_predicted, new_predicted) = (old_predicted?, new_predicted?);
         let (labels, units) = (data.labels(&rows), data.units(&rows));
         let loss_of = |probs: &Array2<f64>| log_losses(&probs.map(|p| p.max(MIN).ln()), &labels);
         let ((old_losses, _), (new_losses, _)) = (loss_of(&old_predicted), loss_of(&new_predicted));
@@ -172,10 +174,3 @@ fn predicted_before(
 
 /// Probabilities below this count as this, as in [`Evaluation::log_loss`].
 const MIN: f64 = f64::EPSILON;
-
-fn stacked(parts: &[Array2<f64>]) -> Result<Array2<f64>> {
-    let views: Vec<_> = parts.iter().map(|part| part.view()).collect();
-    let what = "classes of two predictions";
-    let size = crate::Error::Size { what, expected: 1, found: parts.len() };
-    concatenate(Axis(0), &views).map_err(|_| size)
-}

@@ -168,10 +168,8 @@ impl Learning<'_> {
                 Ok((classifier, history))
             }
             Strategy::FromScratch(selection) => {
-                let Selection { views, start, .. } = *selection;
-                let out_of_fold = selection.out_of_fold.as_ref();
-                let examples = Examples { views, start, out_of_fold, ..examples };
-                let n_epochs = match start {
+                let examples = Examples { watch, ..selection.examples(data, rows) };
+                let n_epochs = match selection.start {
                     Start::Discriminant(form) => form.epochs,
                     Start::Random => selection.settings.epochs,
                 };
@@ -269,7 +267,7 @@ impl Learning<'_> {
             let views = old.classifier.views;
             let examples = Examples { views, ..Examples::new(&folds.data, &split.train) };
             let seed = (request.seed, batch.workers.interrupt());
-            old.classifier.course_again(examples, &split.test, schema, &steady, seed)
+            old.classifier.run_again(examples, &split.test, schema, &steady, seed)
         });
         let run = match run {
             // The fit that follows leaves all bounds, too, and says so.

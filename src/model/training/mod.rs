@@ -199,13 +199,7 @@ fn train_on(
     let (data, rows) = (&labelled.data, &split.train);
     let context = TrialContext::at_once(&batch);
     let selection = select(data, rows, schema, request.settings, request.seed, context)?;
-    let examples = Examples {
-        watch: watch.as_ref(),
-        views: selection.views,
-        start: selection.start,
-        out_of_fold: selection.out_of_fold.as_ref(),
-        ..Examples::new(data, rows)
-    };
+    let examples = Examples { watch: watch.as_ref(), ..selection.examples(data, rows) };
     let mut findings = examine_data(&labelled.data, &split.train, schema, request.settings)?;
     let in_closed_form = selection.start != Start::Random;
     let n_epochs = match selection.start {
@@ -339,9 +333,7 @@ fn record(
         group_by: request.group_by.map(Regex::to_string),
         learned: data.class_counts(&split.train),
         held_out: data.class_counts(&split.test),
-        watched: watch.map_or(vec![0; n_classes], |watch| {
-            watch.class_counts(&(0..watch.len()).collect::<Vec<_>>())
-        }),
+        watched: watch.map_or(vec![0; n_classes], |watch| watch.class_counts(&watch.all_rows())),
         unreadable,
         data_digest: data.digest(),
         in_closed_form: false,

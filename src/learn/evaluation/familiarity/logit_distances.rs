@@ -62,7 +62,8 @@ impl LogitDistances {
             }
             let gauss = Gauss::of(&centered, labels, &others, n_classes)?;
             for at in own {
-                logs[at] = gauss.log_distance(centered.row(at), labels[at]);
+                let middle = &gauss.middles[labels[at]];
+                logs[at] = log_distance(&gauss.factor, middle, centered.row(at), &mut Vec::new());
             }
         }
         let every: Vec<usize> = (0..labels.len()).collect();
@@ -149,10 +150,6 @@ impl Gauss {
         covariance.diag_mut().mapv_inplace(|v| v + SHARE_OF_MEAN_VARIANCE * mean_variance);
         let middles = middles.axis_iter(Axis(0)).map(|row| row.to_vec()).collect();
         Some(Self { middles, factor: Cholesky::of(covariance)?.rows() })
-    }
-
-    fn log_distance(&self, centered: ArrayView1<'_, f64>, class: usize) -> f64 {
-        log_distance(&self.factor, &self.middles[class], centered, &mut Vec::new())
     }
 }
 
