@@ -161,10 +161,8 @@ pub fn train(
     let needs_pairs = has_batch_norm(network);
     let start_loss = loss_on(network, task, settings)?;
     let mut history = History { start_loss, epochs: Vec::new(), stop: Stop::Finished };
-    let mut best = match watch {
-        Some(watch) => Some((loss_on(network, watch, settings)?, network.clone())),
-        None => None,
-    };
+    let watched_loss = watch.map(|watch| loss_on(network, watch, settings)).transpose()?;
+    let mut best = watched_loss.map(|loss| (loss, network.clone()));
     let mut lowest = f64::INFINITY;
     let (mut waited, mut n_plateaus) = (0, 0);
     for epoch in 0..settings.epochs {

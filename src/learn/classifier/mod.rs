@@ -7,7 +7,6 @@ mod occlusion;
 mod record;
 mod settings;
 
-pub use crate::learn::discriminant::Shrinkage;
 use familiar::familiar;
 pub use initial_state::{ClosedForm, Start};
 pub(crate) use initial_state::{MAX_EPOCHS, most_epochs};

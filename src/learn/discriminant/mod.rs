@@ -53,7 +53,7 @@ use crate::learn::scale::{by_column, column_units};
 use crate::nn::{Matrix, multiply};
 use crate::texture::schema::{BlockKind, Schema};
 pub(crate) use cholesky::Cholesky;
-pub(crate) use moments::Moments;
+pub(crate) use moments::{Moments, class_sums, means};
 pub(crate) use out_of_fold::Examples as LeftOutExamples;
 pub(crate) use projection::Projection;
 
@@ -123,7 +123,7 @@ impl Discriminant {
             return Self::of_moments(Moments::of(rows, labels, n_classes), schema);
         }
         let every = rows.nrows().div_ceil(MAX_ROWS).max(1);
-        let (counts, sums) = moments::class_sums(rows, labels, n_classes);
+        let (counts, sums) = class_sums(rows, labels, n_classes);
         let n = rows.nrows().max(1) as f64;
         let (mean, class_means) = (sums.sum_axis(Axis(0)) / n, moments::means(&counts, &sums));
         let variance = |(column, mean): (ndarray::ArrayView1<'_, f64>, &f64)| {

@@ -21,13 +21,13 @@ pub struct Checkup {
     pub classes: usize,
     /// Epochs of the brief training, at the most.
     pub epochs: usize,
-    /// Steps of the brief training; fewer than [`crate::learn::doctor::FEW_STEPS`] show nothing of its course.
+    /// Steps of the brief training; fewer than [`crate::learn::doctor::FEW_STEPS`] show nothing of its run.
     pub steps: usize,
     /// Whether its loss ended clearly below that of a network that knows nothing.
     pub has_learned: bool,
     /// The loss of a network that knows nothing of these pictures.
     pub loss_of_ignorance: f64,
-    /// What the instruments showed.
+    /// What the monitor read.
     pub snapshots: Vec<Snapshot>,
     /// How many of the pictures learned from, and of those held out, are given their label after it.
     pub right: Option<[Share; 2]>,
@@ -44,9 +44,9 @@ pub struct Checkup {
 pub struct Trial {
     /// The flags that give it.
     pub flags: String,
-    /// The last reading without the remedy.
+    /// The last snapshot without the remedy.
     pub without: Snapshot,
-    /// The last reading with it.
+    /// The last snapshot with it.
     pub with: Snapshot,
 }
 
@@ -188,10 +188,7 @@ impl ShortRun<'_> {
                 findings,
                 snapshots: monitor.snapshots().to_vec(),
                 loss_of_ignorance: monitor.loss_of_ignorance().unwrap_or_default(),
-                right: match &fitted {
-                    Some(classifier) => self.shares(classifier)?,
-                    None => None,
-                },
+                right: fitted.map_or(Ok(None), |classifier| self.shares(&classifier))?,
             })
         })?;
         self.batch.workers.interrupt().check()?;

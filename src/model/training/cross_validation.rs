@@ -178,13 +178,10 @@ pub fn cross_validate(
         let predictions = classifier.predict_pictures(&tested, &data.votes(&split.test))?;
         let labels = data.labels(&data.first_rows(&split.test));
         let evaluation = predictions.evaluate(data.classes(), &labels, DEFAULT_REJECT_BELOW)?;
-        let grades = match &grades {
-            Some(grades) => Some(grades.scores(&labels, &predictions.probs)?),
-            None => None,
-        };
+        let grades = grades.as_ref().map(|grades| grades.scores(&labels, &predictions.probs));
         let units = data.units(&data.first_rows(&split.test));
         let measures = Measures::new(evaluation, &predictions.probs, &labels, &units);
-        Ok((at, Measures { learned_from: Some(0), grades, ..measures }))
+        Ok((at, Measures { learned_from: Some(0), grades: grades.transpose()?, ..measures }))
     };
     batch.progress.counted("fits", n_fits, || {
         batch.workers.in_order(numbered, fit, |outcome| {

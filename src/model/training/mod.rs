@@ -13,8 +13,7 @@ mod retrain;
 pub use checkup::{Checkup, Trial, check_model, check_source};
 pub use comparison::{Comparison, ENOUGH};
 pub use cross_validation::{CrossValidation, Plan, cross_validate};
-pub use evaluate::{Judged, Judgement, evaluate_model};
-pub use memory::Remembered;
+pub use evaluate::{Judgement, evaluate_model};
 pub use rename::Renaming;
 pub use retrain::{Continuation, Retrained};
 use retrain::{retrain_on, union};
@@ -96,7 +95,7 @@ pub struct Trained {
     pub model: Model,
     /// How the loss went.
     pub history: History,
-    /// The pictures of the source, those that could not be read among the remarks.
+    /// The pictures of the source, those that could not be read among the warnings.
     pub pictures: Labelled,
     /// Which of them were learned from, and which held out.
     pub split: Split,
@@ -214,7 +213,7 @@ fn train_on(
         let mut monitor = Monitor::new(on_epoch);
         let fitted =
             Classifier::fit(examples, schema, &selection.settings, request.seed, &mut monitor);
-        // What is said of random first weights, and of steps away from them, is not true of weights in closed form.
+        // What is found of random first weights, and of steps away from them, is not true of weights in closed form.
         if !(in_closed_form && selection.settings.hidden.sizes().is_empty()) {
             findings.extend(monitor.findings());
         }

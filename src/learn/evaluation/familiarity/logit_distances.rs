@@ -6,9 +6,9 @@ use ndarray::{Array2, ArrayView1, Axis};
 use serde::{Deserialize, Serialize};
 
 use super::{is_positive, positive};
-use crate::learn::discriminant::Cholesky;
+use crate::learn::discriminant::{Cholesky, class_sums, means};
 
-/// For each class the mean of the logits that networks gave to its pictures without having learned them, less the mean
+/// For each class the mean of the logits that networks gave its out-of-fold pictures, less the mean
 /// over the classes, and how they spread around it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -125,24 +125,15 @@ impl Gauss {
         rows: &[usize],
         n_classes: usize,
     ) -> Option<Self> {
-        let mut counts = vec![0.0; n_classes];
-        let mut middles = Array2::<f64>::zeros((n_classes, n_classes));
-        for &at in rows {
-            counts[labels[at]] += 1.0;
-            let mut middle = middles.row_mut(labels[at]);
-            middle += &centered.row(at);
-        }
-        let all = middles.sum_axis(Axis(0)) / rows.len().max(1) as f64;
-        for (mut middle, &count) in middles.axis_iter_mut(Axis(0)).zip(&counts) {
-            if count == 0.0 {
-                middle.assign(&all);
-            } else {
-                middle /= count;
-            }
-        }
         let mut residuals = centered.select(Axis(0), rows);
-        for (mut row, &at) in residuals.axis_iter_mut(Axis(0)).zip(rows) {
-            row -= &middles.row(labels[at]);
+        let labels: Vec<usize> = rows.iter().map(|&at| labels[at]).collect();
+        let (counts, sums) = class_sums(&residuals, &labels, n_classes);
+        let all = sums.sum_axis(Axis(0)) / rows.len().max(1) as f64;
+        let mut middles = means(&counts, &sums);
+        let empty = middles.axis_iter_mut(Axis(0)).zip(&counts).filter(|(_, count)| **count == 0.0);
+        empty.for_each(|(mut middle, _)| middle.assign(&all));
+        for (mut row, &label) in residuals.axis_iter_mut(Axis(0)).zip(&labels) {
+            row -= &middles.row(label);
         }
         let mut covariance = residuals.t().dot(&residuals) / rows.len().max(1) as f64;
         let mean_variance = covariance.diag().sum() / n_classes as f64;
