@@ -5,7 +5,6 @@
 //! the one that brings the others about comes first.
 
 mod data;
-mod first_weights;
 mod model;
 mod monitor;
 mod nearest;

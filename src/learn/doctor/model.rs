@@ -3,9 +3,8 @@
 use ndarray::Array2;
 
 use super::data::{constants, imbalance};
-use super::first_weights::vanishing;
 use super::rules::{dense, least, most_stuck, typed};
-use super::run::{one_class, saturated};
+use super::run::{one_class, saturated, vanishing};
 use super::snapshot::{Probe, Snapshot};
 use super::{Cause, Finding, Share, in_order, overfit};
 use crate::error::Result;
