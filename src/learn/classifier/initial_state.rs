@@ -58,7 +58,7 @@ pub(super) struct InitialState {
     pub projection: Option<Projection>,
     /// Epochs at the most; as many as the settings say where nothing is said.
     pub epochs: Option<usize>,
-    /// Of a linear classifier that stays as it begins, what it would say of pictures that it had not learned.
+    /// Of a linear classifier that stays as it begins, what it would predict for pictures that it had not learned.
     pub out_of_fold: Option<OutOfFold>,
 }
 
@@ -106,7 +106,7 @@ pub(super) fn begin(
     Ok(InitialState { scaler, rows, network, projection, epochs, out_of_fold })
 }
 
-/// What the linear classifier would say of pictures that it had not learned: of as many as there are, up to a number
+/// What the linear classifier would predict for pictures that it had not learned: for as many as there are, up to a number
 /// that tells as much as more.
 fn out_of_fold(
     known: &Discriminant,
@@ -131,7 +131,7 @@ fn out_of_fold(
     logits.iter().all(|z| z.is_finite()).then_some(OutOfFold { at, logits })
 }
 
-/// Pictures left out in turn where nobody chose which.
+/// Out-of-fold pictures where nobody chose which.
 pub(super) const MAX_OUT_OF_FOLD: usize = 3000;
 
 /// The network that a closed form begins with, and the projection before it where there is something to train.
@@ -199,7 +199,7 @@ pub(super) fn begin_again(
     Ok(InitialState::plain(scaler, rows, network))
 }
 
-/// After a start in closed form, pictures left out get no better after this many epochs, unless those are few steps.
+/// After a start in closed form, out-of-fold pictures get no better after this many epochs, unless those are few steps.
 pub(crate) const MAX_EPOCHS: usize = 24;
 
 /// Steps that every network with hidden layers may take.

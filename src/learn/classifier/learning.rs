@@ -68,7 +68,7 @@ pub(super) fn learn(
     Ok((scaler, network, history))
 }
 
-/// What a network that begins in closed form says of other rows at the start and after each epoch: for each of them
+/// What a network that begins in closed form predicts for other rows at the start and after each epoch: for each of them
 /// averaged logits, (rows, classes). `x` are scaled rows to learn from, `others` scaled views of the other rows.
 ///
 /// # Errors
@@ -137,7 +137,7 @@ impl Observer for Watcher<'_> {
     }
 }
 
-/// What a network says of some rows, by the views that the examples average over.
+/// What a network predicts for some rows, by the views that the examples average over.
 pub(super) fn averaged_logits(
     scaler: &Scaler,
     network: &Network,

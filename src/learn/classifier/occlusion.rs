@@ -1,4 +1,4 @@
-//! What is said of one picture with some of its features taken away, and which pictures it is compared with.
+//! What is predicted for one picture with some of its features taken away, and which pictures it is compared with.
 
 use ndarray::{Array1, Array2, Axis};
 

@@ -45,14 +45,14 @@ pub struct Record {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[serde(rename = "left_out_accuracy")]
     pub out_of_fold_accuracy: Option<f64>,
-    /// What was tried on pictures left out of learning, before the way to learn was chosen.
+    /// What was tried on out-of-fold pictures, before the way to learn was chosen.
     #[serde(rename = "tried")]
     pub trials: Vec<TrialRecord>,
     /// The digest of the data that the model it started from was trained on, for a retrained one.
     pub retrained_from: Option<String>,
 }
 
-/// A way to learn that was tried, and what came of it on the pictures left out.
+/// A way to learn that was tried, and what came of it on out-of-fold pictures.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TrialRecord {

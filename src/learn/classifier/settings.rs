@@ -168,7 +168,7 @@ pub struct FitSettings {
     pub hidden: Hidden,
     /// What hidden units do.
     pub activation: ActivationKind,
-    /// The first weights; where not given, those of [`FirstWeights::Discriminant`] where the pictures left out decide,
+    /// The first weights; where not given, those of [`FirstWeights::Discriminant`] where out-of-fold pictures decide,
     /// and else what suits the activation.
     pub init: Option<FirstWeights>,
     /// Where within their spread the first weights fall.

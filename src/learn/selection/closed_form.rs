@@ -53,7 +53,7 @@ const FIRST_STATISTICS: [f64; 2] = [1.0, 10.0];
 /// Operations of the largest factorisation for which all candidates are tried; for larger ones, some are.
 const CHEAP: f64 = 1.2e9;
 
-/// A purpose is left out where more than this share of the pictures left out, at their own size, is lost by it.
+/// A purpose is left out where more than this share of the out-of-fold pictures, at their own size, is lost by it.
 const LOSS_FOR_A_PURPOSE: f64 = 0.003;
 
 impl<'a> Search<'a> {
@@ -97,7 +97,7 @@ impl<'a> Search<'a> {
         Ok(Self { folds, schema, settings, context, available, parts, labels })
     }
 
-    /// The views to learn from, one purpose after the other: each is taken unless pictures left out, as they are, are
+    /// The views to learn from, one purpose after the other: each is taken unless out-of-fold pictures, as they are, are
     /// given their label less often than without it, by more than [`LOSS_FOR_A_PURPOSE`] and
     /// [`STANDARD_ERRORS`] of the difference.
     pub fn choose_views(&self, all: &mut Vec<Trial>) -> Result<Views> {

@@ -1,4 +1,4 @@
-//! What came of a way to learn on the pictures left out.
+//! What came of a way to learn on out-of-fold pictures.
 
 use ndarray::Array2;
 
@@ -33,7 +33,7 @@ pub(super) const STANDARD_ERRORS: f64 = 1.5;
 const TOLERANCE: f64 = 1e-2;
 
 impl Trial {
-    /// Judges what was said of all pictures.
+    /// Judges what was predicted for all pictures.
     ///
     /// # Errors
     /// [`crate::Error::Data`] where logits are no numbers.
@@ -67,7 +67,7 @@ impl Trial {
         Ok(trial)
     }
 
-    /// Of what networks say at the start and after each epoch, one array each, the trial with the lowest losses, from
+    /// Of what networks predict at the start and after each epoch, one array each, the trial with the lowest losses, from
     /// `first` epochs on, and its number of epochs.
     pub fn best_of_run(
         run: Vec<Array2<f64>>,

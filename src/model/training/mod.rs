@@ -99,7 +99,7 @@ pub struct Trained {
     pub pictures: Labelled,
     /// Which of them were learned from, and which held out.
     pub split: Split,
-    /// What the model says of those held out; `None` where there were none.
+    /// What the model predicts for those held out; `None` where there were none.
     pub predictions: Option<Predictions>,
     /// What is wrong with the pictures or the training, the cause before its effects.
     pub findings: Vec<Finding>,

@@ -78,7 +78,7 @@ impl Renaming {
         self.classes.len() < self.new_of.len()
     }
 
-    /// A model under the new names, where none became one. Everything that it says stays.
+    /// A model under the new names, where none became one. Everything that it predicts stays.
     pub fn of_model(&self, mut model: Model) -> Result<Model> {
         let old = std::mem::replace(&mut model.classes, self.classes.clone());
         if model.grades == Grades::of_names(&old) {

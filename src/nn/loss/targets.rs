@@ -1,4 +1,4 @@
-//! What a network should have said.
+//! What a network should predict.
 
 use ndarray::Array2;
 

@@ -53,8 +53,8 @@ pub(super) fn p_value_in_class(scores: &[f64], nonconformity: f64) -> f64 {
 /// tail predicts, by how far it is beyond and by their mean excess over the median; 1 where there is no score.
 fn p_value(scores: &[f64], nonconformity: f64, tail: impl Fn(f64, f64) -> f64) -> f64 {
     let Some(&largest) = scores.last() else { return 1.0 };
-    let stranger = scores.len() - scores.partition_point(|&s| s < nonconformity);
-    let p = (1 + stranger) as f64 / (scores.len() + 1) as f64;
+    let n_as_large = scores.len() - scores.partition_point(|&s| s < nonconformity);
+    let p = (1 + n_as_large) as f64 / (scores.len() + 1) as f64;
     if nonconformity <= largest {
         return p;
     }

@@ -31,7 +31,8 @@ pub struct Seen<'a> {
     pub out_of_fold: &'a [usize],
     /// Their scaled rows, the mean of the views that are averaged.
     pub rows: &'a Array2<f64>,
-    /// What networks that had not learned their unit say of them, divided by the temperature (left out, classes).
+    /// What networks that had not learned their unit predict for them, divided by the temperature (out-of-fold pictures,
+    /// classes).
     pub logits: Option<&'a Array2<f64>>,
 }
 
@@ -61,7 +62,7 @@ impl Familiarity {
     ///
     /// # Errors
     /// [`crate::Error::Size`] where there is not one label, unit and content a picture, or not one row a reference in
-    /// each view and a picture left out.
+    /// each view and an out-of-fold picture.
     ///
     /// ```
     /// use ndarray::array;

@@ -34,7 +34,7 @@ const MIN_SHARE: f64 = 0.1;
 const PARTS: usize = 10;
 
 impl LogitDistances {
-    /// From logits (N, classes) of pictures that were left out, with the class and unit of each. Gives, beside itself,
+    /// From logits (N, classes) of out-of-fold pictures, with the class and unit of each. Gives, beside itself,
     /// the unlikeness of each of them, by the others; `None` where there is no covariance.
     pub fn fit(
         logits: &Array2<f64>,

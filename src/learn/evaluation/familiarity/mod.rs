@@ -33,7 +33,7 @@ pub(crate) fn is_rejected(familiarity: f64, reject_below: f64) -> bool {
 /// Its nonconformity score is the distance, or the sum of all three divided by 1.5 where that is more: the network
 /// may be certain of a picture that lies far from everything.
 ///
-/// What is usual is measured on training pictures that were left out: compared with pictures of other units only (a
+/// What is usual is measured on out-of-fold training pictures: compared with pictures of other units only (a
 /// unit is a group, or a picture and its copies), and predicted by a network that had not learned their unit.
 ///
 /// Familiarity is a conformal p-value (Vovk 2005) by the scores `s_1 ... s_n` of those pictures, each for its own
@@ -105,7 +105,7 @@ fn together(far: f64, unlike: f64, entropy: f64) -> f64 {
     far.max((far + unlike + entropy) / SPREAD_OF_SUM)
 }
 
-/// What a network says of a picture.
+/// What a network predicts for a picture.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Output<'a> {
     /// Logits that were divided by the temperature.
