@@ -143,11 +143,9 @@ impl Model {
     pub fn from_json(text: &[u8]) -> std::result::Result<Self, Problem> {
         let document: Value = serde_json::from_slice(text).map_err(|e| {
             if e.is_eof() && !text.is_empty() {
-                Problem::new(
-                    "a whole textura model",
-                    format!("one that was cut short after {} bytes", text.len()),
-                    "copy the file again or train the model again",
-                )
+                let found = format!("one that was cut short after {} bytes", text.len());
+                let advice = "copy the file again or train the model again";
+                Problem::new("a whole textura model", found, advice)
             } else {
                 not_a_model(format!("no JSON ({e})"))
             }
@@ -158,19 +156,14 @@ impl Model {
         let version = document.get("version").and_then(Value::as_u64);
         match version {
             Some(VERSION | BEFORE_VIEWS | WITHOUT_SAMPLE) => {}
-            Some(newer) if VERSION < newer => {
-                return Err(Problem::new(
-                    format!("a model file of version {VERSION}"),
-                    format!("version {newer}"),
-                    "it was written by a newer textura: install that one",
-                ));
-            }
-            Some(older @ 1..) => {
-                return Err(Problem::new(
-                    format!("a model file of version {VERSION}"),
-                    format!("version {older}"),
-                    "an older textura wrote it, which scaled features in another way: train again",
-                ));
+            Some(other @ 1..) => {
+                let advice = if VERSION < other {
+                    "it was written by a newer textura: install that one"
+                } else {
+                    "an older textura wrote it, which scaled features in another way: train again"
+                };
+                let expected = format!("a model file of version {VERSION}");
+                return Err(Problem::new(expected, format!("version {other}"), advice));
             }
             _ => return Err(altered("no known version number")),
         }

@@ -74,11 +74,8 @@ pub fn examine_model(
     findings.push(trained.overfit());
     if record.epochs == 0 && !trained.has_learned() {
         let evidence = "it was trained for 0 epochs, so that its weights are those it started with";
-        findings.push(Some(Finding::new(
-            Cause::StandsStill,
-            evidence,
-            "train again with --epochs",
-        )));
+        let remedy = "train again with --epochs";
+        findings.push(Some(Finding::new(Cause::StandsStill, evidence, remedy)));
     } else if !trained.has_learned() {
         findings.extend([trained.rate(), vanishing(&snapshot), trained.stands_still()]);
     }

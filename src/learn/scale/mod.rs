@@ -1,6 +1,6 @@
 //! From features to what a network likes: centred, of comparable size, histograms square-rooted.
 
-use ndarray::{Array1, Array2, ArrayView1, ArrayViewMut2, Axis};
+use ndarray::{Array2, ArrayView1, ArrayViewMut2, Axis};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Result, at_least_one, same_size};
@@ -53,14 +53,13 @@ impl Scaler {
         let mut mapped = rows.clone();
         hellinger(mapped.view_mut(), &rooted);
         let n = rows.nrows() as f64;
-        let column_mean = |column: ndarray::ArrayView1<'_, f64>| column.iter().sum::<f64>() / n;
-        let mean: Array1<f64> = mapped.axis_iter(Axis(1)).map(column_mean).collect();
+        let column_mean = |column: ArrayView1<'_, f64>| column.iter().sum::<f64>() / n;
+        let mean: Vec<f64> = mapped.axis_iter(Axis(1)).map(column_mean).collect();
         let variance: Vec<f64> = mapped
             .axis_iter(Axis(1))
             .zip(&mean)
             .map(|(column, mean)| column.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / n)
             .collect();
-        let mean = mean.to_vec();
         let variances = block_variances(&variance, &mean, schema);
         let balances = by_column(schema, |block| balance(block, schema));
         let divisor = variances.iter().zip(balances);
