@@ -191,6 +191,14 @@ impl Error {
     }
 }
 
+/// Checks that there is anything of what is counted.
+///
+/// # Errors
+/// [`Error::Size`] where there is none.
+pub(crate) fn at_least_one(what: &'static str, found: usize) -> Result<()> {
+    same_size(what, 1, found.min(1))
+}
+
 /// Checks that two sizes agree.
 ///
 /// # Errors

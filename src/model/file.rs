@@ -5,7 +5,6 @@ use std::path::Path;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-use super::identities_form::IdentitiesForm;
 use super::network_form::{LayerForm, from_layers, to_network};
 use super::sample_form::{SampleForm, from_sample, to_sample};
 use super::{Model, Record};
@@ -13,6 +12,7 @@ use crate::error::{Error, Problem, Result};
 use crate::image::Views;
 use crate::io::write_atomically;
 use crate::learn::classifier::Classifier;
+use crate::learn::dataset::Identities;
 use crate::learn::evaluation::{Evaluation, Familiarity, Grades};
 use crate::learn::scale::Scaler;
 use crate::texture::descriptor::{Descriptor, DescriptorOptions};
@@ -59,7 +59,7 @@ struct Body {
     rejection: Familiarity,
     /// Older files have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pictures: Option<IdentitiesForm>,
+    pictures: Option<Identities>,
     /// A sample of examples, by which a retrained model remembers what is not shown to it again.
     replay: Option<SampleForm>,
     training: Record,
@@ -101,7 +101,7 @@ impl Model {
             network: from_layers(self.classifier.network.layers()),
             calibration: Calibration { temperature: self.classifier.temperature },
             rejection: self.classifier.familiarity.clone(),
-            pictures: self.pictures.as_ref().map(IdentitiesForm::of),
+            pictures: self.pictures.clone(),
             replay: sample.map_err(|e| not_a_model(e.reason()))?,
             training: self.record.clone(),
             scores: self.scores.clone(),
@@ -143,11 +143,9 @@ impl Model {
     pub fn from_json(text: &[u8]) -> std::result::Result<Self, Problem> {
         let document: Value = serde_json::from_slice(text).map_err(|e| {
             if e.is_eof() && !text.is_empty() {
-                Problem::new(
-                    "a whole textura model",
-                    format!("one that was cut short after {} bytes", text.len()),
-                    "copy the file again or train the model again",
-                )
+                let found = format!("one that was cut short after {} bytes", text.len());
+                let advice = "copy the file again or train the model again";
+                Problem::new("a whole textura model", found, advice)
             } else {
                 not_a_model(format!("no JSON ({e})"))
             }
@@ -158,19 +156,14 @@ impl Model {
         let version = document.get("version").and_then(Value::as_u64);
         match version {
             Some(VERSION | BEFORE_VIEWS | WITHOUT_SAMPLE) => {}
-            Some(newer) if VERSION < newer => {
-                return Err(Problem::new(
-                    format!("a model file of version {VERSION}"),
-                    format!("version {newer}"),
-                    "it was written by a newer textura: install that one",
-                ));
-            }
-            Some(older @ 1..) => {
-                return Err(Problem::new(
-                    format!("a model file of version {VERSION}"),
-                    format!("version {older}"),
-                    "an older textura wrote it, which scaled features in another way: train again",
-                ));
+            Some(other @ 1..) => {
+                let advice = if VERSION < other {
+                    "it was written by a newer textura: install that one"
+                } else {
+                    "an older textura wrote it, which scaled features in another way: train again"
+                };
+                let expected = format!("a model file of version {VERSION}");
+                return Err(Problem::new(expected, format!("version {other}"), advice));
             }
             _ => return Err(altered("no known version number")),
         }
@@ -217,7 +210,7 @@ impl Body {
                 temperature: self.calibration.temperature,
                 familiarity: self.rejection,
             },
-            pictures: self.pictures.map(IdentitiesForm::read).transpose().map_err(reason)?,
+            pictures: self.pictures,
             record: self.training,
             scores: self.scores,
         };

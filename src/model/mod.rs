@@ -2,19 +2,18 @@
 
 mod file;
 pub mod grades;
-mod identities_form;
 pub mod labelled;
 mod network_form;
 pub mod rows;
 mod sample_form;
 pub mod training;
 
-use serde::{Deserialize, Serialize};
+pub use crate::learn::classifier::Record;
 
 use crate::batch::{Example, Extractor};
 use crate::error::{Error, Result};
 use crate::io::key_of;
-use crate::learn::classifier::{Classifier, FitSettings, Predictions, TrialRecord};
+use crate::learn::classifier::{Classifier, Predictions, TrialRecord};
 use crate::learn::dataset::{Identities, Sample};
 use crate::learn::evaluation::{Evaluation, Grades};
 use crate::texture::descriptor::Descriptor;
@@ -40,53 +39,6 @@ pub struct Model {
     pub pictures: Option<Identities>,
     /// Examples to remember what it learned by, where it keeps some: see [`crate::model::training::retrain`].
     pub sample: Option<Sample>,
-}
-
-/// How a model came about: what can change the result, and nothing that says where or when.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Record {
-    /// The version of textura that trained it.
-    pub version: String,
-    /// How it was fitted.
-    pub settings: FitSettings,
-    /// Where random numbers started.
-    pub seed: u64,
-    /// The share of the pictures held out.
-    pub holdout: f64,
-    /// The pattern whose match in a path names a picture's group, where one was given.
-    pub group_by: Option<String>,
-    /// Pictures learned from, by class.
-    pub learned: Vec<usize>,
-    /// Pictures held out, by class.
-    #[serde(rename = "kept_back")]
-    pub held_out: Vec<usize>,
-    /// Pictures watched to stop and calibrate, by class.
-    pub watched: Vec<usize>,
-    /// Files that could not be read.
-    pub unreadable: usize,
-    /// Of all pictures' contents and labels, whatever their order and place.
-    pub data_digest: String,
-    /// Whether its network began in closed form: see [`crate::learn::classifier::FirstWeights::Discriminant`]. Older ones did
-    /// not.
-    #[serde(default)]
-    pub in_closed_form: bool,
-    /// Times through the pictures.
-    pub epochs: usize,
-    /// Mean loss of the last epoch.
-    pub train_loss: f64,
-    /// Of the pictures learned from, the share that the model gives its label; older models do not know it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub learned_accuracy: Option<f64>,
-    /// The same of out-of-fold pictures, by networks that were not shown them; none where no picture could be.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[serde(rename = "left_out_accuracy")]
-    pub out_of_fold_accuracy: Option<f64>,
-    /// What was tried on pictures left out of learning, before the way to learn was chosen.
-    #[serde(rename = "tried")]
-    pub trials: Vec<TrialRecord>,
-    /// The digest of the data that the model it started from was trained on, for a retrained one.
-    pub retrained_from: Option<String>,
 }
 
 impl Model {
@@ -162,35 +114,26 @@ impl Model {
         {
             return unsound("the pattern of groups");
         }
-        let trials = self.record.trials.iter();
-        if !(0.0..1.0).contains(&self.record.holdout)
-            || !self.record.train_loss.is_finite()
-            || !trials.clone().all(|t| (0.0..=1.0).contains(&t.accuracy) && t.log_loss.is_finite())
-        {
-            return unsound("the record");
+        let Record { holdout, train_loss, trials, .. } = &self.record;
+        let is_sound = |trial: &TrialRecord| {
+            (0.0..=1.0).contains(&trial.accuracy) && trial.log_loss.is_finite()
+        };
+        let is_record_sound = (0.0..1.0).contains(holdout) && train_loss.is_finite();
+        let (scores, sample) = (self.scores.as_ref(), self.sample.as_ref());
+        let checks = [
+            ("the record", is_record_sound && trials.iter().all(is_sound)),
+            ("the names of the classes", !self.classes.iter().any(String::is_empty)),
+            ("the scores", scores.is_none_or(|scores| scores.is_sound(&self.classes))),
+            ("the views of the sample", sample.is_none_or(|s| s.data().views().contains(*views))),
+            ("the scaling", scaler.is_sound()),
+            ("the network's weights", network.is_finite()),
+            ("the temperature", temperature.is_finite() && 0.0 < *temperature),
+            ("the familiarity", familiarity.is_sound(n_columns, n_classes)),
+        ];
+        match checks.into_iter().find(|(_, is_sound)| !is_sound) {
+            Some((what, _)) => unsound(what),
+            None => Ok(()),
         }
-        if self.classes.iter().any(String::is_empty) {
-            return unsound("the names of the classes");
-        }
-        if !self.scores.as_ref().is_none_or(|scores| scores.is_sound(&self.classes)) {
-            return unsound("the scores");
-        }
-        if self.sample.as_ref().is_some_and(|sample| !sample.data().views().contains(*views)) {
-            return unsound("the views of the sample");
-        }
-        if !scaler.is_sound() {
-            return unsound("the scaling");
-        }
-        if !network.is_finite() {
-            return unsound("the network's weights");
-        }
-        if !(temperature.is_finite() && 0.0 < *temperature) {
-            return unsound("the temperature");
-        }
-        if !familiarity.is_sound(n_columns, n_classes) {
-            return unsound("the familiarity");
-        }
-        Ok(())
     }
 }
 

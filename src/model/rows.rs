@@ -1,4 +1,4 @@
-//! What a model says of pictures, as rows of a table: the same for every program that writes one.
+//! What a model predicts for pictures, as rows of a table: the same for every program that writes one.
 
 use ndarray::ArrayView1;
 

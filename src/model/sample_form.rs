@@ -34,7 +34,7 @@ pub(super) struct SampleForm {
 /// # Errors
 /// None for the views that the sample has.
 pub(super) fn from_sample(sample: &Sample) -> Result<SampleForm> {
-    let (data, rows) = (sample.data(), (0..sample.data().len()).collect::<Vec<_>>());
+    let (data, rows) = (sample.data(), sample.data().all_rows());
     let variation = data.views();
     let views = data.features_by(variation, &rows)?;
     let text = |features: &Array2<f64>| {

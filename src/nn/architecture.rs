@@ -150,7 +150,7 @@ impl Architecture {
     }
 
     pub(crate) fn check(&self) -> Result<()> {
-        let refuse = |name: &str, expected: String, found: String, advice: &str| {
+        let refuse = |name: &str, expected: &str, found: String, advice: &str| {
             Err(Error::setting(name, Problem::new(expected, found, advice)))
         };
         let mut sizes = vec![self.n_inputs];
@@ -158,12 +158,7 @@ impl Architecture {
         sizes.push(self.n_outputs);
         if sizes.contains(&0) {
             let found = format!("{sizes:?}");
-            return refuse(
-                "layer sizes",
-                "sizes of at least 1".into(),
-                found,
-                "leave out empty layers",
-            );
+            return refuse("layer sizes", "sizes of at least 1", found, "leave out empty layers");
         }
         let last = self.hidden.last().copied().unwrap_or_default();
         let in_rows = sizes.windows(2).map(|pair| pair[0].saturating_mul(pair[1]));
@@ -172,20 +167,15 @@ impl Architecture {
         if MAX_WEIGHTS < n_weights {
             let found = format!("{n_weights} in {sizes:?} and {} residual blocks", self.residual);
             let expected = format!("at most {MAX_WEIGHTS} weights");
-            return refuse("layer sizes", expected, found, "give smaller layers");
+            return refuse("layer sizes", &expected, found, "give smaller layers");
         }
         if 0 < self.residual && self.hidden.is_empty() {
             let expected = "a hidden layer before the residual blocks, whose width they take";
-            return refuse("residual", expected.into(), "none".into(), "give --hidden a size");
+            return refuse("residual", expected, "none".into(), "give --hidden a size");
         }
         if !(self.init_scale.is_finite() && 0.0 <= self.init_scale) {
             let found = self.init_scale.to_string();
-            return refuse(
-                "init-scale",
-                "a number of at least 0".into(),
-                found,
-                "1 suits most data",
-            );
+            return refuse("init-scale", "a number of at least 0", found, "1 suits most data");
         }
         // Checked even where no hidden layer would use it.
         Dropout::new(self.dropout).map(drop)

@@ -71,6 +71,11 @@ impl Network {
             return Err(Error::setting("layers", problem));
         }
         let n_inputs = layers.iter().find_map(Layer::n_inputs).unwrap_or_default();
+        Self::joined(layers, n_inputs)
+    }
+
+    /// As [`Network::new`] for so many inputs, of any layers: without one, the outputs are the inputs.
+    pub(super) fn joined(layers: Vec<Layer>, n_inputs: usize) -> Result<Self> {
         let mut width = n_inputs;
         for layer in &layers {
             same_size("inputs of a layer", width, layer.n_inputs().unwrap_or(width))?;

@@ -5,7 +5,7 @@ use ndarray::{Array2, ArrayView1};
 use super::layer::Mode;
 use super::loss::{BatchTargets, Loss, Targets};
 use super::{Gradients, Layer, Network, Optimizer, OptimizerKind, Pass, Schedule};
-use crate::error::{Error, Problem, Result, same_size};
+use crate::error::{Error, Problem, Result, at_least_one, same_size};
 use crate::random::Random;
 
 /// How to learn. Every field may have any value that [`train`] does not refuse.
@@ -161,10 +161,8 @@ pub fn train(
     let needs_pairs = has_batch_norm(network);
     let start_loss = loss_on(network, task, settings)?;
     let mut history = History { start_loss, epochs: Vec::new(), stop: Stop::Finished };
-    let mut best = match watch {
-        Some(watch) => Some((loss_on(network, watch, settings)?, network.clone())),
-        None => None,
-    };
+    let watched_loss = watch.map(|watch| loss_on(network, watch, settings)).transpose()?;
+    let mut best = watched_loss.map(|loss| (loss, network.clone()));
     let mut lowest = f64::INFINITY;
     let (mut waited, mut n_plateaus) = (0, 0);
     for epoch in 0..settings.epochs {
@@ -304,14 +302,9 @@ fn batches(order: &[usize], size: usize, needs_pairs: bool) -> impl Iterator<Ite
 }
 
 fn exploded(rate: f64, epoch: usize) -> Error {
-    Error::setting(
-        "rate",
-        Problem::new(
-            "a loss that stays a finite number",
-            format!("an infinite one in epoch {epoch} with the rate {rate}"),
-            "give a rate ten times smaller",
-        ),
-    )
+    let found = format!("an infinite one in epoch {epoch} with the rate {rate}");
+    let advice = "give a rate ten times smaller";
+    Error::setting("rate", Problem::new("a loss that stays a finite number", found, advice))
 }
 
 impl TrainSettings {
@@ -329,34 +322,27 @@ impl TrainSettings {
             let logits = Array2::zeros((task.x.nrows(), network.n_outputs()));
             self.loss.of(&logits, task.targets, &self.class_weights)?;
         }
-        if task.targets.is_empty() {
-            return Err(Error::Size {
-                what: "rows to learn from, at least",
-                expected: 1,
-                found: 0,
-            });
-        }
+        at_least_one("rows to learn from, at least", task.targets.len())?;
         self.optimizer.check()?;
         self.schedule.check()?;
         let refuse = |name: &str, expected: &str, found: String| {
             Err(Error::setting(name, Problem::new(expected, found, "see the defaults in --help")))
         };
         let is_positive = |value: f64| value.is_finite() && 0.0 < value;
-        if !is_positive(self.rate) {
-            return refuse("rate", "a number above 0", self.rate.to_string());
-        }
-        if let Some(clip_norm) = self.clip_norm.filter(|norm| !is_positive(*norm)) {
-            return refuse("clip-norm", "a number above 0", clip_norm.to_string());
-        }
-        if !(self.weight_decay.is_finite() && 0.0 <= self.weight_decay) {
-            return refuse("weight decay", "a number of at least 0", self.weight_decay.to_string());
-        }
-        if self.batch == 0 {
-            return refuse("batch", "at least 1", "0".into());
-        }
-        if self.batch == 1 && 1 < task.targets.len() && has_batch_norm(network) {
-            let expected = "at least 2 with batch normalisation, since one row has no variance";
-            return refuse("batch", expected, "1".into());
+        let is_decay = self.weight_decay.is_finite() && 0.0 <= self.weight_decay;
+        let is_batch = self.batch != 1 || task.targets.len() <= 1 || !has_batch_norm(network);
+        let two = "at least 2 with batch normalisation, since one row has no variance";
+        let clip_norm = self.clip_norm.unwrap_or(1.0);
+        for (is_right, name, value, expected) in [
+            (is_positive(self.rate), "rate", self.rate, "a number above 0"),
+            (is_positive(clip_norm), "clip-norm", clip_norm, "a number above 0"),
+            (is_decay, "weight decay", self.weight_decay, "a number of at least 0"),
+            (self.batch != 0, "batch", 0.0, "at least 1"),
+            (is_batch, "batch", 1.0, two),
+        ] {
+            if !is_right {
+                return refuse(name, expected, value.to_string());
+            }
         }
         if let Schedule::Plateau { patience, .. } = self.schedule
             && self.patience != 0

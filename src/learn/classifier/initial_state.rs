@@ -1,9 +1,10 @@
 //! What a network begins with: random weights, linear discriminant analysis, or a classifier that is there already.
 
-use ndarray::{Array1, Array2, Axis};
+use ndarray::{Array1, Array2};
 
 use super::{Classifier, Examples, FitSettings, OutOfFold, Scaling};
 use crate::error::{Error, Problem, Result};
+use crate::learn::dataset::stacked;
 use crate::learn::discriminant::{Discriminant, LeftOutExamples, Projection, Shrinkage};
 use crate::learn::scale::Scaler;
 use crate::nn::{Dense, Layer, Network};
@@ -57,7 +58,7 @@ pub(super) struct InitialState {
     pub projection: Option<Projection>,
     /// Epochs at the most; as many as the settings say where nothing is said.
     pub epochs: Option<usize>,
-    /// Of a linear classifier that stays as it begins, what it would say of pictures that it had not learned.
+    /// Of a linear classifier that stays as it begins, what it would predict for pictures that it had not learned.
     pub out_of_fold: Option<OutOfFold>,
 }
 
@@ -105,7 +106,7 @@ pub(super) fn begin(
     Ok(InitialState { scaler, rows, network, projection, epochs, out_of_fold })
 }
 
-/// What the linear classifier would say of pictures that it had not learned: of as many as there are, up to a number
+/// What the linear classifier would predict for pictures that it had not learned: for as many as there are, up to a number
 /// that tells as much as more.
 fn out_of_fold(
     known: &Discriminant,
@@ -130,7 +131,7 @@ fn out_of_fold(
     logits.iter().all(|z| z.is_finite()).then_some(OutOfFold { at, logits })
 }
 
-/// Pictures left out in turn where nobody chose which.
+/// Out-of-fold pictures where nobody chose which.
 pub(super) const MAX_OUT_OF_FOLD: usize = 3000;
 
 /// The network that a closed form begins with, and the projection before it where there is something to train.
@@ -198,7 +199,7 @@ pub(super) fn begin_again(
     Ok(InitialState::plain(scaler, rows, network))
 }
 
-/// After a start in closed form, pictures left out get no better after this many epochs, unless those are few steps.
+/// After a start in closed form, out-of-fold pictures get no better after this many epochs, unless those are few steps.
 pub(crate) const MAX_EPOCHS: usize = 24;
 
 /// Steps that every network with hidden layers may take.
@@ -213,16 +214,10 @@ pub(crate) fn most_epochs(n_rows: usize, settings: &FitSettings) -> usize {
 impl Examples<'_> {
     /// The features of all views to learn from, view after view.
     fn learned(&self) -> Result<Array2<f64>> {
-        let views = self.data.features_by(self.views, self.rows)?;
-        stacked(views)
+        let mut views = self.data.features_by(self.views, self.rows)?;
+        match views.len() {
+            1 => Ok(views.remove(0)),
+            _ => stacked(views.iter().map(|part| part.view())),
+        }
     }
-}
-
-fn stacked(mut views: Vec<Array2<f64>>) -> Result<Array2<f64>> {
-    if views.len() == 1 {
-        return Ok(views.remove(0));
-    }
-    let views: Vec<_> = views.iter().map(|view| view.view()).collect();
-    let shapes = crate::Error::Size { what: "views of the same columns", expected: 1, found: 0 };
-    ndarray::concatenate(Axis(0), &views).map_err(|_| shapes)
 }

@@ -38,7 +38,7 @@ pub(super) fn learn(
     let watched = match examples.watched() {
         None => None,
         Some(watch) => {
-            let rows: Vec<usize> = (0..watch.len()).collect();
+            let rows = watch.all_rows();
             Some((seen(scaler.apply(&watch.features(&rows))?), watch.labels(&rows)))
         }
     };
@@ -68,7 +68,7 @@ pub(super) fn learn(
     Ok((scaler, network, history))
 }
 
-/// What a network that begins in closed form says of other rows at the start and after each epoch: for each of them
+/// What a network that begins in closed form predicts for other rows at the start and after each epoch: for each of them
 /// averaged logits, (rows, classes). `x` are scaled rows to learn from, `others` scaled views of the other rows.
 ///
 /// # Errors
@@ -98,22 +98,28 @@ pub(crate) fn run(
     Ok(watcher.logits)
 }
 
-/// As [`run`], of a classifier that goes on learning.
-pub(super) fn course_again(
-    old: &Classifier,
-    examples: Examples<'_>,
-    others: &[usize],
-    schema: &Schema,
-    settings: &FitSettings,
-    (seed, interrupt): (u64, &Interrupt),
-) -> Result<Vec<Array2<f64>>> {
-    let initial_state = begin_again(old, examples, schema, settings)?;
-    let views = examples.data.features_by(examples.views.averaged(), others)?;
-    let (_, others) = scaled_means(&initial_state.scaler, &views)?;
-    let logits = vec![mean_logits(&initial_state.network, &others)?];
-    let mut watcher = Watcher { logits, others: &others, interrupt };
-    learn(initial_state, examples, settings, seed, &mut watcher)?;
-    Ok(watcher.logits)
+impl Classifier {
+    /// What it predicts for other rows of the same data set when it goes on learning as [`Classifier::refit`] does: at
+    /// the start and after each epoch, averaged logits (rows, classes).
+    ///
+    /// # Errors
+    /// As [`Classifier::fit`].
+    pub(crate) fn run_again(
+        &self,
+        examples: Examples<'_>,
+        others: &[usize],
+        schema: &Schema,
+        settings: &FitSettings,
+        (seed, interrupt): (u64, &Interrupt),
+    ) -> Result<Vec<Array2<f64>>> {
+        let initial_state = begin_again(self, examples, schema, settings)?;
+        let views = examples.data.features_by(examples.views.averaged(), others)?;
+        let (_, others) = scaled_means(&initial_state.scaler, &views)?;
+        let logits = vec![mean_logits(&initial_state.network, &others)?];
+        let mut watcher = Watcher { logits, others: &others, interrupt };
+        learn(initial_state, examples, settings, seed, &mut watcher)?;
+        Ok(watcher.logits)
+    }
 }
 
 /// Asks the network after every epoch.
@@ -131,7 +137,7 @@ impl Observer for Watcher<'_> {
     }
 }
 
-/// What a network says of some rows, by the views that the examples average over.
+/// What a network predicts for some rows, by the views that the examples average over.
 pub(super) fn averaged_logits(
     scaler: &Scaler,
     network: &Network,

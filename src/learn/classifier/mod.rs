@@ -4,26 +4,24 @@ mod familiar;
 mod initial_state;
 mod learning;
 mod occlusion;
+mod record;
 mod settings;
-mod trial_record;
 
-pub use crate::learn::discriminant::Shrinkage;
 use familiar::familiar;
 pub use initial_state::{ClosedForm, Start};
 pub(crate) use initial_state::{MAX_EPOCHS, most_epochs};
 use initial_state::{begin, begin_again};
-use learning::{averaged_logits, course_again, learn, mean_logits, scaled_means};
+use learning::{averaged_logits, learn, mean_logits, scaled_means};
 pub(crate) use learning::{mean_of_views, run};
+pub use record::{Record, TrialRecord};
 pub use settings::{
     Augment, ClassWeight, FirstWeights, FitSettings, Hidden, LossName, Norm, OptimizerName, Scaling,
 };
-pub use trial_record::TrialRecord;
 
 use std::collections::BTreeSet;
 
 use ndarray::{Array2, Axis};
 
-use crate::batch::Interrupt;
 use crate::error::{Error, Problem, Result, same_size};
 use crate::image::Views;
 use crate::learn::dataset::Dataset;
@@ -64,7 +62,7 @@ pub struct Examples<'a> {
     pub views: Views,
     /// Where the network begins.
     pub start: Start,
-    /// What networks that had not learned them say about some of the rows. It tells how sure to be, where
+    /// What networks that had not learned them predict for some of the rows. It tells how sure to be, where
     /// nothing is watched, and which entropies are usual.
     pub out_of_fold: Option<&'a OutOfFold>,
 }
@@ -76,7 +74,7 @@ impl<'a> Examples<'a> {
     }
 }
 
-/// What networks say about pictures that they have not learned.
+/// What networks predict for pictures that they have not learned.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OutOfFold {
     /// Places in the list of rows to learn from.
@@ -85,7 +83,7 @@ pub struct OutOfFold {
     pub logits: Array2<f64>,
 }
 
-/// What a classifier says about some pictures.
+/// What a classifier predicts for some pictures.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Predictions {
     /// (N, classes), each row sums to 1.
@@ -115,7 +113,7 @@ impl Classifier {
         Ok((Self::finished(scaler, network, Examples { out_of_fold, ..examples })?, history))
     }
 
-    /// Learns as [`Classifier::fit`] does from the examples, and says what the network says of other rows of
+    /// Learns as [`Classifier::fit`] does from the examples, and gives what the network predicts for other rows of
     /// the same data set: averaged logits, (rows, classes).
     ///
     /// # Errors
@@ -133,25 +131,9 @@ impl Classifier {
         averaged_logits(&scaler, &network, examples, others)
     }
 
-    /// What it says of other rows of the same data set when it goes on learning as [`Classifier::refit`] does: at the
-    /// start and after each epoch, averaged logits (rows, classes).
-    ///
-    /// # Errors
-    /// As [`Classifier::fit`].
-    pub(crate) fn course_again(
-        &self,
-        examples: Examples<'_>,
-        others: &[usize],
-        schema: &Schema,
-        settings: &FitSettings,
-        seed_and_interrupt: (u64, &Interrupt),
-    ) -> Result<Vec<Array2<f64>>> {
-        course_again(self, examples, others, schema, settings, seed_and_interrupt)
-    }
-
     /// Goes on learning from the weights and with the scaling it has. The data may have more classes, after the
     /// old ones. Then the network gets more outputs (see [`Network::widened`]) and a scaling that suits the new
-    /// pictures, too, under which it says what it said before of the old classes.
+    /// pictures, too, under which it predicts what it predicted before for the old classes.
     ///
     /// # Errors
     /// As [`Classifier::fit`]; [`crate::Error::Size`] where the data have fewer classes.
@@ -174,7 +156,7 @@ impl Classifier {
         let labels = data.labels(rows);
         let temperature = match (examples.watched(), examples.out_of_fold) {
             (Some(watch), _) => {
-                let rows: Vec<usize> = (0..watch.len()).collect();
+                let rows = watch.all_rows();
                 let watched = Examples { data: watch, ..examples };
                 let logits = averaged_logits(&scaler, &network, watched, &rows)?;
                 fit_temperature(&logits, &watch.labels(&rows))?
@@ -245,9 +227,9 @@ impl Classifier {
             loss::softmax_in_place(p.view_mut());
             let class = largest(p.view()).0;
             let output = Output { logits, probs: p.view() };
-            let strange = self.familiarity.nonconformity_in(row, class, output, &mut buffers);
-            familiarity.push(strange.map_or(1.0, |s| self.familiarity.p_value(s, class)));
-            nonconformity.push(strange);
+            let score = self.familiarity.nonconformity_in(row, class, output, &mut buffers);
+            familiarity.push(score.map_or(1.0, |s| self.familiarity.p_value(s, class)));
+            nonconformity.push(score);
         }
         // Finite weights and features can still overflow on the way.
         if !probs.iter().chain(&familiarity).all(|p| (0.0..=1.0).contains(p)) {
@@ -267,7 +249,7 @@ fn units_of_a_class(data: &Dataset, rows: &[usize]) -> f64 {
 }
 
 impl Predictions {
-    /// One opinion a picture from those on its windows, by a model that did not learn from windows: `votes` names the
+    /// One prediction a picture from those of its windows, by a model that did not learn from windows: `votes` names the
     /// picture of each row, counted from 0. Probabilities are averaged, and so are familiarities. Of familiar pictures at most the share 2 A then
     /// has less than A, however their windows resemble each other (Rueschendorf 1982: twice the mean of
     /// p-values is a p-value).

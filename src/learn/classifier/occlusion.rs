@@ -1,4 +1,4 @@
-//! What is said of one picture with some of its features taken away, and which pictures it is compared with.
+//! What is predicted for one picture with some of its features taken away, and which pictures it is compared with.
 
 use ndarray::{Array1, Array2, Axis};
 
@@ -69,12 +69,8 @@ impl Classifier {
     /// [`crate::Error::Size`] for a class that is not there.
     pub fn typical_features(&self, class: usize) -> Result<Vec<f64>> {
         if self.network.n_outputs() <= class {
-            let (expected, found) = (self.network.n_outputs(), class + 1);
-            return Err(crate::Error::Size {
-                what: "classes, of which one is wanted",
-                expected,
-                found,
-            });
+            let (what, expected) = ("classes, of which one is wanted", self.network.n_outputs());
+            return Err(crate::Error::Size { what, expected, found: class + 1 });
         }
         Ok(self.scaler.restore(self.familiarity.middle_of(class, self.scaler.n_columns()).view()))
     }

@@ -168,7 +168,7 @@ pub struct FitSettings {
     pub hidden: Hidden,
     /// What hidden units do.
     pub activation: ActivationKind,
-    /// The first weights; where not given, those of [`FirstWeights::Discriminant`] where the pictures left out decide,
+    /// The first weights; where not given, those of [`FirstWeights::Discriminant`] where out-of-fold pictures decide,
     /// and else what suits the activation.
     pub init: Option<FirstWeights>,
     /// Where within their spread the first weights fall.
@@ -289,6 +289,14 @@ impl FitSettings {
         }
     }
 
+    /// What is to become small.
+    pub(crate) fn loss(&self) -> Loss {
+        match self.loss {
+            LossName::CrossEntropy => Loss::CrossEntropy { smoothing: self.label_smoothing },
+            LossName::SquaredError => Loss::SquaredError,
+        }
+    }
+
     /// Whether all classes count alike.
     pub(crate) fn are_classes_balanced(&self) -> bool {
         self.class_weight == ClassWeight::Balanced
@@ -310,10 +318,7 @@ impl FitSettings {
         }
         let optimizer = self.optimizer.kind(self.momentum);
         Ok(TrainSettings {
-            loss: match self.loss {
-                LossName::CrossEntropy => Loss::CrossEntropy { smoothing: self.label_smoothing },
-                LossName::SquaredError => Loss::SquaredError,
-            },
+            loss: self.loss(),
             optimizer,
             rate: self.rate.unwrap_or(optimizer.usual_rate()),
             schedule: self.schedule,

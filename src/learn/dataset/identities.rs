@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use super::{ContentHash, Dataset, Origin, Split};
 
 /// The first bytes of a hash: two of a hundred million pictures have the same with a chance of about one in 4,000.
@@ -17,9 +19,12 @@ pub enum Groups {
 }
 
 /// The pictures that a model learned from, and those that were held out.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Identities {
+    #[serde(with = "keys")]
     learned: BTreeSet<Key>,
+    #[serde(with = "keys", rename = "kept_back")]
     held_out: BTreeSet<Key>,
 }
 
@@ -62,24 +67,39 @@ impl Identities {
         keys_of(origin, Groups::Names).any(|key| self.learned.contains(&key))
     }
 
-    /// Adds a picture that was learned from.
-    pub(crate) fn add_learned(&mut self, short: Key) {
-        self.learned.insert(short);
+    /// Pictures that were learned from.
+    pub(crate) fn of_learned(keys: impl Iterator<Item = Key>) -> Self {
+        Self { learned: keys.collect(), held_out: BTreeSet::new() }
+    }
+}
+
+/// Keys as a model file writes them down: one after the other, ascending, in base64.
+mod keys {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+    use serde::de::Error as _;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use super::{BTreeSet, Key};
+    use crate::error::Problem;
+
+    pub fn serialize<S: Serializer>(keys: &BTreeSet<Key>, to: S) -> Result<S::Ok, S::Error> {
+        let bytes: Vec<u8> = keys.iter().flatten().copied().collect();
+        to.serialize_str(&STANDARD.encode(bytes))
     }
 
-    /// The keys of those learned from, and of those held out, one after the other, ascending.
-    pub(crate) fn to_bytes(&self) -> [Vec<u8>; 2] {
-        [&self.learned, &self.held_out].map(|keys| keys.iter().flatten().copied().collect())
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeSet<Key>, D::Error> {
+        read(&String::deserialize(from)?).ok_or_else(|| {
+            let advice = "copy the model again, or train it again";
+            D::Error::custom(Problem::new("hashes of pictures, ascending", "other text", advice))
+        })
     }
 
-    /// What [`Identities::to_bytes`] gave; `None` for anything else.
-    pub(crate) fn from_bytes([learned, held_out]: [&[u8]; 2]) -> Option<Self> {
-        let keys = |bytes: &[u8]| {
-            let (keys, rest) = bytes.as_chunks();
-            let is_sorted = keys.windows(2).all(|pair| pair[0] < pair[1]);
-            (rest.is_empty() && is_sorted).then(|| keys.iter().copied().collect())
-        };
-        Some(Self { learned: keys(learned)?, held_out: keys(held_out)? })
+    fn read(text: &str) -> Option<BTreeSet<Key>> {
+        let bytes = STANDARD.decode(text).ok()?;
+        let (keys, rest) = bytes.as_chunks();
+        let is_sorted = keys.windows(2).all(|pair| pair[0] < pair[1]);
+        (rest.is_empty() && is_sorted).then(|| keys.iter().copied().collect())
     }
 }
 

@@ -15,7 +15,7 @@ pub(crate) use split::evenly;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ndarray::{Array2, Axis};
+use ndarray::{Array2, ArrayView2, Axis, concatenate};
 
 use crate::error::{Error, Problem, Result, same_size};
 use crate::image::{ContentHash, View, Views};
@@ -53,11 +53,8 @@ impl Dataset {
     pub fn new(classes: Vec<String>, features: Array2<f64>, origins: Vec<Origin>) -> Result<Self> {
         same_size("origins for the rows of features", features.nrows(), origins.len())?;
         if let Some(origin) = origins.iter().find(|origin| classes.len() <= origin.label) {
-            let problem = Problem::new(
-                format!("a label below {}", classes.len()),
-                origin.label.to_string(),
-                "name every class",
-            );
+            let (expected, found) = (format!("a label below {}", classes.len()), origin.label);
+            let problem = Problem::new(expected, found.to_string(), "name every class");
             return Err(Error::data("labels", problem));
         }
         let units = units(&origins);
@@ -104,6 +101,11 @@ impl Dataset {
     /// Examples, which are pictures or windows of them.
     pub fn len(&self) -> usize {
         self.origins.len()
+    }
+
+    /// The places of all examples.
+    pub fn all_rows(&self) -> Vec<usize> {
+        (0..self.len()).collect()
     }
 
     /// Whether there is no example.
@@ -176,34 +178,28 @@ impl Dataset {
     /// # Errors
     /// [`Error::Data`] naming the class that has none.
     pub fn check_trainable(&self, place: &str, rows: &[usize]) -> Result<()> {
+        let refuse = |expected: &str, found: String, advice: &str| {
+            Err(Error::data(place, Problem::new(expected, found, advice)))
+        };
         if self.classes.len() < 2 {
-            return Err(Error::data(
-                place,
-                Problem::new(
-                    "at least two classes",
-                    format!("{} ({})", self.classes.len(), self.classes.join(", ")),
-                    "put the pictures of each class into a folder of its own",
-                ),
-            ));
+            let found = format!("{} ({})", self.classes.len(), self.classes.join(", "));
+            let advice = "put the pictures of each class into a folder of its own";
+            return refuse("at least two classes", found, advice);
         }
         match self.class_counts(rows).iter().position(|&count| count == 0) {
             None => Ok(()),
-            Some(label) => Err(Error::data(
-                place,
-                Problem::new(
-                    "at least one readable picture to learn from in every class",
-                    format!("none in `{}`", self.classes[label]),
-                    "add pictures to the class or remove it",
-                ),
-            )),
+            Some(label) => {
+                let expected = "at least one readable picture to learn from in every class";
+                let found = format!("none in `{}`", self.classes[label]);
+                refuse(expected, found, "add pictures to the class or remove it")
+            }
         }
     }
 
     /// One digest over labels and contents in any order: the same pictures under the same labels have
     /// the same digest wherever they lie.
     pub fn digest(&self) -> String {
-        let rows: Vec<usize> = (0..self.len()).collect();
-        let origins = self.first_rows(&rows).into_iter().map(|row| &self.origins[row]);
+        let origins = self.first_rows(&self.all_rows()).into_iter().map(|row| &self.origins[row]);
         let mut lines: Vec<_> =
             origins.map(|o| (self.classes[o.label].as_bytes(), o.content)).collect();
         lines.sort_unstable();
@@ -245,18 +241,12 @@ impl Dataset {
             let problem = Problem::new(expected, found, "give the classes in the same order");
             return Err(Error::data("classes", problem));
         }
-        let rows: Vec<usize> = (0..other.len()).collect();
         let mut joined = self.clone();
         joined.views.sort_by_key(|(view, _)| *view);
-        let others = other.features_by(self.views(), &rows)?;
+        let others = other.features_by(self.views(), &other.all_rows())?;
         for ((_, features), other) in joined.views.iter_mut().zip(&others) {
             same_size("columns of another data set", features.ncols(), other.ncols())?;
-            let (expected, found) = (features.nrows(), other.nrows());
-            features.append(Axis(0), other.view()).map_err(|_| Error::Size {
-                what: "rows of a data set",
-                expected,
-                found,
-            })?;
+            *features = stacked([features.view(), other.view()])?;
         }
         joined.origins.extend_from_slice(&other.origins);
         let n_pictures = self.pictures.iter().max().map_or(0, |last| last + 1);
@@ -299,8 +289,7 @@ impl Dataset {
     pub fn contradictions(&self) -> Vec<(usize, usize)> {
         let mut known: BTreeMap<ContentHash, Vec<usize>> = BTreeMap::new();
         let mut pairs = Vec::new();
-        let rows: Vec<usize> = (0..self.len()).collect();
-        for row in self.first_rows(&rows) {
+        for row in self.first_rows(&self.all_rows()) {
             let origin = &self.origins[row];
             let firsts = known.entry(origin.content).or_default();
             match firsts.iter().find(|&&first| self.are_equal(first, row)) {
@@ -319,6 +308,18 @@ impl Dataset {
         let features = &self.views[0].1;
         features.row(a) == features.row(b)
     }
+}
+
+/// Arrays with the same columns, one below the other.
+///
+/// # Errors
+/// [`Error::Size`] where their columns differ, or there is none.
+pub(crate) fn stacked<'a>(
+    parts: impl IntoIterator<Item = ArrayView2<'a, f64>>,
+) -> Result<Array2<f64>> {
+    let parts: Vec<_> = parts.into_iter().collect();
+    let what = "views of the same columns";
+    concatenate(Axis(0), &parts).map_err(|_| Error::Size { what, expected: 1, found: parts.len() })
 }
 
 /// Numbers the units: rows that share a content or a group, directly or by way of others.

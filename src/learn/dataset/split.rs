@@ -16,13 +16,13 @@ pub struct Split {
 }
 
 /// A unit's rows and how many pictures each class has among them.
-struct ActivationKind {
+struct Unit {
     rows: Vec<usize>,
     by_class: BTreeMap<usize, usize>,
 }
 
 impl Dataset {
-    /// Keeps back about a `fraction` of the pictures, chosen by their content alone, so that a picture
+    /// Holds out about a `fraction` of the pictures, chosen by their content alone, so that a picture
     /// is held out or learned from for ever, whatever other pictures come or go. With groups, the
     /// group's name decides for all its pictures.
     ///
@@ -33,14 +33,13 @@ impl Dataset {
     /// [`Error::Setting`] for a fraction outside 0 to below 1.
     pub fn hold_out(&self, fraction: f64) -> Result<Split> {
         if !(0.0..1.0).contains(&fraction) {
-            return Err(Error::setting(
-                "holdout",
-                Problem::new("0 to below 1", fraction.to_string(), "0.2 holds out a fifth"),
-            ));
+            let advice = "0.2 holds out a fifth";
+            let problem = Problem::new("0 to below 1", fraction.to_string(), advice);
+            return Err(Error::setting("holdout", problem));
         }
         // Each unit draws a number from 0 to 1; those below the fraction are held out.
         let units = self.rows_by_unit();
-        let mut draws: Vec<(f64, &ActivationKind)> =
+        let mut draws: Vec<(f64, &Unit)> =
             units.iter().map(|unit| (self.draw_of(&unit.rows), unit)).collect();
         draws.sort_by(|a, b| b.0.total_cmp(&a.0));
         let mut split = Split { train: Vec::new(), test: Vec::new() };
@@ -61,8 +60,8 @@ impl Dataset {
         Ok(split)
     }
 
-    /// As [`Dataset::hold_out`], of pictures that another model may have been shown. A unit of which it kept something
-    /// back is held out again, but for what it learned from; one that it learned from is learned from again. The others
+    /// As [`Dataset::hold_out`], of pictures that another model may have been shown. A unit of which it held something
+    /// out is held out again, but for what it learned from; one that it learned from is learned from again. The others
     /// are parted as [`Dataset::hold_out`] does. The groups have names.
     ///
     /// # Errors
@@ -99,14 +98,10 @@ impl Dataset {
     pub fn folds(&self, n_folds: usize, random: &mut Random) -> Result<Vec<Split>> {
         let mut units = self.rows_by_unit();
         if n_folds < 2 || units.len() < n_folds {
-            return Err(Error::setting(
-                "folds",
-                Problem::new(
-                    format!("2 to {} (the pictures or groups that can be parted)", units.len()),
-                    n_folds.to_string(),
-                    "give another number of folds",
-                ),
-            ));
+            let (n, found) = (units.len(), n_folds.to_string());
+            let expected = format!("2 to {n} (the pictures or groups that can be parted)");
+            let problem = Problem::new(expected, found, "give another number of folds");
+            return Err(Error::setting("folds", problem));
         }
         random.shuffle(&mut units);
         // Large units first, while every fold still has room for them; the sort keeps the random order
@@ -141,20 +136,12 @@ impl Dataset {
     /// # Errors
     /// [`Error::Setting`] where a class has not more than `n` pictures or units do not allow it.
     pub fn draw_per_class(&self, n: usize, random: &mut Random) -> Result<Split> {
-        let every_row: Vec<usize> = (0..self.len()).collect();
-        let counts = self.class_counts(&every_row);
+        let counts = self.class_counts(&self.all_rows());
         let refuse = |class: usize, found: String| {
-            Err(Error::setting(
-                "train-per-class",
-                Problem::new(
-                    format!(
-                        "at least 1 and fewer pictures than class `{}` has",
-                        self.classes[class]
-                    ),
-                    found,
-                    "give a smaller number or add pictures",
-                ),
-            ))
+            let name = &self.classes[class];
+            let expected = format!("at least 1 and fewer pictures than class `{name}` has");
+            let problem = Problem::new(expected, found, "give a smaller number or add pictures");
+            Err(Error::setting("train-per-class", problem))
         };
         if let Some(class) = counts.iter().position(|&count| n == 0 || count <= n) {
             return refuse(class, format!("{n} of {}", counts[class]));
@@ -198,17 +185,16 @@ impl Dataset {
     }
 
     /// The units, ordered by their first row.
-    fn rows_by_unit(&self) -> Vec<ActivationKind> {
-        let every_row: Vec<usize> = (0..self.len()).collect();
+    fn rows_by_unit(&self) -> Vec<Unit> {
         let mut units = BTreeMap::new();
-        for &row in &every_row {
+        for row in 0..self.len() {
             units
                 .entry(self.units[row])
-                .or_insert_with(|| ActivationKind { rows: Vec::new(), by_class: BTreeMap::new() })
+                .or_insert_with(|| Unit { rows: Vec::new(), by_class: BTreeMap::new() })
                 .rows
                 .push(row);
         }
-        for row in self.first_rows(&every_row) {
+        for row in self.first_rows(&self.all_rows()) {
             if let Some(unit) = units.get_mut(&self.units[row]) {
                 *unit.by_class.entry(self.origins[row].label).or_insert(0) += 1;
             }

@@ -49,11 +49,11 @@ mod projection;
 
 use ndarray::{Array1, Array2, Axis};
 
-use crate::learn::scale::column_units;
+use crate::learn::scale::{by_column, column_units};
 use crate::nn::{Matrix, multiply};
 use crate::texture::schema::{BlockKind, Schema};
 pub(crate) use cholesky::Cholesky;
-pub(crate) use moments::Moments;
+pub(crate) use moments::{Moments, class_sums, means};
 pub(crate) use out_of_fold::Examples as LeftOutExamples;
 pub(crate) use projection::Projection;
 
@@ -123,7 +123,7 @@ impl Discriminant {
             return Self::of_moments(Moments::of(rows, labels, n_classes), schema);
         }
         let every = rows.nrows().div_ceil(MAX_ROWS).max(1);
-        let (counts, sums) = moments::class_sums(rows, labels, n_classes);
+        let (counts, sums) = class_sums(rows, labels, n_classes);
         let n = rows.nrows().max(1) as f64;
         let (mean, class_means) = (sums.sum_axis(Axis(0)) / n, moments::means(&counts, &sums));
         let variance = |(column, mean): (ndarray::ArrayView1<'_, f64>, &f64)| {
@@ -163,10 +163,7 @@ impl Discriminant {
             Within::Covariance(_) => false,
             Within::Rows(rows) => (rows.nrows() as f64) < counts.iter().sum(),
         };
-        let are_statistics = schema
-            .blocks()
-            .iter()
-            .flat_map(|block| block.columns.iter().map(|_| block.kind == BlockKind::Statistic));
+        let are_statistics = by_column(schema, |block| block.kind == BlockKind::Statistic);
         Self {
             within,
             is_sampled,
@@ -184,19 +181,9 @@ impl Discriminant {
         self.counts.len()
     }
 
-    /// `A^-1 V` for V (columns, m); `None` where A has no inverse, as for a share of 0.
-    fn solve(&self, shrinkage: Shrinkage, v: Array2<f64>) -> Option<Array2<f64>> {
-        Some(self.solver(shrinkage)?.solve(v))
-    }
-
-    /// The inverse of A, as far as it is made.
-    fn solver(&self, shrinkage: Shrinkage) -> Option<Solver<'_>> {
-        self.solver_by(shrinkage, &mut None)
-    }
-
-    /// As [`Discriminant::solver`]. Where rows stand for the covariance, their products are kept for the next
-    /// shrinkage, which uses them again where it weighs statistics alike.
-    fn solver_by(&self, shrinkage: Shrinkage, kept: &mut Option<Products>) -> Option<Solver<'_>> {
+    /// The inverse of A, as far as it is made; `None` where A has none, as for a share of 0. Where rows stand for the
+    /// covariance, their products are kept for the next shrinkage, which uses them again where it weighs statistics alike.
+    fn solver(&self, shrinkage: Shrinkage, kept: &mut Option<Products>) -> Option<Solver<'_>> {
         let diagonal = self.diagonal(shrinkage);
         match &self.within {
             Within::Covariance(s) => {
@@ -246,7 +233,7 @@ impl Discriminant {
     ) -> Vec<Option<(Array2<f64>, Array1<f64>)>> {
         let mut kept = None;
         let mut of = |&shrinkage: &Shrinkage| {
-            let solver = self.solver_by(shrinkage, &mut kept)?;
+            let solver = self.solver(shrinkage, &mut kept)?;
             self.layer_by(&solver, are_balanced)
         };
         shrinkages.iter().map(&mut of).collect()
@@ -259,7 +246,7 @@ impl Discriminant {
         shrinkage: Shrinkage,
         are_balanced: bool,
     ) -> Option<(Array2<f64>, Array1<f64>)> {
-        self.layer_by(&self.solver(shrinkage)?, are_balanced)
+        self.layer_by(&self.solver(shrinkage, &mut None)?, are_balanced)
     }
 
     fn layer_by(

@@ -59,7 +59,7 @@ impl Moments {
 }
 
 /// Rows and sums of each class.
-pub(super) fn class_sums(
+pub(crate) fn class_sums(
     rows: &Array2<f64>,
     labels: &[usize],
     n_classes: usize,
@@ -75,7 +75,7 @@ pub(super) fn class_sums(
 }
 
 /// Sums divided by counts; zeros where there is nothing to divide by.
-pub(super) fn means(counts: &[f64], sums: &Array2<f64>) -> Array2<f64> {
+pub(crate) fn means(counts: &[f64], sums: &Array2<f64>) -> Array2<f64> {
     let mut means = sums.clone();
     for (mut mean, count) in means.rows_mut().into_iter().zip(counts) {
         mean /= count.max(1.0);

@@ -1,4 +1,4 @@
-//! What the classifier would say of pictures that it had not learned, without learning it again.
+//! What the classifier would predict for pictures that it had not learned, without learning it again.
 //!
 //! To leave out some rows takes from the covariance a matrix of their number's rank, and moves the means of their classes.
 //! With the rows that are left out, less the mean of their class, and for each class of b such rows among n
@@ -21,7 +21,7 @@ use crate::nn::Matrix;
 
 /// Rows of pictures by several views that a discriminant is made of.
 pub(crate) struct Examples<'a> {
-    /// Look after view, (views times pictures, columns).
+    /// View after view, (views times pictures, columns).
     pub rows: &'a Array2<f64>,
     /// One a picture.
     pub labels: &'a [usize],
@@ -35,7 +35,7 @@ pub(crate) struct Examples<'a> {
 const ROWS_AT_A_TIME: usize = 512;
 
 /// A unit that is left out.
-struct ActivationKind {
+struct Unit {
     /// Its pictures.
     pictures: Vec<usize>,
     /// Its rows in U: the views of its pictures, picture after picture, then one for each of its classes.
@@ -58,12 +58,12 @@ impl Discriminant {
         if self.is_sampled {
             return None;
         }
-        let solver = self.solver(shrinkage)?;
+        let solver = self.solver(shrinkage, &mut None)?;
         let means = self.means.t().as_standard_layout().into_owned();
         let weights = solver.solve(means);
         let between = self.means.dot(&weights);
         let mut by_picture: Vec<Option<Array1<f64>>> = vec![None; examples.labels.len()];
-        let mut waiting: Vec<ActivationKind> = Vec::new();
+        let mut waiting: Vec<Unit> = Vec::new();
         let mut n_rows = 0;
         let units = self.units(examples, chosen);
         let n_units = units.len();
@@ -93,12 +93,10 @@ impl Discriminant {
         }
         let found: Vec<usize> =
             chosen.iter().copied().filter(|&at| by_picture[at].is_some()).collect();
-        let rows: Vec<_> = found.iter().filter_map(|&at| by_picture[at].as_ref()).collect();
-        let views: Vec<_> = rows.iter().map(|row| row.view().insert_axis(Axis(0))).collect();
-        if views.is_empty() {
-            return None;
-        }
-        Some((found, concatenate(Axis(0), &views).ok()?))
+        let logits: Vec<f64> =
+            found.iter().flat_map(|&at| by_picture[at].iter().flatten()).copied().collect();
+        let logits = Array2::from_shape_vec((found.len(), self.n_classes()), logits).ok()?;
+        (!found.is_empty()).then_some((found, logits))
     }
 
     /// The pictures of each unit that has one of those chosen.
@@ -116,7 +114,7 @@ impl Discriminant {
     }
 
     /// `None` where a class would have no row left.
-    fn unit(&self, examples: &Examples<'_>, pictures: Vec<usize>) -> Option<ActivationKind> {
+    fn unit(&self, examples: &Examples<'_>, pictures: Vec<usize>) -> Option<Unit> {
         let n = examples.labels.len();
         let n_views = examples.rows.nrows() / n.max(1);
         let n_columns = examples.rows.ncols();
@@ -151,12 +149,12 @@ impl Discriminant {
             rows.row_mut(n_own + number).assign(&(sum / left.sqrt()));
             classes.push((class, -1.0 / left.sqrt()));
         }
-        Some(ActivationKind { pictures, rows, classes })
+        Some(Unit { pictures, rows, classes })
     }
 
     fn logits_of(
         &self,
-        unit: &ActivationKind,
+        unit: &Unit,
         known: &InverseProducts<'_>,
         (shrinkage, are_balanced): (Shrinkage, bool),
         examples: &Examples<'_>,

@@ -52,7 +52,7 @@ impl Discriminant {
         let spread = self.main_directions();
         let raw = concatenate(Axis(1), &[means.view(), spread.view()]).ok()?;
         let raw = raw.as_standard_layout().into_owned();
-        let solved = self.solve(shrinkage, raw.clone())?;
+        let solved = self.solver(shrinkage, &mut None)?.solve(raw.clone());
         let (n, m) = raw.dim();
         let gram = product(Matrix::of(&raw).t(), Matrix::of(&solved), m, m);
         let (factor, kept) = orthogonal_parts(gram);

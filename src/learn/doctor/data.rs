@@ -5,7 +5,7 @@ use super::{Cause, Finding, in_order};
 use crate::error::Result;
 use crate::learn::classifier::{ClassWeight, FitSettings};
 use crate::learn::dataset::Dataset;
-use crate::learn::scale::Scaler;
+use crate::learn::scale::{Scaler, by_column};
 use crate::texture::schema::{BlockKind, Schema};
 
 /// Rows times rows times columns that comparing all pairs may cost.
@@ -72,7 +72,7 @@ fn two_labels(data: &Dataset, rows: &[usize], pairs: &[(usize, usize)]) -> Optio
 }
 
 fn constant_columns(scaled: &ndarray::Array2<f64>, schema: &Schema) -> Option<Finding> {
-    let kinds = schema.blocks().iter().flat_map(|b| b.columns.iter().map(|_| b.kind));
+    let kinds = by_column(schema, |block| block.kind);
     let statistics = kinds.zip(scaled.columns()).filter(|(kind, _)| *kind == BlockKind::Statistic);
     // Scaling leaves nothing of a column that never varies but what rounding makes of it.
     let constant: Vec<bool> = statistics.map(|(_, c)| c.iter().all(|v| v.abs() < 1e-6)).collect();

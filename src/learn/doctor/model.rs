@@ -3,41 +3,23 @@
 use ndarray::Array2;
 
 use super::data::{constants, imbalance};
-use super::first_weights::vanishing;
 use super::rules::{dense, least, most_stuck, typed};
-use super::run::saturated;
+use super::run::{one_class, saturated, vanishing};
 use super::snapshot::{Probe, Snapshot};
 use super::{Cause, Finding, Share, in_order, overfit};
 use crate::error::Result;
-use crate::learn::classifier::{Classifier, FitSettings, LossName, Scaling};
+use crate::learn::classifier::{Classifier, LossName, Record, Scaling};
 use crate::learn::evaluation::Evaluation;
 use crate::nn::Activation;
 use crate::nn::loss::Loss;
 use crate::random::Random;
 
 /// A trained model, as far as it can be examined.
-#[derive(Debug, Clone, Copy)]
-pub struct Trained<'a> {
-    /// What was learned.
-    pub classifier: &'a Classifier,
-    /// The names of the classes.
-    pub classes: &'a [String],
-    /// How it was fitted.
-    pub settings: &'a FitSettings,
-    /// Pictures learned from, by class.
-    pub learned: &'a [usize],
-    /// Times through the pictures.
-    pub epochs: usize,
-    /// Mean loss of the last epoch.
-    pub train_loss: f64,
-    /// Whether its network began in closed form.
-    pub in_closed_form: bool,
-    /// Of the pictures learned from, the share that is given its label, where it is known.
-    pub learned_accuracy: Option<f64>,
-    /// The same of them when they were left out in turn.
-    pub out_of_fold_accuracy: Option<f64>,
+struct Trained<'a> {
+    classes: &'a [String],
+    record: &'a Record,
     /// How it did on pictures held out, where there were any.
-    pub scores: Option<&'a Evaluation>,
+    scores: Option<&'a Evaluation>,
 }
 
 /// Trained weights may grow, but not to this many times what suits them at first.
@@ -49,13 +31,18 @@ const FEW_HELD_OUT: usize = 60;
 /// Rows of standard normal numbers, which is what scaled features are like, that stand for pictures.
 const PROBE_ROWS: usize = 256;
 
-/// Examines a trained model: its settings, its weights, and what its units do with inputs as they should
-/// be, and its record. It sees less than [`super::Monitor`] do.
+/// Examines a trained model: its settings, its weights, what its units do with inputs as they should be, its record,
+/// and how it did on pictures held out, where there were any. It sees less than [`super::Monitor`] does.
 ///
 /// # Errors
 /// [`crate::Error::Size`] where the parts do not fit each other.
-pub fn examine_model(trained: Trained<'_>) -> Result<Vec<Finding>> {
-    let network = &trained.classifier.network;
+pub fn examine_model(
+    classifier: &Classifier,
+    classes: &[String],
+    record: &Record,
+    scores: Option<&Evaluation>,
+) -> Result<Vec<Finding>> {
+    let (trained, network) = (Trained { classes, record, scores }, &classifier.network);
     let mut random = Random::new(0, 0);
     let n_classes = network.n_outputs();
     let shape = (PROBE_ROWS, network.n_inputs());
@@ -66,18 +53,18 @@ pub fn examine_model(trained: Trained<'_>) -> Result<Vec<Finding>> {
         class_weights: vec![1.0; n_classes],
     };
     let snapshot = probe.read(network, 0, &[])?;
-    let (n_constant, n_statistics) = trained.classifier.scaler.constant_statistics();
+    let (n_constant, n_statistics) = classifier.scaler.constant_statistics();
     let mut findings = vec![
         // Features that were not scaled show nothing of how they varied.
         trained.is_scaled().then(|| constants(n_constant, n_statistics)).flatten(),
-        imbalance(trained.classes, trained.learned, trained.settings),
+        imbalance(classes, &record.learned, &record.settings),
         trained.settings_that_slow(),
         trained.not_scaled(),
         trained.shuffled(),
         trained.one_class(),
     ];
     // Weights in closed form are as large as sure logits need.
-    if !trained.in_closed_form {
+    if !record.in_closed_form {
         findings.extend(weights(&snapshot));
     }
     // What has learned may well have some stuck units.
@@ -85,13 +72,10 @@ pub fn examine_model(trained: Trained<'_>) -> Result<Vec<Finding>> {
     findings.push(dead(&snapshot, dead_limit));
     findings.push(saturated(&snapshot, &snapshot, saturated_limit));
     findings.push(trained.overfit());
-    if trained.epochs == 0 && !trained.has_learned() {
+    if record.epochs == 0 && !trained.has_learned() {
         let evidence = "it was trained for 0 epochs, so that its weights are those it started with";
-        findings.push(Some(Finding::new(
-            Cause::StandsStill,
-            evidence,
-            "train again with --epochs",
-        )));
+        let remedy = "train again with --epochs";
+        findings.push(Some(Finding::new(Cause::StandsStill, evidence, remedy)));
     } else if !trained.has_learned() {
         findings.extend([trained.rate(), vanishing(&snapshot), trained.stands_still()]);
     }
@@ -134,7 +118,7 @@ impl Trained<'_> {
     /// What a network has that knows nothing of classes that count alike.
     fn ignorance(&self) -> f64 {
         let k = self.classes.len() as f64;
-        match self.settings.loss {
+        match self.record.settings.loss {
             LossName::CrossEntropy => k.ln(),
             LossName::SquaredError => 0.5 * (1.0 - 1.0 / k),
         }
@@ -149,39 +133,35 @@ impl Trained<'_> {
     /// Weights in closed form are not made for smoothed labels: logits far from each other, and right, have a large loss
     /// by them. There the share that is wrong tells instead.
     fn share_of_ignorance(&self) -> f64 {
-        if let (true, 0, Some(right)) = (self.in_closed_form, self.epochs, self.learned_accuracy) {
+        if let (true, 0, Some(right)) =
+            (self.record.in_closed_form, self.record.epochs, self.record.learned_accuracy)
+        {
             return (1.0 - right) / (1.0 - 1.0 / self.classes.len() as f64);
         }
-        let least = match self.settings.loss {
-            LossName::CrossEntropy => least(
-                Loss::CrossEntropy { smoothing: self.settings.label_smoothing },
-                self.classes.len(),
-            ),
-            LossName::SquaredError => 0.0,
-        };
-        (self.train_loss - least) / (self.ignorance() - least)
+        let least = least(self.record.settings.loss(), self.classes.len());
+        (self.record.train_loss - least) / (self.ignorance() - least)
     }
 
     fn is_scaled(&self) -> bool {
-        self.settings.scale == Scaling::Auto
+        self.record.settings.scale == Scaling::Auto
     }
 
     fn overfit(&self) -> Option<Finding> {
-        let pictures = self.learned.iter().sum();
-        let learned = Share { accuracy: self.learned_accuracy?, pictures };
-        let out_of_fold = match (self.out_of_fold_accuracy, self.scores) {
+        let pictures = self.record.learned.iter().sum();
+        let learned = Share { accuracy: self.record.learned_accuracy?, pictures };
+        let out_of_fold = match (self.record.out_of_fold_accuracy, self.scores) {
             (Some(accuracy), _) => Share { accuracy, pictures },
             (None, Some(scores)) => Share { accuracy: scores.accuracy, pictures: scores.images },
             (None, None) => return None,
         };
-        overfit([learned, out_of_fold], self.in_closed_form, &self.settings.hidden)
+        overfit([learned, out_of_fold], self.record.in_closed_form, &self.record.settings.hidden)
     }
 
     fn settings_that_slow(&self) -> Option<Finding> {
-        (self.settings.loss == LossName::SquaredError).then(|| {
+        (self.record.settings.loss == LossName::SquaredError).then(|| {
             let evidence = format!(
                 "it was trained by squared error, and its loss ended at {:.3}, where guessing has {:.3}",
-                self.train_loss,
+                self.record.train_loss,
                 self.ignorance()
             );
             Finding::new(Cause::SquaredError, evidence, "train again with --loss cross-entropy")
@@ -205,7 +185,7 @@ impl Trained<'_> {
             let evidence = format!(
                 "it learned its pictures (loss {:.3}), but of {} held out it knows {:.1} %, where guessing \
                  has {:.1} %",
-                self.train_loss,
+                self.record.train_loss,
                 scores.images,
                 100.0 * scores.accuracy,
                 100.0 * chance
@@ -217,32 +197,20 @@ impl Trained<'_> {
 
     fn one_class(&self) -> Option<Finding> {
         let scores = self.scores?;
-        let n = scores.images.max(1) as f64;
-        let predicted = |class: usize| scores.confusion.iter().map(|row| row[class]).sum::<usize>();
-        let (class, count) = (0..scores.classes.len())
-            .map(|class| (class, predicted(class)))
-            .max_by_key(|(_, count)| *count)?;
-        let (share, truly) = (count as f64 / n, scores.per_class[class].support as f64 / n);
-        (0.9 < share && truly < 0.6).then(|| {
-            let evidence = format!(
-                "`{}` is given to {:.0} % of the pictures held out and is right for {:.0} %",
-                self.classes[class],
-                100.0 * share,
-                100.0 * truly
-            );
-            let remedy =
-                "see the other findings; --class-weight balanced lets every class count alike";
-            Finding::new(Cause::OneClass, evidence, remedy)
-        })
+        let count = |class: usize| scores.confusion.iter().map(|row| row[class]).sum();
+        let predicted: Vec<usize> = (0..scores.classes.len()).map(count).collect();
+        let truly = |class: usize| scores.per_class[class].support;
+        let name = |class: usize| format!("`{}`", self.classes[class]);
+        one_class(scores.images.max(1), &predicted, truly, name, "pictures held out")
     }
 
     fn rate(&self) -> Option<Finding> {
-        let (rate, usual) = self.settings.rates();
+        let (rate, usual) = self.record.settings.rates();
         let evidence = format!(
             "it was trained with the rate {}, where {usual} is usual, and its loss ended at {:.3}, where \
              guessing has {:.3}",
             typed(rate),
-            self.train_loss,
+            self.record.train_loss,
             self.ignorance()
         );
         let remedy = format!("train again with --rate {usual}");
@@ -259,7 +227,7 @@ impl Trained<'_> {
         (0.9 < self.share_of_ignorance()).then(|| {
             let evidence = format!(
                 "its loss ended at {:.3}, and giving every picture the same probabilities has {:.3}",
-                self.train_loss,
+                self.record.train_loss,
                 self.ignorance()
             );
             let remedy = "`textura doctor SOURCE` with its settings shows more";

@@ -1,4 +1,4 @@
-//! Instruments that watch a network while it learns.
+//! A monitor that watches a network while it learns.
 
 use ndarray::{Array2, Axis};
 
@@ -47,11 +47,13 @@ pub struct Monitor<'a> {
     has_ended: bool,
 }
 
-struct Watched {
-    probe: Probe,
-    settings: TrainSettings,
-    columns: Columns,
-    has_dropout: bool,
+/// What is known of a training when it begins.
+pub(super) struct Watched {
+    pub probe: Probe,
+    pub settings: TrainSettings,
+    pub columns: Columns,
+    /// Whether the loss of the steps is met with units left out.
+    pub has_dropout: bool,
     n_rows: usize,
     start: Vec<f64>,
 }
@@ -72,7 +74,7 @@ pub(super) struct Columns {
 const PROBE_ROWS: usize = 256;
 
 impl<'a> Monitor<'a> {
-    /// Instruments for a network with fresh weights; `on_epoch` is asked after every epoch whether to stop.
+    /// A monitor of a network with fresh weights; `on_epoch` is asked after every epoch whether to stop.
     pub fn new(on_epoch: &'a mut dyn FnMut(&Epoch) -> bool) -> Self {
         Self {
             on_epoch,
@@ -83,7 +85,7 @@ impl<'a> Monitor<'a> {
         }
     }
 
-    /// What was read so far.
+    /// The snapshots so far.
     pub fn snapshots(&self) -> &[Snapshot] {
         &self.snapshots
     }
@@ -95,9 +97,7 @@ impl<'a> Monitor<'a> {
 
     /// Whether the last loss lies clearly below that of a network that knows nothing, and the steps done.
     pub fn progress(&self) -> Option<(bool, usize)> {
-        let run = self.run(false)?;
-        let end = self.snapshots.last()?;
-        Some((run.has_learned(end), run.n_steps))
+        self.run(false).map(|run| (run.has_learned(), run.n_steps))
     }
 
     /// Says what was wrong with the training, the cause before its effects. One that has not ended well has left all
@@ -110,14 +110,13 @@ impl<'a> Monitor<'a> {
     fn run(&self, has_exploded: bool) -> Option<Run<'_>> {
         let watched = self.watched.as_ref()?;
         Some(Run {
+            watched,
             snapshots: &self.snapshots,
+            start: self.snapshots.first()?,
+            end: self.snapshots.last()?,
             epochs: &self.epochs,
             has_exploded,
-            has_dropout: watched.has_dropout,
-            settings: &watched.settings,
-            columns: watched.columns,
             ignorance: watched.probe.loss_of_ignorance().ok()?,
-            labels: &watched.probe.labels,
             n_steps: self.epochs.len() * watched.n_rows.div_ceil(watched.settings.batch),
         })
     }
@@ -125,7 +124,7 @@ impl<'a> Monitor<'a> {
     fn read(&mut self, network: &Network) {
         let Some(watched) = &self.watched else { return };
         // The training checks all sizes before it begins, so that this cannot fail; if it did, there would
-        // be one reading less.
+        // be one snapshot less.
         if let Ok(snapshot) = watched.probe.read(network, self.epochs.len(), &watched.start) {
             self.snapshots.push(snapshot);
         }

@@ -1,28 +1,24 @@
-//! From readings to findings.
+//! From snapshots to findings.
 //!
 //! Every limit here and in the neighbouring files stands far from what healthy trainings show and far from
 //! what the fault shows; the tests make each fault on purpose and train healthy networks beside them.
 
-use super::monitor::Columns;
+use super::monitor::Watched;
 use super::snapshot::{LayerSnapshot, Snapshot};
-use super::{Finding, first_weights, run};
 use crate::nn::loss::Loss;
-use crate::nn::{Activation, Epoch, TrainSettings};
+use crate::nn::{Activation, Epoch};
 
-/// A training from its first reading to its last.
+/// A training from its first snapshot to its last.
 pub(super) struct Run<'a> {
+    pub watched: &'a Watched,
     pub snapshots: &'a [Snapshot],
+    pub start: &'a Snapshot,
+    pub end: &'a Snapshot,
     pub epochs: &'a [Epoch],
     /// Whether the training ended in an error, which only numbers without bounds bring about.
     pub has_exploded: bool,
-    /// Whether the loss of the steps is met with units left out.
-    pub has_dropout: bool,
-    pub settings: &'a TrainSettings,
-    pub columns: Columns,
     /// The loss of a network that knows nothing.
     pub ignorance: f64,
-    /// Of the probe.
-    pub labels: &'a [usize],
     pub n_steps: usize,
 }
 
@@ -30,50 +26,19 @@ pub(super) struct Run<'a> {
 pub const FEW_STEPS: usize = 20;
 
 impl Run<'_> {
-    pub(super) fn findings(&self) -> Vec<Finding> {
-        let (Some(start), Some(end)) = (self.snapshots.first(), self.snapshots.last()) else {
-            return Vec::new();
-        };
-        let by_set_up = [
-            first_weights::not_scaled(self.columns),
-            run::squared_error(self, end),
-            first_weights::zero(self, start, end),
-            first_weights::oversized(self, start),
-        ];
-        let set_up = by_set_up.into_iter().flatten();
-        // Rows that are all alike teach nothing, whatever the network.
-        if self.columns.n_varying == 0 {
-            return set_up.collect();
-        }
-        let by_course = [
-            first_weights::exploding(start),
-            run::rate_too_large(self, start, end),
-            run::dead_units(self, start, end),
-        ];
-        let by_failure = [
-            run::saturated(start, end, 0.5),
-            first_weights::vanishing(start),
-            run::decay_too_large(self, start, end),
-            run::rate_too_small(self, start, end),
-            run::one_class(self, end),
-            run::stands_still(self, end),
-        ];
-        let by_failure = by_failure.into_iter().filter(|_| self.has_failed(end));
-        set_up.chain(by_course.into_iter().chain(by_failure).flatten()).collect()
+    pub(super) fn has_learned(&self) -> bool {
+        self.share_of_ignorance() < 0.6
     }
 
-    pub(super) fn has_learned(&self, end: &Snapshot) -> bool {
-        self.share_of_ignorance(end.loss) < 0.6
+    pub(super) fn has_failed(&self) -> bool {
+        !self.has_learned() && FEW_STEPS <= self.n_steps
     }
 
-    pub(super) fn has_failed(&self, end: &Snapshot) -> bool {
-        !self.has_learned(end) && FEW_STEPS <= self.n_steps
-    }
-
-    /// How far a loss lies between the least possible (0) and that of knowing nothing (1).
-    pub(super) fn share_of_ignorance(&self, loss: f64) -> f64 {
-        let least = least(self.settings.loss, self.settings.class_weights.len());
-        (loss - least) / (self.ignorance - least)
+    /// How far the last loss lies between the least possible (0) and that of knowing nothing (1).
+    pub(super) fn share_of_ignorance(&self) -> f64 {
+        let settings = &self.watched.settings;
+        let least = least(settings.loss, settings.class_weights.len());
+        (self.end.loss - least) / (self.ignorance - least)
     }
 }
 

@@ -1,5 +1,6 @@
-//! What shows while a network learns, or does not.
+//! What shows before the first step, in inputs, weights and the gradient's way back, and while a network learns.
 
+use super::monitor::Columns;
 use super::remedy::{larger, smaller};
 use super::rules::{Run, dense, most_stuck, typed};
 use super::snapshot::Snapshot;
@@ -7,88 +8,254 @@ use super::{Cause, Finding};
 use crate::nn::loss::Loss;
 use crate::nn::{Activation, Schedule};
 
-/// Named whatever came of it: see [`crate::nn::loss::squared_error`].
-pub(super) fn squared_error(run: &Run<'_>, end: &Snapshot) -> Option<Finding> {
-    (run.settings.loss == Loss::SquaredError).then(|| {
-        let evidence = format!(
-            "where the softmax is sure and wrong its gradient is near 0; the loss came from {:.3} to \
-             {:.3} in {} epochs",
-            run.ignorance,
-            end.loss,
-            run.epochs.len()
-        );
-        Finding::new(Cause::SquaredError, evidence, "use --loss cross-entropy")
-    })
-}
-
-pub(super) fn rate_too_large(run: &Run<'_>, start: &Snapshot, end: &Snapshot) -> Option<Finding> {
-    let before = start.loss.max(run.ignorance);
-    // Dropout alone may raise the loss of the steps. So may class weights that differ, which weigh each
-    // step's few rows by themselves: it takes more of a rise there.
-    let met = run.epochs.iter().map(|epoch| epoch.train_loss).filter(|_| !run.has_dropout);
-    let read = run.snapshots.iter().map(|snapshot| snapshot.loss);
-    let losses = || read.clone().chain(met.clone());
-    let has_left_all_bounds = run.has_exploded || !losses().all(f64::is_finite);
-    let is_beyond = |times: f64| move |loss: f64| times * before < loss;
-    let has_jumped = has_left_all_bounds
-        || read.clone().any(is_beyond(3.0))
-        || met.clone().any(is_beyond(if weights_differ(run) { 10.0 } else { 3.0 }));
-    let stuck =
-        |snapshot: &Snapshot| most_stuck(snapshot, |_| true).map_or(0.0, |(_, share)| share);
-    // Against weights that started near zero, every way is long.
-    let has_sound_start = dense(start).iter().all(|layer| 0.1 * layer.suited < layer.weights);
-    let has_lost = !run.has_learned(end) && has_sound_start;
-    let has_run_away = has_lost && 5.0 < end.weight_change;
-    let has_killed = has_lost && stuck(start) < 0.3 && 0.7 < stuck(end);
-    // A single step by half of all weights, whatever luck comes after it.
-    let has_leapt = has_sound_start && 0.5 < first_step(run);
-    (has_jumped || has_run_away || has_killed || has_leapt).then(|| {
-        let rate = typed(run.settings.rate);
-        let mut evidence = if has_left_all_bounds {
-            format!("with the rate {rate} the loss left all bounds")
-        } else {
-            let worst = losses().fold(before, f64::max);
-            format!(
-                "with the rate {rate} the loss went from {before:.3} up to {worst:.3}, and the weights \
-                 moved {:.1} times their first length",
-                end.weight_change
-            )
-        };
-        if has_killed {
-            let (before, after) = (100.0 * stuck(start), 100.0 * stuck(end));
-            evidence +=
-                &format!("; stuck units in one layer: {before:.0} % before, {after:.0} % after");
+impl Run<'_> {
+    /// What is wrong, in the order of the rules.
+    pub(super) fn findings(&self) -> Vec<Finding> {
+        let columns = self.watched.columns;
+        let of_set_up = [not_scaled(columns), self.squared_error(), self.zero(), self.oversized()];
+        let set_up = of_set_up.into_iter().flatten();
+        // Rows that are all alike teach nothing, whatever the network.
+        if columns.n_varying == 0 {
+            return set_up.collect();
         }
-        let rate = smaller(run.settings.rate, run.settings.optimizer.usual_rate());
-        Finding::new(Cause::RateTooLarge, evidence, format!("try --rate {}", typed(rate)))
+        let of_run = [exploding(self.start), self.rate_too_large(), self.dead_units()];
+        let of_failure = [
+            saturated(self.start, self.end, 0.5),
+            vanishing(self.start),
+            self.decay_too_large(),
+            self.rate_too_small(),
+            self.one_class(),
+            self.stands_still(),
+        ];
+        let of_failure = of_failure.into_iter().filter(|_| self.has_failed());
+        set_up.chain(of_run.into_iter().chain(of_failure).flatten()).collect()
+    }
+
+    fn one_class(&self) -> Option<Finding> {
+        let labels = &self.watched.probe.labels;
+        let truly = |class: usize| labels.iter().filter(|&&label| label == class).count();
+        let name = |class: usize| format!("class number {}", class + 1);
+        one_class(labels.len(), &self.end.predicted, truly, name, "pictures")
+    }
+
+    /// Weights that are zero, or so near to it that nothing comes through.
+    fn zero(&self) -> Option<Finding> {
+        let dense = dense(self.start);
+        // A single layer may start at zero: its loss is convex, and its units are not alike, since each
+        // has its own class.
+        let limit = if self.has_failed() { 0.1 } else { 1e-3 };
+        let zero = dense.iter().position(|layer| layer.weights < limit * layer.suited)?;
+        (1 < dense.len()).then(|| {
+            let evidence = format!(
+                "the weights of dense layer {} of {} start at the size {:.1e}, where {:.1e} would suit, \
+                 so that its units stay alike or nearly so",
+                zero + 1,
+                dense.len(),
+                dense[zero].weights,
+                dense[zero].suited
+            );
+            Finding::new(Cause::ZeroWeights, evidence, "use --init auto and --init-scale 1")
+        })
+    }
+
+    fn oversized(&self) -> Option<Finding> {
+        let dense = dense(self.start);
+        let large = dense.iter().position(|layer| 3.0 * layer.suited < layer.weights)?;
+        let evidence = format!(
+            "the weights of dense layer {} of {} start {:.1} times as large as suits it; the first loss is \
+             {:.3}, where guessing has {:.3}",
+            large + 1,
+            dense.len(),
+            dense[large].weights / dense[large].suited,
+            self.start.loss,
+            self.ignorance
+        );
+        Some(Finding::new(Cause::OversizedWeights, evidence, "use --init auto and --init-scale 1"))
+    }
+
+    /// Named whatever came of it: see [`crate::nn::loss::squared_error`].
+    fn squared_error(&self) -> Option<Finding> {
+        (self.watched.settings.loss == Loss::SquaredError).then(|| {
+            let evidence = format!(
+                "where the softmax is sure and wrong its gradient is near 0; the loss came from {:.3} to \
+                 {:.3} in {} epochs",
+                self.ignorance,
+                self.end.loss,
+                self.epochs.len()
+            );
+            Finding::new(Cause::SquaredError, evidence, "use --loss cross-entropy")
+        })
+    }
+
+    fn rate_too_large(&self) -> Option<Finding> {
+        let before = self.start.loss.max(self.ignorance);
+        // Dropout alone may raise the loss of the steps. So may class weights that differ, which weigh each
+        // step's few rows by themselves: it takes more of a rise there.
+        let met =
+            self.epochs.iter().map(|epoch| epoch.train_loss).filter(|_| !self.watched.has_dropout);
+        let read = self.snapshots.iter().map(|snapshot| snapshot.loss);
+        let losses = || read.clone().chain(met.clone());
+        let has_left_all_bounds = self.has_exploded || !losses().all(f64::is_finite);
+        let is_beyond = |times: f64| move |loss: f64| times * before < loss;
+        let has_jumped = has_left_all_bounds
+            || read.clone().any(is_beyond(3.0))
+            || met.clone().any(is_beyond(if self.weights_differ() { 10.0 } else { 3.0 }));
+        let stuck =
+            |snapshot: &Snapshot| most_stuck(snapshot, |_| true).map_or(0.0, |(_, share)| share);
+        // Against weights that started near zero, every way is long.
+        let has_sound_start =
+            dense(self.start).iter().all(|layer| 0.1 * layer.suited < layer.weights);
+        let has_lost = !self.has_learned() && has_sound_start;
+        let has_run_away = has_lost && 5.0 < self.end.weight_change;
+        let has_killed = has_lost && stuck(self.start) < 0.3 && 0.7 < stuck(self.end);
+        // A single step by half of all weights, whatever luck comes after it.
+        let has_leapt = has_sound_start && 0.5 < self.first_step();
+        (has_jumped || has_run_away || has_killed || has_leapt).then(|| {
+            let rate = typed(self.watched.settings.rate);
+            let mut evidence = if has_left_all_bounds {
+                format!("with the rate {rate} the loss left all bounds")
+            } else {
+                let worst = losses().fold(before, f64::max);
+                format!(
+                    "with the rate {rate} the loss went from {before:.3} up to {worst:.3}, and the weights \
+                     moved {:.1} times their first length",
+                    self.end.weight_change
+                )
+            };
+            if has_killed {
+                let (before, after) = (100.0 * stuck(self.start), 100.0 * stuck(self.end));
+                evidence +=
+                    &format!("; stuck units in one layer: {before:.0} % before, {after:.0} % after");
+            }
+            let rate = smaller(self.watched.settings.rate, self.watched.settings.optimizer.usual_rate());
+            Finding::new(Cause::RateTooLarge, evidence, format!("try --rate {}", typed(rate)))
+        })
+    }
+
+    /// How far the weights moved in a step of the first epoch, on average, in lengths of the first weights.
+    fn first_step(&self) -> f64 {
+        let n_steps = self.n_steps as f64 / self.epochs.len().max(1) as f64;
+        let first = self.snapshots.iter().find(|snapshot| snapshot.epoch == 1);
+        first.map_or(0.0, |snapshot| snapshot.weight_change / n_steps)
+    }
+
+    fn weights_differ(&self) -> bool {
+        let weights = &self.watched.settings.class_weights;
+        let largest = weights.iter().copied().fold(0.0, f64::max);
+        weights.iter().any(|weight| 3.0 * weight < largest)
+    }
+
+    fn dead_units(&self) -> Option<Finding> {
+        let relu = |activation| activation == Activation::Relu;
+        let limit = if self.has_learned() { 0.7 } else { 0.4 };
+        let dead = |snapshot| most_stuck(snapshot, relu).filter(|(_, share)| limit < *share);
+        let (at, share) = dead(self.end).or_else(|| dead(self.start))?;
+        let evidence = format!(
+            "{:.0} % of the units of hidden layer {} are 0 for every picture, and pass no gradient on",
+            100.0 * share,
+            at + 1
+        );
+        let remedy = "use --activation leaky-relu or prelu, or --norm batch";
+        Some(Finding::new(Cause::DeadUnits, evidence, remedy))
+    }
+
+    fn decay_too_large(&self) -> Option<Finding> {
+        let size = |snapshot| dense(snapshot).iter().map(|layer| layer.weights).sum::<f64>();
+        let (before, after) = (size(self.start), size(self.end));
+        // With less than this, weights shrink only where nothing holds them up: an effect, no cause.
+        let is_shrunk = 1e-3 < self.watched.settings.weight_decay && after < 0.3 * before;
+        is_shrunk.then(|| {
+            let evidence = format!(
+                "with the weight decay {} the weights shrank to {:.1e} of their first size",
+                self.watched.settings.weight_decay,
+                after / before
+            );
+            Finding::new(Cause::DecayTooLarge, evidence, "use --weight-decay 0.0001")
+        })
+    }
+
+    fn rate_too_small(&self) -> Option<Finding> {
+        let is_slow = 0.8 * self.start.loss < self.end.loss || self.ignorance < self.end.loss;
+        let is_stuck = is_slow && self.end.weight_change < 0.05;
+        is_stuck.then(|| {
+            let evidence = format!(
+                "in {} steps with the rate {} the weights moved by {:.1e} of their length, and the loss \
+                 came from {:.3} to {:.3}",
+                self.n_steps,
+                typed(self.watched.settings.rate),
+                self.end.weight_change,
+                self.start.loss,
+                self.end.loss
+            );
+            let rate = larger(self.watched.settings.rate, self.watched.settings.optimizer.usual_rate());
+            let remedy = match self.watched.settings.schedule {
+                Schedule::Constant => format!("try --rate {}", typed(rate)),
+                _ => format!("try --schedule constant, or --rate {}", typed(rate)),
+            };
+            Finding::new(Cause::RateTooSmall, evidence, remedy)
+        })
+    }
+
+    fn stands_still(&self) -> Option<Finding> {
+        (0.9 < self.share_of_ignorance()).then(|| {
+            let evidence = format!(
+                "after {} epochs the loss is {:.3}, and giving every picture the same probabilities has \
+                 {:.3}",
+                self.epochs.len(),
+                self.end.loss,
+                self.ignorance
+            );
+            let remedy = "mend what is named before this; where nothing is, try the default settings";
+            Finding::new(Cause::StandsStill, evidence, remedy)
+        })
+    }
+}
+
+pub(super) fn not_scaled(columns: Columns) -> Option<Finding> {
+    let Columns { n_varying, off_centre, largest, overall } = columns;
+    let is_odd = 0.2 < off_centre || 100.0 < largest || !(0.02..=20.0).contains(&overall);
+    (n_varying != 0 && is_odd).then(|| {
+        let evidence = format!(
+            "{:.0} % of the columns lie further from 0 than twice their spread; the largest column \
+             has the size {largest:.3e}, all together {overall:.3e}, where 1 is right",
+            100.0 * off_centre
+        );
+        Finding::new(Cause::NotScaled, evidence, "use --scale auto")
     })
 }
 
-/// How far the weights moved in a step of the first epoch, on average, in lengths of the first weights.
-fn first_step(run: &Run<'_>) -> f64 {
-    let n_steps = run.n_steps as f64 / run.epochs.len().max(1) as f64;
-    let first = run.snapshots.iter().find(|snapshot| snapshot.epoch == 1);
-    first.map_or(0.0, |snapshot| snapshot.weight_change / n_steps)
+pub(super) fn exploding(start: &Snapshot) -> Option<Finding> {
+    let dense = dense(start);
+    let last = dense.last()?.signal;
+    let first = dense.first()?.signal;
+    // Signals may have overflowed on the way.
+    let is_growing = 1 < dense.len() && (100.0 * last < first || !first.is_finite());
+    is_growing.then(|| {
+        let evidence = format!(
+            "from the last of {} dense layers to the first, the gradient grows from {last:.1e} to \
+             {first:.1e}, {:.1e} times",
+            dense.len(),
+            first / last
+        );
+        let remedy = "use --init auto and --init-scale 1, fewer layers or blocks, --norm batch, or --clip-norm 1";
+        Finding::new(Cause::ExplodingGradients, evidence, remedy)
+    })
 }
 
-fn weights_differ(run: &Run<'_>) -> bool {
-    let weights = &run.settings.class_weights;
-    let largest = weights.iter().copied().fold(0.0, f64::max);
-    weights.iter().any(|weight| 3.0 * weight < largest)
-}
-
-pub(super) fn dead_units(run: &Run<'_>, start: &Snapshot, end: &Snapshot) -> Option<Finding> {
-    let relu = |activation| activation == Activation::Relu;
-    let limit = if run.has_learned(end) { 0.7 } else { 0.4 };
-    let dead = |snapshot| most_stuck(snapshot, relu).filter(|(_, share)| limit < *share);
-    let (at, share) = dead(end).or_else(|| dead(start))?;
-    let evidence = format!(
-        "{:.0} % of the units of hidden layer {} are 0 for every picture, and pass no gradient on",
-        100.0 * share,
-        at + 1
-    );
-    let remedy = "use --activation leaky-relu or prelu, or --norm batch";
-    Some(Finding::new(Cause::DeadUnits, evidence, remedy))
+pub(super) fn vanishing(start: &Snapshot) -> Option<Finding> {
+    let dense = dense(start);
+    let (first, last) = (dense.first()?.signal, dense.last()?.signal);
+    let is_shrinking = 2 < dense.len() && first < 0.01 * last;
+    is_shrinking.then(|| {
+        let evidence = format!(
+            "from the last of {} dense layers to the first, the gradient shrinks from {last:.1e} to \
+             {first:.1e}",
+            dense.len()
+        );
+        let remedy =
+            "use --activation relu, --norm batch, --residual in place of hidden layers, or fewer layers";
+        Finding::new(Cause::VanishingGradients, evidence, remedy)
+    })
 }
 
 /// More than a share `limit` of a layer's units at the end, or else at the start.
@@ -106,70 +273,24 @@ pub(super) fn saturated(start: &Snapshot, end: &Snapshot, limit: f64) -> Option<
     Some(Finding::new(Cause::SaturatedUnits, evidence, remedy))
 }
 
-pub(super) fn decay_too_large(run: &Run<'_>, start: &Snapshot, end: &Snapshot) -> Option<Finding> {
-    let size = |snapshot| dense(snapshot).iter().map(|layer| layer.weights).sum::<f64>();
-    let (before, after) = (size(start), size(end));
-    // With less than this, weights shrink only where nothing holds them up: an effect, no cause.
-    let is_shrunk = 1e-3 < run.settings.weight_decay && after < 0.3 * before;
-    is_shrunk.then(|| {
-        let evidence = format!(
-            "with the weight decay {} the weights shrank to {:.1e} of their first size",
-            run.settings.weight_decay,
-            after / before
-        );
-        Finding::new(Cause::DecayTooLarge, evidence, "use --weight-decay 0.0001")
-    })
-}
-
-pub(super) fn rate_too_small(run: &Run<'_>, start: &Snapshot, end: &Snapshot) -> Option<Finding> {
-    let is_slow = 0.8 * start.loss < end.loss || run.ignorance < end.loss;
-    let is_stuck = is_slow && end.weight_change < 0.05;
-    is_stuck.then(|| {
-        let evidence = format!(
-            "in {} steps with the rate {} the weights moved by {:.1e} of their length, and the loss \
-             came from {:.3} to {:.3}",
-            run.n_steps,
-            typed(run.settings.rate),
-            end.weight_change,
-            start.loss,
-            end.loss
-        );
-        let rate = larger(run.settings.rate, run.settings.optimizer.usual_rate());
-        let remedy = match run.settings.schedule {
-            Schedule::Constant => format!("try --rate {}", typed(rate)),
-            _ => format!("try --schedule constant, or --rate {}", typed(rate)),
-        };
-        Finding::new(Cause::RateTooSmall, evidence, remedy)
-    })
-}
-
-pub(super) fn one_class(run: &Run<'_>, end: &Snapshot) -> Option<Finding> {
-    let n = run.labels.len() as f64;
-    let (class, &count) = end.predicted.iter().enumerate().max_by_key(|(_, count)| **count)?;
-    let truly = run.labels.iter().filter(|&&label| label == class).count() as f64 / n;
-    let share = count as f64 / n;
+/// Of `n` pictures, how many are given each class and how many truly are of a class; with its name.
+pub(super) fn one_class(
+    n: usize,
+    predicted: &[usize],
+    truly: impl Fn(usize) -> usize,
+    name: impl Fn(usize) -> String,
+    pictures: &str,
+) -> Option<Finding> {
+    let (class, &count) = predicted.iter().enumerate().max_by_key(|(_, count)| **count)?;
+    let (share, truly) = (count as f64 / n as f64, truly(class) as f64 / n as f64);
     (0.9 < share && truly < 0.6).then(|| {
         let evidence = format!(
-            "class number {} is given to {:.0} % of the pictures and is right for {:.0} %",
-            class + 1,
+            "{} is given to {:.0} % of the {pictures} and is right for {:.0} %",
+            name(class),
             100.0 * share,
             100.0 * truly
         );
         let remedy = "see the other findings; --class-weight balanced lets every class count alike";
         Finding::new(Cause::OneClass, evidence, remedy)
-    })
-}
-
-pub(super) fn stands_still(run: &Run<'_>, end: &Snapshot) -> Option<Finding> {
-    (0.9 < run.share_of_ignorance(end.loss)).then(|| {
-        let evidence = format!(
-            "after {} epochs the loss is {:.3}, and giving every picture the same probabilities has \
-             {:.3}",
-            run.epochs.len(),
-            end.loss,
-            run.ignorance
-        );
-        let remedy = "mend what is named before this; where nothing is, try the default settings";
-        Finding::new(Cause::StandsStill, evidence, remedy)
     })
 }

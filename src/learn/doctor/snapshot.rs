@@ -1,4 +1,4 @@
-//! What the instruments show at one moment of a training.
+//! What a monitor shows at one moment of a training.
 
 use ndarray::{Array2, Axis};
 
@@ -62,7 +62,7 @@ pub(super) struct Probe {
 }
 
 impl Probe {
-    /// Shows the probe to the network and reads all instruments. `start` has the weights as they were.
+    /// Shows the probe to the network and takes a snapshot. `start` has the weights as they were.
     pub(super) fn read(&self, network: &Network, epoch: usize, start: &[f64]) -> Result<Snapshot> {
         // Fresh running means know nothing of the data yet: the probe's own are used, as in training.
         let needs_batch = network.has_layer(&|layer| matches!(layer, Layer::BatchNorm(_)));

@@ -27,7 +27,7 @@ fn causes_have_names_titles_and_an_order() {
 fn a_remedy_changes_the_settings_it_names() {
     let plain = FitSettings::default();
     let mut n_mended = 0;
-    for cause in Cause::ALL {
+    for &cause in Cause::ALL {
         let Some((better, flags)) = mended(cause, &plain) else { continue };
         assert!(flags.starts_with("--") && better != plain, "{flags}");
         n_mended += 1;

@@ -9,8 +9,8 @@ use crate::random::Random;
 const DRAWS: usize = 200;
 
 /// The mean calibration error, as [`super::Evaluation::ece`] has it, of pictures whose labels are drawn 200 times from
-/// these probabilities (N, classes) themselves: what a model shows that is exactly as often right as it says. Few pictures
-/// in a bin are right more or less often than it says by chance.
+/// these probabilities (N, classes) themselves: what a model shows that is exactly as often right as it predicts. Few pictures
+/// in a bin are right more or less often than it predicts by chance.
 ///
 /// The same probabilities always have the same draws. Range: 0 to 1; 0 without a row.
 ///

@@ -1,4 +1,4 @@
-//! What is said about an evaluation beside the measures that a model file keeps.
+//! What is reported of an evaluation beside the measures that a model file keeps.
 
 use ndarray::Array2;
 use serde::Serialize;

@@ -104,14 +104,10 @@ impl Evaluation {
         same_size("labels for the rows of probabilities", probs.nrows(), labels.len())?;
         same_size("classes for the columns of probabilities", probs.ncols(), k)?;
         if labels.is_empty() || labels.iter().any(|&label| k <= label) {
-            return Err(Error::data(
-                "evaluation",
-                Problem::new(
-                    format!("readable pictures with labels below {k}"),
-                    format!("{labels:?}"),
-                    "give labelled pictures of the model's classes",
-                ),
-            ));
+            let expected = format!("readable pictures with labels below {k}");
+            let advice = "give labelled pictures of the model's classes";
+            let problem = Problem::new(expected, format!("{labels:?}"), advice);
+            return Err(Error::data("evaluation", problem));
         }
         let n = labels.len() as f64;
         let mut confusion = vec![vec![0usize; k]; k];
@@ -128,11 +124,9 @@ impl Evaluation {
         let per_class: Vec<ClassScore> =
             (0..k).map(|class| class_score(&confusion, class, &classes[class])).collect();
         let supported = per_class.iter().filter(|class| class.support > 0);
-        let met = per_class
-            .iter()
-            .enumerate()
-            .filter(|(at, class)| class.support > 0 || confusion.iter().any(|row| row[*at] > 0))
-            .map(|(_, class)| class);
+        let is_met =
+            |at: usize| per_class[at].support > 0 || confusion.iter().any(|row| row[at] > 0);
+        let met = (0..k).filter(|&at| is_met(at)).map(|at| &per_class[at]);
         let right: usize = (0..k).map(|class| confusion[class][class]).sum();
         Ok(Self {
             images: labels.len(),
@@ -148,9 +142,7 @@ impl Evaluation {
             confusion,
         })
     }
-}
 
-impl Evaluation {
     /// Whether every part can have come from [`Evaluation::new`] for these classes.
     pub(crate) fn is_sound(&self, classes: &[String]) -> bool {
         let k = classes.len();

@@ -21,7 +21,7 @@ pub use metrics::{ClassScore, ConfidenceBin, Evaluation, Metric};
 pub use paired::{PairedLoss, PairedTest, paired_loss, paired_test};
 pub use roc::area_under_roc;
 pub use temperature::fit_temperature;
-pub(crate) use temperature::{fit_temperature_of_all, fit_temperature_to, log_losses};
+pub(crate) use temperature::{fit_temperature_by, fit_temperature_of_all, log_losses};
 
 #[cfg(test)]
 mod tests;

@@ -50,19 +50,10 @@ pub(crate) fn log_losses(logits: &Array2<f64>, labels: &[usize]) -> (Vec<f64>, f
 /// # Ok::<(), textura::Error>(())
 /// ```
 pub fn fit_temperature(logits: &Array2<f64>, labels: &[usize]) -> Result<f64> {
-    fit(logits, labels, 1.0, 1e-6)
+    fit_temperature_by(logits, labels, 1.0, 1e-6)
 }
 
-/// As [`fit_temperature`], to a tolerance in ln T.
-pub(crate) fn fit_temperature_to(
-    logits: &Array2<f64>,
-    labels: &[usize],
-    tolerance: f64,
-) -> Result<f64> {
-    fit(logits, labels, 1.0, tolerance)
-}
-
-/// As [`fit_temperature`], from what was said of pictures left out one unit at a time, for a network that has learned from
+/// As [`fit_temperature`], from out-of-fold logits of one unit at a time, for a network that has learned from
 /// all `n` units of a class: it is right more often than one that lacked one of them, by about as much as if its logits were
 /// larger by n / (n - 1). The limit by the number of rows stays.
 pub(crate) fn fit_temperature_of_all(
@@ -71,11 +62,16 @@ pub(crate) fn fit_temperature_of_all(
     n: f64,
 ) -> Result<f64> {
     let n = n.max(2.0);
-    fit(logits, labels, (n - 1.0) / n, 1e-6)
+    fit_temperature_by(logits, labels, (n - 1.0) / n, 1e-6)
 }
 
-/// The best temperature times a factor, as far as the number of rows allows.
-fn fit(logits: &Array2<f64>, labels: &[usize], factor: f64, tolerance: f64) -> Result<f64> {
+/// The best temperature times a factor, as far as the number of rows allows, to a tolerance in ln T.
+pub(crate) fn fit_temperature_by(
+    logits: &Array2<f64>,
+    labels: &[usize],
+    factor: f64,
+    tolerance: f64,
+) -> Result<f64> {
     let weights = vec![1.0; logits.ncols()];
     let loss = |log_t: f64| -> Result<f64> {
         Ok(cross_entropy(&(logits / log_t.exp()), Targets::Labels(labels), &weights, 0.0)?.loss)

@@ -1,9 +1,9 @@
 //! From features to what a network likes: centred, of comparable size, histograms square-rooted.
 
-use ndarray::{Array1, Array2, ArrayView1, ArrayViewMut2, Axis};
+use ndarray::{Array2, ArrayView1, ArrayViewMut2, Axis};
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Result, same_size};
+use crate::error::{Result, at_least_one, same_size};
 use crate::texture::schema::{Block, BlockKind, Schema};
 
 /// A scaling fitted to training rows.
@@ -47,34 +47,21 @@ impl Scaler {
     /// ```
     pub fn fit(rows: &Array2<f64>, schema: &Schema) -> Result<Self> {
         same_size("columns of the rows to scale", schema.len(), rows.ncols())?;
-        if rows.is_empty() {
-            return Err(crate::Error::Size {
-                what: "rows to fit, at least",
-                expected: 1,
-                found: 0,
-            });
-        }
-        let rooted: Vec<bool> = schema
-            .blocks()
-            .iter()
-            .flat_map(|block| block.columns.iter().map(|_| block.kind == BlockKind::Histogram))
-            .collect();
+        at_least_one("rows to fit, at least", rows.len())?;
+        let rooted: Vec<bool> =
+            by_column(schema, |block| block.kind == BlockKind::Histogram).collect();
         let mut mapped = rows.clone();
         hellinger(mapped.view_mut(), &rooted);
         let n = rows.nrows() as f64;
-        let column_mean = |column: ndarray::ArrayView1<'_, f64>| column.iter().sum::<f64>() / n;
-        let mean: Array1<f64> = mapped.axis_iter(Axis(1)).map(column_mean).collect();
+        let column_mean = |column: ArrayView1<'_, f64>| column.iter().sum::<f64>() / n;
+        let mean: Vec<f64> = mapped.axis_iter(Axis(1)).map(column_mean).collect();
         let variance: Vec<f64> = mapped
             .axis_iter(Axis(1))
             .zip(&mean)
             .map(|(column, mean)| column.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / n)
             .collect();
-        let mean = mean.to_vec();
         let variances = block_variances(&variance, &mean, schema);
-        let balances = schema
-            .blocks()
-            .iter()
-            .flat_map(|block| std::iter::repeat_n(balance(block, schema), block.columns.len()));
+        let balances = by_column(schema, |block| balance(block, schema));
         let divisor = variances.iter().zip(balances);
         let divisor = divisor.map(|(v, balance)| v.map_or(1.0, |v| v.sqrt() * balance)).collect();
         let constant = Some(variances.iter().map(Option::is_none).collect());
@@ -190,17 +177,13 @@ impl Scaler {
     pub fn deviations(&self, row: &[f64], schema: &Schema) -> Result<Vec<f64>> {
         same_size("columns of a row", self.n_columns(), row.len())?;
         same_size("columns of the schema", self.n_columns(), schema.len())?;
-        let mut deviations = Vec::with_capacity(row.len());
-        for block in schema.blocks() {
-            let balance = balance(block, schema);
-            for _ in &block.columns {
-                let at = deviations.len();
-                let value = if self.rooted[at] { row[at].max(0.0).sqrt() } else { row[at] };
-                let scaled = (value - self.mean[at]) / self.divisor[at] * balance;
-                deviations.push(if self.is_constant(at) { 0.0 } else { scaled });
-            }
-        }
-        Ok(deviations)
+        let balances = by_column(schema, |block| balance(block, schema));
+        let deviation = |(at, balance): (usize, f64)| {
+            let value = if self.rooted[at] { row[at].max(0.0).sqrt() } else { row[at] };
+            let scaled = (value - self.mean[at]) / self.divisor[at] * balance;
+            if self.is_constant(at) { 0.0 } else { scaled }
+        };
+        Ok(balances.enumerate().map(deviation).collect())
     }
 
     /// The features that a scaled row stands for.
@@ -268,11 +251,16 @@ fn block_variances(variances: &[f64], means: &[f64], schema: &Schema) -> Vec<Opt
 /// scaled by another scaling before.
 pub(crate) fn column_units(variances: &[f64], means: &[f64], schema: &Schema) -> Vec<f64> {
     let variances = block_variances(variances, means, schema).into_iter();
-    let balances = schema
-        .blocks()
-        .iter()
-        .flat_map(|block| std::iter::repeat_n(balance(block, schema), block.columns.len()));
+    let balances = by_column(schema, |block| balance(block, schema));
     variances.zip(balances).map(|(v, balance)| v.map_or(1.0, |v| v * balance.powi(2))).collect()
+}
+
+/// What each column's block has, column by column.
+pub(crate) fn by_column<T: Clone>(
+    schema: &Schema,
+    of: impl Fn(&Block) -> T,
+) -> impl Iterator<Item = T> {
+    schema.blocks().iter().flat_map(move |b| std::iter::repeat_n(of(b), b.columns.len()))
 }
 
 /// What the divisors of a block are multiplied by, so that all blocks weigh the same.

@@ -1,9 +1,9 @@
 //! Linear classifiers in closed form for every part left out: what views and what shrinkage suit the pictures.
 //!
-//! Sums over the rows of a part by the looks for one purpose are taken once ([`Moments`]); those of a training part
+//! Sums over the rows of a part by the views for one purpose are taken once ([`Moments`]); those of a training part
 //! with any views are sums of them. So a candidate costs one factorisation a part, and not a training.
 
-use ndarray::{Array2, Axis, concatenate};
+use ndarray::Array2;
 
 use super::TrialContext;
 use super::folds::Folds;
@@ -11,6 +11,7 @@ use super::trial::{STANDARD_ERRORS, Trial};
 use crate::error::{Error, Result};
 use crate::image::{Purpose, Views};
 use crate::learn::classifier::{FitSettings, mean_of_views};
+use crate::learn::dataset::stacked;
 use crate::learn::discriminant::{Discriminant, MAX_COLUMNS, MAX_ROWS, Moments, Shrinkage};
 use crate::learn::scale::Scaler;
 use crate::texture::schema::{BlockKind, Schema};
@@ -52,7 +53,7 @@ const FIRST_STATISTICS: [f64; 2] = [1.0, 10.0];
 /// Operations of the largest factorisation for which all candidates are tried; for larger ones, some are.
 const CHEAP: f64 = 1.2e9;
 
-/// A purpose is left out where more than this share of the pictures left out, at their own size, is lost by it.
+/// A purpose is left out where more than this share of the out-of-fold pictures, at their own size, is lost by it.
 const LOSS_FOR_A_PURPOSE: f64 = 0.003;
 
 impl<'a> Search<'a> {
@@ -67,9 +68,8 @@ impl<'a> Search<'a> {
         settings: &'a FitSettings,
         context: TrialContext<'a>,
     ) -> Result<Self> {
-        let every: Vec<usize> = (0..folds.data.len()).collect();
         // Any scaling would do: the discriminant measures columns by how they vary.
-        let scaler = Scaler::fit(&folds.data.features(&every), schema)?;
+        let scaler = Scaler::fit(&folds.data.features(&folds.data.all_rows()), schema)?;
         let n_classes = folds.data.classes().len();
         let n_rows = folds.data.len() * available.count();
         let has_moments = schema.len() < n_rows && schema.len() <= MAX_COLUMNS;
@@ -97,7 +97,7 @@ impl<'a> Search<'a> {
         Ok(Self { folds, schema, settings, context, available, parts, labels })
     }
 
-    /// The views to learn from, one purpose after the other: each is taken unless pictures left out, as they are, are
+    /// The views to learn from, one purpose after the other: each is taken unless out-of-fold pictures, as they are, are
     /// given their label less often than without it, by more than [`LOSS_FOR_A_PURPOSE`] and
     /// [`STANDARD_ERRORS`] of the difference.
     pub fn choose_views(&self, all: &mut Vec<Trial>) -> Result<Views> {
@@ -168,7 +168,7 @@ impl<'a> Search<'a> {
         Ok(best)
     }
 
-    /// One attempt for each shrinkage.
+    /// One trial for each shrinkage.
     fn trials(&self, views: Views, shrinkages: &[Shrinkage]) -> Result<Vec<Trial>> {
         let are_balanced = self.settings.are_classes_balanced();
         let logits = self.folds.each(self.context, |part| {
@@ -214,9 +214,7 @@ impl<'a> Search<'a> {
             rows.extend(others().map(|(_, part)| part.views[at].view()));
             labels.extend(others().flat_map(|(_, part)| part.labels.iter().copied()));
         }
-        let what = "views of the same columns";
-        let rows = concatenate(Axis(0), &rows);
-        Ok((rows.map_err(|_| Error::Size { what, expected: 1, found: 0 })?, labels))
+        Ok((stacked(rows)?, labels))
     }
 
     /// Scaled views of the pictures of a part.

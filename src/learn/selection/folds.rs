@@ -42,8 +42,7 @@ impl Folds {
 
     /// The labels of all pictures.
     pub fn labels(&self) -> Vec<usize> {
-        let rows: Vec<usize> = (0..self.data.len()).collect();
-        self.data.labels(&rows)
+        self.data.labels(&self.data.all_rows())
     }
 
     /// Does some work for each part, given by its number, and puts together what it gives: some arrays with a row

@@ -27,13 +27,21 @@ pub(crate) struct Selection {
     pub views: Views,
     /// Where the network begins.
     pub start: Start,
-    /// What the networks of the chosen kind said about the pictures that they were not shown; none where the
+    /// What the networks of the chosen kind predicted for the pictures that they were not shown; none where the
     /// pictures are too few to leave some out.
     pub out_of_fold: Option<OutOfFold>,
     /// Of those pictures, the share that was given its label.
     pub out_of_fold_accuracy: Option<f64>,
     /// All that was tried, in order.
     pub trials: Vec<TrialRecord>,
+}
+
+impl Selection {
+    /// Rows to learn from in the way that was chosen.
+    pub fn examples<'a>(&'a self, data: &'a Dataset, rows: &'a [usize]) -> Examples<'a> {
+        let (views, start, out_of_fold) = (self.views, self.start, self.out_of_fold.as_ref());
+        Examples { views, start, out_of_fold, ..Examples::new(data, rows) }
+    }
 }
 
 /// Who works on the folds.
@@ -74,16 +82,16 @@ impl<'a> TrialContext<'a> {
 /// Lower differences of the log loss are the same to any user.
 const MATTERS: f64 = 1e-3;
 
-/// Where a linear classifier's log loss on pictures left out is below this, or all are right, hidden layers and more
+/// Where a linear classifier's log loss on out-of-fold pictures is below this, or all are right, hidden layers and more
 /// epochs, which take longer than everything before them, have nothing to gain.
 const WORTH_MORE: f64 = 0.05;
 
-/// Epochs that are tried after a linear start. Most pictures left out are best at none, or at one or two.
+/// Epochs that are tried after a linear start. Most out-of-fold pictures are best at none, or at one or two.
 const LINEAR_EPOCHS: usize = 6;
 
-/// Chooses the looks first, by linear classifiers in closed form, then how their covariance is shrunk, then the hidden
+/// Chooses the views first, by linear classifiers in closed form, then how their covariance is shrunk, then the hidden
 /// layers and how many epochs of back-propagation follow, each where the settings leave it open. Of two ways to learn
-/// the simpler one is taken unless the other's mean log loss on the pictures left out is lower by more than
+/// the simpler one is taken unless the other's mean log loss on out-of-fold pictures is lower by more than
 /// [`MATTERS`] and by more than chance would do.
 ///
 /// What it takes is bounded: of more than 3,000 pictures those 3,000 decide that stand evenly among them, a linear
@@ -115,7 +123,7 @@ pub(crate) fn select(
     }
 }
 
-/// Looks, shrinkage and hidden layers.
+/// Views, shrinkage and hidden layers.
 const N_STEPS: usize = 3;
 
 fn select_by(

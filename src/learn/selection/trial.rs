@@ -1,4 +1,4 @@
-//! What came of a way to learn on the pictures left out.
+//! What came of a way to learn on out-of-fold pictures.
 
 use ndarray::Array2;
 
@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::image::Views;
 use crate::learn::classifier::{ClosedForm, Start, TrialRecord};
 use crate::learn::discriminant::Shrinkage;
-use crate::learn::evaluation::{fit_temperature_to, largest, log_losses};
+use crate::learn::evaluation::{fit_temperature_by, largest, log_losses};
 
 /// A way to learn, and what came of it.
 #[derive(Debug, Clone)]
@@ -33,7 +33,7 @@ pub(super) const STANDARD_ERRORS: f64 = 1.5;
 const TOLERANCE: f64 = 1e-2;
 
 impl Trial {
-    /// Judges what was said of all pictures.
+    /// Judges what was predicted for all pictures.
     ///
     /// # Errors
     /// [`crate::Error::Data`] where logits are no numbers.
@@ -44,7 +44,7 @@ impl Trial {
         logits: Array2<f64>,
         labels: &[usize],
     ) -> Result<Self> {
-        let temperature = fit_temperature_to(&logits, labels, TOLERANCE)?;
+        let temperature = fit_temperature_by(&logits, labels, 1.0, TOLERANCE)?;
         let (losses, accuracy) = log_losses(&(&logits / temperature), labels);
         let rows = logits.rows().into_iter().zip(labels);
         let are_right = rows.map(|(row, &label)| largest(row).0 == label).collect();
@@ -67,7 +67,7 @@ impl Trial {
         Ok(trial)
     }
 
-    /// Of what networks say at the start and after each epoch, one array each, the attempt with the lowest losses, from
+    /// Of what networks predict at the start and after each epoch, one array each, the trial with the lowest losses, from
     /// `first` epochs on, and its number of epochs.
     pub fn best_of_run(
         run: Vec<Array2<f64>>,
@@ -110,7 +110,7 @@ impl Trial {
         MATTERS.max(STANDARD_ERRORS * error) < mean
     }
 
-    /// By how much larger a share of the pictures is right than by another attempt, and the standard error of that.
+    /// By how much larger a share of the pictures is right than by another trial, and the standard error of that.
     pub fn advantage_over(&self, other: &Self) -> (f64, f64) {
         let pairs = self.are_right.iter().zip(&other.are_right);
         let difference = |(own, other): (&bool, &bool)| f64::from(*own) - f64::from(*other);

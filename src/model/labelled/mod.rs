@@ -107,18 +107,11 @@ pub fn extract_labelled(
 fn label_of(entry: &Entry, classes: &[String]) -> Result<usize> {
     let label = entry.label.as_deref().unwrap_or_default();
     classes.iter().position(|class| class == label).ok_or_else(|| {
-        Error::data(
-            path_to_text(&entry.path),
-            Problem::new(
-                format!("one of the classes {}", classes.join(", ")),
-                format!("`{label}`"),
-                advice_for(
-                    label,
-                    classes.iter().map(String::as_str),
-                    "use pictures of these classes",
-                ),
-            ),
-        )
+        let expected = format!("one of the classes {}", classes.join(", "));
+        let known = classes.iter().map(String::as_str);
+        let advice = advice_for(label, known, "use pictures of these classes");
+        let problem = Problem::new(expected, format!("`{label}`"), advice);
+        Error::data(path_to_text(&entry.path), problem)
     })
 }
 
@@ -128,21 +121,19 @@ fn group_of(entry: &Entry, pattern: Option<&Regex>) -> Result<Option<String>> {
     let group = pattern.captures(&path).and_then(|found| found.get(1).or_else(|| found.get(0)));
     match group {
         Some(group) => Ok(Some(group.as_str().to_owned())),
-        None => Err(Error::setting(
-            "group-by",
-            Problem::new(
-                format!("a match of `{pattern}` in every path"),
-                format!("none in {path}"),
-                "give a pattern whose first pair of brackets names the group",
-            ),
-        )),
+        None => {
+            let expected = format!("a match of `{pattern}` in every path");
+            let advice = "give a pattern whose first pair of brackets names the group";
+            let problem = Problem::new(expected, format!("none in {path}"), advice);
+            Err(Error::setting("group-by", problem))
+        }
     }
 }
 
 impl Labelled {
     /// All rows.
     pub fn rows(&self) -> Vec<usize> {
-        (0..self.data.len()).collect()
+        self.data.all_rows()
     }
 
     /// How many rows each picture has.

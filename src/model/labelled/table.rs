@@ -25,9 +25,8 @@ impl Table {
     /// # Errors
     /// None for the views that it has.
     pub fn of(data: &Dataset) -> Result<Self> {
-        let rows: Vec<usize> = (0..data.len()).collect();
         let views = data.views();
-        let features = data.features_by(views, &rows)?;
+        let features = data.features_by(views, &data.all_rows())?;
         let n_columns = features.first().map_or(0, Array2::ncols);
         let values = features.into_iter().map(|features| features.into_iter().collect());
         Ok(Self { n_columns, views: views.iter().zip(values).collect() })

@@ -7,8 +7,7 @@ use crate::error::{Error, Result};
 use crate::io::{GivenClasses, Part};
 use crate::learn::classifier::{Augment, Classifier, Examples, FitSettings};
 use crate::learn::doctor::{
-    Finding, Monitor, Share, Snapshot, Trained, examine_data, examine_model, in_order, mended,
-    overfit,
+    Finding, Monitor, Share, Snapshot, examine_data, examine_model, in_order, mended, overfit,
 };
 use crate::model::Model;
 use crate::texture::descriptor::Descriptor;
@@ -22,13 +21,13 @@ pub struct Checkup {
     pub classes: usize,
     /// Epochs of the brief training, at the most.
     pub epochs: usize,
-    /// Steps of the brief training; fewer than [`crate::learn::doctor::FEW_STEPS`] show nothing of its course.
+    /// Steps of the brief training; fewer than [`crate::learn::doctor::FEW_STEPS`] show nothing of its run.
     pub steps: usize,
     /// Whether its loss ended clearly below that of a network that knows nothing.
     pub has_learned: bool,
     /// The loss of a network that knows nothing of these pictures.
     pub loss_of_ignorance: f64,
-    /// What the instruments showed.
+    /// What the monitor read.
     pub snapshots: Vec<Snapshot>,
     /// How many of the pictures learned from, and of those held out, are given their label after it.
     pub right: Option<[Share; 2]>,
@@ -45,9 +44,9 @@ pub struct Checkup {
 pub struct Trial {
     /// The flags that give it.
     pub flags: String,
-    /// The last reading without the remedy.
+    /// The last snapshot without the remedy.
     pub without: Snapshot,
-    /// The last reading with it.
+    /// The last snapshot with it.
     pub with: Snapshot,
 }
 
@@ -175,25 +174,21 @@ impl ShortRun<'_> {
         let outcome = with_epochs(self.batch, self.epochs, |on_epoch| {
             let mut monitor = Monitor::new(on_epoch);
             let schema = descriptor.schema();
-            let fitted = Classifier::fit(examples, schema, &brief, self.seed, &mut monitor);
-            let network = match &fitted {
-                Ok((classifier, _)) => Some(&classifier.network),
+            let fitted = match Classifier::fit(examples, schema, &brief, self.seed, &mut monitor) {
+                Ok((classifier, _)) => Some(classifier),
                 // Only a training that began can have run out of all bounds.
                 Err(Error::Setting { .. }) if !monitor.snapshots().is_empty() => None,
-                Err(_) => return Err(fitted.err().unwrap_or(Error::Interrupted)),
+                Err(error) => return Err(error),
             };
             let findings = monitor.findings();
             let (has_learned, steps) = monitor.progress().unwrap_or_default();
             Ok(Outcome {
-                has_learned: has_learned && network.is_some(),
+                has_learned: has_learned && fitted.is_some(),
                 steps,
                 findings,
                 snapshots: monitor.snapshots().to_vec(),
                 loss_of_ignorance: monitor.loss_of_ignorance().unwrap_or_default(),
-                right: match &fitted {
-                    Ok((classifier, _)) => self.shares(classifier)?,
-                    Err(_) => None,
-                },
+                right: fitted.map_or(Ok(None), |classifier| self.shares(&classifier))?,
             })
         })?;
         self.batch.workers.interrupt().check()?;
@@ -206,16 +201,6 @@ impl ShortRun<'_> {
 /// # Errors
 /// [`Error::Size`] where its parts do not fit each other, which loading it has checked.
 pub fn check_model(model: &Model) -> Result<Vec<Finding>> {
-    examine_model(Trained {
-        classifier: &model.classifier,
-        classes: &model.classes,
-        settings: &model.record.settings,
-        learned: &model.record.learned,
-        epochs: model.record.epochs,
-        train_loss: model.record.train_loss,
-        in_closed_form: model.record.in_closed_form,
-        learned_accuracy: model.record.learned_accuracy,
-        out_of_fold_accuracy: model.record.out_of_fold_accuracy,
-        scores: model.scores.as_ref(),
-    })
+    let Model { classifier, classes, record, scores, .. } = model;
+    examine_model(classifier, classes, record, scores.as_ref())
 }

@@ -1,12 +1,12 @@
 //! A model that went on learning beside the one it was.
 
-use ndarray::{Array2, Axis, concatenate};
+use ndarray::{Array2, Axis};
 
 use super::evaluate::predicted;
 use super::rename::Renaming;
 use crate::error::Result;
 use crate::learn::classifier::{Classifier, OutOfFold, Predictions};
-use crate::learn::dataset::Dataset;
+use crate::learn::dataset::{Dataset, stacked};
 use crate::learn::evaluation::{
     Evaluation, PairedLoss, PairedTest, fit_temperature, log_losses, paired_loss, paired_test,
 };
@@ -31,7 +31,7 @@ pub struct Comparison {
     pub from_source: usize,
     /// How many are the old model's sample's.
     pub from_sample: usize,
-    /// How many were left out in turn.
+    /// How many were out-of-fold.
     pub out_of_fold: usize,
 }
 
@@ -70,7 +70,7 @@ pub(super) struct Evidence<'a> {
     pub data: &'a Dataset,
     /// Rows that neither model learned from.
     pub held_out: &'a [usize],
-    /// Rows that the new model learned from and the old one did not, with what networks like the new one said of them
+    /// Rows that the new model learned from and the old one did not, with what networks like the new one predicted for them
     /// without having learned them.
     pub out_of_fold: Option<(Vec<usize>, OutOfFold)>,
     /// The first so many rows are the source's.
@@ -101,12 +101,12 @@ impl Evidence<'_> {
         let from_source = rows.iter().filter(|&&row| row < self.n_seen).count();
         let from_sample = rows.len() - from_source;
         let mut n_out_of_fold = 0;
-        if let (..ENOUGH, Some((out_of_fold, said))) = (rows.len(), self.out_of_fold) {
+        if let (..ENOUGH, Some((out_of_fold, predictions))) = (rows.len(), self.out_of_fold) {
             let at: Vec<usize> =
                 (0..out_of_fold.len()).filter(|&at| is_old(&out_of_fold[at])).collect();
             let own: Vec<usize> = at.iter().map(|&at| out_of_fold[at]).collect();
             if !own.is_empty() {
-                let logits = said.logits.select(Axis(0), &at);
+                let logits = predictions.logits.select(Axis(0), &at);
                 let temperature = fit_temperature(&logits, &data.labels(&own))?;
                 let votes = data.votes(&own);
                 old_predicted.push(predicted_before(old, merging, data, &own)?);
@@ -121,13 +121,15 @@ impl Evidence<'_> {
         if rows.is_empty() {
             return Ok(None);
         }
-        let (old_predicted, new_predicted) = (stacked(&old_predicted)?, stacked(&new_predicted)?);
+        let [old_predicted, new_predicted] = [old_predicted, new_predicted]
+            .map(|parts| stacked(parts.iter().map(|part| part.view())));
+        let (old_predicted, new_predicted) = (old_predicted?, new_predicted?);
         let (labels, units) = (data.labels(&rows), data.units(&rows));
         let loss_of = |probs: &Array2<f64>| log_losses(&probs.map(|p| p.max(MIN).ln()), &labels);
         let ((old_losses, _), (new_losses, _)) = (loss_of(&old_predicted), loss_of(&new_predicted));
-        let right = |said: &Array2<f64>| {
+        let right = |probs: &Array2<f64>| {
             let familiarity = vec![1.0; rows.len()];
-            Predictions { probs: said.clone(), familiarity }.are_right(&labels)
+            Predictions { probs: probs.clone(), familiarity }.are_right(&labels)
         };
         let of_class = |class: usize| {
             let own: Vec<usize> = (0..rows.len()).filter(|&at| labels[at] == class).collect();
@@ -160,10 +162,10 @@ fn predicted_before(
     data: &Dataset,
     rows: &[usize],
 ) -> Result<Array2<f64>> {
-    let said = predicted(&old.classifier, data, rows)?.probs;
-    let Some(renaming) = merging else { return Ok(said) };
-    let mut merged = Array2::zeros((said.nrows(), renaming.classes.len()));
-    for (column, &new) in said.columns().into_iter().zip(&renaming.new_of) {
+    let probs = predicted(&old.classifier, data, rows)?.probs;
+    let Some(renaming) = merging else { return Ok(probs) };
+    let mut merged = Array2::zeros((probs.nrows(), renaming.classes.len()));
+    for (column, &new) in probs.columns().into_iter().zip(&renaming.new_of) {
         let mut sum = merged.column_mut(new);
         sum += &column;
     }
@@ -172,10 +174,3 @@ fn predicted_before(
 
 /// Probabilities below this count as this, as in [`Evaluation::log_loss`].
 const MIN: f64 = f64::EPSILON;
-
-fn stacked(parts: &[Array2<f64>]) -> Result<Array2<f64>> {
-    let views: Vec<_> = parts.iter().map(|part| part.view()).collect();
-    let what = "classes of two predictions";
-    let size = crate::Error::Size { what, expected: 1, found: parts.len() };
-    concatenate(Axis(0), &views).map_err(|_| size)
-}

@@ -30,7 +30,7 @@ pub(super) enum Strategy {
 pub(super) struct Continued {
     /// With the number of epochs and the rate.
     settings: FitSettings,
-    /// What the old model says of pictures that are new to it after it went on learning without them.
+    /// What the old model predicts for pictures that are new to it after it went on learning without them.
     out_of_fold: Option<OutOfFold>,
 }
 
@@ -38,7 +38,7 @@ pub(super) struct Continued {
 /// first epochs what it began with.
 const SMALLER_STEPS: f64 = 0.1;
 
-/// Pictures of each class, new to the old model and left out in turn, that tell how sure to be and what is usual. Where a
+/// Pictures of each class, new to the old model and out-of-fold, that tell how sure to be and what is usual. Where a
 /// class has fewer, what the old model knows of that stays: it was measured on pictures that it had not learned.
 const ENOUGH_OF_A_CLASS: usize = 10;
 
@@ -168,10 +168,8 @@ impl Learning<'_> {
                 Ok((classifier, history))
             }
             Strategy::FromScratch(selection) => {
-                let Selection { views, start, .. } = *selection;
-                let out_of_fold = selection.out_of_fold.as_ref();
-                let examples = Examples { views, start, out_of_fold, ..examples };
-                let n_epochs = match start {
+                let examples = Examples { watch, ..selection.examples(data, rows) };
+                let n_epochs = match selection.start {
                     Start::Discriminant(form) => form.epochs,
                     Start::Random => selection.settings.epochs,
                 };
@@ -183,18 +181,18 @@ impl Learning<'_> {
         }
     }
 
-    /// The rows that are new to the old model, with what was said of them when they were left out.
+    /// The rows that are new to the old model, with their out-of-fold predictions.
     pub fn out_of_fold(&self, strategy: &Strategy) -> Option<(Vec<usize>, OutOfFold)> {
-        let said = match strategy {
+        let predictions = match strategy {
             Strategy::Kept => None,
             Strategy::Continued(continued) => continued.out_of_fold.as_ref(),
             Strategy::FromScratch(selection) => selection.out_of_fold.as_ref(),
         }?;
-        let said = only_new(said, &self.are_new());
-        Some((said.at.iter().map(|&at| self.rows[at]).collect(), said))
+        let new = only_new(predictions, &self.are_new());
+        Some((new.at.iter().map(|&at| self.rows[at]).collect(), new))
     }
 
-    /// What suits all pictures that are there, by those left out in turn.
+    /// What suits all pictures that are there, by out-of-fold ones.
     ///
     /// # Errors
     /// As [`super::train`].
@@ -247,7 +245,7 @@ impl Learning<'_> {
         Ok(trial(new, &new_places)?.surely_beats(&trial(old, &old_places)?))
     }
 
-    /// Whether so many were left out that they tell how sure to be about every class.
+    /// Whether so many are out-of-fold that they tell how sure to be about every class.
     fn are_enough(&self, known: &OutOfFold) -> bool {
         let rows: Vec<usize> = known.at.iter().map(|&at| self.rows[at]).collect();
         self.data.class_counts(&rows).iter().all(|&n| ENOUGH_OF_A_CLASS <= n)
@@ -269,7 +267,7 @@ impl Learning<'_> {
             let views = old.classifier.views;
             let examples = Examples { views, ..Examples::new(&folds.data, &split.train) };
             let seed = (request.seed, batch.workers.interrupt());
-            old.classifier.course_again(examples, &split.test, schema, &steady, seed)
+            old.classifier.run_again(examples, &split.test, schema, &steady, seed)
         });
         let run = match run {
             // The fit that follows leaves all bounds, too, and says so.
@@ -308,7 +306,7 @@ impl Continued {
     }
 }
 
-/// What was said of rows that are new.
+/// The predictions for rows that are new.
 fn only_new(known: &OutOfFold, are_new: &[bool]) -> OutOfFold {
     let places: Vec<usize> =
         (0..known.at.len()).filter(|&place| are_new[known.at[place]]).collect();

@@ -9,7 +9,7 @@ use crate::batch::Batch;
 use crate::error::Result;
 use crate::image::change::Change;
 use crate::io::{GivenClasses, Part, path_to_text};
-use crate::learn::classifier::{Classifier, Examples};
+use crate::learn::classifier::Classifier;
 use crate::learn::dataset::{Dataset, Split};
 use crate::learn::evaluation::{Evaluation, GradeScores, Measures, t_interval};
 use crate::learn::selection::{TrialContext, select};
@@ -162,12 +162,7 @@ pub fn cross_validate(
         let context =
             TrialContext { workers: batch.workers, progress: batch.progress, at_once: false };
         let selection = select(data, &split.train, schema, request.settings, seed, context)?;
-        let examples = Examples {
-            views: selection.views,
-            start: selection.start,
-            out_of_fold: selection.out_of_fold.as_ref(),
-            ..Examples::new(data, &split.train)
-        };
+        let examples = selection.examples(data, &split.train);
         let (classifier, _) =
             Classifier::fit(examples, schema, &selection.settings, seed, &mut |_: &Epoch| {
                 batch.workers.interrupt().is_requested()
@@ -183,13 +178,10 @@ pub fn cross_validate(
         let predictions = classifier.predict_pictures(&tested, &data.votes(&split.test))?;
         let labels = data.labels(&data.first_rows(&split.test));
         let evaluation = predictions.evaluate(data.classes(), &labels, DEFAULT_REJECT_BELOW)?;
-        let grades = match &grades {
-            Some(grades) => Some(grades.scores(&labels, &predictions.probs)?),
-            None => None,
-        };
+        let grades = grades.as_ref().map(|grades| grades.scores(&labels, &predictions.probs));
         let units = data.units(&data.first_rows(&split.test));
         let measures = Measures::new(evaluation, &predictions.probs, &labels, &units);
-        Ok((at, Measures { learned_from: Some(0), grades, ..measures }))
+        Ok((at, Measures { learned_from: Some(0), grades: grades.transpose()?, ..measures }))
     };
     batch.progress.counted("fits", n_fits, || {
         batch.workers.in_order(numbered, fit, |outcome| {

@@ -17,14 +17,14 @@ use crate::learn::evaluation::Measures;
 use crate::model::Model;
 use crate::model::labelled::{Labelled, extract_labelled};
 
-/// What the model says about the readable pictures, in their order.
+/// What the model predicts for the readable pictures, in their order.
 #[derive(Debug)]
 pub struct Judged {
     /// Where they lie.
     pub paths: Vec<PathBuf>,
     /// Their true labels.
     pub labels: Vec<usize>,
-    /// The model's opinion.
+    /// What it predicts.
     pub predictions: Predictions,
 }
 
@@ -35,7 +35,7 @@ pub struct Judgement {
     pub measures: Measures,
     /// Picture by picture.
     pub judged: Judged,
-    /// The pictures, those that could not be read among the remarks.
+    /// The pictures, those that could not be read among the warnings.
     pub pictures: Labelled,
     /// What else to say.
     pub warnings: Warnings,
@@ -68,7 +68,6 @@ pub fn evaluate_model(
             return Err(unknown_class(model, source, class, &listing));
         }
     }
-    let averaged = model.classifier.views.averaged();
     let extractor = batch.prepared(model.extractor()).tile(model.tile.or(tile)).change(change);
     let part = listing.part.map(Part::name);
     let group_by = groups_of(model, &listing);
@@ -84,15 +83,11 @@ pub fn evaluate_model(
     let rows = labelled.rows();
     let firsts = labelled.data.first_rows(&rows);
     let labels = labelled.data.labels(&firsts);
-    let views = labelled.data.features_by(averaged, &rows)?;
-    let predictions = model.classifier.predict_pictures(&views, &labelled.data.votes(&rows))?;
+    let predictions = predicted(&model.classifier, &labelled.data, &rows)?;
     let mut evaluation = predictions.evaluate(&model.classes, &labels, reject_below)?;
     evaluation.errors = labelled.failures.len();
     evaluation.images += evaluation.errors;
-    let grades = match &model.grades {
-        Some(grades) => Some(grades.scores(&labels, &predictions.probs)?),
-        None => None,
-    };
+    let grades = model.grades.as_ref().map(|grades| grades.scores(&labels, &predictions.probs));
     let learned_from = model.pictures.as_ref().map(|pictures| {
         let origins = firsts.iter().map(|&row| &labelled.data.origins()[row]);
         origins.filter(|origin| pictures.has_learned(&origin.content)).count()
@@ -110,7 +105,7 @@ pub fn evaluate_model(
     }
     let units = labelled.data.units(&firsts);
     let measures = Measures::new(evaluation, &predictions.probs, &labels, &units);
-    let measures = Measures { learned_from, part, grades, ..measures };
+    let measures = Measures { learned_from, part, grades: grades.transpose()?, ..measures };
     let judged = Judged { paths: labelled.paths.clone(), labels, predictions };
     warnings.add(&mut labelled);
     Ok(Judgement { measures, judged, pictures: labelled, warnings })
@@ -127,7 +122,7 @@ fn unknown_class(model: &Model, source: &Path, class: &str, listing: &Listing) -
     Error::data(path_to_text(source), problem)
 }
 
-/// What a classifier says of the pictures of some rows.
+/// What a classifier predicts for the pictures of some rows.
 ///
 /// # Errors
 /// As [`Classifier::predict`].

@@ -13,8 +13,7 @@ mod retrain;
 pub use checkup::{Checkup, Trial, check_model, check_source};
 pub use comparison::{Comparison, ENOUGH};
 pub use cross_validation::{CrossValidation, Plan, cross_validate};
-pub use evaluate::{Judged, Judgement, evaluate_model};
-pub use memory::Remembered;
+pub use evaluate::{Judgement, evaluate_model};
 pub use rename::Renaming;
 pub use retrain::{Continuation, Retrained};
 use retrain::{retrain_on, union};
@@ -96,11 +95,11 @@ pub struct Trained {
     pub model: Model,
     /// How the loss went.
     pub history: History,
-    /// The pictures of the source, those that could not be read among the remarks.
+    /// The pictures of the source, those that could not be read among the warnings.
     pub pictures: Labelled,
     /// Which of them were learned from, and which held out.
     pub split: Split,
-    /// What the model says of those held out; `None` where there were none.
+    /// What the model predicts for those held out; `None` where there were none.
     pub predictions: Option<Predictions>,
     /// What is wrong with the pictures or the training, the cause before its effects.
     pub findings: Vec<Finding>,
@@ -199,13 +198,7 @@ fn train_on(
     let (data, rows) = (&labelled.data, &split.train);
     let context = TrialContext::at_once(&batch);
     let selection = select(data, rows, schema, request.settings, request.seed, context)?;
-    let examples = Examples {
-        watch: watch.as_ref(),
-        views: selection.views,
-        start: selection.start,
-        out_of_fold: selection.out_of_fold.as_ref(),
-        ..Examples::new(data, rows)
-    };
+    let examples = Examples { watch: watch.as_ref(), ..selection.examples(data, rows) };
     let mut findings = examine_data(&labelled.data, &split.train, schema, request.settings)?;
     let in_closed_form = selection.start != Start::Random;
     let n_epochs = match selection.start {
@@ -220,7 +213,7 @@ fn train_on(
         let mut monitor = Monitor::new(on_epoch);
         let fitted =
             Classifier::fit(examples, schema, &selection.settings, request.seed, &mut monitor);
-        // What is said of random first weights, and of steps away from them, is not true of weights in closed form.
+        // What is found of random first weights, and of steps away from them, is not true of weights in closed form.
         if !(in_closed_form && selection.settings.hidden.sizes().is_empty()) {
             findings.extend(monitor.findings());
         }
@@ -339,9 +332,7 @@ fn record(
         group_by: request.group_by.map(Regex::to_string),
         learned: data.class_counts(&split.train),
         held_out: data.class_counts(&split.test),
-        watched: watch.map_or(vec![0; n_classes], |watch| {
-            watch.class_counts(&(0..watch.len()).collect::<Vec<_>>())
-        }),
+        watched: watch.map_or(vec![0; n_classes], |watch| watch.class_counts(&watch.all_rows())),
         unreadable,
         data_digest: data.digest(),
         in_closed_form: false,

@@ -25,7 +25,7 @@ impl Renaming {
     /// [`Error::Setting`] for an old name that is no class, one that is named twice, an empty new name, and where less than
     /// two classes are left; [`Error::Data`] for a new name that differs from that of another class in case alone.
     pub fn new(classes: &[String], pairs: &[(String, String)]) -> Result<Self> {
-        let refuse = |expected: String, found: &str, advice: String| {
+        let refuse = |expected: &str, found: &str, advice: &str| {
             Err(Error::setting("rename", Problem::new(expected, found, advice)))
         };
         let mut names: BTreeMap<&str, &str> = BTreeMap::new();
@@ -33,17 +33,14 @@ impl Renaming {
             let Some(old) = like(classes.iter(), old) else {
                 let known = classes.iter().map(String::as_str);
                 let advice = advice_for(old, known, "give the name that the model has");
-                return refuse(
-                    format!("a class of the model ({})", classes.join(", ")),
-                    old,
-                    advice,
-                );
+                let expected = format!("a class of the model ({})", classes.join(", "));
+                return refuse(&expected, old, &advice);
             };
             if new.is_empty() {
-                return refuse("a name after =".into(), "none", "give OLD=NEW".into());
+                return refuse("a name after =", "none", "give OLD=NEW");
             }
             if names.insert(old, trimmed(new)).is_some() {
-                return refuse("each class once".into(), old, "give one new name for it".into());
+                return refuse("each class once", old, "give one new name for it");
             }
         }
         // A class that keeps its name decides how that is spelled, and else the first that gets it.
@@ -70,8 +67,8 @@ impl Renaming {
             }
         }
         if new_classes.len() < 2 {
-            let advice = "rename fewer classes to it".into();
-            return refuse("two classes or more afterwards".into(), &new_classes[0], advice);
+            let advice = "rename fewer classes to it";
+            return refuse("two classes or more afterwards", &new_classes[0], advice);
         }
         Ok(Self { classes: new_classes, new_of })
     }
@@ -81,7 +78,7 @@ impl Renaming {
         self.classes.len() < self.new_of.len()
     }
 
-    /// A model under the new names, where none became one. Everything that it says stays.
+    /// A model under the new names, where none became one. Everything that it predicts stays.
     pub fn of_model(&self, mut model: Model) -> Result<Model> {
         let old = std::mem::replace(&mut model.classes, self.classes.clone());
         if model.grades == Grades::of_names(&old) {

@@ -204,7 +204,7 @@ fn grades(
 /// Whether the pictures of a val part show all classes. Others would stop the training where it is best for some
 /// of them.
 fn shows_all(watch: &Dataset, warnings: &mut Warnings) -> bool {
-    let counts = watch.class_counts(&(0..watch.len()).collect::<Vec<_>>());
+    let counts = watch.class_counts(&watch.all_rows());
     let Some(missing) = counts.iter().position(|&count| count == 0) else { return true };
     warnings.sentences.push(format!(
         "the val part is not used, since it has no picture of `{}`",

@@ -4,89 +4,36 @@ use ndarray::Array2;
 
 use super::comparison::{Block, Claim, Sample};
 use crate::error::Result;
-use crate::nn::layer::{Memory, Mode};
-use crate::nn::loss::{Loss, Targets, softmax};
-use crate::nn::pass::Passed;
-use crate::nn::{Activation, Layer, Network, ParameterMut, Task};
+use crate::nn::loss::{Loss, LossValue, Targets, softmax};
+use crate::nn::{Activation, Layer, Network, Task};
 use crate::random::Random;
 
 /// The loss of a network in training mode, by its input and its parameters.
 pub fn of_network<'a>(
-    network: &'a Network,
+    network: &Network,
     task: Task<'a>,
     loss: Loss,
     class_weights: &'a [f64],
     random: &Random,
 ) -> Result<Claim<'a>> {
-    let mut pass = network.forward_training(task.x.clone(), &mut random.clone())?;
-    let by_logits = loss.of(pass.logits(), task.targets, class_weights)?.gradient;
-    let gradients = network.backward(&mut pass, &by_logits)?;
-    let mut point: Vec<f64> = task.x.iter().copied().collect();
-    point.extend(network.parameters().iter().flat_map(|parameter| parameter.values));
-    let mut blocks = vec![block("input", task.x)];
-    add_blocks(network.layers(), "", &mut blocks);
-    let random = random.clone();
-    let function = move |point: &[f64]| {
-        let (x, parameters) = split(task.x, point);
-        let mut network = network.clone();
-        put(network.parameters_mut(), parameters);
-        let pass = network.forward_training(x, &mut random.clone())?;
-        let value = loss.of(pass.logits(), task.targets, class_weights)?.loss;
-        let mut sides = Vec::new();
-        pass.each(network.layers(), &mut |layer, seen| add_sides(layer, seen.input, &mut sides));
-        Ok(Sample { value, sides })
-    };
-    let by_input = &pass.by_values()[0];
-    let derivatives = by_input.iter().chain(gradients.values()).copied().collect();
-    Ok(Claim { blocks, point, derivatives, function: Box::new(function) })
+    let value = move |logits: &Array2<f64>| loss.of(logits, task.targets, class_weights);
+    of_outputs(network.clone(), task.x, Some(random.clone()), value)
 }
 
 /// The sum of a layer's outputs times fixed random numbers, by its input and its parameters.
 pub fn of_layer<'a>(
-    layer: &'a Layer,
+    layer: &Layer,
     x: &'a Array2<f64>,
     is_training: bool,
     random: &mut Random,
-) -> Claim<'a> {
-    let run = move |layer: &Layer, x: &Array2<f64>, mut random: Random| {
-        let mut mode = if is_training { Mode::Training(&mut random) } else { Mode::Classifying };
-        let mut output = Array2::zeros((x.nrows(), layer.n_outputs().unwrap_or(x.ncols())));
-        let mut memory = Memory::default();
-        layer.forward(x, &mut output, &mut memory, &mut mode);
-        (output, memory)
+) -> Result<Claim<'a>> {
+    let network = Network::joined(vec![layer.clone()], x.ncols())?;
+    let dropping = is_training.then(|| random.clone());
+    let gradient = upstream((x.nrows(), network.n_outputs()), random);
+    let value = move |y: &Array2<f64>| {
+        Ok(LossValue { loss: (y * &gradient).sum(), gradient: gradient.clone() })
     };
-    let dropping = random.clone();
-    let (output, mut memory) = run(layer, x, dropping.clone());
-    let upstream = upstream(&output, random);
-    let mut own = Vec::new();
-    layer.parameters(&mut own);
-    let mut point: Vec<f64> = x.iter().copied().collect();
-    point.extend(own.iter().flat_map(|parameter| parameter.values));
-    let mut by_parameters = vec![0.0; point.len() - x.len()];
-    let mut by_input = Array2::zeros(x.dim());
-    let passed = Passed { input: x, output: &output, by_output: &upstream };
-    layer.backward(passed, &mut memory, &mut by_parameters, (&mut by_input, true));
-    let mut blocks = vec![block("input", x)];
-    add_blocks(std::slice::from_ref(layer), "", &mut blocks);
-    let function = move |point: &[f64]| {
-        let (x, parameters) = split(x, point);
-        let mut layer = layer.clone();
-        let mut own = Vec::new();
-        layer.each_parameter_mut(&mut |parameter| own.push(parameter));
-        put(own, parameters);
-        let (output, memory) = run(&layer, &x, dropping.clone());
-        let mut sides = Vec::new();
-        match (&layer, &memory.inner) {
-            (Layer::Residual(block), Some(pass)) => {
-                let layers = block.inner().layers();
-                pass.each(layers, &mut |layer, seen| add_sides(layer, seen.input, &mut sides));
-            }
-            _ => add_sides(&layer, &x, &mut sides),
-        }
-        Ok(Sample { value: (output * &upstream).sum(), sides })
-    };
-    let derivatives = by_input.into_iter().chain(by_parameters).collect();
-    Claim { blocks, point, derivatives, function: Box::new(function) }
+    of_outputs(network, x, dropping, value)
 }
 
 /// A function of single numbers at some of them: the sum of its values times fixed random numbers.
@@ -94,32 +41,30 @@ pub fn of_activation<'a>(
     activation: Activation,
     x: &'a Array2<f64>,
     random: &mut Random,
-) -> Claim<'a> {
-    let upstream = upstream(x, random);
-    let slope = |(&x, &up): (&f64, &f64)| up * activation.slope(activation.value(x));
-    let derivatives = x.iter().zip(&upstream).map(slope).collect();
-    let function = move |point: &[f64]| {
-        let values = point.iter().zip(&upstream).map(|(&x, up)| up * activation.value(x));
-        let sides = if activation.has_kink() { point } else { &[] };
-        Ok(Sample { value: values.sum(), sides: sides.iter().map(|x| 0.0 < *x).collect() })
+) -> Result<Claim<'a>> {
+    let network = Network::joined(vec![Layer::Activation(activation)], x.ncols())?;
+    let gradient = upstream(x.dim(), random);
+    let value = move |y: &Array2<f64>| {
+        let loss = y.iter().zip(&gradient).map(|(y, up)| up * y).sum();
+        Ok(LossValue { loss, gradient: gradient.clone() })
     };
-    of_entries(x, derivatives, function)
+    of_outputs(network, x, None, value)
 }
 
 /// The sum of probabilities times fixed random numbers by the logits. `backward` takes probabilities and
 /// the gradient by them to the one by the logits.
 pub fn of_softmax<'a>(
     logits: &'a Array2<f64>,
-    backward: impl Fn(&Array2<f64>, &Array2<f64>) -> Array2<f64>,
+    backward: impl Fn(&Array2<f64>, &Array2<f64>) -> Array2<f64> + 'a,
     random: &mut Random,
-) -> Claim<'a> {
-    let upstream = upstream(logits, random);
-    let derivatives = backward(&softmax(logits), &upstream).into_iter().collect();
-    let function = move |point: &[f64]| {
-        let value = (softmax(&split(logits, point).0) * &upstream).sum();
-        Ok(Sample { value, sides: Vec::new() })
+) -> Result<Claim<'a>> {
+    let upstream = upstream(logits.dim(), random);
+    let value = move |logits: &Array2<f64>| {
+        let probs = softmax(logits);
+        let gradient = backward(&probs, &upstream);
+        Ok(LossValue { loss: (probs * &upstream).sum(), gradient })
     };
-    of_entries(logits, derivatives, function)
+    of_outputs(Network::joined(Vec::new(), logits.ncols())?, logits, None, value)
 }
 
 /// A loss by the logits.
@@ -129,34 +74,48 @@ pub fn of_loss<'a>(
     targets: Targets<'a>,
     class_weights: &'a [f64],
 ) -> Result<Claim<'a>> {
-    let derivatives = loss.of(logits, targets, class_weights)?.gradient.into_iter().collect();
-    let function = move |point: &[f64]| {
-        let value = loss.of(&split(logits, point).0, targets, class_weights)?.loss;
-        Ok(Sample { value, sides: Vec::new() })
-    };
-    Ok(of_entries(logits, derivatives, function))
+    let value = move |logits: &Array2<f64>| loss.of(logits, targets, class_weights);
+    of_outputs(Network::joined(Vec::new(), logits.ncols())?, logits, None, value)
 }
 
-/// A function of the entries of a matrix.
-fn of_entries<'a>(
+/// A function of the outputs of a network, by its input and its parameters. `value` gives the function and
+/// its gradient by the outputs; the network is in training mode where a generator chooses what is dropped.
+fn of_outputs<'a>(
+    network: Network,
     x: &'a Array2<f64>,
-    derivatives: Vec<f64>,
-    function: impl Fn(&[f64]) -> Result<Sample> + 'a,
-) -> Claim<'a> {
-    let point = x.iter().copied().collect();
-    Claim { blocks: vec![block("input", x)], point, derivatives, function: Box::new(function) }
+    dropping: Option<Random>,
+    value: impl Fn(&Array2<f64>) -> Result<LossValue> + 'a,
+) -> Result<Claim<'a>> {
+    let forward = move |network: &Network, x: Array2<f64>| match &dropping {
+        Some(random) => network.forward_training(x, &mut random.clone()),
+        None => network.forward(x),
+    };
+    let mut pass = forward(&network, x.clone())?;
+    let by_outputs = value(pass.logits())?.gradient;
+    let gradients = network.backward(&mut pass, &by_outputs)?;
+    let derivatives = pass.by_values()[0].iter().chain(gradients.values()).copied().collect();
+    let mut point: Vec<f64> = x.iter().copied().collect();
+    point.extend(network.parameters().iter().flat_map(|parameter| parameter.values));
+    let mut blocks = vec![Block { name: "input".to_owned(), columns: x.ncols(), len: x.len() }];
+    add_blocks(network.layers(), "", &mut blocks);
+    let function = move |point: &[f64]| {
+        let (mut network, mut x) = (network.clone(), x.clone());
+        let parameters = network.parameters_mut().into_iter().flat_map(|own| own.values);
+        x.iter_mut().chain(parameters).zip(point).for_each(|(to, from)| *to = *from);
+        let pass = forward(&network, x)?;
+        let mut sides = Vec::new();
+        pass.each(network.layers(), &mut |layer, seen| add_sides(layer, seen.input, &mut sides));
+        Ok(Sample { value: value(pass.logits())?.loss, sides })
+    };
+    Ok(Claim { blocks, point, derivatives, function: Box::new(function) })
 }
 
 /// A gradient as it might come from later layers: none of its entries near 0.
-pub fn upstream(output: &Array2<f64>, random: &mut Random) -> Array2<f64> {
-    output.map(|_| {
+pub fn upstream(shape: (usize, usize), random: &mut Random) -> Array2<f64> {
+    Array2::from_shape_simple_fn(shape, || {
         let size = 0.5 + random.unit();
         if random.below(2) == 0 { size } else { -size }
     })
-}
-
-fn block(name: &str, x: &Array2<f64>) -> Block {
-    Block { name: name.to_owned(), columns: x.ncols(), len: x.len() }
 }
 
 /// One block for the parameters of each role of each layer, in the order of their gradients.
@@ -175,18 +134,6 @@ fn add_blocks(layers: &[Layer], before: &str, blocks: &mut Vec<Block>) {
             Block { name: format!("{name}, {role}"), columns, len }
         }));
     }
-}
-
-/// The input, in the shape of `like`, and the rest of a point.
-fn split<'p>(like: &Array2<f64>, point: &'p [f64]) -> (Array2<f64>, &'p [f64]) {
-    let mut x = like.clone();
-    x.iter_mut().zip(point).for_each(|(to, from)| *to = *from);
-    (x, &point[like.len()..])
-}
-
-fn put(parameters: Vec<ParameterMut<'_>>, values: &[f64]) {
-    let entries = parameters.into_iter().flat_map(|parameter| parameter.values);
-    entries.zip(values).for_each(|(to, from)| *to = *from);
 }
 
 fn add_sides(layer: &Layer, input: &Array2<f64>, sides: &mut Vec<bool>) {

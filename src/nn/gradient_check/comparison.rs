@@ -57,6 +57,23 @@ impl Comparison {
     }
 }
 
+/// One line of the comparison.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Row {
+    /// What was compared.
+    pub what: String,
+    /// How far it agreed.
+    pub comparison: Comparison,
+}
+
+impl Row {
+    /// Compares a claim.
+    pub fn of(what: impl Into<String>, claim: Claim<'_>) -> Result<Self> {
+        Ok(Self { what: what.into(), comparison: claim.compare()? })
+    }
+}
+
 /// What a function gives at a point.
 pub struct Sample {
     pub value: f64,

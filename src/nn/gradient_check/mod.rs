@@ -17,12 +17,12 @@ mod comparison;
 mod random_networks;
 mod suite;
 
-pub use comparison::{Comparison, TOLERANCE};
-pub use suite::{Row, suite};
+pub use comparison::{Comparison, Row, TOLERANCE};
+pub use suite::suite;
 
 use super::loss::Loss;
 use super::{Network, Task};
-use crate::error::{Error, Result};
+use crate::error::{Result, at_least_one};
 use crate::random::Random;
 
 /// Compares the gradients of a network, by all its parameters and by its input, with differences.
@@ -35,7 +35,7 @@ use crate::random::Random;
 /// give large networks a few rows only.
 ///
 /// # Errors
-/// [`Error::Size`] where there is no row, or where rows, targets, columns or class weights do not fit each
+/// [`crate::Error::Size`] where there is no row, or where rows, targets, columns or class weights do not fit each
 /// other; those of the loss.
 ///
 /// ```
@@ -62,9 +62,7 @@ pub fn check_network(
     class_weights: &[f64],
     random: &Random,
 ) -> Result<Comparison> {
-    if task.targets.is_empty() {
-        return Err(Error::Size { what: "rows to compare on, at least", expected: 1, found: 0 });
-    }
+    at_least_one("rows to compare on, at least", task.targets.len())?;
     claim::of_network(network, task, loss, class_weights, random)?.compare()
 }
 

@@ -3,7 +3,7 @@
 use ndarray::Array2;
 
 use super::check_network;
-use super::comparison::Comparison;
+use super::comparison::Row;
 use crate::error::Result;
 use crate::nn::loss::{Loss, Targets};
 use crate::nn::{
@@ -12,122 +12,92 @@ use crate::nn::{
 };
 use crate::random::Random;
 
-/// A network and everything that its loss depends on.
-pub struct RandomCase {
-    network: Network,
-    x: Array2<f64>,
-    answers: Answers,
-    loss: Loss,
-    class_weights: Vec<f64>,
+/// The index of a class for every row.
+pub fn random_labels(n_rows: usize, n_classes: usize, random: &mut Random) -> Vec<usize> {
+    (0..n_rows).map(|_| random.below(n_classes)).collect()
 }
 
-/// Targets with an owner.
-pub enum Answers {
-    Labels(Vec<usize>),
-    Shares(Array2<f64>),
+/// A distribution over the classes for every row.
+pub fn random_shares(n_rows: usize, n_classes: usize, random: &mut Random) -> Array2<f64> {
+    let mut shares = Array2::from_shape_simple_fn((n_rows, n_classes), || random.unit());
+    for mut row in shares.rows_mut() {
+        let sum: f64 = row.sum();
+        row /= sum;
+    }
+    shares
 }
 
-impl Answers {
-    pub fn targets(&self) -> Targets<'_> {
-        match self {
-            Self::Labels(labels) => Targets::Labels(labels),
-            Self::Shares(shares) => Targets::Shares(shares),
-        }
-    }
-
-    pub fn random_labels(n_rows: usize, n_classes: usize, random: &mut Random) -> Self {
-        Self::Labels((0..n_rows).map(|_| random.below(n_classes)).collect())
-    }
-
-    /// A distribution over the classes for every row.
-    pub fn random_shares(n_rows: usize, n_classes: usize, random: &mut Random) -> Self {
-        let mut shares = Array2::from_shape_simple_fn((n_rows, n_classes), || random.unit());
-        for mut row in shares.rows_mut() {
-            let sum: f64 = row.sum();
-            row /= sum;
-        }
-        Self::Shares(shares)
-    }
-
-    /// Zeros and ones: rows of several ones, of one and of none.
-    pub fn random_ones(n_rows: usize, n_classes: usize, random: &mut Random) -> Self {
-        let one = || f64::from(u8::from(random.below(2) == 0));
-        Self::Shares(Array2::from_shape_simple_fn((n_rows, n_classes), one))
-    }
+/// Zeros and ones: rows of several ones, of one and of none.
+pub fn random_ones(n_rows: usize, n_classes: usize, random: &mut Random) -> Array2<f64> {
+    let one = || f64::from(u8::from(random.below(2) == 0));
+    Array2::from_shape_simple_fn((n_rows, n_classes), one)
 }
 
-impl RandomCase {
-    /// Built as `train` builds them: with norm, residual block and dropout, or with none of them.
-    pub fn of_architecture(
-        unit: ActivationKind,
-        has_all: bool,
-        random: &mut Random,
-    ) -> Result<Self> {
-        let n_layers = 1 + random.below(3);
-        let mut hidden: Vec<usize> = (0..n_layers).map(|_| 3 + random.below(4)).collect();
-        hidden.truncate(if has_all { 1 } else { n_layers });
-        let n_classes = 2 + random.below(3);
-        let architecture = Architecture {
-            batch_norm: has_all,
-            residual: usize::from(has_all),
-            dropout: if has_all { 0.2 } else { 0.0 },
-            ..Architecture::plain(2 + random.below(4), &hidden, n_classes).with_activation(unit)
-        };
-        Self::around(architecture.build(random)?, random)
-    }
+/// A network built as `train` builds them: with norm, residual block and dropout, or with none of them.
+pub fn of_architecture(unit: ActivationKind, has_all: bool, random: &mut Random) -> Result<Row> {
+    let n_layers = 1 + random.below(3);
+    let mut hidden: Vec<usize> = (0..n_layers).map(|_| 3 + random.below(4)).collect();
+    hidden.truncate(if has_all { 1 } else { n_layers });
+    let n_classes = 2 + random.below(3);
+    let architecture = Architecture {
+        batch_norm: has_all,
+        residual: usize::from(has_all),
+        dropout: if has_all { 0.2 } else { 0.0 },
+        ..Architecture::plain(2 + random.below(4), &hidden, n_classes).with_activation(unit)
+    };
+    compared(architecture.build(random)?, random)
+}
 
-    /// Layers of all kinds in any order.
-    pub fn of_layers(random: &mut Random) -> Result<Self> {
-        let width = 3 + random.below(3);
-        let mut layers = vec![dense(2 + random.below(4), width, random)];
-        let width = add_layers(&mut layers, width, 2, random)?;
-        layers.push(dense(width, 2 + random.below(3), random));
-        Self::around(Network::new(layers)?, random)
-    }
+/// A network with layers of all kinds in any order.
+pub fn of_layers(random: &mut Random) -> Result<Row> {
+    let width = 3 + random.below(3);
+    let mut layers = vec![dense(2 + random.below(4), width, random)];
+    let width = add_layers(&mut layers, width, 2, random)?;
+    layers.push(dense(width, 2 + random.below(3), random));
+    compared(Network::new(layers)?, random)
+}
 
-    /// Moves all parameters away from where training starts, so that no bias is 0 and no factor 1, and
-    /// draws the rest.
-    fn around(mut network: Network, random: &mut Random) -> Result<Self> {
-        for value in network.parameters_mut().into_iter().flat_map(|parameter| parameter.values) {
-            *value += random.symmetric(0.3);
-        }
-        let (n_rows, n_classes) = (6 + random.below(4), network.n_outputs());
-        let x = Array2::from_shape_simple_fn((n_rows, network.n_inputs()), || random.normal());
-        let smoothing = if random.below(2) == 0 { 0.0 } else { 0.1 };
-        let loss = [Loss::CrossEntropy { smoothing }, Loss::SquaredError, Loss::BinaryCrossEntropy]
-            [random.below(3)];
-        let answers = match random.below(2) {
-            0 => Answers::random_labels(n_rows, n_classes, random),
-            _ if loss == Loss::BinaryCrossEntropy => {
-                Answers::random_ones(n_rows, n_classes, random)
-            }
-            _ => Answers::random_shares(n_rows, n_classes, random),
-        };
-        let class_weights = match random.below(2) {
-            0 => vec![1.0; n_classes],
-            _ => (0..n_classes).map(|_| 0.2 + 3.0 * random.unit()).collect(),
-        };
-        Ok(Self { network, x, answers, loss, class_weights })
+/// Moves all parameters away from where training starts, so that no bias is 0 and no factor 1, draws all
+/// else that the loss depends on, and compares.
+fn compared(mut network: Network, random: &mut Random) -> Result<Row> {
+    for value in network.parameters_mut().into_iter().flat_map(|parameter| parameter.values) {
+        *value += random.symmetric(0.3);
     }
+    let (n_rows, n_classes) = (6 + random.below(4), network.n_outputs());
+    let x = Array2::from_shape_simple_fn((n_rows, network.n_inputs()), || random.normal());
+    let smoothing = if random.below(2) == 0 { 0.0 } else { 0.1 };
+    let loss = [Loss::CrossEntropy { smoothing }, Loss::SquaredError, Loss::BinaryCrossEntropy]
+        [random.below(3)];
+    let (labels, shares);
+    let targets = if random.below(2) == 0 {
+        labels = random_labels(n_rows, n_classes, random);
+        Targets::Labels(&labels)
+    } else {
+        let draw = if loss == Loss::BinaryCrossEntropy { random_ones } else { random_shares };
+        shares = draw(n_rows, n_classes, random);
+        Targets::Shares(&shares)
+    };
+    let class_weights = match random.below(2) {
+        0 => vec![1.0; n_classes],
+        _ => (0..n_classes).map(|_| 0.2 + 3.0 * random.unit()).collect(),
+    };
+    let comparison =
+        check_network(&network, Task { x: &x, targets }, loss, &class_weights, random)?;
+    Ok(Row { what: name(&network, loss, &class_weights), comparison })
+}
 
-    pub fn check(&self, random: &Random) -> Result<Comparison> {
-        let task = Task { x: &self.x, targets: self.answers.targets() };
-        check_network(&self.network, task, self.loss, &self.class_weights, random)
-    }
-
-    /// Numbers are the widths of dense layers, brackets hold residual blocks.
-    pub fn name(&self) -> String {
-        let loss = match self.loss {
-            Loss::CrossEntropy { smoothing: 0.0 } => "cross-entropy",
-            Loss::CrossEntropy { .. } => "smoothed cross-entropy",
-            Loss::SquaredError => "squared error",
-            Loss::BinaryCrossEntropy => "binary cross-entropy",
-        };
-        let is_weighted = self.class_weights.iter().any(|weight| *weight != 1.0);
-        let weighted = if is_weighted { "weighted " } else { "" };
-        let (n_inputs, layers) = (self.network.n_inputs(), names(self.network.layers()));
-        format!("network {n_inputs} {layers}, {weighted}{loss}")
-    }
+/// Numbers are the widths of dense layers, brackets hold residual blocks.
+fn name(network: &Network, loss: Loss, class_weights: &[f64]) -> String {
+    let loss = match loss {
+        Loss::CrossEntropy { smoothing: 0.0 } => "cross-entropy",
+        Loss::CrossEntropy { .. } => "smoothed cross-entropy",
+        Loss::SquaredError => "squared error",
+        Loss::BinaryCrossEntropy => "binary cross-entropy",
+    };
+    let is_weighted = class_weights.iter().any(|weight| *weight != 1.0);
+    let weighted = if is_weighted { "weighted " } else { "" };
+    let (n_inputs, layers) = (network.n_inputs(), names(network.layers()));
+    format!("network {n_inputs} {layers}, {weighted}{loss}")
 }
 
 /// Adds one to four layers of any kind, residual blocks up to a depth; gives the last one's width.

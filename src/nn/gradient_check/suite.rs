@@ -3,24 +3,16 @@
 use ndarray::{Array1, Array2, Axis, array};
 
 use super::claim::{of_activation, of_layer, of_loss, of_softmax};
-use super::comparison::Comparison;
-use super::random_networks::{Answers, RandomCase};
+use super::comparison::Row;
+use super::random_networks::{
+    of_architecture, of_layers, random_labels, random_ones, random_shares,
+};
 use crate::error::Result;
-use crate::nn::loss::{Loss, softmax_backward, softmax_jacobian};
+use crate::nn::loss::{Loss, Targets, softmax_backward, softmax_jacobian};
 use crate::nn::{
     Activation, ActivationKind, BatchNorm, Dense, Dropout, Init, Layer, Prelu, Residual, Spread,
 };
 use crate::random::Random;
-
-/// One line of the comparison.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Row {
-    /// What was compared.
-    pub what: String,
-    /// How far it agreed.
-    pub comparison: Comparison,
-}
 
 /// How many networks are put together from layers of all kinds.
 const N_NETWORKS: usize = 18;
@@ -53,22 +45,17 @@ pub fn suite(random: &mut Random) -> Result<Vec<Row>> {
     for (what, is_training, layer) in layers(random)? {
         // Inputs of mean 1/2 and not quite unit variance, as no norm would leave them.
         let x = Array2::from_shape_simple_fn((7, N_UNITS), || 0.5 + 1.5 * random.normal());
-        let comparison = of_layer(&layer, &x, is_training, random).compare()?;
-        rows.push(Row { what: what.to_owned(), comparison });
+        rows.push(Row::of(what, of_layer(&layer, &x, is_training, random)?)?);
     }
     for has_all in [false, true] {
         for unit in ActivationKind::ALL {
-            rows.push(row_of(&RandomCase::of_architecture(unit, has_all, random)?, random)?);
+            rows.push(of_architecture(unit, has_all, random)?);
         }
     }
     for _ in 0..N_NETWORKS {
-        rows.push(row_of(&RandomCase::of_layers(random)?, random)?);
+        rows.push(of_layers(random)?);
     }
     Ok(rows)
-}
-
-fn row_of(case: &RandomCase, random: &Random) -> Result<Row> {
-    Ok(Row { what: case.name(), comparison: case.check(random)? })
 }
 
 fn functions(random: &mut Random) -> Result<Vec<Row>> {
@@ -82,13 +69,12 @@ fn functions(random: &mut Random) -> Result<Vec<Row>> {
         Activation::Identity,
     ] {
         let what = format!("{activation:?}").to_lowercase() + ", as a function";
-        rows.push(Row { what, comparison: of_activation(activation, &x, random).compare()? });
+        rows.push(Row::of(what, of_activation(activation, &x, random)?)?);
     }
     let logits = Array2::from_shape_simple_fn((8, 5), || 2.0 * random.normal());
-    let comparison = of_softmax(&logits, softmax_backward, random).compare()?;
-    rows.push(Row { what: "softmax".to_owned(), comparison });
-    let comparison = of_softmax(&logits, through_jacobians, random).compare()?;
-    rows.push(Row { what: "softmax, by its Jacobian".to_owned(), comparison });
+    rows.push(Row::of("softmax", of_softmax(&logits, softmax_backward, random)?)?);
+    let by_jacobian = of_softmax(&logits, through_jacobians, random)?;
+    rows.push(Row::of("softmax, by its Jacobian", by_jacobian)?);
     Ok(rows)
 }
 
@@ -106,41 +92,39 @@ fn through_jacobians(probs: &Array2<f64>, by_probs: &Array2<f64>) -> Array2<f64>
 fn losses(random: &mut Random) -> Result<Vec<Row>> {
     let (n_rows, n_classes) = (9, 4);
     let logits = Array2::from_shape_simple_fn((n_rows, n_classes), || 2.0 * random.normal());
-    let labels = Answers::random_labels(n_rows, n_classes, random);
-    let shares = Answers::random_shares(n_rows, n_classes, random);
-    let mut ones = Answers::random_ones(n_rows, n_classes, random);
-    if let Answers::Shares(ones) = &mut ones {
-        // Whatever was drawn: one row of several ones, and one of none.
-        ones.row_mut(0).assign(&array![1.0, 0.0, 1.0, 1.0]);
-        ones.row_mut(1).fill(0.0);
-    }
+    let labels = random_labels(n_rows, n_classes, random);
+    let shares = random_shares(n_rows, n_classes, random);
+    let mut ones = random_ones(n_rows, n_classes, random);
+    // Whatever was drawn: one row of several ones, and one of none.
+    ones.row_mut(0).assign(&array![1.0, 0.0, 1.0, 1.0]);
+    ones.row_mut(1).fill(0.0);
+    let labels = Targets::Labels(&labels);
+    let [shares, ones] = [&shares, &ones].map(Targets::Shares);
     let (even, uneven) = ([1.0; 4], [0.2, 1.0, 3.5, 0.0]);
     let plain = Loss::CrossEntropy { smoothing: 0.0 };
     let smoothed = Loss::CrossEntropy { smoothing: 0.1 };
     let (squared, binary) = (Loss::SquaredError, Loss::BinaryCrossEntropy);
-    let mut rows = Vec::new();
-    for (what, loss, answers, class_weights) in [
-        ("cross-entropy, labels", plain, &labels, &even),
-        ("cross-entropy, smoothed", smoothed, &labels, &even),
-        ("cross-entropy, weighted classes", plain, &labels, &uneven),
-        ("cross-entropy, shares", plain, &shares, &even),
-        ("cross-entropy, shares, smoothed, weighted", smoothed, &shares, &uneven),
-        ("squared error, labels", squared, &labels, &even),
-        ("squared error, shares, weighted", squared, &shares, &uneven),
-        ("binary cross-entropy, labels", binary, &labels, &even),
-        ("binary cross-entropy, several or no ones a row", binary, &ones, &even),
-        ("binary cross-entropy, several or no ones, weighted", binary, &ones, &uneven),
-    ] {
-        let comparison = of_loss(loss, &logits, answers.targets(), class_weights)?.compare()?;
-        rows.push(Row { what: what.to_owned(), comparison });
-    }
-    Ok(rows)
+    [
+        ("cross-entropy, labels", plain, labels, &even),
+        ("cross-entropy, smoothed", smoothed, labels, &even),
+        ("cross-entropy, weighted classes", plain, labels, &uneven),
+        ("cross-entropy, shares", plain, shares, &even),
+        ("cross-entropy, shares, smoothed, weighted", smoothed, shares, &uneven),
+        ("squared error, labels", squared, labels, &even),
+        ("squared error, shares, weighted", squared, shares, &uneven),
+        ("binary cross-entropy, labels", binary, labels, &even),
+        ("binary cross-entropy, several or no ones a row", binary, ones, &even),
+        ("binary cross-entropy, several or no ones, weighted", binary, ones, &uneven),
+    ]
+    .into_iter()
+    .map(|(what, loss, targets, weights)| Row::of(what, of_loss(loss, &logits, targets, weights)?))
+    .collect()
 }
 
 /// The inputs of every layer alone.
 const N_UNITS: usize = 4;
 
-/// Every kind of layer, named, with whether it is looked at in training.
+/// Every kind of layer, named, with whether it is compared in training mode.
 fn layers(random: &mut Random) -> Result<Vec<(&'static str, bool, Layer)>> {
     let narrowing = dense(N_UNITS, 3, random)?;
     let square = dense(N_UNITS, N_UNITS, random)?;
@@ -148,19 +132,16 @@ fn layers(random: &mut Random) -> Result<Vec<(&'static str, bool, Layer)>> {
     let norm = norm(N_UNITS, random)?;
     let dropout = Layer::Dropout(Dropout::new(0.4)?);
     let short =
-        [dense(N_UNITS, 3, random)?, ActivationKind::Tanh.layer(3), dense(3, N_UNITS, random)?]
-            .to_vec();
-    let inner =
-        [dense(3, 3, random)?, self::norm(3, random)?, ActivationKind::Relu.layer(3)].to_vec();
-    let long = [
+        vec![dense(N_UNITS, 3, random)?, ActivationKind::Tanh.layer(3), dense(3, N_UNITS, random)?];
+    let inner = vec![dense(3, 3, random)?, self::norm(3, random)?, ActivationKind::Relu.layer(3)];
+    let long = vec![
         dense(N_UNITS, 3, random)?,
         self::norm(3, random)?,
         Layer::Prelu(Prelu::new(numbers(3, 0.25, 0.2, random))),
         Layer::Residual(Residual::new(inner)?),
         Layer::Dropout(Dropout::new(0.3)?),
         dense(3, N_UNITS, random)?,
-    ]
-    .to_vec();
+    ];
     let short = Layer::Residual(Residual::new(short)?);
     let long = Layer::Residual(Residual::new(long)?);
     Ok(vec![

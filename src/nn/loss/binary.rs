@@ -4,7 +4,7 @@ use ndarray::Array2;
 
 use super::targets::shares_of_sum;
 use super::{Loss, LossValue, Targets};
-use crate::error::{Result, same_size};
+use crate::error::Result;
 use crate::nn::Activation;
 
 /// Binary cross-entropy of the sigmoid of each logit (N, classes), from the logits.
@@ -35,16 +35,13 @@ pub fn binary_cross_entropy(
     Loss::BinaryCrossEntropy.of(logits, targets, class_weights)
 }
 
-/// As [`binary_cross_entropy`]; writes the gradient to where there is room for it, and gives the loss.
+/// As [`binary_cross_entropy`]; writes the gradient over the logits that are there, and gives the loss.
 pub(super) fn write(
-    logits: &Array2<f64>,
     targets: Targets<'_>,
     class_weights: &[f64],
     gradient: &mut Array2<f64>,
-) -> Result<f64> {
-    let (n_rows, n_classes) = logits.dim();
-    targets.check_each(n_rows, n_classes)?;
-    same_size("class weights for the columns of logits", n_classes, class_weights.len())?;
+) -> f64 {
+    let (n_rows, n_classes) = gradient.dim();
     let mean_weight = class_weights.iter().sum::<f64>() / n_classes.max(1) as f64;
     let weights = shares_of_sum(n_rows, |row| {
         let shares = (0..n_classes).map(|class| targets.share(row, class));
@@ -53,7 +50,6 @@ pub(super) fn write(
             .fold((0.0, 0.0), |(sum, weighted), (s, w)| (sum + s, weighted + s * w));
         if sum == 0.0 { mean_weight } else { weighted / sum }
     });
-    gradient.assign(logits);
     let mut loss = 0.0;
     for (at, (mut row, weight)) in gradient.rows_mut().into_iter().zip(weights).enumerate() {
         for (class, entry) in row.iter_mut().enumerate() {
@@ -62,5 +58,5 @@ pub(super) fn write(
             *entry = weight * (Activation::Sigmoid.value(z) - y);
         }
     }
-    Ok(loss)
+    loss
 }

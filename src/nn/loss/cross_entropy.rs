@@ -4,7 +4,7 @@ use ndarray::Array2;
 
 use super::softmax::softmax_in_place;
 use super::{Loss, LossValue, Targets};
-use crate::error::{Error, Problem, Result, same_size};
+use crate::error::{Error, Problem, Result};
 
 /// Cross-entropy of the softmax of logits (N, classes), fused so that the gradient is `p - y`.
 ///
@@ -39,7 +39,7 @@ pub fn cross_entropy(
     Loss::CrossEntropy { smoothing }.of(logits, targets, class_weights)
 }
 
-/// As [`cross_entropy`]; writes the gradient to where there is room for it, and gives the loss.
+/// As [`cross_entropy`]; writes the gradient over the logits that are there, and gives the loss.
 pub(super) fn write(
     logits: &Array2<f64>,
     targets: Targets<'_>,
@@ -47,15 +47,11 @@ pub(super) fn write(
     smoothing: f64,
     gradient: &mut Array2<f64>,
 ) -> Result<f64> {
-    let (n_rows, n_classes) = logits.dim();
-    targets.check(n_rows, n_classes)?;
-    same_size("class weights for the columns of logits", n_classes, class_weights.len())?;
     if !(0.0..1.0).contains(&smoothing) {
         let problem = Problem::new("0 to below 1", smoothing.to_string(), "0.1 is usual");
         return Err(Error::setting("label-smoothing", problem));
     }
-    let everywhere = smoothing / n_classes as f64;
-    gradient.assign(logits);
+    let everywhere = smoothing / class_weights.len() as f64;
     let rows = logits.rows().into_iter().zip(gradient.rows_mut());
     let mut loss = 0.0;
     for (at, ((z, mut g), weight)) in rows.zip(targets.row_weights(class_weights)).enumerate() {

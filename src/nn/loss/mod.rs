@@ -24,7 +24,7 @@ use ndarray::{Array1, Array2};
 use serde::{Deserialize, Serialize};
 
 use super::buffer::reshape;
-use crate::error::Result;
+use crate::error::{Result, same_size};
 
 /// A loss and its gradient by the logits.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,13 +75,20 @@ impl Loss {
         class_weights: &[f64],
         gradient: &mut Array2<f64>,
     ) -> Result<f64> {
+        let (n_rows, n_classes) = logits.dim();
+        match self {
+            Self::BinaryCrossEntropy => targets.check_each(n_rows, n_classes)?,
+            _ => targets.check(n_rows, n_classes)?,
+        }
+        same_size("class weights for the columns of logits", n_classes, class_weights.len())?;
         reshape(gradient, logits.dim());
+        gradient.assign(logits);
         match self {
             Self::CrossEntropy { smoothing } => {
                 cross_entropy::write(logits, targets, class_weights, smoothing, gradient)
             }
-            Self::SquaredError => squared_error::write(logits, targets, class_weights, gradient),
-            Self::BinaryCrossEntropy => binary::write(logits, targets, class_weights, gradient),
+            Self::SquaredError => Ok(squared_error::write(targets, class_weights, gradient)),
+            Self::BinaryCrossEntropy => Ok(binary::write(targets, class_weights, gradient)),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What a network should have said.
+//! What a network should predict.
 
 use ndarray::Array2;
 
@@ -140,13 +140,11 @@ fn no_distribution(row: usize, found: String) -> Result<()> {
 fn check_labels(labels: &[usize], n_classes: usize) -> Result<()> {
     match labels.iter().position(|&label| n_classes <= label) {
         None => Ok(()),
-        Some(row) => Err(Error::data(
-            format!("label of row {row}"),
-            Problem::new(
-                format!("a number below {n_classes}, the number of classes"),
-                labels[row].to_string(),
-                "count classes from 0, or give the network more outputs",
-            ),
-        )),
+        Some(row) => {
+            let expected = format!("a number below {n_classes}, the number of classes");
+            let advice = "count classes from 0, or give the network more outputs";
+            let problem = Problem::new(expected, labels[row].to_string(), advice);
+            Err(Error::data(format!("label of row {row}"), problem))
+        }
     }
 }

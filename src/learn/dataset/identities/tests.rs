@@ -1,3 +1,5 @@
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use ndarray::Array2;
 
 use super::{Groups, Identities};
@@ -35,15 +37,21 @@ fn pictures_and_groups_are_known_again() {
 }
 
 #[test]
-fn bytes_come_back_and_others_are_refused() {
+fn keys_come_back_and_others_are_refused() {
     let data = dataset(&[(1, None), (2, Some("x")), (3, None)]);
     let known = Identities::of(&data, Groups::Names, &Split { train: vec![1, 2], test: vec![0] });
-    let [learned, held_out] = known.to_bytes();
-    assert_eq!([learned.len(), held_out.len()], [24, 8]);
-    assert_eq!(Identities::from_bytes([&learned, &held_out]), Some(known));
-    assert_eq!(Identities::from_bytes([&learned[1..], &held_out]), None);
-    let backwards = [&learned[8..], &learned[..8]].concat();
-    assert_eq!(Identities::from_bytes([&backwards, &held_out]), None);
+    let value = serde_json::to_value(&known).unwrap();
+    let bytes = STANDARD.decode(value["learned"].as_str().unwrap()).unwrap();
+    assert_eq!(bytes.len(), 24);
+    assert_eq!(STANDARD.decode(value["kept_back"].as_str().unwrap()).unwrap().len(), 8);
+    assert_eq!(serde_json::from_value::<Identities>(value.clone()).unwrap(), known);
+    let backwards = [&bytes[8..], &bytes[..8]].concat();
+    for learned in [STANDARD.encode(&bytes[1..]), STANDARD.encode(backwards), "?".to_owned()] {
+        let mut other = value.clone();
+        other["learned"] = learned.into();
+        let error = serde_json::from_value::<Identities>(other).unwrap_err().to_string();
+        assert!(error.starts_with("expected hashes of pictures, ascending, found"), "{error}");
+    }
 }
 
 #[test]

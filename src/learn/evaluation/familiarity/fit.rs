@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use ndarray::{Array1, Array2, Axis, concatenate};
+use ndarray::{Array1, Array2, Axis};
 
 use super::logit_distances::LogBaseline;
 use super::principal::directions;
 use super::{CalibrationScores, Familiarity, LogitDistances, entropy, positive, together};
 use crate::error::{Result, same_size};
 use crate::image::{ContentHash, short_hash};
-use crate::learn::dataset::evenly;
+use crate::learn::dataset::{evenly, stacked};
 use crate::nn::loss::softmax_in_place;
 
 /// Pictures that a model learned from, by their places in its list.
@@ -31,7 +31,8 @@ pub struct Seen<'a> {
     pub out_of_fold: &'a [usize],
     /// Their scaled rows, the mean of the views that are averaged.
     pub rows: &'a Array2<f64>,
-    /// What networks that had not learned their unit say of them, divided by the temperature (left out, classes).
+    /// What networks that had not learned their unit predict for them, divided by the temperature (out-of-fold pictures,
+    /// classes).
     pub logits: Option<&'a Array2<f64>>,
 }
 
@@ -61,7 +62,7 @@ impl Familiarity {
     ///
     /// # Errors
     /// [`crate::Error::Size`] where there is not one label, unit and content a picture, or not one row a reference in
-    /// each view and a picture left out.
+    /// each view and an out-of-fold picture.
     ///
     /// ```
     /// use ndarray::array;
@@ -80,32 +81,21 @@ impl Familiarity {
     ///     logits: None,
     /// };
     /// let familiarity = Familiarity::fit(seen, 1)?;
-    /// // One of three, and the picture itself, has as large a score as one that is 2 from the nearest.
-    /// assert_eq!(familiarity.of(array![5.0].view(), 0, array![0.0].view()), 0.5);
+    /// assert_eq!(familiarity.n_units(), 3);
     /// # Ok::<(), textura::Error>(())
     /// ```
     pub fn fit(seen: Seen<'_>, n_classes: usize) -> Result<Self> {
-        let Seen {
-            labels,
-            units,
-            contents,
-            pictures,
-            references,
-            views,
-            out_of_fold,
-            rows,
-            logits,
-        } = seen;
+        let Seen { labels, units, references, views, out_of_fold, rows, .. } = seen;
         same_size("units of the pictures", labels.len(), units.len())?;
-        same_size("contents of the pictures", labels.len(), contents.len())?;
-        if let Some(pictures) = pictures {
+        same_size("contents of the pictures", labels.len(), seen.contents.len())?;
+        if let Some(pictures) = seen.pictures {
             same_size("pictures of the windows", labels.len(), pictures.len())?;
         }
         for view in views {
             same_size("rows of the references", references.len(), view.nrows())?;
         }
         same_size("rows of the pictures left out", out_of_fold.len(), rows.nrows())?;
-        if let Some(logits) = logits {
+        if let Some(logits) = seen.logits {
             same_size("logits of the pictures left out", out_of_fold.len(), logits.nrows())?;
             same_size("logits of each picture", n_classes, logits.ncols())?;
         }
@@ -115,12 +105,8 @@ impl Familiarity {
             contents: vec![Vec::new(); n_classes],
             baseline_distance: vec![0.0; n_classes],
             distance_spread: 1.0,
-            logit_distances: None,
-            entropy: None,
             least_distance: f64::MIN_POSITIVE,
-            calibration: None,
-            calibration_of_pictures: None,
-            class_scores: Vec::new(),
+            ..Self::default()
         };
         let mut units_of = vec![Vec::new(); n_classes];
         for view in views {
@@ -131,7 +117,7 @@ impl Familiarity {
             }
         }
         for &place in references {
-            fitted.contents[labels[place]].push(short_hash(&contents[place]));
+            fitted.contents[labels[place]].push(short_hash(&seen.contents[place]));
         }
 
         // Each picture is compared with those of other units; a class of one unit tells nothing.
@@ -157,14 +143,15 @@ impl Familiarity {
         let mut nonconformity = far.clone();
         (fitted.baseline_distance, fitted.distance_spread) = (baseline.means, baseline.spread);
 
-        if let Some(logits) = logits {
+        if let Some(logits) = seen.logits {
             let at: Vec<usize> = found.iter().map(|(at, _)| *at).collect();
             let own = logits.select(Axis(0), &at);
-            let doubts: Vec<f64> = own.rows().into_iter().map(|z| doubt_of(z.to_owned())).collect();
+            let entropies: Vec<f64> =
+                own.rows().into_iter().map(|z| entropy_of(z.to_owned())).collect();
             let logit_distances = LogitDistances::fit(&own, &own_labels, &own_units, n_classes);
             if let Some((logit_distances, logit_distance)) = logit_distances {
-                let (mean, spread) = mean_and_spread(&doubts);
-                let reasons = far.iter().zip(logit_distance).zip(doubts);
+                let (mean, spread) = mean_and_spread(&entropies);
+                let reasons = far.iter().zip(logit_distance).zip(entropies);
                 nonconformity = reasons
                     .map(|((&far, unlike), entropy)| {
                         together(far, unlike, (entropy - mean) / spread)
@@ -174,7 +161,7 @@ impl Familiarity {
                     (Some(logit_distances), Some((mean, spread)));
             }
         }
-        fitted.calibration_of_pictures = pictures.and_then(|pictures| {
+        fitted.calibration_of_pictures = seen.pictures.and_then(|pictures| {
             let own: Vec<usize> = found.iter().map(|f| pictures[place_of(f)]).collect();
             let (means, units) = means_of_pictures(&nonconformity, &own, &own_units);
             CalibrationScores::new(means, &units)
@@ -199,13 +186,7 @@ fn directions_of(views: &[Array2<f64>]) -> Result<Vec<Vec<f32>>> {
         .iter()
         .map(|view| view.select(Axis(0), &(0..view.nrows()).step_by(step).collect::<Vec<_>>()))
         .collect();
-    let views: Vec<_> = chosen.iter().map(|view| view.view()).collect();
-    let what = "views of the same columns";
-    let rows = concatenate(Axis(0), &views).map_err(|_| crate::Error::Size {
-        what,
-        expected: 1,
-        found: views.len(),
-    })?;
+    let rows = stacked(chosen.iter().map(|part| part.view()))?;
     Ok(directions(rows, MAIN_DIRECTIONS, OTHER_DIRECTIONS))
 }
 
@@ -223,7 +204,7 @@ fn means_of_pictures(
     sums.into_values().map(|(sum, count, unit)| (sum / count, unit)).unzip()
 }
 
-fn doubt_of(mut logits: Array1<f64>) -> f64 {
+fn entropy_of(mut logits: Array1<f64>) -> f64 {
     softmax_in_place(logits.view_mut());
     entropy(logits.view())
 }

@@ -6,9 +6,9 @@ use ndarray::{Array2, ArrayView1, Axis};
 use serde::{Deserialize, Serialize};
 
 use super::{is_positive, positive};
-use crate::learn::discriminant::Cholesky;
+use crate::learn::discriminant::{Cholesky, class_sums, means};
 
-/// For each class the mean of the logits that networks gave to its pictures without having learned them, less the mean
+/// For each class the mean of the logits that networks gave its out-of-fold pictures, less the mean
 /// over the classes, and how they spread around it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -34,7 +34,7 @@ const MIN_SHARE: f64 = 0.1;
 const PARTS: usize = 10;
 
 impl LogitDistances {
-    /// From logits (N, classes) of pictures that were left out, with the class and unit of each. Gives, beside itself,
+    /// From logits (N, classes) of out-of-fold pictures, with the class and unit of each. Gives, beside itself,
     /// the unlikeness of each of them, by the others; `None` where there is no covariance.
     pub fn fit(
         logits: &Array2<f64>,
@@ -62,7 +62,8 @@ impl LogitDistances {
             }
             let gauss = Gauss::of(&centered, labels, &others, n_classes)?;
             for at in own {
-                logs[at] = gauss.log_distance(centered.row(at), labels[at]);
+                let middle = &gauss.middles[labels[at]];
+                logs[at] = log_distance(&gauss.factor, middle, centered.row(at), &mut Vec::new());
             }
         }
         let every: Vec<usize> = (0..labels.len()).collect();
@@ -124,24 +125,15 @@ impl Gauss {
         rows: &[usize],
         n_classes: usize,
     ) -> Option<Self> {
-        let mut counts = vec![0.0; n_classes];
-        let mut middles = Array2::<f64>::zeros((n_classes, n_classes));
-        for &at in rows {
-            counts[labels[at]] += 1.0;
-            let mut middle = middles.row_mut(labels[at]);
-            middle += &centered.row(at);
-        }
-        let all = middles.sum_axis(Axis(0)) / rows.len().max(1) as f64;
-        for (mut middle, &count) in middles.axis_iter_mut(Axis(0)).zip(&counts) {
-            if count == 0.0 {
-                middle.assign(&all);
-            } else {
-                middle /= count;
-            }
-        }
         let mut residuals = centered.select(Axis(0), rows);
-        for (mut row, &at) in residuals.axis_iter_mut(Axis(0)).zip(rows) {
-            row -= &middles.row(labels[at]);
+        let labels: Vec<usize> = rows.iter().map(|&at| labels[at]).collect();
+        let (counts, sums) = class_sums(&residuals, &labels, n_classes);
+        let all = sums.sum_axis(Axis(0)) / rows.len().max(1) as f64;
+        let mut middles = means(&counts, &sums);
+        let empty = middles.axis_iter_mut(Axis(0)).zip(&counts).filter(|(_, count)| **count == 0.0);
+        empty.for_each(|(mut middle, _)| middle.assign(&all));
+        for (mut row, &label) in residuals.axis_iter_mut(Axis(0)).zip(&labels) {
+            row -= &middles.row(label);
         }
         let mut covariance = residuals.t().dot(&residuals) / rows.len().max(1) as f64;
         let mean_variance = covariance.diag().sum() / n_classes as f64;
@@ -149,10 +141,6 @@ impl Gauss {
         covariance.diag_mut().mapv_inplace(|v| v + SHARE_OF_MEAN_VARIANCE * mean_variance);
         let middles = middles.axis_iter(Axis(0)).map(|row| row.to_vec()).collect();
         Some(Self { middles, factor: Cholesky::of(covariance)?.rows() })
-    }
-
-    fn log_distance(&self, centered: ArrayView1<'_, f64>, class: usize) -> f64 {
-        log_distance(&self.factor, &self.middles[class], centered, &mut Vec::new())
     }
 }
 

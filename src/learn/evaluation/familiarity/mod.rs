@@ -7,15 +7,13 @@ mod neighbours;
 mod points;
 mod principal;
 
-use ndarray::{Array1, ArrayView1};
+use ndarray::ArrayView1;
 use serde::{Deserialize, Serialize};
 
 use calibration_scores::CalibrationScores;
 pub use fit::Seen;
 use logit_distances::LogitDistances;
 pub use neighbours::Neighbour;
-
-use crate::nn::loss::softmax_in_place;
 
 /// Whether a picture is rejected: its familiarity is below the limit. A limit of 0 rejects nothing.
 pub(crate) fn is_rejected(familiarity: f64, reject_below: f64) -> bool {
@@ -35,7 +33,7 @@ pub(crate) fn is_rejected(familiarity: f64, reject_below: f64) -> bool {
 /// Its nonconformity score is the distance, or the sum of all three divided by 1.5 where that is more: the network
 /// may be certain of a picture that lies far from everything.
 ///
-/// What is usual is measured on training pictures that were left out: compared with pictures of other units only (a
+/// What is usual is measured on out-of-fold training pictures: compared with pictures of other units only (a
 /// unit is a group, or a picture and its copies), and predicted by a network that had not learned their unit.
 ///
 /// Familiarity is a conformal p-value (Vovk 2005) by the scores `s_1 ... s_n` of those pictures, each for its own
@@ -51,7 +49,7 @@ pub(crate) fn is_rejected(familiarity: f64, reject_below: f64) -> bool {
 ///
 /// Models of file version 3 and before have no distances of logits, count the entropy by half, and compare with the pictures
 /// of the class alone.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Familiarity {
     /// Directions at right angles to each other, one row each: the main ones of unit length, and some that stand for all
@@ -107,7 +105,7 @@ fn together(far: f64, unlike: f64, entropy: f64) -> f64 {
     far.max((far + unlike + entropy) / SPREAD_OF_SUM)
 }
 
-/// What a network says of a picture.
+/// What a network predicts for a picture.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Output<'a> {
     /// Logits that were divided by the temperature.
@@ -124,18 +122,6 @@ pub(crate) struct Buffers {
 }
 
 impl Familiarity {
-    /// The familiarity of a scaled row, the mean of the views that are averaged, as a member of a class, by the logits
-    /// that it was given (divided by the temperature); 1 where nothing is known.
-    ///
-    /// Range: 0 to 1.
-    pub fn of(&self, row: ArrayView1<'_, f64>, class: usize, logits: ArrayView1<'_, f64>) -> f64 {
-        let mut probs: Array1<f64> = logits.to_owned();
-        softmax_in_place(probs.view_mut());
-        let output = Output { logits, probs: probs.view() };
-        let nonconformity = self.nonconformity_in(row, class, output, &mut Buffers::default());
-        nonconformity.map_or(1.0, |s| self.p_value(s, class))
-    }
-
     /// The nonconformity score of a row for a class, in memory that serves many rows; `None` where nothing is known of the class.
     pub(crate) fn nonconformity_in(
         &self,
@@ -221,9 +207,8 @@ impl Familiarity {
         let are_known = match &self.calibration {
             Some(scores) => scores.is_sound() && self.class_scores.is_empty(),
             None => {
-                let is_sorted = |class_scores: &Vec<f64>| {
-                    class_scores.is_sorted() && class_scores.iter().all(|s| s.is_finite())
-                };
+                let is_sorted =
+                    |scores: &Vec<f64>| scores.is_sorted() && scores.iter().all(|s| s.is_finite());
                 self.class_scores.len() == n_classes && self.class_scores.iter().all(is_sorted)
             }
         };
@@ -236,10 +221,7 @@ impl Familiarity {
                 .iter()
                 .all(|&s| is_positive(s))
             && entropy.0.is_finite()
-            && self
-                .logit_distances
-                .as_ref()
-                .is_none_or(|logit_distances| logit_distances.is_sound(n_classes))
+            && self.logit_distances.as_ref().is_none_or(|logits| logits.is_sound(n_classes))
             && self.are_contents_sound()
             && are_known
     }

@@ -52,13 +52,8 @@ impl Familiarity {
 
     /// The pictures that it names, all of them learned from; of large classes some.
     pub(crate) fn known_pictures(&self) -> Identities {
-        let mut class_scores = Identities::default();
-        for name in self.contents.iter().flatten() {
-            if let Ok(number) = u64::from_str_radix(name, 16) {
-                class_scores.add_learned(number.to_be_bytes());
-            }
-        }
-        class_scores
+        let numbers = self.contents.iter().flatten().map(|name| u64::from_str_radix(name, 16));
+        Identities::of_learned(numbers.flatten().map(u64::to_be_bytes))
     }
 
     /// Pictures of a class that its references are views of.

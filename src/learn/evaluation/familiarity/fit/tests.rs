@@ -1,7 +1,8 @@
 use ndarray::{Array1, Array2, ArrayView1, array};
 
 use crate::error::Error;
-use crate::learn::evaluation::familiarity::{Familiarity, Seen};
+use crate::learn::evaluation::familiarity::{Buffers, Familiarity, Output, Seen};
+use crate::nn::loss::softmax_in_place;
 use crate::random::Random;
 
 /// A yardstick by pictures that are all references and all left out, each by one look.
@@ -26,6 +27,17 @@ pub(in crate::learn::evaluation::familiarity) fn of_rows(
         logits,
     };
     Familiarity::fit(seen, n_classes).unwrap()
+}
+
+impl Familiarity {
+    /// The familiarity of a scaled row as a member of a class, by its logits; 1 where nothing is known.
+    fn of(&self, row: ArrayView1<'_, f64>, class: usize, logits: ArrayView1<'_, f64>) -> f64 {
+        let mut probs: Array1<f64> = logits.to_owned();
+        softmax_in_place(probs.view_mut());
+        let output = Output { logits, probs: probs.view() };
+        let nonconformity = self.nonconformity_in(row, class, output, &mut Buffers::default());
+        nonconformity.map_or(1.0, |s| self.p_value(s, class))
+    }
 }
 
 /// Two clouds of standard normal points around (0, 0) and (8, 8), in units of some points around a centre of their own.
@@ -138,6 +150,10 @@ fn unlike_logits_and_entropy_make_a_picture_strange() {
 
 #[test]
 fn a_class_of_one_unit_borrows_from_the_others() {
+    // Distances to the nearest other are 1, 1 and 2: one of three, and the picture itself, has as large a score as one
+    // that is 2 from the nearest.
+    let line = of_rows(&array![[0.0], [1.0], [3.0]], &[0; 3], &[0, 1, 2], None);
+    assert_eq!(line.of(array![5.0].view(), 0, no()), 0.5);
     let rows = array![[0.0], [0.2], [0.1], [5.0], [5.3]];
     let some = of_rows(&rows, &[0, 0, 0, 1, 1], &[0, 1, 2, 3, 3], None);
     assert_eq!((some.of(array![5.0].view(), 1, no()), some.n_units()), (1.0, 3));
