@@ -1,6 +1,6 @@
 //! `--report`: where the page goes, and what it repeats of the command line.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::Error;
 use crate::error::Problem;
