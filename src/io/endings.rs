@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use super::encoding::PictureFormat;
-use super::read::ending;
 
 /// The endings of picture files that can be read, in lower case, by the format that they stand for.
 const ENDINGS: [(PictureFormat, &[&str]); 9] = [
@@ -39,6 +38,11 @@ pub(super) fn format_of_ending(ending: &str) -> Option<PictureFormat> {
 /// Whether an ending in lower case is one of pictures that cannot be read as they are.
 pub(super) fn is_converted_first(ending: &str) -> bool {
     CONVERTED_FIRST.contains(&ending)
+}
+
+/// The ending of a name, empty where it has none.
+pub fn ending(path: &Path) -> &str {
+    path.extension().and_then(|ending| ending.to_str()).unwrap_or("")
 }
 
 /// Whether a name has a picture's ending, in upper or lower case.

@@ -6,8 +6,9 @@ use std::path::Path;
 
 use super::decode::{Tags, format_of, guarded, page_offsets};
 use super::encoding::PictureFormat;
+use super::endings::ending;
 use super::entry::Entry;
-use super::read::{Encoded, Form, ending};
+use super::read::{Encoded, Form};
 use crate::error::{Error, Problem, Result};
 
 /// One entry for each page of each TIFF file in place of one for the file; other entries are their own page 1.

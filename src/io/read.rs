@@ -7,6 +7,7 @@ use std::path::Path;
 
 use super::decode::{Decoded, Header, Limits, decode, format_of};
 use super::encoding::{Encoding, PictureFormat};
+use super::endings::ending;
 use super::in_memory::{Content, content_of};
 use crate::error::{Error, Problem, Result};
 use crate::image::ContentHash;
@@ -179,11 +180,6 @@ impl<'a> Encoded<'a> {
         let values = Gray::new(width, height, Samples::Sixteen(largest.collect()))?;
         Ok(Labels { values, is_colored, content: self.content })
     }
-}
-
-/// The ending of a name, empty where it has none.
-pub fn ending(path: &Path) -> &str {
-    path.extension().and_then(|ending| ending.to_str()).unwrap_or("")
 }
 
 /// Reads and decodes a file, with its colours where they are wanted.

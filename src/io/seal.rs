@@ -32,8 +32,8 @@ pub(super) fn footer_start(file: &mut (impl Read + Seek), length: u64) -> Result
         && file.seek(SeekFrom::Start(length - TAIL)).is_ok()
         && file.read_exact(&mut tail).is_ok();
     let footer = footer_of(tail).filter(|footer| is_read && 4 + TAIL + footer <= length);
-    let damaged = || damaged("one that does not end as such a file does");
-    Ok(length - TAIL - footer.ok_or_else(damaged)?)
+    let footer = footer.ok_or_else(|| damaged("one that does not end as such a file does"))?;
+    Ok(length - TAIL - footer)
 }
 
 /// The bytes of the footer before a tail; nothing where it is the tail of no such file.

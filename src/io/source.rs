@@ -3,12 +3,11 @@
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
-use super::endings::endings;
+use super::endings::{ending, endings};
 use super::entry::{Entry, Listing};
 use super::manifest;
 use super::passed_over::PassedOver;
 use super::path_to_text;
-use super::read::ending;
 use super::rows::{Text, has_column, is_table};
 use super::walk::walk;
 use crate::error::{Error, Problem, Result};

@@ -11,7 +11,7 @@ use std::path::Path;
 use serde::{Serialize, Serializer as _};
 
 use self::parquet::ParquetRows;
-use super::read::ending;
+use super::endings::ending;
 use crate::error::{Error, Problem, Result};
 
 /// How a table is written.
