@@ -1,5 +1,8 @@
 //! What stands below a map: which colour means what.
 
+use image::RgbImage;
+use imageproc::drawing::draw_filled_rect_mut;
+use imageproc::rect::Rect;
 use unifont::{Glyph, get_glyph};
 
 use super::Values;
@@ -10,25 +13,21 @@ const LINE: usize = 16;
 
 /// A small white picture in colours.
 pub(super) struct Canvas {
-    pub width: usize,
-    pub height: usize,
-    /// Row by row, three bytes a pixel.
-    pub pixels: Vec<u8>,
+    pub image: RgbImage,
     /// Pixels a dot of a letter.
     scale: usize,
 }
 
 impl Canvas {
     fn new(width: usize, height: usize, scale: usize) -> Self {
-        Self { width, height, pixels: vec![255; 3 * width * height], scale }
+        let image = RgbImage::from_pixel(width as u32, height as u32, image::Rgb([255; 3]));
+        Self { image, scale }
     }
 
+    /// Fills a rectangle that has pixels, as far as it lies in the picture.
     fn fill(&mut self, x: usize, y: usize, width: usize, height: usize, color: Rgb) {
-        for y in y..(y + height).min(self.height) {
-            for x in x..(x + width).min(self.width) {
-                self.pixels[3 * (y * self.width + x)..][..3].copy_from_slice(&color);
-            }
-        }
+        let area = Rect::at(x as i32, y as i32).of_size(width as u32, height as u32);
+        draw_filled_rect_mut(&mut self.image, area, image::Rgb(color));
     }
 
     fn text(&mut self, mut x: usize, y: usize, text: &str) {

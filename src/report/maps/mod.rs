@@ -113,7 +113,8 @@ pub fn write_overlay(path: &Path, picture: &Gray, grid: &Grid, values: &Values) 
     let colors = values.colors();
     crate::error::same_size("values of the windows", grid.len(), colors.len())?;
     let (width, height) = (picture.width(), picture.height());
-    let legend = legend::draw(values, width);
+    let legend = legend::draw(values, width).image;
+    let legend_width = legend.width() as usize;
     let columns = nearest(grid.lefts(), grid.window(), width);
     let rows = nearest(grid.tops(), grid.window(), height);
     let (low, high) = match picture.bits() {
@@ -124,10 +125,10 @@ pub fn write_overlay(path: &Path, picture: &Gray, grid: &Grid, values: &Values) 
         let (above, range) = (u32::from(value - low), u32::from(high - low).max(1));
         (above * 255 / range) as u8
     };
-    write_png(path, legend.width.max(width), height + legend.height, |y, row| {
+    write_png(path, legend_width.max(width), height + legend.height() as usize, |y, row| {
         let Some(&window_row) = rows.get(y) else {
-            let start = 3 * (y - height) * legend.width;
-            let pixels = &legend.pixels[start..][..3 * legend.width];
+            let start = 3 * (y - height) * legend_width;
+            let pixels = &legend.as_raw()[start..][..3 * legend_width];
             row[..pixels.len()].copy_from_slice(pixels);
             return;
         };
