@@ -18,7 +18,6 @@ const CRATES: [(&str, &[&str]); 22] = [
     ("csv", &["io", "tools"]),
     ("parquet", &["io"]),
     ("walkdir", &["io"]),
-    ("rusqlite", &["io"]),
     ("prost", &["tools"]),
     ("askama", &["report"]),
     ("plotters", &["report"]),
