@@ -90,7 +90,7 @@ pub fn run(args: &CacheCommandArgs, context: &Context) -> Result<Status> {
         print(&format!("{folder}\nholds nothing\n"))?;
     } else {
         let cache = Cache::open(place, USUAL_BYTES)?;
-        let n_values = cache.n_values().unwrap_or(0);
+        let n_values = cache.n_values();
         print(&format!("{folder}\nholds {n_values} entries in {}\n", size(bytes)))?;
         if let Some(trouble) = cache.trouble() {
             context.warn(&trouble);

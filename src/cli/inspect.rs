@@ -69,7 +69,8 @@ pub fn run(args: &InspectArgs) -> Result<Status> {
     let counts = |kept| model.sample.as_ref().map_or_else(none, |s| s.class_counts(kept));
     let (remembered, remembered_kept) = (counts(false), counts(true));
     let heading = if model.grades.is_some() { "  grade" } else { "" };
-    let _ = writeln!(text, "\n{:width$}  learned   held out  remembered  watched{heading}", "class");
+    let _ =
+        writeln!(text, "\n{:width$}  learned   held out  remembered  watched{heading}", "class");
     for (at, class) in model.classes.iter().enumerate() {
         let remembered = format!("{}+{}", remembered[at], remembered_kept[at]);
         let (learned, held_out, watched) =

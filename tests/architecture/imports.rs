@@ -64,7 +64,8 @@ fn modules_of_the_crate_form_no_circle() {
 
 /// Circles inside a module that are meant: a pass remembers what each layer has to know again, and a layer writes into it;
 /// what a report knows of its pictures chooses those that its confusion matrix shows.
-const MEANT: [(&str, &[&str]); 2] = [("nn", &["layer", "pass"]), ("report", &["labelled_predictions", "matrix"])];
+const MEANT: [(&str, &[&str]); 2] =
+    [("nn", &["layer", "pass"]), ("report", &["labelled_predictions", "matrix"])];
 
 #[test]
 fn parts_of_a_module_form_only_the_circles_that_are_meant() {

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::source::{Source, sources};
 
 /// Outside crates and the modules that may use them; the others any module may use.
-const CRATES: [(&str, &[&str]); 23] = [
+const CRATES: [(&str, &[&str]); 22] = [
     ("rayon", &["batch"]),
     ("image", &["io", "facade", "report"]),
     ("zune_jpeg", &["io"]),
@@ -18,7 +18,6 @@ const CRATES: [(&str, &[&str]); 23] = [
     ("csv", &["io", "tools"]),
     ("parquet", &["io"]),
     ("walkdir", &["io"]),
-    ("rusqlite", &["io"]),
     ("prost", &["tools"]),
     ("askama", &["report"]),
     ("imageproc", &["report"]),

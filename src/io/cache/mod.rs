@@ -19,7 +19,7 @@ pub use stamp::Stamp;
 
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use crate::error::{Error, Result};
 use crate::image::ContentHash;
@@ -27,7 +27,7 @@ use crate::image::change::Change;
 use crate::io::{Limits, hash_of, path_to_text};
 use crate::texture::Engine;
 use crate::texture::descriptor::Descriptor;
-use store::{Found, Note, Store, is_damage};
+use store::{Found, Note, Store, this_hour};
 
 /// What a cache may grow to, in bytes, where the user says nothing: 2 GiB, about 70,000 pictures by the
 /// descriptor `default` with all views.
@@ -44,12 +44,11 @@ pub struct Cache {
     place: Place,
     program: Key,
     most_bytes: u64,
-    /// The hour, counted from 1970: a finer time of use would be written more often than it would help.
-    now: i64,
-    /// None after an error.
-    reader: Mutex<Option<Store>>,
+    /// The hour, counted from 1970.
+    now: u64,
+    reader: Store,
     writer: Mutex<Writer>,
-    trouble: Mutex<Trouble>,
+    trouble: Mutex<Option<String>>,
     tally: Mutex<Tally>,
 }
 
@@ -59,12 +58,6 @@ struct Writer {
     waiting: Vec<Note>,
     n_bytes: usize,
     last: Instant,
-}
-
-#[derive(Default)]
-struct Trouble {
-    message: Option<String>,
-    is_damaged: bool,
 }
 
 /// What there is to write after a picture.
@@ -83,39 +76,39 @@ pub struct Tally {
 }
 
 impl Cache {
-    /// Opens the cache in a place, or makes it; it grows to about `most_bytes`. A damaged one is set aside, and
-    /// [`Cache::trouble`] says so.
+    /// Opens the cache in a place, or makes it; it grows to about `most_bytes`. Something else that stands in its place is
+    /// set aside, and [`Cache::trouble`] says so.
     ///
     /// # Errors
     /// [`Error::Io`] where it can be neither read nor written.
     pub fn open(place: Place, most_bytes: u64) -> Result<Self> {
-        let mut trouble = Trouble::default();
-        let lock = place.lock()?;
-        let reader = match open_store(&place)? {
-            Some(store) => store,
-            None => {
-                place.set_aside()?;
-                trouble.message = Some(damaged(&place));
-                open_store(&place)?.ok_or_else(|| failed(&place, "a new store is damaged"))?
-            }
+        let trouble = if place.is_taken() {
+            place.set_aside()?;
+            let folder = path_to_text(place.folder());
+            Some(format!(
+                "the cache in {folder} is damaged; it is set aside, and what it held is computed anew"
+            ))
+        } else {
+            place.former().map(|folder| {
+                let folder = path_to_text(&folder);
+                format!("the cache in {folder} is of an earlier textura and of no more use; `textura cache --clear` removes it")
+            })
         };
-        let writer = open_store(&place)?;
-        drop(lock);
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let open = || Store::open(&place.store()).map_err(|error| failed(&place, &error));
         Ok(Self {
             program: program()?,
-            place,
             most_bytes,
-            now: (since.as_secs() / 3600) as i64,
-            reader: Mutex::new(Some(reader)),
+            now: this_hour(),
+            reader: open()?,
             writer: Mutex::new(Writer {
-                store: writer,
+                store: Some(open()?),
                 waiting: Vec::new(),
                 n_bytes: 0,
                 last: Instant::now(),
             }),
             trouble: Mutex::new(trouble),
             tally: Mutex::default(),
+            place,
         })
     }
 
@@ -135,8 +128,7 @@ impl Cache {
 
     /// What is kept under a key.
     pub fn get(&self, key: &Key, notes: &mut Notes) -> Option<Vec<u8>> {
-        let mut reader = locked(&self.reader);
-        match reader.as_ref()?.get(key) {
+        match self.reader.get(key) {
             Ok(None) => None,
             Ok(Some(Found::Value { bytes, used })) => {
                 if used != self.now {
@@ -145,13 +137,11 @@ impl Cache {
                 Some(bytes)
             }
             Ok(Some(Found::Damaged)) => {
-                let found = "a part of the cache is damaged and was computed anew".to_owned();
-                locked(&self.trouble).message.get_or_insert(found);
+                self.note("a part of the cache is damaged and was computed anew".into());
                 None
             }
             Err(error) => {
-                *reader = None;
-                self.note(&error);
+                self.note(failed(&self.place, &error).to_string());
                 None
             }
         }
@@ -192,7 +182,7 @@ impl Cache {
 
     /// What went wrong first, if anything did.
     pub fn trouble(&self) -> Option<String> {
-        locked(&self.trouble).message.clone()
+        locked(&self.trouble).clone()
     }
 
     /// How much it has helped.
@@ -200,9 +190,9 @@ impl Cache {
         *locked(&self.tally)
     }
 
-    /// How many values it holds; none where it cannot be read.
-    pub fn n_values(&self) -> Option<u64> {
-        locked(&self.reader).as_ref()?.count().ok()
+    /// How many values it holds.
+    pub fn n_values(&self) -> u64 {
+        self.reader.count()
     }
 
     fn write(&self, writer: &mut Writer) {
@@ -217,43 +207,24 @@ impl Cache {
                     "the features of these pictures do not all fit into the cache of {} bytes: give a larger --cache-size",
                     self.most_bytes
                 );
-                locked(&self.trouble).message.get_or_insert(full);
+                self.note(full);
             }
             Err(error) => {
                 writer.store = None;
-                self.note(&error);
+                self.note(failed(&self.place, &error).to_string());
             }
         }
     }
 
-    fn note(&self, error: &rusqlite::Error) {
-        let mut trouble = locked(&self.trouble);
-        trouble.is_damaged |= is_damage(error);
-        let message = if trouble.is_damaged {
-            damaged(&self.place)
-        } else {
-            failed(&self.place, error).to_string()
-        };
-        trouble.message.get_or_insert(message);
+    /// Remembers what went wrong, unless something did before.
+    fn note(&self, message: String) {
+        locked(&self.trouble).get_or_insert(message);
     }
 }
 
 impl Drop for Cache {
     fn drop(&mut self) {
         self.flush();
-        if let Some(store) = &locked(&self.writer).store {
-            // Room that is not given back is used later.
-            let _ = store.shrink(self.most_bytes);
-        }
-        // No connection may be left to what is moved.
-        *locked(&self.reader) = None;
-        locked(&self.writer).store = None;
-        if locked(&self.trouble).is_damaged
-            && let Ok(_lock) = self.place.lock()
-        {
-            // Where that fails, the next one to open it tries again.
-            let _ = self.place.set_aside();
-        }
     }
 }
 
@@ -273,24 +244,7 @@ impl Notes {
     }
 }
 
-/// Opens the store; none where what lies there is damaged or no store.
-fn open_store(place: &Place) -> Result<Option<Store>> {
-    if !place.make_store()? {
-        return Ok(None);
-    }
-    match Store::open(&place.database()) {
-        Ok(store) => Ok(Some(store)),
-        Err(error) if is_damage(&error) => Ok(None),
-        Err(error) => Err(failed(place, error)),
-    }
-}
-
-fn damaged(place: &Place) -> String {
-    let folder = path_to_text(place.folder());
-    format!("the cache in {folder} is damaged; it is set aside, and what it held is computed anew")
-}
-
-fn failed(place: &Place, cause: impl ToString) -> Error {
+fn failed(place: &Place, cause: &std::io::Error) -> Error {
     Error::io("use the cache in", place.folder(), std::io::Error::other(cause.to_string()))
 }
 

@@ -1,15 +1,18 @@
 //! Where a cache lies.
 
-use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
 
 use etcetera::base_strategy::{BaseStrategy as _, choose_native_strategy};
+use walkdir::WalkDir;
 
 use crate::error::{Error, Result};
 
 /// The folder of the store. The number grows with another layout, so that an older textura beside a newer one
 /// keeps its own.
-const STORE: &str = "features-1";
+const STORE: &str = "features-2";
+
+/// The folders of stores that earlier versions wrote.
+const FORMER: [&str; 1] = ["features-1"];
 
 /// A folder for a cache. Nothing else in it is ever touched, so it may be any folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,62 +37,47 @@ impl Place {
 
     /// How many bytes lie in it.
     pub fn bytes(&self) -> u64 {
-        let files = std::fs::read_dir(self.store()).into_iter().flatten().flatten();
+        let entries = WalkDir::new(self.store()).into_iter().flatten();
+        let files = entries.filter(|entry| entry.file_type().is_file());
         files.filter_map(|file| file.metadata().ok()).map(|metadata| metadata.len()).sum()
     }
 
-    /// Removes all that is kept.
+    /// Removes all that is kept, also by earlier versions.
     ///
     /// # Errors
-    /// [`Error::Io`] where the system refuses, as it does on Windows while another textura works.
+    /// [`Error::Io`] where the system refuses.
     pub fn clear(&self) -> Result<()> {
-        if !self.0.exists() {
-            return Ok(());
-        }
-        let _lock = self.lock()?;
-        for path in [self.store(), self.damaged()] {
-            remove(&path).map_err(|e| Error::io("remove", &path, e))?;
+        let former = FORMER.map(|name| self.0.join(name));
+        for path in [self.store(), self.damaged()].iter().chain(&former) {
+            remove(path).map_err(|e| Error::io("remove", path, e))?;
         }
         Ok(())
     }
 
-    /// Makes the folder where there is none, and has it to itself until the file is dropped, so that no two
-    /// processes make, set aside or remove a store at once.
-    pub(super) fn lock(&self) -> Result<File> {
-        let path = self.0.join("lock");
-        let open = || {
-            std::fs::create_dir_all(&self.0)?;
-            let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path)?;
-            // Where the file system knows no locks, the store's checks have to do.
-            let _ = file.lock();
-            Ok(file)
-        };
-        open().map_err(|e| Error::io("write", &path, e))
+    /// The store of an earlier version, as long as there is none of this one.
+    pub(super) fn former(&self) -> Option<PathBuf> {
+        let is_new = !self.store().exists();
+        FORMER.iter().map(|name| self.0.join(name)).find(|former| is_new && former.exists())
     }
 
-    /// The file of the store, in a folder with whatever the store needs beside it.
-    pub(super) fn database(&self) -> PathBuf {
-        self.store().join("store.sqlite")
+    /// Whether something else than a store stands in its place.
+    pub(super) fn is_taken(&self) -> bool {
+        self.store().exists() && !self.store().is_dir()
     }
 
-    /// Makes the store's folder; false where something else than a store stands in its place.
-    pub(super) fn make_store(&self) -> Result<bool> {
-        let (store, file) = (self.store(), self.database());
-        if store.exists() && !store.is_dir() || file.exists() && !file.is_file() {
-            return Ok(false);
-        }
-        std::fs::create_dir_all(&store).map_err(|e| Error::io("write", &store, e)).map(|()| true)
-    }
-
-    /// Puts a damaged store out of the way, in place of the one before it. Only with the lock.
+    /// Puts what stands in the place of the store out of the way, in place of what was put there before.
     pub(super) fn set_aside(&self) -> Result<()> {
         let (store, damaged) = (self.store(), self.damaged());
-        remove(&damaged)
-            .and_then(|()| std::fs::rename(&store, &damaged))
-            .map_err(|e| Error::io("move", &store, e))
+        let aside = || match remove(&damaged).and_then(|()| std::fs::rename(&store, &damaged)) {
+            // Another process did.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+            other => other,
+        };
+        aside().map_err(|e| Error::io("move", &store, e))
     }
 
-    fn store(&self) -> PathBuf {
+    /// The folder of the store.
+    pub(super) fn store(&self) -> PathBuf {
         self.0.join(STORE)
     }
 

@@ -1,40 +1,36 @@
-//! Bytes by their keys, in a file that survives a crash and serves several processes at once: the only file
-//! that knows the database.
+//! Bytes by their keys: one file a value, in a folder that several processes may use at once.
+//!
+//! A value is written beside its place and renamed into it, so that a reader finds all of it or nothing, however the
+//! writer ends. Its checksum tells damage. The time of a file's last change, in whole hours, is when it was used last.
+//!
+//! SQLite did the same in one file, but its C took a tenth of the time in which textura compiles. Databases in Rust let
+//! one process in at a time, and `cacache` needs two files a value and forgets nothing by itself.
 
-use std::path::Path;
-use std::time::Duration;
+use std::ffi::OsStr;
+use std::fs::{self, File, Metadata};
+use std::io::{self, ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use rusqlite::{Connection, ErrorCode, OptionalExtension as _, TransactionBehavior, params};
+use walkdir::WalkDir;
 
 use super::key::Key;
-
-pub(super) type Outcome<T> = Result<T, rusqlite::Error>;
-
-/// Says that a file is ours: the first bytes of the hash of the program's name.
-const APPLICATION: i64 = 0x7465_7874;
-
-/// As long as another process may take to write a batch.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Bytes of the checksum that stands before every value.
 const CHECK: usize = 16;
 
-const SCHEMA: &str = "
-    CREATE TABLE name (id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, used INTEGER NOT NULL);
-    CREATE TABLE value (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);";
-const GET: &str = "SELECT used, bytes FROM name JOIN value USING (id) WHERE key = ?1";
-const COUNT: &str = "SELECT count(*) FROM name";
-const NAME: &str = "INSERT INTO name (key, used) VALUES (?1, ?2)
-    ON CONFLICT (key) DO UPDATE SET used = excluded.used RETURNING id";
-const PUT: &str = "INSERT OR REPLACE INTO value (id, bytes) VALUES (?1, ?2)";
-const USE: &str = "UPDATE name SET used = ?2 WHERE key = ?1";
-const OLDEST: &str = "WITH old AS (SELECT id FROM name WHERE used < ?1
-    ORDER BY used, id LIMIT (SELECT 1 + count(*) / 10 FROM name))";
+const HOUR: u64 = 3600;
+
+/// What begins the name of a file that is being written.
+const UNFINISHED: &str = "new-";
+
+/// When a store is full, it is emptied to this share, so that not every write has to make room.
+const SHARE_KEPT: f64 = 0.9;
 
 /// What is found under a key.
 pub(super) enum Found {
-    /// What was put there, and when it was used last.
-    Value { bytes: Vec<u8>, used: i64 },
+    /// What was put there, and the hour when it was used last.
+    Value { bytes: Vec<u8>, used: u64 },
     /// Something else.
     Damaged,
 }
@@ -47,107 +43,175 @@ pub(super) enum Note {
     Use(Key),
 }
 
-/// One connection to the file.
-pub(super) struct Store(Connection);
+/// The values in a folder.
+pub(super) struct Store {
+    folder: PathBuf,
+    /// How many bytes there are; none before the first write, which counts them.
+    n_bytes: Option<u64>,
+}
+
+/// A file of a store.
+struct Stored {
+    path: PathBuf,
+    used: u64,
+    n_bytes: u64,
+}
 
 impl Store {
-    /// Opens the file, or makes it.
-    pub fn open(path: &Path) -> Outcome<Self> {
-        let connection = Connection::open(path)?;
-        connection.busy_timeout(PATIENCE)?;
-        connection.pragma_update(None, "trusted_schema", false)?;
-        connection.pragma_update(None, "cell_size_check", true)?;
-        let application: i64 =
-            connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
-        let tables: i64 =
-            connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-        if application == 0 && tables == 0 {
-            connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
-            connection.pragma_update(None, "journal_mode", "WAL")?;
-            connection.execute_batch(&format!(
-                "BEGIN IMMEDIATE; {SCHEMA} PRAGMA application_id = {APPLICATION}; COMMIT;"
-            ))?;
-        } else if application != APPLICATION {
-            return Err(of_another_kind());
-        }
-        // After a crash of the machine the last batches may be missing, but what is there is whole.
-        connection.pragma_update(None, "synchronous", "NORMAL")?;
-        for text in [GET, COUNT, NAME, PUT, USE] {
-            connection.prepare_cached(text)?;
-        }
-        Ok(Self(connection))
+    /// Opens a folder, or makes it.
+    pub fn open(folder: &Path) -> io::Result<Self> {
+        fs::create_dir_all(folder)?;
+        Ok(Self { folder: folder.into(), n_bytes: None })
     }
 
     /// What stands under a key.
-    pub fn get(&self, key: &Key) -> Outcome<Option<Found>> {
-        let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
-        let found: Option<(i64, Vec<u8>)> =
-            self.0.prepare_cached(GET)?.query_row([&key[..]], row).optional()?;
-        Ok(found.map(|(used, mut bytes)| match bytes.split_at_checked(CHECK) {
+    pub fn get(&self, key: &Key) -> io::Result<Option<Found>> {
+        let path = self.path(key);
+        let (mut bytes, metadata) = match fs::read(&path).and_then(|b| Ok((b, path.metadata()?))) {
+            Ok(read) => read,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) if stands_in_the_way(&error) => return Ok(Some(Found::Damaged)),
+            Err(error) => return Err(error),
+        };
+        Ok(Some(match bytes.split_at_checked(CHECK) {
             Some((sum, value)) if *sum == check(key, value) => {
                 bytes.drain(..CHECK);
-                Found::Value { bytes, used }
+                Found::Value { bytes, used: hour_of(&metadata) }
             }
             _ => Found::Damaged,
         }))
     }
 
     /// How many values there are.
-    pub fn count(&self) -> Outcome<u64> {
-        self.0.prepare_cached(COUNT)?.query_row([], |row| row.get(0))
+    pub fn count(&self) -> u64 {
+        self.files().count() as u64
     }
 
-    /// Writes all notes at once. Where the file would then be larger than `most_bytes`, what was used longest
-    /// ago goes first. Where all that is left was used at `now`, nothing is written, and the answer is false.
-    pub fn write(&mut self, notes: &[Note], now: i64, most_bytes: u64) -> Outcome<bool> {
-        let transaction = self.0.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    /// Writes all notes. Where there would then be more than `most_bytes`, what was used longest ago goes first. Where all
+    /// that is left was used at `now`, nothing is written, and the answer is false.
+    pub fn write(&mut self, notes: &[Note], now: u64, most_bytes: u64) -> io::Result<bool> {
+        let needed: u64 = notes.iter().map(Note::n_bytes).sum();
+        let before = match self.n_bytes {
+            Some(n_bytes) => n_bytes,
+            None => self.forget(now, u64::MAX)?,
+        };
+        let n_bytes = match before + needed {
+            n_bytes if n_bytes <= most_bytes => n_bytes,
+            // Another process may have made room.
+            _ => self.forget(now, most_bytes.saturating_sub(needed))? + needed,
+        };
+        self.n_bytes = Some(n_bytes);
+        if most_bytes < n_bytes {
+            self.n_bytes = Some(n_bytes - needed);
+            return Ok(false);
+        }
         for note in notes {
             match note {
-                Note::Use(key) => {
-                    transaction.prepare_cached(USE)?.execute(params![&key[..], now])?;
-                }
-                Note::Put(key, value) => {
-                    let mut named = transaction.prepare_cached(NAME)?;
-                    let id: i64 = named.query_row(params![&key[..], now], |row| row.get(0))?;
-                    let bytes = [&check(key, value)[..], value].concat();
-                    transaction.prepare_cached(PUT)?.execute(params![id, bytes])?;
-                }
+                Note::Put(key, value) => self.put(key, value)?,
+                Note::Use(key) => self.touch(key, now)?,
             }
         }
-        while most_bytes < bytes_in_use(&transaction)? {
-            let values = format!("{OLDEST} DELETE FROM value WHERE id IN old");
-            let names = format!("{OLDEST} DELETE FROM name WHERE id IN old");
-            transaction.execute(&values, [now])?;
-            if transaction.execute(&names, [now])? == 0 {
-                transaction.rollback()?;
-                return Ok(false);
-            }
-        }
-        transaction.commit()?;
         Ok(true)
     }
 
-    /// Gives room that is no longer needed back to the system.
-    pub fn shrink(&self, most_bytes: u64) -> Outcome<()> {
-        let pages: u64 = self.0.pragma_query_value(None, "page_count", |row| row.get(0))?;
-        if most_bytes < pages.saturating_mul(page_size(&self.0)?) {
-            // Each step frees some pages, and only the last says that it is done.
-            let mut vacuum = self.0.prepare("PRAGMA incremental_vacuum")?;
-            let mut steps = vacuum.query([])?;
-            while steps.next()?.is_some() {}
+    /// Removes what was used longest ago, but for what was used at `now`, where there are more than so many bytes, and what
+    /// killed writers left. Gives how many bytes are left.
+    fn forget(&self, now: u64, most_bytes: u64) -> io::Result<u64> {
+        for entry in fs::read_dir(&self.folder)?.flatten() {
+            let used = entry.metadata().map_or(now, |metadata| hour_of(&metadata));
+            if entry.file_name().to_string_lossy().starts_with(UNFINISHED) && used + 1 < now {
+                let _ = fs::remove_file(entry.path());
+            }
         }
-        Ok(())
+        let mut files: Vec<Stored> = self.files().collect();
+        let mut left: u64 = files.iter().map(|file| file.n_bytes).sum();
+        if most_bytes < left {
+            files.sort_unstable_by_key(|file| file.used);
+            let wanted = (most_bytes as f64 * SHARE_KEPT) as u64;
+            for file in files.iter().take_while(|file| file.used < now) {
+                if left <= wanted {
+                    break;
+                }
+                // Another process may have removed it.
+                let _ = fs::remove_file(&file.path);
+                left -= file.n_bytes;
+            }
+        }
+        Ok(left)
+    }
+
+    fn put(&self, key: &Key, value: &[u8]) -> io::Result<()> {
+        let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(&self.folder)?;
+        file.write_all(&check(key, value))?;
+        file.write_all(value)?;
+        let path = self.path(key);
+        let folder = path.parent().unwrap_or(&self.folder);
+        let Err(refused) = file.persist(&path) else { return Ok(()) };
+        // The first value of its folder, or something that stands in the way.
+        if folder.exists() && !folder.is_dir() {
+            fs::remove_file(folder)?;
+        } else if path.is_dir() {
+            fs::remove_dir_all(&path)?;
+        }
+        fs::create_dir_all(folder)?;
+        refused.file.persist(&path).map(drop).map_err(|refused| refused.error)
+    }
+
+    /// Notes when a value was used; one that somebody removed is none.
+    fn touch(&self, key: &Key, now: u64) -> io::Result<()> {
+        let time = UNIX_EPOCH + Duration::from_secs(now * HOUR);
+        match File::options().write(true).open(self.path(key)) {
+            Ok(file) => file.set_modified(time),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn path(&self, key: &Key) -> PathBuf {
+        let name = blake3::Hash::from_bytes(*key).to_hex();
+        // Folders of thousands of files are slow on some systems.
+        let (folder, file) = name.split_at(2);
+        self.folder.join(folder).join(file)
+    }
+
+    /// All values, in no order. What cannot be read is none.
+    fn files(&self) -> impl Iterator<Item = Stored> {
+        let length = 2 * (size_of::<Key>() - 1);
+        let entries = WalkDir::new(&self.folder).min_depth(2).max_depth(2).into_iter().flatten();
+        let values = entries.filter(move |entry| OsStr::len(entry.file_name()) == length);
+        values.filter_map(|entry| {
+            let metadata = entry.metadata().ok().filter(Metadata::is_file)?;
+            let (used, n_bytes) = (hour_of(&metadata), metadata.len());
+            Some(Stored { path: entry.into_path(), used, n_bytes })
+        })
     }
 }
 
-fn page_size(connection: &Connection) -> Outcome<u64> {
-    connection.pragma_query_value(None, "page_size", |row| row.get(0))
+impl Note {
+    /// How much it takes in the store.
+    fn n_bytes(&self) -> u64 {
+        match self {
+            Self::Put(_, value) => (CHECK + value.len()) as u64,
+            Self::Use(_) => 0,
+        }
+    }
 }
 
-fn bytes_in_use(connection: &Connection) -> Outcome<u64> {
-    let number = |name| connection.pragma_query_value(None, name, |row| row.get::<_, u64>(0));
-    let pages = number("page_count")?.saturating_sub(number("freelist_count")?);
-    Ok(pages.saturating_mul(page_size(connection)?))
+/// Hours from 1970 to the last change of a file.
+fn hour_of(metadata: &Metadata) -> u64 {
+    let time = metadata.modified().unwrap_or(UNIX_EPOCH);
+    time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs() / HOUR
+}
+
+/// Hours from 1970 to now: a finer time of use would be written more often than it would help.
+pub(super) fn this_hour() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    since.as_secs() / HOUR
+}
+
+/// Whether a file is a folder, or its folder is a file.
+fn stands_in_the_way(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::IsADirectory | ErrorKind::NotADirectory)
 }
 
 /// Over the key, too, so that a value under another's key is noticed.
@@ -157,28 +221,4 @@ fn check(key: &Key, value: &[u8]) -> [u8; CHECK] {
     let mut sum = [0; CHECK];
     hasher.finalize_xof().fill(&mut sum);
     sum
-}
-
-fn of_another_kind() -> rusqlite::Error {
-    let code = rusqlite::ffi::Error { code: ErrorCode::NotADatabase, extended_code: 0 };
-    rusqlite::Error::SqliteFailure(code, Some("a database of another program".into()))
-}
-
-/// Whether an error says that the file is broken or is something else, rather than that it cannot be had now.
-pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
-    match error {
-        rusqlite::Error::SqliteFailure(code, _) => matches!(
-            code.code,
-            ErrorCode::NotADatabase
-                | ErrorCode::DatabaseCorrupt
-                | ErrorCode::ConstraintViolation
-                | ErrorCode::Unknown
-        ),
-        // Other tables or other types than ours.
-        rusqlite::Error::SqlInputError { .. }
-        | rusqlite::Error::InvalidColumnType(..)
-        | rusqlite::Error::IntegralValueOutOfRange(..)
-        | rusqlite::Error::QueryReturnedNoRows => true,
-        _ => false,
-    }
 }

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::key::Key;
-use super::store::{Found, Note, Store};
+use super::store::{Found, Note, Store, this_hour};
 use super::{Cache, Contents, Notes, Place, Stamp};
 use crate::image::View;
 use crate::image::change::Change;
@@ -20,9 +20,21 @@ fn key(number: u32) -> Key {
 }
 
 fn store(folder: &tempfile::TempDir) -> (PathBuf, Store) {
-    let path = folder.path().join("store.sqlite");
+    let path = folder.path().join("store");
     let store = Store::open(&path).unwrap();
     (path, store)
+}
+
+/// The file of a value.
+fn file_of(store: &Path, number: u32) -> PathBuf {
+    let name = blake3::Hash::from_bytes(key(number)).to_hex();
+    store.join(&name[..2]).join(&name[2..])
+}
+
+/// Bytes of all files.
+fn bytes_in(store: &Path) -> u64 {
+    let files = walkdir::WalkDir::new(store).into_iter().flatten();
+    files.filter(|e| e.file_type().is_file()).map(|e| e.metadata().unwrap().len()).sum()
 }
 
 fn values(store: &Store, numbers: std::ops::Range<u32>) -> Vec<u32> {
@@ -78,14 +90,15 @@ fn what_is_put_is_found_by_another_and_is_replaced() {
     let folder = tempfile::tempdir().unwrap();
     let (path, mut store) = store(&folder);
     let other = Store::open(&path).unwrap();
+    let now = this_hour();
     for value in [vec![1, 2, 3], Vec::new(), vec![7; 10_000]] {
-        assert!(store.write(&[Note::Put(key(1), value.clone())], 5, 1 << 30).unwrap());
+        assert!(store.write(&[Note::Put(key(1), value.clone())], now, 1 << 30).unwrap());
         let Some(Found::Value { bytes, used }) = other.get(&key(1)).unwrap() else { panic!() };
-        assert_eq!((bytes, used), (value, 5));
+        assert!(bytes == value && (now..=now + 1).contains(&used), "{used}");
     }
     store.write(&[Note::Use(key(1)), Note::Use(key(2))], 6, 1 << 30).unwrap();
     let Some(Found::Value { used, .. }) = other.get(&key(1)).unwrap() else { panic!() };
-    assert_eq!((used, other.count().unwrap()), (6, 1));
+    assert_eq!((used, other.count()), (6, 1));
     assert!(other.get(&key(2)).unwrap().is_none());
 }
 
@@ -95,56 +108,91 @@ fn a_value_that_was_altered_or_moved_is_no_answer() {
     let (path, mut store) = store(&folder);
     let notes = [1, 2, 3].map(|n| Note::Put(key(n), vec![n as u8; 100]));
     store.write(&notes, 0, 1 << 30).unwrap();
-    let raw = rusqlite::Connection::open(path).unwrap();
-    // One bit; the bytes of another; fewer bytes than a checksum.
-    raw.execute("UPDATE value SET bytes = CAST(bytes || x'00' AS BLOB) WHERE id = 1", []).unwrap();
-    raw.execute("UPDATE value SET bytes = (SELECT bytes FROM value WHERE id = 3) WHERE id = 2", [])
-        .unwrap();
-    raw.execute("UPDATE value SET bytes = x'00' WHERE id = 3", []).unwrap();
-    for n in [1, 2, 3] {
+    // One byte more; the bytes of another; fewer bytes than a checksum; a folder in its place.
+    let [longer, swapped, short, folder] = [1, 2, 3, 4].map(|n| file_of(&path, n));
+    let mut bytes = std::fs::read(&longer).unwrap();
+    bytes.push(0);
+    std::fs::write(&longer, bytes).unwrap();
+    std::fs::copy(&short, &swapped).unwrap();
+    std::fs::write(&short, [0]).unwrap();
+    std::fs::create_dir_all(folder.join("x")).unwrap();
+    for n in [1, 2, 3, 4] {
         assert!(matches!(store.get(&key(n)).unwrap(), Some(Found::Damaged)), "{n}");
+        store.write(&[Note::Put(key(n), vec![9])], 1, 1 << 30).unwrap();
+        assert!(matches!(store.get(&key(n)).unwrap(), Some(Found::Value { .. })), "{n}");
     }
+    // A file in the place of a folder of values.
+    let in_the_way = file_of(&path, 5).parent().unwrap().to_owned();
+    let _ = std::fs::remove_dir_all(&in_the_way);
+    std::fs::write(&in_the_way, "x").unwrap();
+    assert!(matches!(store.get(&key(5)).unwrap(), Some(Found::Damaged)));
+    store.write(&[Note::Put(key(5), vec![9])], 1, 1 << 30).unwrap();
+    assert_eq!(values(&store, 5..6), [5]);
 }
 
 #[test]
 fn a_full_store_forgets_what_was_used_longest_ago_and_nothing_of_this_hour() {
     let folder = tempfile::tempdir().unwrap();
     let (path, mut store) = store(&folder);
+    let now = this_hour();
     let most = 1 << 20;
     let batch = |numbers: std::ops::Range<u32>| -> Vec<Note> {
         numbers.map(|n| Note::Put(key(n), vec![0; 10_000])).collect()
     };
-    assert!(store.write(&batch(0..40), 1, most).unwrap());
-    assert!(store.write(&batch(40..80), 2, most).unwrap());
-    // The first half is used once more, so the second one goes.
-    let used: Vec<Note> = (0..40).map(|n| Note::Use(key(n))).collect();
-    assert!(store.write(&used, 3, most).unwrap());
-    assert!(store.write(&batch(80..110), 4, most).unwrap());
+    let used = |numbers: std::ops::Range<u32>| -> Vec<Note> {
+        numbers.map(|n| Note::Use(key(n))).collect()
+    };
+    assert!(store.write(&batch(0..80), now, most).unwrap());
+    // The first half was used later than the second one, which goes.
+    assert!(store.write(&used(0..40), now - 2, most).unwrap());
+    assert!(store.write(&used(40..80), now - 3, most).unwrap());
+    assert!(store.write(&batch(80..110), now, most).unwrap());
     let left = values(&store, 0..110);
     assert!((0..40).chain(80..110).all(|n| left.contains(&n)), "{left:?}");
     assert!(left.len() < 110, "nothing was forgotten");
-    assert!(std::fs::metadata(&path).unwrap().len() < 2 * most);
+    assert!(bytes_in(&path) <= most);
 
     // More of one hour than there is room for: what is there stays.
-    assert!(!store.write(&batch(200..400), 5, most).unwrap());
+    assert!(store.write(&used(0..110), now, most).unwrap());
+    assert!(!store.write(&batch(200..400), now, most).unwrap());
     assert_eq!(values(&store, 0..400), left);
-    // A smaller limit is kept to as soon as something is written.
-    assert!(store.write(&batch(500..501), 6, most / 4).unwrap());
-    store.shrink(most / 4).unwrap();
+    // A smaller limit is kept to as soon as something is written, by another process, too.
+    assert!(store.write(&used(0..110), now - 1, most).unwrap());
+    let mut other = Store::open(&path).unwrap();
+    assert!(other.write(&batch(500..501), now, most / 4).unwrap());
     assert_eq!(values(&store, 500..501), [500]);
-    assert!(store.count().unwrap() < 30);
-    drop(store);
-    assert!(std::fs::metadata(&path).unwrap().len() <= most / 4);
+    assert!(store.count() < 30);
+    assert!(bytes_in(&path) <= most / 4);
 }
 
 #[test]
-fn a_database_of_another_program_is_not_ours() {
+fn what_a_killed_writer_left_is_removed_by_a_later_one() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("store.sqlite");
-    let other = rusqlite::Connection::open(&path).unwrap();
-    other.execute_batch("CREATE TABLE name (id INTEGER)").unwrap();
-    drop(other);
-    assert!(Store::open(&path).is_err_and(|error| super::is_damage(&error)));
+    let (path, mut store) = store(&folder);
+    let (old, new) = (path.join("new-old"), path.join("new-new"));
+    for (file, hours) in [(&old, 3), (&new, 0)] {
+        std::fs::write(file, "half").unwrap();
+        let time = std::time::SystemTime::now() - std::time::Duration::from_secs(hours * 3600);
+        std::fs::File::options().write(true).open(file).unwrap().set_modified(time).unwrap();
+    }
+    store.write(&[Note::Put(key(1), vec![1])], this_hour(), 1 << 20).unwrap();
+    // The new one may be of a process that works now.
+    assert_eq!((old.exists(), new.exists(), store.count()), (false, true, 1));
+}
+
+#[test]
+fn a_store_of_an_earlier_version_is_left_alone_and_named_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = place(&folder);
+    let former = place.folder().join("features-1/store.sqlite");
+    std::fs::create_dir_all(former.parent().unwrap()).unwrap();
+    std::fs::write(&former, "old").unwrap();
+    let named = || Cache::open(place.clone(), 1 << 20).unwrap().trouble();
+    assert!(named().is_some_and(|message| message.contains("features-1")));
+    assert_eq!(named(), None);
+    assert_eq!(std::fs::read(&former).unwrap(), b"old");
+    place.clear().unwrap();
+    assert!(!former.exists());
 }
 
 #[test]
@@ -195,6 +243,8 @@ fn a_place_is_cleared_of_the_store_alone() {
     place.clear().unwrap();
     assert_eq!(place.bytes(), 0);
     drop(Cache::open(place.clone(), 1 << 20).unwrap());
+    let mut store = Store::open(&place.store()).unwrap();
+    store.write(&[Note::Put(key(1), vec![1])], 0, 1 << 20).unwrap();
     assert!(place.bytes() > 0);
     std::fs::write(place.folder().join("mine.txt"), "mine").unwrap();
     place.clear().unwrap();
