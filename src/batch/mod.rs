@@ -23,5 +23,4 @@ pub use many::Batch;
 pub use precomputed::check_precomputed;
 pub(crate) use precomputed::{are_precomputed, check_reached};
 pub use progress::{Progress, Silent};
-pub use windows::Band;
 pub use workers::Workers;

@@ -39,10 +39,10 @@ pub enum Command {
     /// and grade_spread (its standard deviation); with --top K also label_1, probability_1 and so on to K;
     /// with --pages all also page.
     Classify(classify::ClassifyArgs),
-    /// Show why a model says what it says of one picture
+    /// Show why a model predicts what it predicts for one picture
     ///
-    /// Shows the probabilities, how familiar the picture is, which features spoke for the class and which
-    /// against it, and the training pictures that are nearest. A feature's push is how far the class's log-odds,
+    /// Shows the probabilities, how familiar the picture is, which features speak for the class and which
+    /// against it, and the training pictures that are nearest. A feature's attribution is how far the class's log-odds,
     /// ln(p / (1 - p)), fall when it is put at the mean of the training pictures.
     Explain(explain::ExplainArgs),
     /// Go on training a model on more pictures, of its classes or of new ones

@@ -64,11 +64,6 @@ impl PassedOver {
         all
     }
 
-    /// Those that lie where nothing is looked for, folder by folder.
-    pub fn places(&self) -> &[Place] {
-        &self.places
-    }
-
     /// Adds a file that is no picture by its ending.
     pub(super) fn add(&mut self, path: &Path) {
         let ending = ending_of(path);

@@ -1,7 +1,6 @@
 //! Statistics of the histogram of levels: first-order statistics after quantisation.
 
 use super::first_order::Statistics;
-pub use super::level_family::IntensityHistogramOptions;
 use super::level_family::{LevelTable, Measurement};
 use super::{Feature, topic};
 

@@ -9,7 +9,7 @@ mod sample;
 mod split;
 
 pub use identities::{Groups, Identities};
-pub use sample::{MAX_BYTES as MAX_SAMPLE_BYTES, Sample};
+pub use sample::Sample;
 pub use split::Split;
 pub(crate) use split::evenly;
 

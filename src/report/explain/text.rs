@@ -65,7 +65,7 @@ impl Explanation {
             share => format!("{:.1} %", 100.0 * share),
         };
         format!(
-            "familiarity {:.4}: {share} of good pictures look at least as strange; below {} is rejected",
+            "familiarity {:.4}: {share} of good pictures are at least as odd; below {} is rejected",
             self.familiarity, self.reject_at
         )
     }

@@ -5,8 +5,6 @@ mod presets;
 mod stored;
 mod windows;
 
-pub use windows::WindowFeatures;
-
 use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};

@@ -13,7 +13,7 @@ mod undo;
 
 pub use folder::{ERROR, REJECTED, class_folders};
 pub use sorter::{Picture, Report, Sorter};
-pub use undo::{Undone, rehearse_undo, undo};
+pub use undo::{rehearse_undo, undo};
 
 use std::fmt;
 use std::path::PathBuf;
