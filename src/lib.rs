@@ -23,6 +23,19 @@
 //! - [`network`]: layers, losses, optimisers, the training loop and the check of gradients behind the models.
 //! - [`cli`]: the command `textura`.
 //!
+//! # Features
+//!
+//! All are on unless `default-features = false` is said. Then the crate has the families of texture features, the network and
+//! the [`Classifier`], for arrays of `ndarray`, and compiles no C.
+//!
+//! - `image`: pictures of the crate `image`.
+//! - `decode`: files and folders: pictures in every format, tables, the models and their training ([`Model`], [`Trainer`]).
+//! - `parquet`: tables in Parquet.
+//! - `cache`: the folder where the system keeps a user's caches.
+//! - `report`: pages, maps and explanations.
+//! - `onnx`: models as ONNX.
+//! - `cli`: the command `textura`, which needs all of them.
+//!
 //! # Conventions
 //!
 //! - Pictures have columns `x` to the right and rows `y` down; offsets are (dx, dy) in pixels.
@@ -54,8 +67,8 @@
 //! # Ok::<(), Error>(())
 //! ```
 
-// What only tests, benchmarks, fuzz targets and the Python package use is no dead code.
-#![cfg_attr(not(feature = "internals"), allow(dead_code, unused_imports))]
+// What only tests, benchmarks, fuzz targets, the Python package or another feature use is no dead code.
+#![cfg_attr(not(all(feature = "internals", feature = "cli")), allow(dead_code, unused_imports))]
 
 // The modules are private; what is public is named below them. The feature `internals` makes them public for tests, benchmarks,
 // fuzz targets and the Python package, without any promise. Each declaration stands here as it is, since rustfmt does not
@@ -75,20 +88,20 @@ mod error;
 pub mod image;
 #[cfg(not(feature = "internals"))]
 mod image;
-#[cfg(feature = "internals")]
+#[cfg(all(feature = "decode", feature = "internals"))]
 #[doc(hidden)]
 pub mod io;
-#[cfg(not(feature = "internals"))]
+#[cfg(all(feature = "decode", not(feature = "internals")))]
 mod io;
 #[cfg(feature = "internals")]
 #[doc(hidden)]
 pub mod learn;
 #[cfg(not(feature = "internals"))]
 mod learn;
-#[cfg(feature = "internals")]
+#[cfg(all(feature = "decode", feature = "internals"))]
 #[doc(hidden)]
 pub mod model;
-#[cfg(not(feature = "internals"))]
+#[cfg(all(feature = "decode", not(feature = "internals")))]
 mod model;
 #[cfg(feature = "internals")]
 #[doc(hidden)]
@@ -100,27 +113,30 @@ mod nn;
 pub mod random;
 #[cfg(not(feature = "internals"))]
 mod random;
-#[cfg(feature = "internals")]
+#[cfg(all(feature = "report", feature = "internals"))]
 #[doc(hidden)]
 pub mod report;
-#[cfg(not(feature = "internals"))]
+#[cfg(all(feature = "report", not(feature = "internals")))]
 mod report;
 #[cfg(feature = "internals")]
 #[doc(hidden)]
 pub mod texture;
 #[cfg(not(feature = "internals"))]
 mod texture;
-#[cfg(feature = "internals")]
+#[cfg(all(feature = "decode", feature = "internals"))]
 #[doc(hidden)]
 pub mod tools;
-#[cfg(not(feature = "internals"))]
+#[cfg(all(feature = "decode", not(feature = "internals")))]
 mod tools;
 
+#[cfg(feature = "cli")]
 pub mod cli;
 mod facade;
 
 pub use error::{Error, Problem, Result};
-pub use facade::{AsPicture, Descriptor, Features, Model, Prediction, Trainer};
+pub use facade::{AsPicture, Classifier, Descriptor, Features, Prediction};
+#[cfg(feature = "decode")]
+pub use facade::{Model, Trainer};
 pub use random::Random;
 
 pub use facade::{glcm, lbp};

@@ -1,14 +1,22 @@
 //! Which features are measured, and what one picture gives.
 
 use std::fmt;
+#[cfg(feature = "decode")]
 use std::path::Path;
 use std::sync::Arc;
 
-use super::picture::{AsPicture, entry};
-use crate::batch::{Example, Extractor};
+use super::picture::AsPicture;
+#[cfg(feature = "decode")]
+use super::picture::entry;
+#[cfg(feature = "decode")]
+use crate::batch::Extractor;
 use crate::error::Result;
-use crate::io::{Entry, parse_descriptor, read_descriptor};
+#[cfg(feature = "decode")]
+use crate::io::{Entry, read_descriptor};
+#[cfg(not(feature = "decode"))]
+use crate::texture::Engine;
 use crate::texture::descriptor as checked;
+use crate::texture::schema::Schema;
 
 /// Which families of texture features are measured, with which settings.
 ///
@@ -49,6 +57,7 @@ impl Descriptor {
     /// # Errors
     /// [`Error::Setting`](crate::Error::Setting) for what is neither, [`Error::Io`](crate::Error::Io) and
     /// [`Error::Model`](crate::Error::Model) for a file that cannot be read or is no descriptor.
+    #[cfg(feature = "decode")]
     pub fn read(name_or_file: impl AsRef<Path>) -> Result<Self> {
         Self::of(read_descriptor(name_or_file.as_ref())?)
     }
@@ -65,7 +74,7 @@ impl Descriptor {
     /// [`Error::Model`](crate::Error::Model) for what is no descriptor, [`Error::Setting`](crate::Error::Setting) for
     /// settings that cannot be used.
     pub fn from_json(json: &str) -> Result<Self> {
-        Self::of(parse_descriptor(json.as_bytes(), "the descriptor".as_ref())?)
+        Self::of(checked::parse_descriptor(json.as_bytes(), "the descriptor".as_ref())?)
     }
 
     fn of(options: checked::DescriptorOptions) -> Result<Self> {
@@ -87,23 +96,32 @@ impl Descriptor {
     /// # Errors
     /// [`Error::Picture`](crate::Error::Picture) for a picture that cannot be measured.
     pub fn features(&self, picture: &impl AsPicture) -> Result<Features> {
-        self.of_entry(&entry(picture, None)?)
+        #[cfg(feature = "decode")]
+        return self.of_entry(&entry(picture, None)?);
+        #[cfg(not(feature = "decode"))]
+        return Ok(Features {
+            descriptor: self.clone(),
+            measured: self.inner.extract_inside(&picture.planes()?, None, Engine::Fast)?,
+        });
     }
 
     /// The features of the picture in a file.
     ///
     /// # Errors
     /// [`Error::Picture`](crate::Error::Picture) or [`Error::Io`](crate::Error::Io) where it cannot be read.
+    #[cfg(feature = "decode")]
     pub fn features_of_file(&self, path: impl AsRef<Path>) -> Result<Features> {
         self.of_entry(&Entry::new(path.as_ref().into(), None))
     }
 
+    #[cfg(feature = "decode")]
     fn of_entry(&self, entry: &Entry) -> Result<Features> {
         let example = Extractor::new(&self.inner).example(entry)?;
-        Ok(Features { descriptor: self.clone(), example })
+        Ok(Features { descriptor: self.clone(), measured: example.features })
     }
 
     /// The checked descriptor, for a model of its own.
+    #[cfg(feature = "decode")]
     pub(super) fn options(&self) -> checked::DescriptorOptions {
         self.inner.options().clone()
     }
@@ -126,13 +144,23 @@ impl fmt::Debug for Descriptor {
 #[derive(Debug, Clone)]
 pub struct Features {
     descriptor: Descriptor,
-    example: Example,
+    measured: checked::Features,
 }
 
 impl Features {
     /// The numbers, in the order of [`Descriptor::names`].
     pub fn values(&self) -> &[f64] {
-        &self.example.features.values
+        &self.measured.values
+    }
+
+    /// Of the descriptor that measured them.
+    pub(super) fn digest(&self) -> String {
+        self.descriptor.digest()
+    }
+
+    /// The columns.
+    pub(super) fn schema(&self) -> &Schema {
+        self.descriptor.inner.schema()
     }
 
     /// One number by its name; `None` for a name that the descriptor does not have.
@@ -148,12 +176,12 @@ impl Features {
 
     /// One number from 0 to 100 that needs no model: see `docs/texture-score.md`.
     pub fn texture_score(&self) -> f64 {
-        self.example.features.texture_score
+        self.measured.texture_score
     }
 
     /// What was odd about the picture: the words of the column `flags`.
     pub fn flags(&self) -> impl Iterator<Item = &'static str> {
-        let flags = self.example.features.flags;
+        let flags = self.measured.flags;
         crate::image::flag::Flag::ALL
             .into_iter()
             .filter(move |&flag| flags.has(flag))

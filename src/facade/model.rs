@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::Trainer;
 use super::picture::{AsPicture, entry};
+use super::{Prediction, Trainer};
 use crate::error::{Error, Result};
 use crate::io::Entry;
 use crate::model;
@@ -108,31 +108,9 @@ impl Model {
     fn predicted(&self, entry: &Entry) -> Result<Prediction> {
         let model = &self.inner;
         let predictions = model.predict(model.extractor().example(entry)?)?;
-        let probabilities = predictions.probs.row(0).to_vec();
-        let best = predictions.labels().first().copied().unwrap_or_default();
-        Ok(Prediction {
-            label: model.classes[best].clone(),
-            probability: probabilities[best],
-            familiarity: predictions.familiarity[0],
-            probabilities,
-        })
+        Ok(Prediction::of(&model.classes, &predictions))
     }
 }
 
 /// What models in memory are called in messages.
 const NAME: &str = "the model";
-
-/// What a model predicts for one picture.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Prediction {
-    /// The most probable class.
-    pub label: String,
-    /// Its probability, from 0 to 1.
-    pub probability: f64,
-    /// A conformal p-value: the share of good pictures that look at least as odd as this one. Below 0.01 the command
-    /// rejects a picture.
-    pub familiarity: f64,
-    /// The probability of every class, in the order of [`Model::classes`]; their sum is 1.
-    pub probabilities: Vec<f64>,
-}

@@ -1,12 +1,15 @@
 //! Pictures as programs hold them.
 
+#[cfg(feature = "decode")]
 use std::sync::Arc;
 
+#[cfg(feature = "image")]
 use image::{DynamicImage, ImageBuffer, Luma, Rgb};
 use ndarray::{ArrayBase, ArrayView2, Axis, Data, Ix2, Ix3};
 
 use crate::error::{Error, Problem, Result};
 use crate::image::{Gray, Planes, Samples, deep_luma, luma};
+#[cfg(feature = "decode")]
 use crate::io::{Content, Entry, InMemory};
 
 /// A picture in memory: an image of the crate `image` in grey or RGB with 8 or 16 bits a sample, or an array of `u8` or
@@ -88,6 +91,7 @@ fn colored<T: Sample>(width: usize, height: usize, pixels: &[[T; 3]]) -> Result<
     Planes::new(plane(width, height, T::gray(pixels))?, [of(0)?, of(1)?, of(2)?])
 }
 
+#[cfg(feature = "image")]
 macro_rules! images {
     ($($sample:ty),+) => {
         $(
@@ -112,8 +116,10 @@ macro_rules! images {
     };
 }
 
+#[cfg(feature = "image")]
 images!(u8, u16);
 
+#[cfg(feature = "image")]
 impl Planar for DynamicImage {
     fn planes(&self) -> Result<Planes> {
         match self {
@@ -134,6 +140,7 @@ impl Planar for DynamicImage {
     }
 }
 
+#[cfg(feature = "image")]
 impl AsPicture for DynamicImage {}
 
 impl<T: Sample, S: Data<Elem = T>> Planar for ArrayBase<S, Ix2> {
@@ -163,6 +170,7 @@ impl<T: Sample, S: Data<Elem = T>> Planar for ArrayBase<S, Ix3> {
 impl<T: Sample, S: Data<Elem = T>> AsPicture for ArrayBase<S, Ix3> {}
 
 /// A picture as the extractor takes it.
+#[cfg(feature = "decode")]
 pub(super) fn entry(picture: &impl AsPicture, label: Option<String>) -> Result<Entry> {
     let picture = Some(Content::Planes(Arc::new(picture.planes()?)));
     Ok(Entry { in_memory: InMemory { picture, mask: None }, ..Entry::new(NAME.into(), label) })

@@ -35,10 +35,11 @@ mod walk;
 mod whole;
 mod write;
 
+pub use crate::texture::descriptor::parse_descriptor;
 pub use class_names::Twins;
 pub(crate) use class_names::{GivenClasses, key_of, shown, sort_names, trimmed};
 pub use decode::{Decoded, Limits, decode, is_decoding};
-pub use descriptor::{parse_descriptor, read_descriptor};
+pub use descriptor::read_descriptor;
 pub use encoding::{Encoding, PictureFormat};
 pub use endings::ending;
 pub use entry::{Entry, Listing};

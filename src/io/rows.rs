@@ -3,6 +3,7 @@
 mod delimited;
 mod names;
 mod object;
+#[cfg(feature = "parquet")]
 mod parquet;
 mod strict;
 #[cfg(test)]
@@ -77,7 +78,10 @@ pub(crate) fn read_rows(
         match format {
             Format::Csv => read_csv(&part, wanted, take),
             Format::JsonLines => read_json_lines(&part, take),
+            #[cfg(feature = "parquet")]
             Format::Parquet => parquet::read(&part, take),
+            #[cfg(not(feature = "parquet"))]
+            Format::Parquet => Err(Error::model(&part, super::table::without_parquet())),
         }?;
     }
     Ok(())

@@ -1,7 +1,15 @@
 //! Tables of results, row by row, as CSV, JSON lines or Parquet.
 
+#[cfg(feature = "parquet")]
 mod parquet;
 mod spreadsheet;
+/// Why a table in Parquet is refused by a build without the feature.
+#[cfg(not(feature = "parquet"))]
+pub(super) fn without_parquet() -> Problem {
+    let advice = "build textura with its feature `parquet`, or use CSV or JSON lines";
+    Problem::new("a table in CSV or JSON lines", "one in Parquet", advice)
+}
+
 #[cfg(test)]
 mod tests;
 
@@ -10,6 +18,7 @@ use std::path::Path;
 
 use serde::{Serialize, Serializer as _};
 
+#[cfg(feature = "parquet")]
 use self::parquet::ParquetRows;
 use super::endings::ending;
 use crate::error::{Error, Problem, Result};
@@ -127,6 +136,7 @@ pub struct TableWriter<W: Write + Send> {
 enum Sink<W: Write + Send> {
     Csv(Box<csv::Writer<W>>),
     JsonLines(W),
+    #[cfg(feature = "parquet")]
     Parquet(Box<ParquetRows<W>>),
 }
 
@@ -161,7 +171,10 @@ impl<W: Write + Send> TableWriter<W> {
     ) -> std::io::Result<Self> {
         let sink = match format {
             Format::JsonLines => Sink::JsonLines(writer),
+            #[cfg(feature = "parquet")]
             Format::Parquet => Sink::Parquet(Box::new(ParquetRows::new(writer, &columns)?)),
+            #[cfg(not(feature = "parquet"))]
+            Format::Parquet => return Err(std::io::Error::other(without_parquet().to_string())),
             Format::Csv => {
                 let mut builder = csv::WriterBuilder::new();
                 let mut csv = builder.delimiter(separator).from_writer(writer);
@@ -221,6 +234,7 @@ impl<W: Write + Send> TableWriter<W> {
                 serde_json::Serializer::new(&mut *writer).collect_map(names.zip(cells))?;
                 writer.write_all(b"\n")?;
             }
+            #[cfg(feature = "parquet")]
             Sink::Parquet(rows) => rows.add(cells)?,
         }
         Ok(())
@@ -235,6 +249,7 @@ impl<W: Write + Send> TableWriter<W> {
         match &mut self.sink {
             Sink::Csv(csv) => csv.flush(),
             Sink::JsonLines(writer) => writer.flush(),
+            #[cfg(feature = "parquet")]
             Sink::Parquet(_) => Ok(()),
         }
     }
@@ -247,6 +262,7 @@ impl<W: Write + Send> TableWriter<W> {
         let mut writer = match self.sink {
             Sink::Csv(csv) => csv.into_inner().map_err(csv::IntoInnerError::into_error)?,
             Sink::JsonLines(writer) => writer,
+            #[cfg(feature = "parquet")]
             Sink::Parquet(rows) => rows.finish()?,
         };
         writer.flush()?;

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+#[cfg(feature = "cache")]
 use etcetera::base_strategy::{BaseStrategy as _, choose_native_strategy};
 use walkdir::WalkDir;
 
@@ -26,6 +27,7 @@ impl Place {
 
     /// Where the system keeps a user's caches: `$XDG_CACHE_HOME/textura` or `~/.cache/textura` on Linux,
     /// `~/Library/Caches/textura` on macOS, the local application data on Windows. None for a user without a home.
+    #[cfg(feature = "cache")]
     pub fn usual() -> Option<Self> {
         Some(Self(choose_native_strategy().ok()?.cache_dir().join("textura")))
     }

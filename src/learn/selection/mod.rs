@@ -4,7 +4,9 @@ mod closed_form;
 mod folds;
 mod trial;
 
-use crate::batch::{Batch, Progress, Workers};
+#[cfg(feature = "decode")]
+use crate::batch::Batch;
+use crate::batch::{Progress, Workers};
 use crate::error::{Error, Result};
 use crate::image::Views;
 use crate::learn::classifier::{
@@ -56,6 +58,7 @@ pub(crate) struct TrialContext<'a> {
 
 impl<'a> TrialContext<'a> {
     /// The workers of a batch, on all folds at once.
+    #[cfg(feature = "decode")]
     pub fn at_once(batch: &Batch<'a>) -> Self {
         Self { workers: batch.workers, progress: batch.progress, at_once: true }
     }

@@ -1,5 +1,6 @@
 //! Which families with which settings: one checked specification made from a preset or a file.
 
+mod json;
 mod memory;
 mod presets;
 mod stored;
@@ -16,6 +17,8 @@ use crate::texture::schema::{BlockKind, Schema};
 use crate::texture::texture_score::texture_score;
 use crate::texture::{Engine, Family, FamilyOptions, Input};
 use stored::Stored;
+
+pub use json::parse_descriptor;
 
 /// A descriptor as a file gives it, not checked yet.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
