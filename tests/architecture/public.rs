@@ -40,7 +40,7 @@ fn is_internal(attributes: &[syn::Attribute]) -> bool {
     let is_meant = |attribute: &&syn::Attribute| match &attribute.meta {
         syn::Meta::List(list) => {
             attribute.path().is_ident("cfg")
-                && list.tokens.to_string() == r#"feature = "internals""#
+                && list.tokens.to_string().contains(r#"feature = "internals""#)
         }
         _ => false,
     };
