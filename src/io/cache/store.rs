@@ -87,31 +87,31 @@ impl Store {
         self.files().count() as u64
     }
 
-    /// Writes all notes. Where there would then be more than `most_bytes`, what was used longest ago goes first. Where all
-    /// that is left was used at `now`, nothing is written, and the answer is false.
+    /// Writes notes. Where there would then be more than `most_bytes`, what was used longest ago goes first, but nothing that
+    /// was used at `now`. The answer is false where not every value had room.
     pub fn write(&mut self, notes: &[Note], now: u64, most_bytes: u64) -> io::Result<bool> {
         let needed: u64 = notes.iter().map(Note::n_bytes).sum();
-        let before = match self.n_bytes {
+        let mut n_bytes = match self.n_bytes {
             Some(n_bytes) => n_bytes,
             None => self.forget(now, u64::MAX)?,
         };
-        let n_bytes = match before + needed {
-            n_bytes if n_bytes <= most_bytes => n_bytes,
+        if most_bytes < n_bytes + needed {
             // Another process may have made room.
-            _ => self.forget(now, most_bytes.saturating_sub(needed))? + needed,
-        };
-        self.n_bytes = Some(n_bytes);
-        if most_bytes < n_bytes {
-            self.n_bytes = Some(n_bytes - needed);
-            return Ok(false);
+            n_bytes = self.forget(now, most_bytes.saturating_sub(needed))?;
         }
+        let mut all_fit = true;
         for note in notes {
             match note {
-                Note::Put(key, value) => self.put(key, value)?,
+                Note::Put(..) if most_bytes < n_bytes + note.n_bytes() => all_fit = false,
+                Note::Put(key, value) => {
+                    self.put(key, value)?;
+                    n_bytes += note.n_bytes();
+                }
                 Note::Use(key) => self.touch(key, now)?,
             }
         }
-        Ok(true)
+        self.n_bytes = Some(n_bytes);
+        Ok(all_fit)
     }
 
     /// Removes what was used longest ago, but for what was used at `now`, where there are more than so many bytes, and what

@@ -152,12 +152,14 @@ fn a_full_store_forgets_what_was_used_longest_ago_and_nothing_of_this_hour() {
     assert!(left.len() < 110, "nothing was forgotten");
     assert!(bytes_in(&path) <= most);
 
-    // More of one hour than there is room for: what is there stays.
+    // More of one hour than there is room for: what is there stays, and as much is added as fits.
     assert!(store.write(&used(0..110), now, most).unwrap());
     assert!(!store.write(&batch(200..400), now, most).unwrap());
-    assert_eq!(values(&store, 0..400), left);
+    let more = values(&store, 0..400);
+    assert!(more.starts_with(&left) && more.len() < left.len() + 20, "{more:?}");
+    assert!(bytes_in(&path) <= most);
     // A smaller limit is kept to as soon as something is written, by another process, too.
-    assert!(store.write(&used(0..110), now - 1, most).unwrap());
+    assert!(store.write(&used(0..400), now - 1, most).unwrap());
     let mut other = Store::open(&path).unwrap();
     assert!(other.write(&batch(500..501), now, most / 4).unwrap());
     assert_eq!(values(&store, 500..501), [500]);
