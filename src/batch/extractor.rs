@@ -9,7 +9,7 @@ use super::region_bounds::check_regions;
 use super::{Example, Interrupt, precomputed, windows};
 use crate::error::{Error, Problem, Result};
 use crate::image::change::{Change, Ground};
-use crate::image::{Channels, Mask, Planes, Region, ValueRange, Views, regions};
+use crate::image::{Channels, Mask, Planes, Region, Views, regions};
 use crate::io::{Entry, Labels, Limits, Picture};
 use crate::texture::Engine;
 use crate::texture::descriptor::Descriptor;
@@ -207,17 +207,8 @@ impl<'a> Extractor<'a> {
 
     /// Refuses a range that the picture's values cannot have.
     pub(super) fn check_range(&self, path: &Path, picture: &Picture) -> Result<()> {
-        let gray = picture.planes.gray();
-        match self.descriptor.options().values {
-            ValueRange::Wide(low, high) if !gray.is_spread() => {
-                let expected =
-                    format!("signed or 32-bit integers, or floats, for the range {low},{high}");
-                let found = format!("integers of {} bits", gray.bits());
-                let advice = "give a --range of whole numbers from 0 to 65535, or none";
-                Err(Error::picture(path, Problem::new(expected, found, advice)))
-            }
-            _ => Ok(()),
-        }
+        let checked = self.descriptor.check_range(picture.planes.gray());
+        checked.map_err(|problem| Error::picture(path, problem))
     }
 
     fn needs_color(&self) -> bool {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use ndarray::Array2;
 
-use super::Features;
+use super::{Descriptor, Features};
 use crate::batch::{Interrupt, Silent, Workers};
 use crate::error::{Error, Problem, Result, same_size};
 use crate::learn::classifier::{self, FitSettings};
@@ -65,7 +65,7 @@ impl Prediction {
 pub struct Classifier {
     inner: classifier::Classifier,
     classes: Vec<String>,
-    digest: String,
+    descriptor: Descriptor,
 }
 
 impl Classifier {
@@ -85,11 +85,11 @@ impl Classifier {
                 Problem::new("at least two classes", found, "add pictures of another class");
             return Err(Error::data("the features", problem));
         };
-        let digest = first.digest();
+        let descriptor = first.descriptor().clone();
         let mut values = Vec::new();
         let mut origins = Vec::with_capacity(features.len());
         for (one, label) in features.iter().zip(labels) {
-            check(&digest, one)?;
+            check(&descriptor, one)?;
             values.extend_from_slice(one.values());
             let bytes: Vec<u8> =
                 one.values().iter().flat_map(|value| value.to_le_bytes()).collect();
@@ -106,7 +106,7 @@ impl Classifier {
         let examples = selection.examples(&data, &rows);
         let fitted =
             classifier::Classifier::fit(examples, schema, &selection.settings, 0, &mut Unobserved)?;
-        Ok(Self { inner: fitted.0, classes, digest })
+        Ok(Self { inner: fitted.0, classes, descriptor })
     }
 
     /// What it predicts for the features of one picture.
@@ -114,14 +114,14 @@ impl Classifier {
     /// # Errors
     /// [`Error::Setting`] for features of another descriptor.
     pub fn predict(&self, features: &Features) -> Result<Prediction> {
-        check(&self.digest, features)?;
+        check(&self.descriptor, features)?;
         let row = matrix(1, features.values().to_vec())?;
         Ok(Prediction::of(&self.classes, &self.inner.predict(&[row])?))
     }
 }
 
-fn check(digest: &str, features: &Features) -> Result<()> {
-    if features.digest() == digest {
+fn check(descriptor: &Descriptor, features: &Features) -> Result<()> {
+    if descriptor.is_same(features.descriptor()) {
         return Ok(());
     }
     let problem = Problem::new(
@@ -134,9 +134,7 @@ fn check(digest: &str, features: &Features) -> Result<()> {
 
 fn matrix(n_rows: usize, values: Vec<f64>) -> Result<Array2<f64>> {
     let n_columns = values.len() / n_rows.max(1);
-    Array2::from_shape_vec((n_rows, n_columns), values).map_err(|_| Error::Size {
-        what: "columns of the features",
-        expected: n_columns,
-        found: 0,
-    })
+    let error =
+        Error::Size { what: "numbers of the features", expected: n_columns, found: values.len() };
+    Array2::from_shape_vec((n_rows, n_columns), values).map_err(|_| error)
 }

@@ -99,10 +99,13 @@ impl Descriptor {
         #[cfg(feature = "decode")]
         return self.of_entry(&entry(picture, None)?);
         #[cfg(not(feature = "decode"))]
-        return Ok(Features {
-            descriptor: self.clone(),
-            measured: self.inner.extract_inside(&picture.planes()?, None, Engine::Fast)?,
-        });
+        {
+            let planes = picture.planes()?;
+            let checked = self.inner.check_range(planes.gray());
+            checked.map_err(|problem| crate::Error::picture("the picture".as_ref(), problem))?;
+            let measured = self.inner.extract_inside(&planes, None, Engine::Fast)?;
+            Ok(Features { descriptor: self.clone(), measured })
+        }
     }
 
     /// The features of the picture in a file.
@@ -118,6 +121,11 @@ impl Descriptor {
     fn of_entry(&self, entry: &Entry) -> Result<Features> {
         let example = Extractor::new(&self.inner).example(entry)?;
         Ok(Features { descriptor: self.clone(), measured: example.features })
+    }
+
+    /// Whether another one gives the same numbers.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.inner, &other.inner) || self.digest() == other.digest()
     }
 
     /// The checked descriptor, for a model of its own.
@@ -153,9 +161,9 @@ impl Features {
         &self.measured.values
     }
 
-    /// Of the descriptor that measured them.
-    pub(super) fn digest(&self) -> String {
-        self.descriptor.digest()
+    /// What measured them.
+    pub(super) fn descriptor(&self) -> &Descriptor {
+        &self.descriptor
     }
 
     /// The columns.

@@ -1,7 +1,7 @@
 use image::{DynamicImage, GrayImage, ImageBuffer, Luma, Rgb, RgbImage};
 use ndarray::{Array2, Array3, s};
 
-use super::{AsPicture, Descriptor, Model};
+use super::{AsPicture, Classifier, Descriptor, Model};
 use crate::Error;
 
 fn gray(x: u32, y: u32) -> u8 {
@@ -128,4 +128,27 @@ fn a_folder_is_learned_and_gone_on_from_in_memory() {
     assert_eq!(brick.label, "brick");
     let again = Model::from_json(&further.to_json().unwrap()).unwrap();
     assert_eq!(again.classify(&images[0]).unwrap(), further.classify(&images[0]).unwrap());
+}
+
+#[test]
+fn a_classifier_refuses_what_it_cannot_learn_or_predict() {
+    let descriptor = Descriptor::fast();
+    let of = |descriptor: &Descriptor, n: u32| {
+        let image = GrayImage::from_fn(24, 24, |x, y| Luma([gray(x + n, y * (1 + n % 2))]));
+        descriptor.features(&image).unwrap()
+    };
+    let features: Vec<_> = (0..8).map(|n| of(&descriptor, n)).collect();
+    let reason = |outcome: crate::Result<Classifier>| outcome.unwrap_err().to_string();
+    assert!(reason(Classifier::fit(&features, &["a"; 8])).contains("at least two classes"));
+    assert!(reason(Classifier::fit(&[], &[] as &[&str])).contains("at least two classes"));
+    assert!(reason(Classifier::fit(&features, &["a", "b"])).contains('8'));
+    let labels = ["a", "b"].repeat(4);
+    let color = json_in_color();
+    let of_two = (0..8).map(|n| of(if n == 5 { &color } else { &descriptor }, n));
+    let mixed: Vec<_> = of_two.collect();
+    assert!(reason(Classifier::fit(&mixed, &labels)).contains("one descriptor"));
+    let classifier = Classifier::fit(&features, &labels).unwrap();
+    // The same settings by another value are the same descriptor.
+    assert_eq!(classifier.predict(&of(&Descriptor::fast(), 3)).unwrap().probabilities.len(), 2);
+    assert!(classifier.predict(&of(&json_in_color(), 3)).is_err());
 }

@@ -39,8 +39,10 @@ fn add(modules: &mut Modules, path: Vec<String>, items: Vec<Item>) {
 fn is_internal(attributes: &[syn::Attribute]) -> bool {
     let is_meant = |attribute: &&syn::Attribute| match &attribute.meta {
         syn::Meta::List(list) => {
+            let tokens = list.tokens.to_string().replace(' ', "");
             attribute.path().is_ident("cfg")
-                && list.tokens.to_string().contains(r#"feature = "internals""#)
+                && tokens.contains(r#"feature="internals""#)
+                && !tokens.contains(r#"not(feature="internals")"#)
         }
         _ => false,
     };

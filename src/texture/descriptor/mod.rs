@@ -143,6 +143,21 @@ impl Descriptor {
         families
     }
 
+    /// Refuses a range that a picture's values cannot have.
+    ///
+    /// # Errors
+    /// The problem, for a range of wide values and a picture of 8 or 16 bits.
+    pub fn check_range(&self, picture: &Gray) -> std::result::Result<(), Problem> {
+        let ValueRange::Wide(low, high) = self.options.values else { return Ok(()) };
+        if picture.is_spread() {
+            return Ok(());
+        }
+        let expected = format!("signed or 32-bit integers, or floats, for the range {low},{high}");
+        let found = format!("integers of {} bits", picture.bits());
+        let advice = "give a --range of whole numbers from 0 to 65535, or none";
+        Err(Problem::new(expected, found, advice))
+    }
+
     /// 64 hexadecimal digits that change whenever a name, an order, a setting or the way to compute
     /// changes, and with nothing else. Two descriptors with one digest give the same numbers.
     pub fn digest(&self) -> String {
