@@ -42,8 +42,9 @@ pub enum Command {
     /// Show why a model predicts what it predicts for one picture
     ///
     /// Shows the probabilities, how familiar the picture is, which features speak for the class and which
-    /// against it, and the training pictures that are nearest. A feature's attribution is how far the class's log-odds,
-    /// ln(p / (1 - p)), fall when it is put at the mean of the training pictures.
+    /// against it, and the training pictures that are nearest. A feature's attribution
+    /// (`push` in the output) is how far the class's log-odds, ln(p / (1 - p)), fall when it is put at the mean of the
+    /// training pictures.
     Explain(explain::ExplainArgs),
     /// Go on training a model on more pictures, of its classes or of new ones
     ///
