@@ -132,6 +132,8 @@ mod tools;
 #[cfg(feature = "cli")]
 pub mod cli;
 mod facade;
+#[cfg(test)]
+mod sweep;
 
 pub use error::{Error, Problem, Result};
 pub use facade::{AsPicture, Classifier, Descriptor, Features, Prediction};

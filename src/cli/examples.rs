@@ -1,6 +1,6 @@
 //! What stands below the flags in every command's help: examples, and what a source may be.
 //!
-//! `tests/docs_examples.rs` runs every example. There, `surfaces/` is a labelled folder, `new/` a folder of unknown
+//! `tests/cli/pages.rs` runs every example. There, `surfaces/` is a labelled folder, `new/` a folder of unknown
 //! pictures, and `model.json` a model of `surfaces/`.
 
 /// What a source may be, and how a run ends.

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Stdio;
 
 use super::cache::{STORE, TRAIN, source, stored, told, uncached};
-use super::support::Folder;
+use super::support::{Folder, one_in};
 
 #[test]
 fn a_damaged_cache_costs_time_and_nothing_else() {
@@ -74,7 +74,8 @@ fn a_damaged_cache_costs_time_and_nothing_else() {
     ));
     assert_eq!(harms.len(), 23);
     let mut n_warned = 0;
-    for (what, harm) in &harms {
+    let some = || harms.iter().step_by(one_in(3));
+    for (what, harm) in some() {
         harm();
         let mut last = [0; 3];
         for round in 0..3 {
@@ -88,7 +89,7 @@ fn a_damaged_cache_costs_time_and_nothing_else() {
         }
         assert_eq!(last, [160, 0, 0], "{what}: of no use any more");
     }
-    assert_eq!(n_warned, harms.len());
+    assert_eq!(n_warned, some().count());
 }
 
 #[test]
@@ -164,7 +165,7 @@ fn a_killed_run_leaves_a_cache_that_can_be_used_and_no_half_file() {
         })
         .collect();
     let mut n_killed = 0;
-    for moment in 0..14 {
+    for moment in (0..14).step_by(one_in(4)) {
         for (words, whole) in commands.iter().zip(&whole) {
             // Another limit names the features anew, so that every run has to measure.
             let limit = format!(" --max-pixels {}", 1_000_000 + moment);
@@ -197,5 +198,5 @@ fn a_killed_run_leaves_a_cache_that_can_be_used_and_no_half_file() {
             }
         }
     }
-    assert!(n_killed >= 20, "only {n_killed} runs were killed");
+    assert!(n_killed >= 20 / one_in(4), "only {n_killed} runs were killed");
 }

@@ -1,18 +1,25 @@
 //! Same input, seed and settings: same bytes, whatever the number of jobs.
 
-use super::support::{Folder, fixtures};
+use super::support::Folder;
+
+/// A folder with `s`: ten pictures of each of four classes.
+fn four_classes() -> Folder {
+    let folder = Folder::new();
+    for class in ["brick", "dots", "scratches", "weave"] {
+        folder.copy_class(class, 10, format!("s/{class}"));
+    }
+    folder
+}
 
 #[test]
 fn score_and_train_write_the_same_bytes_with_any_number_of_jobs() {
-    let folder = Folder::new();
-    let textures = fixtures("textures");
-    let textures = textures.to_str().unwrap();
+    let folder = four_classes();
     let mut scores = Vec::new();
     let mut models = Vec::new();
     for (run, jobs) in [(0, "1"), (1, "2"), (2, "1"), (3, "2"), (4, "5")] {
         let (table, model) = (format!("{run}.csv"), format!("{run}.json"));
-        folder.run(["score", textures, "-o", &table, "-j", jobs]).expect(0);
-        folder.run(["train", textures, "--model", &model, "--epochs", "20", "-j", jobs]).expect(0);
+        folder.run(["score", "s", "-o", &table, "-j", jobs]).expect(0);
+        folder.run(["train", "s", "--model", &model, "--epochs", "20", "-j", jobs]).expect(0);
         scores.push(std::fs::read(folder.path(table)).unwrap());
         models.push(std::fs::read(folder.path(model)).unwrap());
     }
@@ -20,15 +27,13 @@ fn score_and_train_write_the_same_bytes_with_any_number_of_jobs() {
     assert!(scores.iter().all(|bytes| *bytes == scores[0]));
     assert!(models.iter().all(|bytes| *bytes == models[0]));
 
-    folder.run(["train", textures, "--model", "s.json", "--epochs", "20", "--seed", "1"]).expect(0);
+    folder.run(["train", "s", "--model", "s.json", "--epochs", "20", "--seed", "1"]).expect(0);
     assert_ne!(std::fs::read(folder.path("s.json")).unwrap(), models[0], "the seed has no effect");
 }
 
 #[test]
 fn everything_random_in_a_network_gives_the_same_bytes_with_any_number_of_jobs() {
-    let folder = Folder::new();
-    let textures = fixtures("textures");
-    let textures = textures.to_str().unwrap();
+    let folder = four_classes();
     let flags = [
         "--hidden",
         "24",
@@ -50,13 +55,13 @@ fn everything_random_in_a_network_gives_the_same_bytes_with_any_number_of_jobs()
     let mut models = Vec::new();
     for (run, jobs) in ["1", "2", "5"].into_iter().enumerate() {
         let model = format!("{run}.json");
-        let args = ["train", textures, "--model", &model, "--epochs", "20", "-j", jobs];
+        let args = ["train", "s", "--model", &model, "--epochs", "20", "-j", jobs];
         folder.run(args.into_iter().chain(flags)).expect(0);
         models.push(std::fs::read(folder.path(model)).unwrap());
     }
     assert_eq!(models.len(), 3);
     assert!(models.iter().all(|bytes| *bytes == models[0]));
-    let doctor = |jobs| folder.run(["doctor", textures, "--json", "-j", jobs]).expect(0).out();
+    let doctor = |jobs| folder.run(["doctor", "s", "--json", "-j", jobs]).expect(0).out();
     assert_eq!(doctor("1"), doctor("2"));
 }
 

@@ -4,7 +4,7 @@ use super::support::{Folder, fixtures};
 
 #[test]
 fn it_names_the_cause_the_evidence_and_the_remedy() {
-    let folder = Folder::new();
+    let folder = Folder::with_cache();
     let textures = fixtures("textures");
     let doctor = |flags: &[&str]| {
         let args = ["doctor".as_ref(), textures.as_os_str()];
@@ -38,7 +38,7 @@ fn it_names_the_cause_the_evidence_and_the_remedy() {
 
 #[test]
 fn it_looks_at_models_too() {
-    let folder = Folder::new();
+    let folder = Folder::with_cache();
     folder.small_model();
     let well = folder.run(["doctor", "model.json"]).expect(0).out();
     assert!(well.contains("Nothing is wrong with the model"), "{well}");
@@ -70,7 +70,7 @@ fn it_looks_at_models_too() {
 /// Weights as no training leaves them, in a file that is whole in every other respect.
 #[test]
 fn it_sees_stuck_units_in_a_models_weights() {
-    let folder = Folder::new();
+    let folder = Folder::with_cache();
     folder.small_model();
     for (unit, bias, cause) in [
         ("relu", -300.0, "dead-relus"),
@@ -98,10 +98,11 @@ fn it_sees_stuck_units_in_a_models_weights() {
 
 #[test]
 fn train_warns_of_what_the_doctor_would_name() {
-    let folder = Folder::new();
+    let folder = Folder::with_cache();
     let textures = fixtures("textures").to_string_lossy().into_owned();
     let train = ["train", &textures, "--model", "m.json", "--epochs", "60", "--hidden", "128"];
-    let train = train.into_iter().chain(["--init", "he"]).collect::<Vec<_>>();
+    let more = ["--init", "he", "--descriptor", "fast"];
+    let train = train.into_iter().chain(more).collect::<Vec<_>>();
     let well = folder.run(&train).expect(0);
     assert!(!well.err().contains("warning"), "{}", well.err());
     for (flags, title) in [

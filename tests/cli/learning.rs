@@ -102,7 +102,7 @@ fn training_finds_the_depth_of_sixteen_bit_pictures() {
 
 #[test]
 fn every_setting_of_train_has_its_effect() {
-    let folder = Folder::new();
+    let folder = Folder::with_cache();
     folder.small_model();
     // The record of a model states its settings, so only what was learned shows whether they had an effect.
     let learned = |name: &str| -> Vec<serde_json::Value> {

@@ -1,5 +1,6 @@
 //! The command as a user meets it: what it reads, prints, writes and returns.
 
+mod accuracy;
 mod cache;
 mod cache_faults;
 mod config;
@@ -15,6 +16,7 @@ mod fixtures;
 mod forms;
 mod gradcheck;
 mod grades;
+mod hostile;
 mod layouts;
 mod learning;
 mod map;
@@ -22,6 +24,7 @@ mod masks;
 mod names;
 mod offices;
 mod old_models;
+mod pages;
 mod recording;
 mod report;
 mod retrain;

@@ -5,17 +5,27 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+/// A sweep takes one case in so many, or all of them where `TEXTURA_ALL` is 1.
+pub fn one_in(n: usize) -> usize {
+    if std::env::var_os("TEXTURA_ALL").is_some_and(|value| value == "1") { 1 } else { n }
+}
+
 /// The project's own pictures.
 pub fn fixtures(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
 }
 
 /// A folder that vanishes with the test, in which the command runs.
-pub struct Folder(tempfile::TempDir);
+pub struct Folder(tempfile::TempDir, Option<tempfile::TempDir>);
 
 impl Folder {
     pub fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
+        Self(tempfile::tempdir().unwrap(), None)
+    }
+
+    /// With a cache of its own, for tests that train on the same pictures again and again.
+    pub fn with_cache() -> Self {
+        Self(tempfile::tempdir().unwrap(), Some(tempfile::tempdir().unwrap()))
     }
 
     pub fn path(&self, name: impl AsRef<Path>) -> PathBuf {
@@ -38,10 +48,13 @@ impl Folder {
         }
     }
 
-    /// `textura` in the folder, without a cache: one that a user has must be neither asked nor filled by a test.
+    /// `textura` in the folder, without a cache unless the folder has one: that of a user must be neither asked nor filled by
+    /// a test.
     pub fn command<I: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = I>) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_textura"));
-        command.args(args).current_dir(self.0.path()).env("TEXTURA_CACHE", "none");
+        command.args(args).current_dir(self.0.path());
+        let cache = self.1.as_ref().map_or(Path::new("none"), |cache| cache.path());
+        command.env("TEXTURA_CACHE", cache);
         command
     }
 

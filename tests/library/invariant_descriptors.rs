@@ -3,7 +3,7 @@
 //! because its sums run alike along both axes and what is equal but for rounding falls to one side.
 
 use crate::common::assert_close;
-use crate::common::pictures::{self, KINDS, Kind, N_PICTURES, SIZES};
+use crate::common::pictures::{self, KINDS, Kind, n_pictures, sizes};
 use textura::image::flag::{Flag, Flags};
 use textura::image::{Gray, Mask, Orientation};
 use textura::random::Random;
@@ -76,11 +76,11 @@ fn histograms_sum_to_one_or_are_empty_with_a_flag() {
         }
     }
     // Radii 1, 2, 3 of CLBP and 2, 4, 6, 8 of MRELBP; LETRIST's six are never empty.
-    let fits = |r: usize| SIZES.iter().filter(|(w, h)| 2 * r < *w.min(h)).count();
-    let n_full = [1, 2, 3, 2, 4, 6, 8].map(fits).iter().sum::<usize>() + 6 * SIZES.len();
+    let fits = |r: usize| sizes().filter(|(w, h)| 2 * r < *w.min(h)).count();
+    let n_full = [1, 2, 3, 2, 4, 6, 8].map(fits).iter().sum::<usize>() + 6 * sizes().count();
     assert_eq!(full, n_full * KINDS.len() * 2);
-    assert_eq!(full + empty, N_PICTURES * 13);
-    assert_eq!(numbers, N_PICTURES * COLUMNS.iter().sum::<usize>());
+    assert_eq!(full + empty, n_pictures() * 13);
+    assert_eq!(numbers, n_pictures() * COLUMNS.iter().sum::<usize>());
 }
 
 #[test]
@@ -96,14 +96,14 @@ fn quarter_turns_and_mirrors_change_nothing() {
             compared += assert_same(&families, before, after, &what);
         }
     }
-    assert_eq!(compared, N_PICTURES * 2 * 6);
+    assert_eq!(compared, n_pictures() * 2 * 6);
 }
 
 #[test]
 fn brightness_changes_nothing() {
     let families = families();
     let mut compared = 0;
-    for size in SIZES {
+    for size in sizes() {
         for (kind, bits) in KINDS.into_iter().flat_map(|kind| [(kind, 8), (kind, 16)]) {
             let named = kind.picture(size, bits);
             // Darkened to half first, so that nothing is cut off.
@@ -114,7 +114,7 @@ fn brightness_changes_nothing() {
             compared += assert_same(&families, before, after, &named.name);
         }
     }
-    assert_eq!(compared, N_PICTURES * 6);
+    assert_eq!(compared, n_pictures() * 6);
 }
 
 /// 257 v fills 16 bits as v fills 8.
@@ -122,7 +122,7 @@ fn brightness_changes_nothing() {
 fn sixteen_bits_say_what_eight_bits_say() {
     let families = families();
     let mut compared = 0;
-    for size in SIZES {
+    for size in sizes() {
         for kind in KINDS {
             let named = kind.picture(size, 8);
             let wide: Vec<u16> = pictures::values(&named.picture).iter().map(|v| v * 257).collect();
@@ -131,7 +131,7 @@ fn sixteen_bits_say_what_eight_bits_say() {
             compared += assert_same(&families, before, after, &named.name);
         }
     }
-    assert_eq!(compared, N_PICTURES / 2 * 6);
+    assert_eq!(compared, n_pictures() / 2 * 6);
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn a_mask_of_everything_changes_nothing_and_an_empty_one_leaves_zeros() {
             assert!(flags.has(Flag::TooSmall), "{}", named.name);
         }
     }
-    assert_eq!(compared, N_PICTURES * 6);
+    assert_eq!(compared, n_pictures() * 6);
 }
 
 /// The picture cut down to the mask's surroundings, as far as a family says it reads, gives the same;

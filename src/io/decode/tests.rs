@@ -346,7 +346,7 @@ fn forms_that_cannot_be_read_are_named_and_not_called_damaged() {
 /// The same pictures in other forms, which other programs wrote.
 #[test]
 fn other_forms_of_a_picture_give_the_values_of_its_png() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hostile/seeds");
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/hostile/seeds");
     let seed = |name: &str| std::fs::read(folder.join(name)).unwrap();
     let (gray, rgb) = (read(&seed("gray.png")).planes, read(&seed("rgb.png")).planes);
     let rounded = |planes: &crate::image::Planes, to: &dyn Fn(u16) -> u16| -> Vec<u16> {

@@ -1,5 +1,6 @@
 //! Pictures to compute on: made by hand where a shape is likely to hurt, drawn from a seed otherwise.
 
+use super::one_in;
 use textura::image::{Gray, Samples};
 use textura::random::Random;
 
@@ -11,7 +12,7 @@ pub struct Named {
 
 /// Odd widths and heights: single pixels and rows, everything around the sizes of vectors and of the
 /// stretches and bands in which engines walk (32 columns, 64 rows), and beyond.
-pub const SIZES: [(usize, usize); 30] = [
+const SIZES: [(usize, usize); 30] = [
     (1, 1),
     (1, 7),
     (9, 1),
@@ -43,6 +44,11 @@ pub const SIZES: [(usize, usize); 30] = [
     (67, 131),
     (20, 200),
 ];
+
+/// All sizes, or every fourth of them where a sample must do.
+pub fn sizes() -> impl Iterator<Item = (usize, usize)> + Clone {
+    SIZES.into_iter().step_by(one_in(4))
+}
 
 /// How a picture is filled.
 #[derive(Debug, Clone, Copy)]
@@ -142,12 +148,14 @@ pub fn values(picture: &Gray) -> Vec<u16> {
     (0..picture.height()).flat_map(row).collect()
 }
 
-/// How many pictures [`all`] has.
-pub const N_PICTURES: usize = 840;
+/// How many pictures [`all`] has: 840, or 224 of a sample.
+pub fn n_pictures() -> usize {
+    sizes().count() * KINDS.len() * 2
+}
 
-/// Every kind at every size and depth.
+/// Every kind at every depth and at all [`sizes`].
 pub fn all() -> impl Iterator<Item = Named> {
-    SIZES.into_iter().flat_map(|size| {
+    sizes().flat_map(|size| {
         KINDS.into_iter().flat_map(move |kind| [8, 16].map(|bits| kind.picture(size, bits)))
     })
 }

@@ -1,18 +1,18 @@
 //! mechanics: `examples/accuracy` gives every flag to its folder, and prints each topic's table.
 
-#[path = "../examples/accuracy/arguments.rs"]
+#[path = "../../examples/accuracy/arguments.rs"]
 mod arguments;
-#[path = "../examples/accuracy/command.rs"]
+#[path = "../../examples/accuracy/command.rs"]
 mod command;
-#[path = "../examples/accuracy/figures.rs"]
+#[path = "../../examples/accuracy/figures.rs"]
 mod figures;
-#[path = "../examples/accuracy/folder.rs"]
+#[path = "../../examples/accuracy/folder.rs"]
 mod folder;
-#[path = "../examples/accuracy/report.rs"]
+#[path = "../../examples/accuracy/report.rs"]
 mod report;
-#[path = "../examples/accuracy/table.rs"]
+#[path = "../../examples/accuracy/table.rs"]
 mod table;
-#[path = "../examples/accuracy/unknown.rs"]
+#[path = "../../examples/accuracy/unknown.rs"]
 mod unknown;
 
 use std::path::{Path, PathBuf};

@@ -137,7 +137,7 @@ fn work_of(process: u32) -> Option<f64> {
 
 /// The committed seeds: name and bytes.
 pub fn seeds() -> Vec<(String, Vec<u8>)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hostile/seeds");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/hostile/seeds");
     let mut seeds: Vec<_> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap())

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use textura::random::Random;
 
 use super::support::{Folder, Run, read_table, seeds};
+use crate::support::one_in;
 
-/// Damaged copies of each format's seeds. What was asked for is 1,000.
+/// Damaged copies of each format's seeds; a sample has a tenth of them.
 const FLIPPED: usize = 2100;
 
 const FORMATS: [(&str, &[&str]); 9] = [
@@ -55,7 +56,7 @@ fn write_corpus(folder: &Folder) -> usize {
             .collect();
         assert!(4 <= own.len(), "{format} has {} seeds", own.len());
         let mut random = Random::new(2026, 100 + at as u64);
-        for k in 0..FLIPPED {
+        for k in (0..FLIPPED).step_by(one_in(10)) {
             let (name, bytes) = own[k % own.len()];
             write(format!("flipped/{format}/{k:04}_{name}"), &damaged(bytes, &mut random));
         }
@@ -124,10 +125,10 @@ fn watched(folder: &Folder, args: &[&str], status: i32) -> Run {
 }
 
 #[test]
-fn twenty_thousand_hostile_files_have_their_rows_and_harm_nothing() {
+fn hostile_files_have_their_rows_and_harm_nothing() {
     let folder = Folder::new();
     let n_files = write_corpus(&folder);
-    assert!(20_000 <= n_files, "{n_files}");
+    assert!(if one_in(10) == 1 { 20_000 } else { 3_000 } <= n_files, "{n_files}");
     let fast = ["score", "corpus", "--descriptor", "fast"];
     let alone = ["score", "corpus/good", "--descriptor", "fast"];
     let rows = watched(&folder, &fast, 3).table();

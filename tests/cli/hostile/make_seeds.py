@@ -3,7 +3,7 @@
 Run it with Pillow 11.3.0, and for the forms that Pillow does not write with tifffile and imagecodecs:
 
     pip install pillow==11.3.0 numpy tifffile==2026.3.3 imagecodecs==2026.3.6
-    python tests/hostile/make_seeds.py
+    python tests/cli/hostile/make_seeds.py
 
 It writes the same bytes each time.
 """

@@ -1,0 +1,6 @@
+//! How much of a long test is run.
+
+/// A sweep takes one case in so many, or all of them where `TEXTURA_ALL` is 1.
+pub(crate) fn one_in(n: usize) -> usize {
+    if std::env::var_os("TEXTURA_ALL").is_some_and(|value| value == "1") { 1 } else { n }
+}
