@@ -4,7 +4,7 @@ use image::{GrayImage, Luma};
 use serde_json::{Value, json};
 use textura::random::Random;
 
-use super::support::{Folder, fixtures, one_in};
+use super::support::{Folder, fixtures};
 
 fn model(folder: &Folder, name: &str) -> Value {
     let bytes = std::fs::read(folder.path(name)).unwrap();
@@ -251,8 +251,7 @@ fn surfaces(folder: &Folder, root: &str, n_surfaces: usize, n_each: usize, seed:
 fn good_pictures_of_new_surfaces_are_not_rejected_and_others_are() {
     let folder = Folder::new();
     let (mut n_runs, mut n_fresh, mut n_rejected) = (0, 0, 0);
-    let n_seeds = 3 / one_in(3) as u64;
-    for seed in 0..n_seeds {
+    for seed in 0..3 {
         let (train, fresh) = (format!("train{seed}"), format!("fresh{seed}"));
         surfaces(&folder, &train, 14, 5, 2 * seed);
         surfaces(&folder, &fresh, 50, 1, 2 * seed + 1);
@@ -271,7 +270,6 @@ fn good_pictures_of_new_surfaces_are_not_rejected_and_others_are() {
             n_runs += 1;
         }
     }
-    assert_eq!((n_runs, n_fresh), (2 * n_seeds, 200 * n_seeds));
     // One in a hundred is meant; some twenty surfaces tell it to within a few.
-    assert!(n_rejected <= 6 * n_seeds, "{n_rejected} of {n_fresh}");
+    assert!((n_runs, n_fresh) == (6, 600) && n_rejected <= 18, "{n_rejected} of {n_fresh}");
 }
