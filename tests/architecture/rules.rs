@@ -160,3 +160,16 @@ fn every_script_builds_what_the_lock_file_names() {
     }
     assert!(n_commands > 9, "only {n_commands} commands were seen");
 }
+
+#[test]
+fn the_wheel_shares_what_the_command_builds() {
+    let packages = |manifest: &str| -> Vec<String> {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(manifest);
+        let text = std::fs::read_to_string(path).unwrap();
+        let lines = text.lines().skip_while(|line| *line != "[profile.release.package]").skip(1);
+        lines.take_while(|line| !line.is_empty()).map(str::to_owned).collect()
+    };
+    let of_command = packages("Cargo.toml");
+    assert!(10 < of_command.len(), "{of_command:?}");
+    assert_eq!(packages("python/Cargo.toml"), of_command);
+}

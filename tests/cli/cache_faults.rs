@@ -5,7 +5,8 @@ use std::path::Path;
 use std::process::Stdio;
 
 use super::cache::{STORE, TRAIN, source, stored, told, uncached};
-use super::support::{Folder, one_in};
+use super::support::Folder;
+use super::sweep::one_in;
 
 #[test]
 fn a_damaged_cache_costs_time_and_nothing_else() {

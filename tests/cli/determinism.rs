@@ -1,12 +1,14 @@
 //! Same input, seed and settings: same bytes, whatever the number of jobs.
 
 use super::support::Folder;
+use super::sweep::one_in;
 
-/// A folder with `s`: ten pictures of each of four classes.
+/// A folder with `s`: pictures of four classes.
 fn four_classes() -> Folder {
     let folder = Folder::new();
+    let n = 20 / one_in(2);
     for class in ["brick", "dots", "scratches", "weave"] {
-        folder.copy_class(class, 10, format!("s/{class}"));
+        folder.copy_class(class, n, format!("s/{class}"));
     }
     folder
 }

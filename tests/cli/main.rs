@@ -36,6 +36,8 @@ mod spreadsheet;
 mod story;
 mod stream;
 mod support;
+#[path = "../../src/sweep.rs"]
+mod sweep;
 mod tables;
 mod tile;
 mod trust;

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::sort::files;
-use super::support::{Folder, fixtures, one_in};
+use super::support::{Folder, fixtures};
+use super::sweep::one_in;
 
 /// The command says every step with -v. With names this long, a pipe that nobody reads on holds at most 64
 /// KiB, about 240 steps, so a command with more steps left than that waits in the middle of its work.

@@ -5,11 +5,6 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// A sweep takes one case in so many, or all of them where `TEXTURA_ALL` is 1.
-pub fn one_in(n: usize) -> usize {
-    if std::env::var_os("TEXTURA_ALL").is_some_and(|value| value == "1") { 1 } else { n }
-}
-
 /// The project's own pictures.
 pub fn fixtures(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)

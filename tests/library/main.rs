@@ -26,5 +26,7 @@ mod oracle_optimizers;
 mod oracle_softmax_regression;
 mod oracle_worked_examples;
 mod properties;
+#[path = "../../src/sweep.rs"]
+mod sweep;
 mod vanishing_gradients;
 mod windows_share_work;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use textura::random::Random;
 
 use super::support::{Folder, Run, read_table, seeds};
-use crate::support::one_in;
+use crate::sweep::one_in;
 
 /// Damaged copies of each format's seeds; a sample has a tenth of them.
 const FLIPPED: usize = 2100;

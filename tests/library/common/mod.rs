@@ -11,11 +11,6 @@ pub mod seeds;
 
 use std::fmt::Display;
 
-/// A sweep takes one case in so many, or all of them where `TEXTURA_ALL` is 1.
-pub fn one_in(n: usize) -> usize {
-    if std::env::var_os("TEXTURA_ALL").is_some_and(|value| value == "1") { 1 } else { n }
-}
-
 /// Fails unless `found` lies within `relative * |expected| + floor` of `expected`; NaN always fails.
 #[track_caller]
 pub fn assert_close(found: f64, expected: f64, relative: f64, floor: f64, what: impl Display) {

@@ -1,6 +1,6 @@
 //! Pictures to compute on: made by hand where a shape is likely to hurt, drawn from a seed otherwise.
 
-use super::one_in;
+use crate::sweep::one_in;
 use textura::image::{Gray, Samples};
 use textura::random::Random;
 
