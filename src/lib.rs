@@ -134,6 +134,7 @@ pub mod cli;
 mod facade;
 #[cfg(test)]
 mod sweep;
+mod vectors;
 
 pub use error::{Error, Problem, Result};
 pub use facade::{AsPicture, Classifier, Descriptor, Features, Prediction};

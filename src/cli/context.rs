@@ -6,6 +6,7 @@ use crate::batch::{Batch, Interrupt, Progress, Workers};
 use crate::io::{Limits, PassedOver, path_to_text};
 use crate::model::training::Warnings;
 use crate::texture::Engine;
+use crate::vectors;
 
 use super::common::{CommonArgs, ProgressArg};
 use super::exit::Status;
@@ -25,6 +26,7 @@ pub struct Context {
 
 impl Context {
     pub fn new(args: &CommonArgs) -> anyhow::Result<Self> {
+        vectors::check()?;
         let interrupt = Interrupt::default();
         let on_signal = interrupt.clone();
         // Without a handler an interrupt still ends the program, only less politely.
@@ -49,6 +51,11 @@ impl Context {
             progress: from_args(args),
             is_followed: args.progress == ProgressArg::Json,
         };
+        if !vectors::has_fused_operations() {
+            context.warn(
+                "no instructions that multiply and add at once: LETRIST takes about 20 times as long, with the same numbers",
+            );
+        }
         if let Some(file) = &args.config {
             context.debug(&format!("took flags from {}", file.display()));
         }

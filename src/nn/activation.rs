@@ -87,7 +87,7 @@ impl Activation {
     pub(super) fn forward(self, x: &Array2<f64>, output: &mut Array2<f64>) {
         let x = x.as_slice().unwrap_or_default();
         let output = output.as_slice_mut().unwrap_or_default();
-        pulp::Arch::new().dispatch(Forward { activation: self, x, output });
+        crate::vectors::arch().dispatch(Forward { activation: self, x, output });
     }
 
     /// Takes the gradient by the output to the gradient by the input: the chain rule, entry by entry.
@@ -95,7 +95,7 @@ impl Activation {
         let output = passed.output.as_slice().unwrap_or_default();
         by_input.assign(passed.by_output);
         let gradient = by_input.as_slice_mut().unwrap_or_default();
-        pulp::Arch::new().dispatch(Backward { activation: self, output, gradient });
+        crate::vectors::arch().dispatch(Backward { activation: self, output, gradient });
     }
 }
 

@@ -122,7 +122,7 @@ impl Optimizer {
             let decay = if parameter.role == Role::Weight { self.weight_decay } else { 0.0 };
             let first = self.first.get_mut(range.clone()).unwrap_or_default();
             let second = self.second.get_mut(range.clone()).unwrap_or_default();
-            pulp::Arch::new().dispatch(Step {
+            crate::vectors::arch().dispatch(Step {
                 kind: self.kind,
                 n_steps: self.n_steps,
                 rate,

@@ -72,7 +72,7 @@ impl<'a> Matrix<'a> {
 /// Writes the product of a (N, K) and b (K, M) row by row to `result`; `start` has M numbers that every row
 /// of the result begins with, zeros where there is none.
 pub(crate) fn multiply(a: Matrix<'_>, b: Matrix<'_>, start: Option<&[f64]>, result: &mut [f64]) {
-    pulp::Arch::new().dispatch(Product { a, b, start, result });
+    crate::vectors::arch().dispatch(Product { a, b, start, result });
 }
 
 /// The work as a value: compiled as a whole for each instruction set.

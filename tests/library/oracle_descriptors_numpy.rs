@@ -2,11 +2,12 @@
 //! against counts that a plain reading of their definitions with numpy 2.4.6 gives, for the pictures of at
 //! least 20 pixels a side.
 //!
-//! CLBP and MRELBP are decided in whole numbers, so their counts are equal. LETRIST is computed in
-//! floats, where a pixel within rounding of a threshold may fall in a neighbouring bin (2 in 1,000 are
-//! allowed), but none does.
+//! CLBP and MRELBP are decided in whole numbers, so their counts are equal. LETRIST is computed in 32-bit
+//! floats, where a pixel within rounding of a threshold may fall in a neighbouring bin: 1 in 1,000 codes
+//! at most, and each lies within a ten-thousandth of its threshold.
 
 use crate::common::golden::{self, Texture, indices};
+use crate::common::letrist_margins::{Clear, clear_counts};
 use serde_json::Value;
 use textura::texture::Input;
 use textura::texture::clbp;
@@ -95,5 +96,17 @@ fn compare_letrist(texture: &Texture, golden: &Value, compared: &mut Compared) {
         let strays = distances.sum::<usize>() / 2;
         compared.letrist_codes += found.iter().sum::<u64>() as usize;
         compared.letrist_strays += strays;
+        // All that lie clear of their thresholds are in their bins, so what strays is among the others.
+        let Clear { counts, near } = clear_counts(&texture.picture, sigmas);
+        assert!(strays <= near, "{} {name}: {strays} of {near}", texture.name);
+        for (bin, (clear, found)) in counts.iter().zip(&found).enumerate() {
+            assert!(clear <= found, "{} {name} bin {bin}: {clear} {found}", texture.name);
+        }
+        let n_codes: u64 = found.iter().sum();
+        assert_eq!(counts.iter().sum::<u64>() + near as u64, n_codes);
+        // Stripes and ramps are full of ties; in a photograph few pixels are near anything.
+        if 4000 < texture.picture.area() {
+            assert!(100 * near as u64 <= n_codes, "{} {name}: {near} are near", texture.name);
+        }
     }
 }

@@ -15,7 +15,7 @@ use crate::texture::ring_blocks::{
 
 /// The same counts as the reference engine.
 pub(super) fn counts(input: Input<'_>, ring: &Ring) -> Vec<u64> {
-    pulp::Arch::new().dispatch(Count { input, ring })
+    crate::vectors::arch().dispatch(Count { input, ring })
 }
 
 /// The work as a value: compiled as a whole for each instruction set.

@@ -2,8 +2,7 @@
 
 use super::Descriptor;
 use crate::image::Channels;
-use crate::texture::letrist::LetristOptions;
-use crate::texture::{Engine, FamilyOptions, letrist};
+use crate::texture::{Engine, FamilyOptions, groups, letrist, letrist_options};
 
 /// Levels of the texture score, and what else every descriptor takes.
 const BYTES_OF_ALL: u64 = 4;
@@ -13,11 +12,14 @@ impl Descriptor {
     /// tables of a size of their own. Families are measured one after the other, so the hungriest decides.
     pub fn bytes_to_measure(&self, width: usize, height: usize, engine: Engine) -> u64 {
         let pixels = (width as u64).saturating_mul(height as u64);
-        let of_family = |family: &FamilyOptions| match family {
-            FamilyOptions::Letrist(options) => of_letrist(options, width, height, engine),
-            other => pixels.saturating_mul(bytes_a_pixel(other, engine)),
+        let of_group = |group: &[FamilyOptions]| match group {
+            [FamilyOptions::Letrist(_), ..] => of_letrist(group, width, height, engine),
+            others => {
+                let bytes = others.iter().map(|family| bytes_a_pixel(family, engine)).max();
+                pixels.saturating_mul(bytes.unwrap_or(0))
+            }
         };
-        let hungriest = self.options.families.iter().map(of_family).max().unwrap_or(0);
+        let hungriest = groups(&self.options.families).map(of_group).max().unwrap_or(0);
         let planes = match self.options.channels {
             Channels::Gray | Channels::Rgb => 0,
             // Three planes of at most 16 bits, and as many of the same in 8.
@@ -46,19 +48,35 @@ fn bytes_a_pixel(family: &FamilyOptions, engine: Engine) -> u64 {
         // Medians at three radii, in floats.
         (FamilyOptions::Mrelbp(_), _) => 36,
         (FamilyOptions::Tamura(_), _) => 12,
-        (FamilyOptions::Letrist(_), _) => 52,
+        // See below.
+        (FamilyOptions::Letrist(_), _) => 0,
     }
 }
 
-/// Six strengths and a code for each pixel; of a picture of more pixels than are kept, a band of rows.
-fn of_letrist(options: &LetristOptions, width: usize, height: usize, engine: Engine) -> u64 {
-    let pixels = (width as u64).saturating_mul(height as u64);
-    let goes_twice = engine == Engine::Fast && letrist::MAX_KEPT < width.saturating_mul(height);
-    let strengths = if goes_twice { 0 } else { pixels.saturating_mul(52) };
-    let radius = options.scales.iter().copied().fold(0.0, f64::max) * 3.0 + 1.0;
-    // Floats of the picture's rows near the band and their derivatives, and sixteen rows of eight of the band.
-    let rows = (2.0 * radius + 8.0).min(height as f64).max(1.0) as u64;
-    strengths.saturating_add((width as u64 + 512).saturating_mul(56 * rows + 1200))
+/// Two strengths and a code for each pixel and scale; of a picture of more pixels than are kept, a band of rows.
+fn of_letrist(families: &[FamilyOptions], width: usize, height: usize, engine: Engine) -> u64 {
+    let (width, height) = (width as u64, height as u64);
+    let pixels = width.saturating_mul(height);
+    if engine == Engine::Reference {
+        // The picture, what one scale gives, and the codes of three, of one family after the other.
+        return pixels.saturating_mul(32);
+    }
+    let mut scales: Vec<f64> = letrist_options(families).flat_map(|one| one.scales).collect();
+    scales.sort_by(f64::total_cmp);
+    scales.dedup();
+    let n_scales = scales.len() as u64;
+    let radius = scales.last().map_or(0, |widest| (3.0 * widest).ceil() as u64);
+    let n_rows = letrist::N_ROWS as u64;
+    // Whole vectors, and whole groups of rows.
+    let kept = if pixels <= letrist::MAX_KEPT as u64 { height + 3 } else { n_rows };
+    let kept = kept.saturating_mul(width + 16).saturating_mul(9 * n_scales);
+    let sums = (width + 16).saturating_mul(16 * n_scales);
+    // The picture of the band and of the rows around it and what is derived from it, and the rows that are filtered.
+    let read =
+        (n_rows + 2 * radius + 2).saturating_mul(width + 16).saturating_mul(4 + 8 * n_scales);
+    let filtered =
+        (n_rows * (8 * n_scales + 4) + 4 * radius).saturating_mul(width + 2 * radius + 64);
+    kept.saturating_add(sums).saturating_add(read).saturating_add(filtered)
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use crate::image::flag::{Flag, Flags};
 use crate::image::{Alpha, Channels, Gray, Mask, Planes, Quantizer, Region, ValueRange, regions};
 use crate::texture::schema::{BlockKind, Schema};
 use crate::texture::texture_score::texture_score;
-use crate::texture::{Engine, Family, FamilyOptions, Input};
+use crate::texture::{Engine, Family, FamilyOptions, Input, joined};
 use stored::Stored;
 
 pub use json::parse_descriptor;
@@ -64,6 +64,8 @@ pub struct Features {
 pub struct Descriptor {
     options: DescriptorOptions,
     families: Vec<Box<dyn Family>>,
+    /// The same, where those that share work are one.
+    measured: Vec<Box<dyn Family>>,
     schema: Schema,
 }
 
@@ -89,11 +91,12 @@ impl Descriptor {
         }
         let families: Vec<_> =
             options.families.iter().map(FamilyOptions::check).collect::<Result<_>>()?;
+        let measured = joined(&options.families)?;
         let blocks = || families.iter().flat_map(|family| family.blocks());
         let prefixes = options.channels.prefixes();
         let planes = prefixes.iter().flat_map(|prefix| blocks().map(|block| block.named(prefix)));
         let schema = Schema::new(planes.collect())?;
-        Ok(Self { options, families, schema })
+        Ok(Self { options, families, measured, schema })
     }
 
     /// The same families over another range of grey values, or with another rule for transparent pixels; what is not
@@ -291,7 +294,7 @@ impl Descriptor {
         let (texture_score, mut flags) = about(input);
         let mut values = Vec::with_capacity(self.schema.len());
         for plane in stored.measured(self.options.channels) {
-            for family in &self.families {
+            for family in &self.measured {
                 let picture = plane.of(&**family);
                 flags.join(family.extract(Input { picture, ..input }, &mut values));
             }

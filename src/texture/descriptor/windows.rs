@@ -61,7 +61,7 @@ impl Descriptor {
             let slide = if engine == Engine::Fast { family.slide(input) } else { None };
             Measuring { family, input, slide }
         };
-        self.families.iter().map(|family| of(&**family)).collect()
+        self.measured.iter().map(|family| of(&**family)).collect()
     }
 }
 

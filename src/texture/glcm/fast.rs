@@ -49,8 +49,8 @@ pub(super) fn count(levels: &Levels, offset: Offset) -> Vec<u64> {
     let n = levels.n_levels + usize::from(levels.is_masked);
     let pairs = Pairs { levels, offset, n };
     let cells = match n {
-        ..=FEW_LEVELS => pulp::Arch::new().dispatch(Count::<4>(pairs)),
-        _ => pulp::Arch::new().dispatch(Count::<2>(pairs)),
+        ..=FEW_LEVELS => crate::vectors::arch().dispatch(Count::<4>(pairs)),
+        _ => crate::vectors::arch().dispatch(Count::<2>(pairs)),
     };
     without_outside(cells, n, levels.n_levels)
 }

@@ -72,8 +72,9 @@ impl Statistics {
         s.asm = square_sum / total_f / total_f;
         s.energy = s.asm.sqrt();
         s.joint_maximum = largest as f64 / total_f;
-        // One cell that holds everything has exactly no entropy.
-        s.entropy = (total_f.log2() - entropy_sum / total_f).max(0.0);
+        // One cell that holds everything has exactly no entropy, which rounding would not leave.
+        s.entropy =
+            if largest == total { 0.0 } else { (total_f.log2() - entropy_sum / total_f).max(0.0) };
 
         let moment = |power: u32| -> u128 {
             (0u128..).zip(&by_level).map(|(i, &c)| i.pow(power) * u128::from(c)).sum()

@@ -40,12 +40,15 @@ fn a_turn_by_180_degrees_transposes_the_counts() {
 
 #[test]
 fn a_matrix_of_one_level_has_its_documented_values() {
-    let mut cells = vec![0; 16];
-    cells[5] = 7;
-    let counts = Counts::new(4, cells).unwrap();
-    for s in [Statistics::of(&counts), Statistics::of_symmetric(&counts)] {
-        assert_eq!((s.contrast, s.asm, s.entropy, s.correlation), (0.0, 1.0, 0.0, 1.0));
-        assert_eq!((s.homogeneity, s.mean, s.variance), (1.0, 1.0, 0.0));
+    // Of many totals, since rounding differs.
+    for n in (1..2000).chain([39_800, 1 << 20, 999_999_937]) {
+        let mut cells = vec![0; 16];
+        cells[5] = n;
+        let counts = Counts::new(4, cells).unwrap();
+        for s in [Statistics::of(&counts), Statistics::of_symmetric(&counts)] {
+            assert_eq!((s.contrast, s.asm, s.entropy, s.correlation), (0.0, 1.0, 0.0, 1.0));
+            assert_eq!((s.homogeneity, s.mean, s.variance), (1.0, 1.0, 0.0));
+        }
     }
 }
 

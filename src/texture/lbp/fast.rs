@@ -57,12 +57,12 @@ const BOUND: f32 = 1.0 / 8192.0;
 const NO_BIN: u8 = 255;
 
 pub(super) fn riu2_counts(picture: &Gray, mask: Option<&Mask>, ring: &Ring) -> Vec<u64> {
-    pulp::Arch::new().dispatch(Count(Patterns { picture, mask, ring }))
+    crate::vectors::arch().dispatch(Count(Patterns { picture, mask, ring }))
 }
 
 /// The bin of every interior pixel, row by row.
 pub(super) fn riu2_bins(picture: &Gray, ring: &Ring) -> Vec<u16> {
-    pulp::Arch::new().dispatch(List(Patterns { picture, mask: None, ring }))
+    crate::vectors::arch().dispatch(List(Patterns { picture, mask: None, ring }))
 }
 
 /// The patterns to find.

@@ -1,74 +1,56 @@
-//! All filters of all scales in one pass over the picture: a band of rows and a block of columns at a time.
+//! All filters of three scales in one pass over the picture, a band of rows at a time.
 //!
 //! # The idea
 //!
-//! The derivatives are separable: first across or down, then along the other axis. A block of columns is summed over
-//! all taps in registers, so a sum is written once. The differences and sums of pixels that lie symmetrically are
-//! computed once for the three scales. A band of [`N_ROWS`] rows is small enough that the second filter finds most of
-//! what the first has written in the first cache.
+//! The derivatives are separable: first across or down, then along the other axis. Two vectors of pixels, one above the
+//! other, are summed over all taps in registers, so that a tap is read once for both and enough sums stand side by side that
+//! none has to wait for the one before it. The differences and sums of pixels that lie symmetrically are computed once for
+//! the three scales. What is filtered down is kept in blocks of columns, in which the rows follow each other in memory.
 //!
-//! The thresholds need the means over the whole picture. So the strengths are kept, 50 bytes a pixel, and compared and
+//! The thresholds need the means over the whole picture. So the strengths are kept, 26 bytes a pixel, and compared and
 //! counted at the end. A picture of more than [`MAX_KEPT`] pixels is filtered twice instead, first for the means.
 //!
 //! # Why it is right
 //!
-//! Every sum has the reference's operations in the reference's order, in f64, and none is fused. So every strength has
-//! the same bits on every processor, and every comparison falls alike. The means are sums by columns in both
+//! Every sum has the reference's operations in the reference's order, each of them rounded as everywhere. So every strength
+//! has the same bits on every processor, and every comparison falls alike. The means are sums by columns in both
 //! engines (`threshold`); pixels outside the mask weigh zero in them, which adds nothing since strengths are not
 //! negative. Counts are whole numbers.
-//!
-//! # What was tried
-//!
-//! At the scales 1, 2, 4 and sqrt 2, 2 sqrt 2, 4 sqrt 2 together, in nanoseconds a pixel (200x200 pictures of steel, 2.6
-//! GHz AMD EPYC, one of two busy cores; the reference took 240 to 260 beside it):
-//!
-//! - vectors of 512 bits: 41; of 256 bits: 65. The engine needs `x86-v4` of pulp for the former.
-//! - the first and the second derivative across side by side, so that the filters down check the bounds of a row
-//!   once for both: from 47 to 40.
-//! - bands of 16 rows for 8: no difference.
-//! - slices' own iterators (`windows`, `zip`) in the filters: slower, since a fifth of the time went into calls that were
-//!   not inlined.
-//!
-//! How much the sharing of differences and sums between scales saves was not measured.
 
+mod counter;
 mod filters;
-mod lines;
 mod measured;
+mod planes;
+mod scratch;
 
 use pulp::{Simd, WithSimd};
 
+use super::Scales;
 use crate::image::{Gray, Samples};
 use crate::texture::Input;
-use crate::texture::gaussian::Gaussian;
-use filters::{Response, Taps, smooth};
-use lines::{Across, Down, columns_of_block, load, store};
+use filters::{Derive, Filter};
 use measured::Measured;
+use planes::{Columns, Rows, replicate, vector};
+use scratch::Scratch;
 
-/// Rows that are filtered together. Filters down a column then find most of what they read in the first
-/// cache.
-const N_ROWS: usize = 8;
+/// Rows that are filtered one after the other, a multiple of [`N_TOGETHER`].
+pub(crate) const N_ROWS: usize = 32;
 
-/// Columns in 64 bytes, the size of a line of the caches and of the widest vectors.
-const LINE: usize = 8;
+/// Rows that are derived together: so many that no sum waits for the one before it, and that reading a tap is cheap.
+const N_TOGETHER: usize = 4;
+
+/// Floats in 64 bytes, the size of a line of the caches and of the widest vectors.
+const LINE: usize = 16;
 
 /// Pixels of which the strengths are kept, at the most.
-pub(crate) const MAX_KEPT: usize = 1 << 25;
+pub(crate) const MAX_KEPT: usize = 1 << 24;
 
-/// See [`super::Letrist::counts`].
-pub(super) fn counts(input: Input<'_>, gaussians: &[Gaussian; 3]) -> Vec<u64> {
-    counts_keeping(MAX_KEPT, input, gaussians)
-}
-
-/// The same with the strengths kept of so many pixels, at the most.
-pub(super) fn counts_keeping(most: usize, input: Input<'_>, gaussians: &[Gaussian; 3]) -> Vec<u64> {
-    pulp::Arch::new().dispatch(Count { input, gaussians, keeps: input.picture.area() <= most })
-}
-
-/// The work as a value: compiled as a whole for each instruction set.
-struct Count<'a> {
-    input: Input<'a>,
-    gaussians: &'a [Gaussian; 3],
-    keeps: bool,
+/// See [`super::Letrist::counts`]. The work as a value: compiled as a whole for each instruction set.
+pub(super) struct Count<'a> {
+    pub input: Input<'a>,
+    pub scales: &'a Scales,
+    /// Pixels of which the strengths are kept, at the most.
+    pub most_kept: usize,
 }
 
 impl WithSimd for Count<'_> {
@@ -76,243 +58,211 @@ impl WithSimd for Count<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) -> Vec<u64> {
-        let Self { input, gaussians, keeps } = self;
-        let mut scratch = Scratch::new::<S>(input, gaussians);
-        let mut measured = Measured::new(input, scratch.columns, keeps);
+        let Self { input, scales, most_kept } = self;
+        let keeps = input.picture.area() <= most_kept;
+        let mut scratch = Scratch::kept();
+        let columns = input.picture.width().next_multiple_of(S::F32_LANES);
+        let mut measured = Measured::new(input, scales, columns, keeps, &mut scratch);
+        let mut band = Band::new(input, scales, columns, &mut scratch);
         for pass in 0..if keeps { 1 } else { 2 } {
             if pass == 1 {
-                scratch.n_ready = 0;
-                measured.count_from_now_on();
+                measured.count_from_now_on::<S>();
             }
             for top in (0..input.picture.height()).step_by(N_ROWS) {
-                scratch.fill(simd, input, top);
-                scratch.filter_down(simd, gaussians);
-                scratch.filter_across(simd, gaussians, &mut measured);
+                band.move_to(simd, input, top);
+                band.derive_down(simd);
+                measured.begin_band(top, band.n_rows);
+                band.filter(simd, &mut measured);
+                measured.end_band(simd);
             }
         }
-        measured.count(simd)
+        band.end(&mut scratch);
+        let counts = measured.count(simd, &mut scratch);
+        scratch.keep();
+        counts
     }
 }
 
-/// Rows of floats, each starting at a line of the caches.
-struct Rows {
-    cells: Vec<f64>,
-    start: usize,
-}
-
-impl Rows {
-    fn new(n_cells: usize) -> Self {
-        let cells = vec![0.0; n_cells + LINE];
-        let start = cells.as_ptr().align_offset(LINE * size_of::<f64>()).min(LINE);
-        Self { cells, start }
-    }
-
-    #[inline(always)]
-    fn get(&self) -> &[f64] {
-        &self.cells[self.start..]
-    }
-
-    /// Some rows of so many cells, by their numbers.
-    fn some(&self, numbers: &[usize], n_cells: usize) -> Vec<&[f64]> {
-        numbers.iter().map(|&number| &self.get()[number * n_cells..][..n_cells]).collect()
-    }
-
-    #[inline(always)]
-    fn get_mut(&mut self) -> &mut [f64] {
-        &mut self.cells[self.start..]
-    }
-}
-
-/// What one scale needs of a band.
+/// A band of rows, the rows around it that filters read, and what is derived from them.
 struct Band {
-    /// The first and the second derivative down.
-    down: [Rows; 2],
-    /// `Ix, Ixy, Ixx`.
-    filtered: [Rows; 3],
-}
-
-impl Band {
-    /// The responses of the block at a place in the band.
-    #[inline(always)]
-    fn respond<S: Simd>(&self, simd: S, gaussian: &Gaussian, at: usize) -> [Response<S::f64s>; 2] {
-        let [first, second] = &self.down;
-        let line = [Across { cells: first.get(), at }, Across { cells: second.get(), at }];
-        let [iy, iyx, iyy] = smooth(simd, gaussian, &line);
-        let [ix, ixy, ixx] = &self.filtered;
-        let ix = load::<S>(ix.get(), at);
-        let ixy = load::<S>(ixy.get(), at);
-        let ixx = load::<S>(ixx.get(), at);
-        [
-            Response::new(simd, [ix[0], ixy[0], ixx[0]], [iy[0], iyx[0], iyy[0]]),
-            Response::new(simd, [ix[1], ixy[1], ixx[1]], [iy[1], iyx[1], iyy[1]]),
-        ]
-    }
-}
-
-struct Scratch {
-    taps: Taps,
     width: usize,
     height: usize,
-    /// The width, rounded up to whole blocks.
+    /// The width in whole vectors.
     columns: usize,
     /// How far from a pixel the filters read.
     radius: usize,
-    /// The columns to the left of a row's first, at least the radius.
-    pad: usize,
-    /// From a row's start to the next one's: no multiple of large powers of two, for rows would then
-    /// compete for the same places in the caches.
-    stride: usize,
-    /// Rows of the picture that are kept: each has its place at its number modulo this.
-    n_kept: usize,
-    n_ready: usize,
-    picture: Rows,
-    /// The first and the second derivative across at each scale, of the rows that are kept: blocks of
-    /// the one and of the other in turn, so that both lie side by side.
-    across: [Rows; 3],
-    bands: [Band; 3],
-    /// Where the rows near the band are kept, borders replicated.
-    near: Vec<usize>,
-    top: usize,
     n_rows: usize,
+    /// Rows of the picture from which is derived across.
+    fresh: Rows<1>,
+    /// The picture from `radius` rows above the band to as many below it, borders replicated.
+    picture: Columns<1>,
+    /// From the widest scale to the narrowest, those that derive together side by side.
+    derive: Vec<Derive>,
+    filters: Vec<Filter>,
+    /// The first and the second derivative across at each scale, of the same rows as the picture's.
+    across: Vec<Columns<2>>,
+    /// The first and the second derivative down at each scale, of the band.
+    down: Vec<Rows<2>>,
 }
 
-impl Scratch {
-    fn new<S: Simd>(input: Input<'_>, gaussians: &[Gaussian; 3]) -> Self {
+impl Band {
+    fn new(input: Input<'_>, scales: &Scales, columns: usize, scratch: &mut Scratch) -> Self {
         let (width, height) = (input.picture.width(), input.picture.height());
-        let radius = gaussians[2].radius();
-        let columns = width.next_multiple_of(columns_of_block::<S>());
-        let pad = radius.next_multiple_of(LINE);
-        let n_lines = (pad + columns + pad).div_ceil(LINE);
-        let stride = (n_lines | 1) * LINE;
-        let n_kept = (2 * radius + N_ROWS).min(height);
-        let band = |()| Band {
-            down: [(); 2].map(|()| Rows::new(N_ROWS * stride)),
-            filtered: [(); 3].map(|()| Rows::new(N_ROWS * stride)),
-        };
+        let radius = scales.radius();
+        // One row more than are needed, since they are derived in pairs.
+        let n_read = N_ROWS + 2 * radius + 1;
+        let widest_first: Vec<_> = scales.gaussians.iter().rev().collect();
+        let derive = widest_first.chunks(2).map(|pair| Derive::new(pair[0], pair.get(1).copied()));
         Self {
-            taps: Taps::new(gaussians),
             width,
             height,
             columns,
             radius,
-            pad,
-            stride,
-            n_kept,
-            n_ready: 0,
-            picture: Rows::new(n_kept * stride),
-            across: [(); 3].map(|()| Rows::new(2 * n_kept * stride)),
-            bands: [(); 3].map(band),
-            near: Vec::new(),
-            top: 0,
             n_rows: 0,
+            fresh: Rows::new((N_ROWS + radius).next_multiple_of(2), columns, radius, scratch),
+            picture: Columns::new(n_read, columns, scratch),
+            derive: derive.collect(),
+            filters: widest_first.iter().map(|gaussian| Filter::new(gaussian)).collect(),
+            across: widest_first.iter().map(|_| Columns::new(n_read, columns, scratch)).collect(),
+            down: widest_first
+                .iter()
+                .map(|_| Rows::new(N_ROWS, columns, radius, scratch))
+                .collect(),
         }
     }
 
-    /// Repeats the ends of a row.
-    #[inline(always)]
-    fn replicate(row: &mut [f64], pad: usize, width: usize) {
-        let (first, last) = (row[pad], row[pad + width - 1]);
-        row[..pad].fill(first);
-        row[pad + width..].fill(last);
+    /// Gives the memory back, so that it is taken again in the same order.
+    fn end(self, scratch: &mut Scratch) {
+        self.down.into_iter().rev().for_each(|rows| rows.end(scratch));
+        self.across.into_iter().rev().for_each(|columns| columns.end(scratch));
+        self.picture.end(scratch);
+        self.fresh.end(scratch);
     }
 
-    /// Makes ready the rows near the band at `top`, and what is derived across from them.
+    /// Makes ready the rows of the band at `top` and those around it.
     #[inline(always)]
-    fn fill<S: Simd>(&mut self, simd: S, input: Input<'_>, top: usize) {
-        let Self { width, height, radius, pad, stride, n_kept, .. } = *self;
-        self.top = top;
+    fn move_to<S: Simd>(&mut self, simd: S, input: Input<'_>, top: usize) {
+        let Self { height, radius, columns, .. } = *self;
         self.n_rows = N_ROWS.min(height - top);
-        let end = (top + self.n_rows + radius).min(height);
-        for y in std::mem::replace(&mut self.n_ready, end)..end {
-            let start = y % n_kept * stride;
-            let row = &mut self.picture.get_mut()[start..start + stride];
-            copy_row(input.picture, y, &mut row[pad..]);
-            Self::replicate(row, pad, width);
-            for x in (pad..pad + self.columns).step_by(columns_of_block::<S>()) {
-                let derived = self.taps.derive(simd, &Across { cells: row, at: x });
-                for (rows, derived) in self.across.iter_mut().zip(derived) {
-                    let at = 2 * (start + x);
-                    store::<S>(rows.get_mut(), at, derived[0]);
-                    store::<S>(rows.get_mut(), at + columns_of_block::<S>(), derived[1]);
-                }
+        // The number of a row among those that are read is its number in the picture, less `top`, plus `radius`.
+        let is_first = top == 0;
+        let begin = if is_first { radius } else { 2 * radius };
+        let first = (top + begin - radius).min(height);
+        let n_fresh = (top + N_ROWS + radius).min(height) - first;
+        self.copy(input.picture, first, n_fresh);
+        let kept = N_ROWS..N_ROWS + 2 * radius;
+        for block in 0..columns / S::F32_LANES {
+            let x = block * S::F32_LANES;
+            let picture = self.picture.block_mut::<S>(block);
+            if !is_first {
+                picture.copy_within(kept.clone(), 0);
             }
-        }
-        let near = |y: usize| y.saturating_sub(radius).min(height - 1) % n_kept;
-        self.near.clear();
-        self.near.extend((top..top + self.n_rows + 2 * radius).map(near));
-    }
-
-    /// Filters the band down the columns.
-    #[inline(always)]
-    fn filter_down<S: Simd>(&mut self, simd: S, gaussians: &[Gaussian; 3]) {
-        let Self { width, columns, radius, pad, stride, n_rows, .. } = *self;
-        let picture = self.picture.some(&self.near, stride);
-        let across = self.across.each_ref().map(|rows| rows.some(&self.near, 2 * stride));
-        for column in (pad..pad + columns).step_by(columns_of_block::<S>()) {
-            for row in 0..n_rows {
-                let at = row * stride + column;
-                let rows = &picture[row..row + 2 * radius + 1];
-                let derived = self.taps.derive(simd, &Down { rows, at: column });
-                for (band, derived) in self.bands.iter_mut().zip(derived) {
-                    store::<S>(band.down[0].get_mut(), at, derived[0]);
-                    store::<S>(band.down[1].get_mut(), at, derived[1]);
-                }
+            let pairs = picture[begin..].as_chunks_mut::<2>().0.iter_mut();
+            for (pair, [[a], [b]]) in
+                pairs.zip(self.fresh.pairs::<S>(x, 0)).take(n_fresh.div_ceil(2))
+            {
+                *pair = [[vector::<S>(a, 0)], [vector::<S>(b, 0)]];
             }
-            for ((band, gaussian), across) in self.bands.iter_mut().zip(gaussians).zip(&across) {
-                let first = radius - gaussian.radius();
-                for row in 0..n_rows {
-                    let at = row * stride + column;
-                    let rows = &across[row + first..][..2 * gaussian.radius() + 1];
-                    let filtered = smooth(simd, gaussian, &Down { rows, at: 2 * column });
-                    store::<S>(band.filtered[0].get_mut(), at, filtered[0]);
-                    store::<S>(band.filtered[1].get_mut(), at, filtered[1]);
-                    store::<S>(band.filtered[2].get_mut(), at, filtered[2]);
+            replicate(picture, is_first, radius, begin + n_fresh);
+            for (derive, across) in self.derive.iter().zip(self.across.chunks_mut(2)) {
+                let cells = self.fresh.pairs::<S>(x, derive.radius()).take(n_fresh.div_ceil(2));
+                let derived = cells.map(|[[a], [b]]| derive.across(simd, [a, b]));
+                let (wide, narrow) = across.split_at_mut(1);
+                let wide = wide[0].block_mut::<S>(block);
+                let mut none = [];
+                let narrow = match narrow {
+                    [narrow] => narrow.block_mut::<S>(block),
+                    _ => &mut none,
+                };
+                for rows in [&mut *wide, &mut *narrow] {
+                    if !is_first && !rows.is_empty() {
+                        rows.copy_within(kept.clone(), 0);
+                    }
                 }
-            }
-        }
-        for rows in self.bands.iter_mut().flat_map(|band| &mut band.down) {
-            for row in rows.get_mut().chunks_exact_mut(stride).take(n_rows) {
-                Self::replicate(row, pad, width);
+                let mut row = begin;
+                for [a, b] in derived {
+                    wide[row..row + 2].copy_from_slice(&a);
+                    if let Some(narrow) = narrow.get_mut(row..row + 2) {
+                        narrow.copy_from_slice(&b);
+                    }
+                    row += 2;
+                }
+                for rows in [wide, narrow] {
+                    if !rows.is_empty() {
+                        replicate(rows, is_first, radius, begin + n_fresh);
+                    }
+                }
             }
         }
     }
 
-    /// Filters across what was derived down, and hands the responses on.
+    /// Copies rows of the picture to the fresh ones.
     #[inline(always)]
-    fn filter_across<S: Simd>(
-        &self,
-        simd: S,
-        gaussians: &[Gaussian; 3],
-        measured: &mut Measured<'_>,
-    ) {
-        for row in 0..self.n_rows {
-            measured.begin_row(self.top + row);
-            for x in (0..self.columns).step_by(columns_of_block::<S>()) {
-                let at = row * self.stride + self.pad + x;
-                let [a, b, c] = &self.bands;
-                let a = a.respond(simd, &gaussians[0], at);
-                let b = b.respond(simd, &gaussians[1], at);
-                let c = c.respond(simd, &gaussians[2], at);
-                for v in 0..2 {
-                    measured.add(simd, x + v * S::F64_LANES, [&a[v], &b[v], &c[v]]);
+    fn copy(&mut self, picture: &Gray, first: usize, n_rows: usize) {
+        let width = self.width;
+        for row in 0..n_rows {
+            let cells = self.fresh.row_mut(row).iter_mut();
+            let at = (first + row) * width..(first + row + 1) * width;
+            match picture.samples() {
+                Samples::Eight(values) => {
+                    cells.zip(&values[at]).for_each(|(cell, &value)| *cell = f32::from(value));
+                }
+                Samples::Sixteen(values) => {
+                    cells.zip(&values[at]).for_each(|(cell, &value)| *cell = f32::from(value));
                 }
             }
-            measured.end_row(simd);
         }
+        self.fresh.replicate(n_rows, width);
     }
-}
 
-#[inline(always)]
-fn copy_row(picture: &Gray, y: usize, row: &mut [f64]) {
+    /// Derives down the columns.
     #[inline(always)]
-    fn copy<T: Copy + Into<f64>>(values: &[T], row: &mut [f64]) {
-        for (cell, &value) in row.iter_mut().zip(values) {
-            *cell = value.into();
+    fn derive_down<S: Simd>(&mut self, simd: S) {
+        let n_pairs = self.n_rows.div_ceil(2);
+        let mut wide = [[[simd.splat_f32s(0.0); 2]; 2]; N_ROWS / 2];
+        let mut narrow = wide;
+        for block in 0..self.columns / S::F32_LANES {
+            let picture = self.picture.block::<S>(block);
+            for (derive, down) in self.derive.iter().zip(self.down.chunks_mut(2)) {
+                let reach = derive.radius();
+                let picture = &picture[self.radius - reach..];
+                let pairs = wide.iter_mut().zip(&mut narrow).take(n_pairs);
+                for ((wide, narrow), row) in pairs.zip((0..).step_by(2)) {
+                    [*wide, *narrow] = derive.down(simd, &picture[row..row + 2 * reach + 2]);
+                }
+                for (rows, pairs) in down.iter_mut().zip([&wide, &narrow]) {
+                    rows.put::<S>(block * S::F32_LANES, &pairs[..n_pairs]);
+                }
+            }
+        }
+        for rows in &mut self.down {
+            rows.replicate(self.n_rows, self.width);
         }
     }
-    let width = picture.width();
-    match picture.samples() {
-        Samples::Eight(values) => copy(&values[y * width..(y + 1) * width], row),
-        Samples::Sixteen(values) => copy(&values[y * width..(y + 1) * width], row),
+
+    /// Filters each way what was derived the other way, and hands the responses on. Rows are filtered in pairs; what is below
+    /// the band's last one is of no use, and finite.
+    #[inline(always)]
+    fn filter<S: Simd>(&self, simd: S, measured: &mut Measured<'_>) {
+        let n_pairs = self.n_rows.div_ceil(2);
+        // Step by step through memory: what one step keeps in registers, the next would lack.
+        let mut by_across = [[simd.splat_f32s(0.0); 3]; N_ROWS];
+        let mut by_down = by_across;
+        let derived = self.across.iter().zip(&self.down).rev();
+        for (n, (filter, (across, down))) in self.filters.iter().rev().zip(derived).enumerate() {
+            let radius = filter.radius();
+            for block in 0..self.columns / S::F32_LANES {
+                let across = &across.block::<S>(block)[self.radius - radius..];
+                let pairs = by_across.as_chunks_mut::<2>().0.iter_mut().take(n_pairs);
+                for (pair, row) in pairs.zip((0..).step_by(2)) {
+                    *pair = filter.down(simd, &across[row..row + 2 * radius + 2]);
+                }
+                let pairs = by_down.as_chunks_mut::<2>().0.iter_mut().take(n_pairs);
+                for (pair, cells) in pairs.zip(down.pairs::<S>(block * S::F32_LANES, radius)) {
+                    *pair = filter.across(simd, cells);
+                }
+                measured.take(simd, [n, block], &by_across, &by_down);
+            }
+        }
     }
 }

@@ -11,7 +11,7 @@ use super::{Engine, Family, Input, Term, Topic};
 use crate::error::{Error, Problem, Result};
 use crate::image::flag::Flags;
 use crate::texture::schema::Block;
-pub(crate) use fast::MAX_KEPT;
+pub(crate) use fast::{MAX_KEPT, N_ROWS};
 
 /// The settings of a descriptor's `letrist` entry, as typed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -41,12 +41,15 @@ const fn term(name: &'static str, formula: &'static str, meaning: &'static str) 
     Term::new([name, "", formula, "0 to 1", meaning, "0"])
 }
 
+/// Numbers of one set of scales.
+const BINS: usize = 144 + 144 + 125;
+
 /// Counts of [`HISTOGRAMS`] while they are made.
 struct Counts(Vec<u64>);
 
 impl Counts {
     fn new() -> Self {
-        Self(vec![0; HISTOGRAMS.iter().map(|(_, bins)| bins).sum()])
+        Self(vec![0; BINS])
     }
 
     /// Counts the shapes and strengths of `n` pixels.
@@ -78,20 +81,29 @@ impl Code {
     }
 }
 
-/// What a strength must exceed to be strong: twice its mean over the `n` pixels inside, and a billionth.
+/// What a strength must exceed to be strong: twice its mean over the `n` pixels inside, and a hundred-thousandth.
 ///
 /// Both engines sum alike, for a sum of floats depends on its order: each column from top to bottom, then
 /// the columns from left to right.
-fn threshold(column_sums: &[f64], n: usize) -> f64 {
-    let mean = column_sums.iter().sum::<f64>() / n.max(1) as f64;
-    2.0 * mean * (1.0 + 1e-9)
+fn threshold<'s>(column_sums: impl IntoIterator<Item = &'s f64>, n: usize) -> f32 {
+    let mean = column_sums.into_iter().sum::<f64>() / n.max(1) as f64;
+    (2.0 * mean * (1.0 + 1e-5)) as f32
 }
 
-/// The family with its settings checked: three rising scales.
+/// The family with its settings checked: three rising scales, or several families, which then share their scales.
 #[derive(Debug, Clone)]
 pub struct Letrist {
-    sigmas: [f64; 3],
-    gaussians: [Gaussian; 3],
+    sigmas: Vec<[f64; 3]>,
+    scales: Scales,
+}
+
+/// The scales of some families.
+#[derive(Debug, Clone)]
+struct Scales {
+    /// Each scale once, from the narrowest to the widest.
+    gaussians: Vec<Gaussian>,
+    /// The numbers of each family's three among them.
+    sets: Vec<[usize; 3]>,
 }
 
 impl Letrist {
@@ -100,13 +112,32 @@ impl Letrist {
     /// # Errors
     /// [`Error::Setting`] unless the scales rise and lie within 0.3 to 100.
     pub fn new(options: &LetristOptions) -> Result<Self> {
-        let sigmas @ [a, b, c] = options.scales;
-        if 0.3 <= a && a < b && b < c && c <= 100.0 {
-            return Ok(Self { sigmas, gaussians: sigmas.map(Gaussian::new) });
+        Self::joined([options])
+    }
+
+    /// Several families as one, whose numbers follow each other: what they measure at a common scale is measured once.
+    ///
+    /// # Errors
+    /// As for one.
+    pub fn joined<'a>(options: impl IntoIterator<Item = &'a LetristOptions>) -> Result<Self> {
+        let sigmas: Vec<_> = options.into_iter().map(|options| options.scales).collect();
+        let is_good = |&[a, b, c]: &[f64; 3]| 0.3 <= a && a < b && b < c && c <= 100.0;
+        if let Some(wrong) = sigmas.iter().find(|sigmas| !is_good(sigmas)) {
+            let expected = "three rising numbers from 0.3 to 100";
+            let problem =
+                Problem::new(expected, format!("{wrong:?}"), "1, 2, 4 suit most pictures");
+            return Err(Error::setting("letrist scales", problem));
         }
-        let expected = "three rising numbers from 0.3 to 100";
-        let problem = Problem::new(expected, format!("{sigmas:?}"), "1, 2, 4 suit most pictures");
-        Err(Error::setting("letrist scales", problem))
+        let mut all = sigmas.concat();
+        all.sort_by(f64::total_cmp);
+        all.dedup();
+        let sets = sigmas.iter();
+        let sets = sets.map(|set| set.map(|sigma| all.partition_point(|&other| other < sigma)));
+        let scales = Scales {
+            sets: sets.collect(),
+            gaussians: all.into_iter().map(Gaussian::new).collect(),
+        };
+        Ok(Self { sigmas, scales })
     }
 
     /// How often each code occurs, in three histograms one after the other.
@@ -122,8 +153,10 @@ impl Letrist {
     /// The bins are `3 s1 + s2 + 9 (8 g1 + 4 g2 + 2 d1 + d2)` for the first and the second scale (144), the same
     /// for the second and the third (144), and `25 r1 + 5 r2 + r3` for all (125).
     ///
-    /// A value counts as strictly above only where it exceeds its threshold by a billionth, so that what is
-    /// equal but for rounding falls to one side on every machine.
+    /// Everything is in floats of 32 bits. Pixels at `k` and `-k` are joined before they are weighted, so what is added to
+    /// all of them falls out exactly; each product is added in one fused operation, so every processor has the same
+    /// numbers. A value counts as strictly above only where it exceeds its threshold by a hundred-thousandth, so
+    /// that what is equal but for rounding falls to one side.
     ///
     /// Shape: 144 + 144 + 125 counts. Each histogram sums to the number of pixels inside the mask.
     ///
@@ -142,9 +175,13 @@ impl Letrist {
     /// # Ok::<(), textura::Error>(())
     /// ```
     pub fn counts(&self, input: Input<'_>) -> Vec<u64> {
+        let by_definition = || reference::counts(input, &self.scales);
         match input.engine {
-            Engine::Fast => fast::counts(input, &self.gaussians),
-            Engine::Reference => reference::counts(input, &self.gaussians),
+            Engine::Fast => {
+                let count = fast::Count { input, scales: &self.scales, most_kept: MAX_KEPT };
+                crate::vectors::dispatch_fused(count).unwrap_or_else(|_| by_definition())
+            }
+            Engine::Reference => by_definition(),
         }
     }
 
@@ -152,6 +189,13 @@ impl Letrist {
     pub(super) fn topic() -> Topic {
         let (key, title) = ("letrist", "Locally encoded transform feature histograms (LETRIST)");
         Topic { key, title, about: ABOUT, terms: HISTOGRAMS.map(|(term, _)| term).into() }
+    }
+}
+
+impl Scales {
+    /// How far from a pixel the widest filter reads.
+    fn radius(&self) -> usize {
+        self.gaussians.last().map_or(0, Gaussian::radius)
     }
 }
 
@@ -167,26 +211,30 @@ impl Family for Letrist {
     /// Three histograms: `letrist_s1_2_4_pair12_0` to `_143`, `letrist_s1_2_4_pair23_0` to `_143`,
     /// `letrist_s1_2_4_ratio_0` to `_124`.
     fn blocks(&self) -> Vec<Block> {
-        let scales = self.sigmas.map(short).join("_");
-        let name = |term: Term| format!("letrist_s{scales}_{}", term.name);
-        HISTOGRAMS.map(|(term, bins)| Block::histogram(&name(term), bins)).into()
+        let blocks = self.sigmas.iter().flat_map(|sigmas| {
+            let scales = sigmas.map(short).join("_");
+            let name = |term: Term| format!("letrist_s{scales}_{}", term.name);
+            HISTOGRAMS.map(|(term, bins)| Block::histogram(&name(term), bins))
+        });
+        blocks.collect()
     }
 
     fn settings(&self) -> String {
-        format!("letrist scales={:?} border=replicate", self.sigmas)
+        let of = |sigmas| format!("letrist scales={sigmas:?} border=replicate floats=32 fused");
+        self.sigmas.iter().map(of).collect::<Vec<_>>().join("; ")
     }
 
     /// The shares of the bins, summing to one in each histogram; all zero, with the flag `too_small`,
     /// where no pixel is inside.
     fn extract(&self, input: Input<'_>, numbers: &mut Vec<f64>) -> Flags {
         let counts = self.counts(input);
-        append_shares([&counts[..144], &counts[144..288], &counts[288..]], numbers)
+        let histograms = counts.chunks_exact(BINS);
+        append_shares(histograms.flat_map(|n| [&n[..144], &n[144..288], &n[288..]]), numbers)
     }
 
     /// Each derivative reads a square as large as the Gaussian's support.
     fn reach(&self) -> usize {
-        let [_, _, largest] = &self.gaussians;
-        largest.radius()
+        self.scales.radius()
     }
 }
 

@@ -1,7 +1,7 @@
-use super::{Letrist, LetristOptions, fast};
+use super::{Letrist, LetristOptions, fast, reference};
 use crate::image::flag::Flag;
 use crate::image::{Gray, Mask, Samples};
-use crate::texture::{Family, Input};
+use crate::texture::{Engine, Family, Input};
 
 #[test]
 fn a_bright_spot_is_a_cap_and_a_dark_one_a_cup() {
@@ -88,20 +88,71 @@ fn what_equals_its_threshold_is_not_above_it() {
     }
 }
 
-#[test]
-fn a_picture_too_large_to_be_kept_counts_as_any_other() {
-    let letrist = Letrist::new(&LetristOptions::default()).unwrap();
-    for (width, height) in [(61, 37), (8, 9), (1, 30), (40, 1)] {
+/// Noise on a ramp, with a mask that has holes: every size of blocks and bands, whole and not.
+fn pictures() -> impl Iterator<Item = (Gray, Mask)> {
+    let sizes = [(61, 37), (8, 9), (1, 30), (40, 1), (32, 64), (33, 65), (16, 4), (100, 3)];
+    sizes.into_iter().map(|(width, height)| {
         let value = |at: usize| (at * 31 % 251 + at % width) as u8;
         let values = (0..width * height).map(value).collect();
         let picture = Gray::new(width, height, Samples::Eight(values)).unwrap();
         let inside = (0..width * height).map(|at| at % 5 != 0).collect();
-        let mask = Mask::new(width, height, inside).unwrap();
+        (picture, Mask::new(width, height, inside).unwrap())
+    })
+}
+
+/// The default's two sets of scales, joined.
+fn joined() -> Letrist {
+    let sets = [[0.8, 2.0, 5.0], [1.0, 2.0, 4.0]].map(|scales| LetristOptions { scales });
+    Letrist::joined(&sets).unwrap()
+}
+
+#[test]
+fn a_picture_too_large_to_be_kept_counts_as_any_other() {
+    let scales = &joined().scales;
+    for (picture, mask) in pictures() {
         for mask in [None, Some(&mask)] {
             let input = Input { mask, ..Input::whole(&picture) };
-            let twice = fast::counts_keeping(0, input, &letrist.gaussians);
-            assert_eq!(twice, fast::counts(input, &letrist.gaussians));
-            assert_ne!(twice.iter().sum::<u64>(), 0);
+            let [once, twice] = [usize::MAX, 0].map(|most_kept| {
+                let count = fast::Count { input, scales, most_kept };
+                crate::vectors::dispatch_fused(count).ok()
+            });
+            assert_eq!(once, twice);
+        }
+    }
+}
+
+#[test]
+fn families_measured_together_count_as_each_alone() {
+    let alone = [[0.8, 2.0, 5.0], [1.0, 2.0, 4.0]]
+        .map(|scales| Letrist::new(&LetristOptions { scales }).unwrap());
+    for (picture, mask) in pictures() {
+        for mask in [None, Some(&mask)] {
+            for engine in [Engine::Fast, Engine::Reference] {
+                let input = Input { mask, engine, ..Input::whole(&picture) };
+                let each: Vec<u64> = alone.iter().flat_map(|one| one.counts(input)).collect();
+                assert_eq!(joined().counts(input), each);
+            }
+        }
+    }
+}
+
+/// Vectors of every width that the processor has count what the definition says, and so do those of one number.
+#[cfg(target_arch = "x86_64")]
+#[test]
+fn vectors_of_every_width_count_alike() {
+    let scales = &joined().scales;
+    for (picture, mask) in pictures() {
+        for mask in [None, Some(&mask)] {
+            let input = Input { mask, ..Input::whole(&picture) };
+            let count = || fast::Count { input, scales, most_kept: usize::MAX };
+            let expected = reference::counts(input, scales);
+            assert_eq!(pulp::Simd::vectorize(pulp::Scalar, count()), expected);
+            if let Some(simd) = pulp::x86::V3::try_new() {
+                assert_eq!(pulp::Simd::vectorize(simd, count()), expected);
+            }
+            if let Some(simd) = pulp::x86::V4::try_new() {
+                assert_eq!(pulp::Simd::vectorize(simd, count()), expected);
+            }
         }
     }
 }

@@ -18,7 +18,7 @@ use median::{Grey, median};
 
 /// The same counts as the reference engine.
 pub(super) fn counts(input: Input<'_>, rings: &[Ring; 4]) -> Vec<u64> {
-    pulp::Arch::new().dispatch(Count { input, rings })
+    crate::vectors::arch().dispatch(Count { input, rings })
 }
 
 /// The work as a value: compiled as a whole for each instruction set.

@@ -21,8 +21,8 @@ use crate::texture::n_log2_n::NLog2N;
 pub(super) fn mean_entropy(levels: &Levels) -> Option<f64> {
     // Each pixel begins at most two pairs, and each pair counts twice.
     match u32::try_from(4 * levels.values.len() as u64) {
-        Ok(_) => pulp::Arch::new().dispatch(Entropy::<u32>(levels, PhantomData)),
-        Err(_) => pulp::Arch::new().dispatch(Entropy::<u64>(levels, PhantomData)),
+        Ok(_) => crate::vectors::arch().dispatch(Entropy::<u32>(levels, PhantomData)),
+        Err(_) => crate::vectors::arch().dispatch(Entropy::<u64>(levels, PhantomData)),
     }
 }
 

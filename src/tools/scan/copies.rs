@@ -100,7 +100,7 @@ fn copies_before(row: usize, sketches: &[(usize, &Sketch)], bits: &[u64]) -> Vec
     let turns = sketch.all_bits();
     let mut pairs = Vec::new();
     for (start, run) in (0..row).step_by(RUN).zip(bits[..row].chunks(RUN)) {
-        if MAX_BITS < pulp::Arch::new().dispatch(Nearest { turns: &turns, run }) {
+        if MAX_BITS < crate::vectors::arch().dispatch(Nearest { turns: &turns, run }) {
             continue;
         }
         for &(other_at, other) in &sketches[start..start + run.len()] {

@@ -6,6 +6,7 @@
 pub mod engines;
 pub mod families;
 pub mod golden;
+pub mod letrist_margins;
 pub mod pictures;
 pub mod seeds;
 
