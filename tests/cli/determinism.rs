@@ -109,3 +109,36 @@ fn both_engines_print_the_same_labels_and_nearly_the_same_numbers() {
     }
     assert_eq!(compared, 2 * 91);
 }
+
+#[test]
+fn the_environment_chooses_vectors_and_they_change_no_feature() {
+    let folder = Folder::new();
+    folder.copy_class("scratches", 3, "s");
+    let score = |vectors: &str| {
+        let mut command = folder.command(["score", "s"]);
+        if !vectors.is_empty() {
+            command.env("TEXTURA_VECTORS", vectors);
+        }
+        command.output().unwrap()
+    };
+    let widest = score("");
+    assert_eq!(widest.status.code(), Some(0));
+    assert!(widest.stdout.len() > 10_000);
+    let none = score("none");
+    assert_eq!(none.stdout, widest.stdout);
+    let said = String::from_utf8_lossy(&none.stderr).into_owned();
+    assert_eq!(said.matches("LETRIST takes about 20 times as long").count(), 1, "{said}");
+    let unknown = score("mmx");
+    assert_eq!(unknown.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&unknown.stderr).into_owned();
+    assert!(said.contains("TEXTURA_VECTORS") && said.contains("mmx"), "{said}");
+    #[cfg(target_arch = "x86_64")]
+    for (vectors, has) in [
+        ("avx2", is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")),
+        ("avx512", is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512vl")),
+    ] {
+        let output = score(vectors);
+        assert_eq!(output.status.code(), Some(if has { 0 } else { 2 }), "{vectors}");
+        assert!(!has || output.stdout == widest.stdout, "{vectors}");
+    }
+}
