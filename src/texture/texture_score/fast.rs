@@ -10,7 +10,6 @@
 //! twice as fast as wider ones; no cell can hold more than twice the number of pairs, which decides
 //! whether they do.
 
-use std::marker::PhantomData;
 use std::ops::{AddAssign, SubAssign};
 
 use super::WIDTH;
@@ -21,20 +20,21 @@ use crate::texture::n_log2_n::NLog2N;
 pub(super) fn mean_entropy(levels: &Levels) -> Option<f64> {
     // Each pixel begins at most two pairs, and each pair counts twice.
     match u32::try_from(4 * levels.values.len() as u64) {
-        Ok(_) => crate::vectors::arch().dispatch(Entropy::<u32>(levels, PhantomData)),
-        Err(_) => crate::vectors::arch().dispatch(Entropy::<u64>(levels, PhantomData)),
+        Ok(_) => crate::vectors::arch().dispatch(Entropy(levels)),
+        // So large a picture that compiling this for every kind of vectors does not pay.
+        Err(_) => entropy::<u64>(levels),
     }
 }
 
-/// The work as a value, counting in one kind of numbers: compiled as a whole for each instruction set.
-struct Entropy<'a, T>(&'a Levels, PhantomData<T>);
+/// The work as a value: compiled as a whole for each instruction set.
+struct Entropy<'a>(&'a Levels);
 
-impl<T: Count> pulp::NullaryFnOnce for Entropy<'_, T> {
+impl pulp::NullaryFnOnce for Entropy<'_> {
     type Output = Option<f64>;
 
     #[inline(always)]
     fn call(self) -> Option<f64> {
-        entropy::<T>(self.0)
+        entropy::<u32>(self.0)
     }
 }
 
