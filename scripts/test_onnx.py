@@ -90,7 +90,7 @@ def main():
             flags = f"--augment none --epochs 60 {network}".split()
             textura("train", "surfaces", "--model", "model.json", *flags)
             check("model.json", "surfaces", 1, network)
-        check(demo, "surfaces", 1, "models/demo.json")
+        check(demo, "surfaces", 3, "models/demo.json")
         check_looks()
         check_example(page)
     print(f"{len(NETWORKS) + 2} models agree with textura classify")
