@@ -10,7 +10,7 @@ use textura::random::Random;
 use textura::texture::clbp::ClbpOptions;
 use textura::texture::glcm::GlcmOptions;
 use textura::texture::lbp::{LbpOptions, Mapping};
-use textura::texture::letrist::LetristOptions;
+use textura::texture::letrist::{Letrist, LetristOptions};
 use textura::texture::mrelbp::MrelbpOptions;
 use textura::texture::texture_score::texture_score;
 use textura::texture::{Family, FamilyOptions, Input};
@@ -85,6 +85,19 @@ fn mrelbp(bencher: Bencher<'_, '_>, side: usize) {
 #[divan::bench(args = SIDES)]
 fn letrist(bencher: Bencher<'_, '_>, side: usize) {
     measure(bencher, side, &[FamilyOptions::Letrist(LetristOptions::default())]);
+}
+
+/// Both families of the descriptor `default`, which measures them together.
+#[divan::bench(args = SIDES)]
+fn letrist_of_default(bencher: Bencher<'_, '_>, side: usize) {
+    let sets = [[0.8, 2.0, 5.0], [1.0, 2.0, 4.0]].map(|scales| LetristOptions { scales });
+    let letrist = Letrist::joined(&sets).expect("scales that rise");
+    let (picture, mut numbers) = (picture(side), Vec::new());
+    bencher.counter(ItemsCount::new(side * side)).bench_local(|| {
+        numbers.clear();
+        letrist.extract(Input::whole(&picture), &mut numbers);
+        divan::black_box(numbers.len())
+    });
 }
 
 #[divan::bench(args = SIDES)]

@@ -17,10 +17,15 @@ pub(super) struct Gaussian {
     pub second: Vec<f32>,
 }
 
+/// How many pixels away from a pixel a Gaussian reads.
+pub(super) fn radius(sigma: f64) -> usize {
+    (3.0 * sigma).ceil() as usize
+}
+
 impl Gaussian {
     /// For sigma above 0.
     pub fn new(sigma: f64) -> Self {
-        let radius = (3.0 * sigma).ceil() as usize;
+        let radius = radius(sigma);
         let bell = |k: usize| (-((k * k) as f64) / (2.0 * sigma * sigma)).exp();
         let sum = 1.0 + 2.0 * (1..=radius).map(bell).sum::<f64>();
         // In multiples of 2^-40, so that the exponential function of every machine gives the same.
@@ -35,7 +40,7 @@ impl Gaussian {
         }
     }
 
-    /// How many pixels away from a pixel a line is read.
+    /// See [`radius`].
     pub fn radius(&self) -> usize {
         self.smooth.len()
     }

@@ -86,36 +86,6 @@ pub trait Family: fmt::Debug + Send + Sync {
     }
 }
 
-/// The families to measure, in their order: neighbours that share work are one, whose numbers are theirs one after the other.
-///
-/// # Errors
-/// As [`FamilyOptions::check`].
-pub(crate) fn joined(families: &[FamilyOptions]) -> Result<Vec<Box<dyn Family>>> {
-    let check = |group: &[FamilyOptions]| -> Result<Box<dyn Family>> {
-        match group {
-            [one] => one.check(),
-            several => Ok(Box::new(letrist::Letrist::joined(letrist_options(several))?)),
-        }
-    };
-    groups(families).map(check).collect()
-}
-
-/// Families that are measured together.
-pub(crate) fn groups(families: &[FamilyOptions]) -> impl Iterator<Item = &[FamilyOptions]> {
-    use FamilyOptions::Letrist;
-    families.chunk_by(|a, b| matches!((a, b), (Letrist(_), Letrist(_))))
-}
-
-/// The settings of those that are LETRIST.
-pub(crate) fn letrist_options(
-    families: &[FamilyOptions],
-) -> impl Iterator<Item = &letrist::LetristOptions> {
-    families.iter().filter_map(|family| match family {
-        FamilyOptions::Letrist(options) => Some(options),
-        _ => None,
-    })
-}
-
 /// Makes the list of families: each line gives the name in a descriptor file, the options as they are
 /// typed there, and the checked family made from them: a `type` of its own, a `plain` one without settings or a `table`
 /// of statistics.

@@ -18,8 +18,8 @@ use crate::nn::Epoch;
 use crate::random::Random;
 use crate::texture::descriptor::{Descriptor, DescriptorOptions};
 use crate::texture::glcm::GlcmOptions;
-use crate::texture::letrist::LetristOptions;
-use crate::texture::{Family, FamilyOptions, Input, joined};
+use crate::texture::letrist::{Letrist, LetristOptions};
+use crate::texture::{Family, FamilyOptions, Input};
 
 /// Pictures timed one by one, spread evenly over the folder.
 const SAMPLE: usize = 100;
@@ -115,10 +115,8 @@ pub fn bench(source: &Path, values: ValueRange, batch: Batch<'_>) -> Result<Timi
     let lbp_ns_per_px = per_px(&|picture| families(&rings, picture));
     let root = 2f64.sqrt();
     let octaves = [[1.0, 2.0, 4.0], [root, 2.0 * root, 4.0 * root]];
-    let letrist = octaves.map(|scales| FamilyOptions::Letrist(LetristOptions { scales }));
-    let letrist = joined(&letrist)?;
-    let letrist: Vec<&dyn Family> = letrist.iter().map(|family| &**family).collect();
-    let letrist_ns_per_px = per_px(&|picture| families(&letrist, picture));
+    let letrist = Letrist::joined(&octaves.map(|scales| LetristOptions { scales }))?;
+    let letrist_ns_per_px = per_px(&|picture| families(&[&letrist], picture));
     let fast_ns_per_px = per_px(&|picture| whole(&fast, picture));
     let default_ns_per_px = per_px(&|picture| whole(&usual, picture));
 

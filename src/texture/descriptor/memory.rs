@@ -1,21 +1,28 @@
 //! What measuring a picture takes of memory: the one place that says so.
 
 use super::Descriptor;
+use super::groups::{groups, letrist_options};
 use crate::image::Channels;
-use crate::texture::{Engine, FamilyOptions, groups, letrist, letrist_options};
+use crate::texture::gaussian::radius;
+use crate::texture::{Engine, FamilyOptions, letrist};
 
-/// Levels of the texture score, and what else every descriptor takes.
-const BYTES_OF_ALL: u64 = 4;
+/// Levels of the texture score, and what else every descriptor takes; by its definition, a list of all pairs.
+fn bytes_of_all(engine: Engine) -> u64 {
+    match engine {
+        Engine::Fast => 4,
+        Engine::Reference => 68,
+    }
+}
 
 impl Descriptor {
     /// The bytes that measuring a picture of so many columns and rows takes at the most, beside the picture and some
     /// tables of a size of their own. Families are measured one after the other, so the hungriest decides.
     pub fn bytes_to_measure(&self, width: usize, height: usize, engine: Engine) -> u64 {
         let pixels = (width as u64).saturating_mul(height as u64);
-        let of_group = |group: &[FamilyOptions]| match group {
-            [FamilyOptions::Letrist(_), ..] => of_letrist(group, width, height, engine),
-            others => {
-                let bytes = others.iter().map(|family| bytes_a_pixel(family, engine)).max();
+        let of_group = |group: &[FamilyOptions]| match (group, engine) {
+            ([FamilyOptions::Letrist(_), ..], Engine::Fast) => of_letrist(group, width, height),
+            _ => {
+                let bytes = group.iter().map(|family| bytes_a_pixel(family, engine)).max();
                 pixels.saturating_mul(bytes.unwrap_or(0))
             }
         };
@@ -26,12 +33,12 @@ impl Descriptor {
             Channels::Opponent => 3 * (2 + 1),
         };
         hungriest
-            .max(pixels.saturating_mul(BYTES_OF_ALL))
+            .max(pixels.saturating_mul(bytes_of_all(engine)))
             .saturating_add(pixels.saturating_mul(planes))
     }
 }
 
-/// Of all families but LETRIST, which keeps less of a very large picture.
+/// Of all families but LETRIST by the fast engine, which keeps less of a very large picture.
 fn bytes_a_pixel(family: &FamilyOptions, engine: Engine) -> u64 {
     match (family, engine) {
         (FamilyOptions::FirstOrder(_), Engine::Fast) => 1,
@@ -48,24 +55,18 @@ fn bytes_a_pixel(family: &FamilyOptions, engine: Engine) -> u64 {
         // Medians at three radii, in floats.
         (FamilyOptions::Mrelbp(_), _) => 36,
         (FamilyOptions::Tamura(_), _) => 12,
-        // See below.
-        (FamilyOptions::Letrist(_), _) => 0,
+        // The picture, what one scale gives, and the codes of three.
+        (FamilyOptions::Letrist(_), _) => 32,
     }
 }
 
 /// Two strengths and a code for each pixel and scale; of a picture of more pixels than are kept, a band of rows.
-fn of_letrist(families: &[FamilyOptions], width: usize, height: usize, engine: Engine) -> u64 {
+fn of_letrist(families: &[FamilyOptions], width: usize, height: usize) -> u64 {
     let (width, height) = (width as u64, height as u64);
     let pixels = width.saturating_mul(height);
-    if engine == Engine::Reference {
-        // The picture, what one scale gives, and the codes of three, of one family after the other.
-        return pixels.saturating_mul(32);
-    }
-    let mut scales: Vec<f64> = letrist_options(families).flat_map(|one| one.scales).collect();
-    scales.sort_by(f64::total_cmp);
-    scales.dedup();
+    let scales = letrist::distinct(letrist_options(families).map(|options| options.scales));
     let n_scales = scales.len() as u64;
-    let radius = scales.last().map_or(0, |widest| (3.0 * widest).ceil() as u64);
+    let radius = scales.last().map_or(0, |&widest| radius(widest) as u64);
     let n_rows = letrist::N_ROWS as u64;
     // Whole vectors, and whole groups of rows.
     let kept = if pixels <= letrist::MAX_KEPT as u64 { height + 3 } else { n_rows };

@@ -1,5 +1,6 @@
 //! Which families with which settings: one checked specification made from a preset or a file.
 
+mod groups;
 mod json;
 mod memory;
 mod presets;
@@ -15,7 +16,7 @@ use crate::image::flag::{Flag, Flags};
 use crate::image::{Alpha, Channels, Gray, Mask, Planes, Quantizer, Region, ValueRange, regions};
 use crate::texture::schema::{BlockKind, Schema};
 use crate::texture::texture_score::texture_score;
-use crate::texture::{Engine, Family, FamilyOptions, Input, joined};
+use crate::texture::{Engine, Family, FamilyOptions, Input};
 use stored::Stored;
 
 pub use json::parse_descriptor;
@@ -91,7 +92,7 @@ impl Descriptor {
         }
         let families: Vec<_> =
             options.families.iter().map(FamilyOptions::check).collect::<Result<_>>()?;
-        let measured = joined(&options.families)?;
+        let measured = groups::check(&options.families)?;
         let blocks = || families.iter().flat_map(|family| family.blocks());
         let prefixes = options.channels.prefixes();
         let planes = prefixes.iter().flat_map(|prefix| blocks().map(|block| block.named(prefix)));

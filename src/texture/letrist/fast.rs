@@ -164,48 +164,33 @@ impl Band {
         let first = (top + begin - radius).min(height);
         let n_fresh = (top + N_ROWS + radius).min(height) - first;
         self.copy(input.picture, first, n_fresh);
+        let n_pairs = n_fresh.div_ceil(2);
         let kept = N_ROWS..N_ROWS + 2 * radius;
         for block in 0..columns / S::F32_LANES {
             let x = block * S::F32_LANES;
             let picture = self.picture.block_mut::<S>(block);
             if !is_first {
                 picture.copy_within(kept.clone(), 0);
+                for plane in &mut self.across {
+                    plane.block_mut::<S>(block).copy_within(kept.clone(), 0);
+                }
             }
-            let pairs = picture[begin..].as_chunks_mut::<2>().0.iter_mut();
-            for (pair, [[a], [b]]) in
-                pairs.zip(self.fresh.pairs::<S>(x, 0)).take(n_fresh.div_ceil(2))
-            {
+            let pairs = picture[begin..].as_chunks_mut::<2>().0.iter_mut().take(n_pairs);
+            for (pair, [[a], [b]]) in pairs.zip(self.fresh.pairs::<S>(x, 0)) {
                 *pair = [[vector::<S>(a, 0)], [vector::<S>(b, 0)]];
             }
-            replicate(picture, is_first, radius, begin + n_fresh);
-            for (derive, across) in self.derive.iter().zip(self.across.chunks_mut(2)) {
-                let cells = self.fresh.pairs::<S>(x, derive.radius()).take(n_fresh.div_ceil(2));
-                let derived = cells.map(|[[a], [b]]| derive.across(simd, [a, b]));
-                let (wide, narrow) = across.split_at_mut(1);
-                let wide = wide[0].block_mut::<S>(block);
-                let mut none = [];
-                let narrow = match narrow {
-                    [narrow] => narrow.block_mut::<S>(block),
-                    _ => &mut none,
-                };
-                for rows in [&mut *wide, &mut *narrow] {
-                    if !is_first && !rows.is_empty() {
-                        rows.copy_within(kept.clone(), 0);
+            for (derive, planes) in self.derive.iter().zip(self.across.chunks_mut(2)) {
+                let cells = self.fresh.pairs::<S>(x, derive.radius()).take(n_pairs);
+                for ([[a], [b]], row) in cells.zip((begin..).step_by(2)) {
+                    let derived = derive.across(simd, [a, b]);
+                    for (plane, pair) in planes.iter_mut().zip(&derived) {
+                        plane.block_mut::<S>(block)[row..row + 2].copy_from_slice(pair);
                     }
                 }
-                let mut row = begin;
-                for [a, b] in derived {
-                    wide[row..row + 2].copy_from_slice(&a);
-                    if let Some(narrow) = narrow.get_mut(row..row + 2) {
-                        narrow.copy_from_slice(&b);
-                    }
-                    row += 2;
-                }
-                for rows in [wide, narrow] {
-                    if !rows.is_empty() {
-                        replicate(rows, is_first, radius, begin + n_fresh);
-                    }
-                }
+            }
+            replicate(self.picture.block_mut::<S>(block), is_first, radius, begin + n_fresh);
+            for plane in &mut self.across {
+                replicate(plane.block_mut::<S>(block), is_first, radius, begin + n_fresh);
             }
         }
     }

@@ -128,9 +128,7 @@ impl Letrist {
                 Problem::new(expected, format!("{wrong:?}"), "1, 2, 4 suit most pictures");
             return Err(Error::setting("letrist scales", problem));
         }
-        let mut all = sigmas.concat();
-        all.sort_by(f64::total_cmp);
-        all.dedup();
+        let all = distinct(sigmas.iter().copied());
         let sets = sigmas.iter();
         let sets = sets.map(|set| set.map(|sigma| all.partition_point(|&other| other < sigma)));
         let scales = Scales {
@@ -190,6 +188,14 @@ impl Letrist {
         let (key, title) = ("letrist", "Locally encoded transform feature histograms (LETRIST)");
         Topic { key, title, about: ABOUT, terms: HISTOGRAMS.map(|(term, _)| term).into() }
     }
+}
+
+/// The scales of some families, from the narrowest to the widest, each once.
+pub(super) fn distinct(sigmas: impl Iterator<Item = [f64; 3]>) -> Vec<f64> {
+    let mut all: Vec<f64> = sigmas.flatten().collect();
+    all.sort_by(f64::total_cmp);
+    all.dedup();
+    all
 }
 
 impl Scales {

@@ -5,19 +5,21 @@ use crate::image::Levels;
 
 /// In bits; `None` where no two pixels inside are neighbours.
 pub(super) fn mean_entropy(levels: &Levels) -> Option<f64> {
-    let mut pairs = Vec::new();
+    // Of each pixel two pairs, in both orders.
+    let mut pairs = Vec::with_capacity(4 * levels.values.len());
     for y in 0..levels.height {
         for x in 0..levels.width {
             let value = levels.get(Some(x), Some(y));
-            pairs.extend(value.zip(levels.get(Some(x + 1), Some(y))));
-            pairs.extend(value.zip(levels.get(Some(x), Some(y + 1))));
+            for neighbour in [levels.get(Some(x + 1), Some(y)), levels.get(Some(x), Some(y + 1))] {
+                if let Some((a, b)) = value.zip(neighbour) {
+                    pairs.extend([(a, b), (b, a)]);
+                }
+            }
         }
     }
     if pairs.is_empty() {
         return None;
     }
-    let turned: Vec<_> = pairs.iter().map(|&(a, b)| (b, a)).collect();
-    pairs.extend(turned);
 
     let mut sum = 0.0;
     for shift_a in 0..WIDTH {
