@@ -1,6 +1,6 @@
 //! Co-occurrence as the Image Biomarker Standardisation Initiative aggregates and names it.
 
-use super::glcm::{Counts, FEATURES, IBSI, Measured, Offset};
+use super::glcm::{Counts, FEATURES, IBSI, Measured, Offset, Wanted};
 pub use super::level_family::IbsiGlcmOptions;
 use super::level_family::{LevelTable, Measurement};
 use super::{Feature, Term};
@@ -52,7 +52,8 @@ pub(super) static TABLE: LevelTable<Measured> = LevelTable {
     measure: |settings, levels, engine| {
         let counts = Offset::directions(settings.distance)
             .map(|offset| Counts::count(levels, offset, engine));
-        let measure = |counts: &Counts| Measured::of(counts, true, false, engine);
+        let wanted = Wanted { max_correlation: false, ..Wanted::ALL };
+        let measure = |counts: &Counts| Measured::of(counts, true, wanted, engine);
         let with_pairs = counts.iter().filter(|counts| !counts.is_empty());
         let mut each: Vec<Measured> = with_pairs.map(measure).collect();
         if each.is_empty() {

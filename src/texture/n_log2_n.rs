@@ -2,22 +2,39 @@
 
 use std::sync::OnceLock;
 
-/// A table of the values for small counts: most counts are small, and a logarithm takes longer.
+/// How many counts are small: most are, and a logarithm takes longer than looking up.
+const N: usize = 4096;
+
+/// A table of the values for small counts.
 #[derive(Clone, Copy)]
-pub(super) struct NLog2N(&'static [f64]);
+pub(super) struct NLog2N(&'static [f64; N]);
 
 impl NLog2N {
     /// The table, made by whoever needs it first.
     pub fn new() -> Self {
-        const N: usize = 4096;
-        static SMALL: OnceLock<Vec<f64>> = OnceLock::new();
-        Self(SMALL.get_or_init(|| (0..N).map(|n| compute(n as f64)).collect()))
+        static SMALL: OnceLock<Box<[f64; N]>> = OnceLock::new();
+        Self(SMALL.get_or_init(|| {
+            let mut table = Box::new([0.0; N]);
+            (0..).zip(table.iter_mut()).for_each(|(n, value)| *value = compute(f64::from(n)));
+            table
+        }))
     }
 
     /// `n log2 n`, 0 for 0.
     #[inline(always)]
     pub fn of(self, n: u64) -> f64 {
         self.0.get(n as usize).copied().unwrap_or_else(|| compute(n as f64))
+    }
+
+    /// Whether [`NLog2N::of_small`] knows it.
+    pub fn is_small(n: u64) -> bool {
+        n < N as u64
+    }
+
+    /// The same of a small count, without a test for whether it is.
+    #[inline(always)]
+    pub fn of_small(self, n: u64) -> f64 {
+        self.0[n as usize % N]
     }
 }
 

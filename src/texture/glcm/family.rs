@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Debug;
 
-use super::features::{FAST, HARALICK};
+use super::features::{FAST, HARALICK, Wanted};
 use super::slide::GlcmSlide;
 use super::{Aggregate, Counts, FEATURES, GlcmOptions, Group, IBSI, Measured, Offset, Selection};
 use crate::error::{Error, Problem, Result};
@@ -22,6 +22,7 @@ pub struct Glcm {
     is_symmetric: bool,
     aggregate: Vec<Aggregate>,
     features: Vec<Feature<Measured>>,
+    wanted: Wanted,
 }
 
 /// Offsets that are brought together.
@@ -79,13 +80,15 @@ impl Glcm {
         };
         let expected = "one or more of mean, range, each, merged, each once";
         require("aggregate", true, &options.aggregate, expected, "[\"mean\", \"range\"]")?;
+        let features = select(&options.statistics)?;
         Ok(Self {
             quantizer,
             groups,
             offset_settings,
             is_symmetric: options.symmetric,
             aggregate: options.aggregate.clone(),
-            features: select(&options.statistics)?,
+            wanted: Wanted::of(&features),
+            features,
         })
     }
 
@@ -158,8 +161,7 @@ impl Glcm {
     }
 
     fn measure(&self, counts: &Counts, engine: Engine) -> Measured {
-        let wants = self.features.iter().any(|feature| feature.term.name == "max_correlation");
-        Measured::of(counts, self.is_symmetric, wants, engine)
+        Measured::of(counts, self.is_symmetric, self.wanted, engine)
     }
 }
 

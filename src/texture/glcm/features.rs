@@ -17,20 +17,40 @@ impl Measured {
     pub(in crate::texture) fn of(
         counts: &Counts,
         is_symmetric: bool,
-        with_max_correlation: bool,
+        wanted: Wanted,
         engine: Engine,
     ) -> Self {
         let statistics = match (is_symmetric, engine) {
-            (true, Engine::Fast) => Statistics::of_symmetric(counts),
+            (true, Engine::Fast) => Statistics::of_symmetric_wanted(counts, wanted),
             (true, Engine::Reference) => Statistics::of(&counts.symmetric()),
             (false, _) => Statistics::of(counts),
         };
-        let max_correlation = match (with_max_correlation, is_symmetric) {
+        let max_correlation = match (wanted.max_correlation, is_symmetric) {
             (false, _) => 0.0,
             (true, true) => max_correlation(&counts.symmetric()),
             (true, false) => max_correlation(counts),
         };
         Self { statistics, max_correlation }
+    }
+}
+
+/// Which statistics are wanted, so that no time goes into others.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::texture) struct Wanted {
+    /// Those besides the six of the descriptor `fast`.
+    pub beyond_fast: bool,
+    pub max_correlation: bool,
+}
+
+impl Wanted {
+    pub const ALL: Self = Self { beyond_fast: true, max_correlation: true };
+
+    pub fn of(features: &[Feature<Measured>]) -> Self {
+        let has = |name: &str| features.iter().any(|feature| feature.term.name == name);
+        Self {
+            beyond_fast: FEATURES[FAST..].iter().any(|feature| has(feature.term.name)),
+            max_correlation: has("max_correlation"),
+        }
     }
 }
 

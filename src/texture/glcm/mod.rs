@@ -16,8 +16,8 @@ mod statistics;
 mod symmetric;
 
 pub use family::Glcm;
-pub(super) use features::IBSI;
 pub use features::{FEATURES, Measured};
+pub(super) use features::{IBSI, Wanted};
 pub use max_correlation::max_correlation;
 pub use options::{Aggregate, GlcmOptions, Group, Selection};
 pub use statistics::{Statistics, entropy};

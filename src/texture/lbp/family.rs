@@ -91,33 +91,56 @@ impl Lbp {
             (Mapping::Riu2, Engine::Fast) => {
                 fast::riu2_counts(input.picture, input.mask, &self.ring)
             }
-            _ => tally(input, &self.ring, self.n_bins, |x, y| self.bin(input.picture, x, y)),
+            (Mapping::Var, _) | (_, Engine::Reference) => {
+                tally(input, &self.ring, self.n_bins, |x, y| self.bin(input.picture, x, y))
+            }
+            _ => {
+                let mut counts = vec![0; self.n_bins];
+                let margin = self.ring.margin();
+                fast::for_codes(input.picture, &self.ring, |y, left, codes| {
+                    for (x, &code) in (margin + left..).zip(codes) {
+                        let is_inside = input.is_inside(x, margin + y);
+                        counts[self.bin_of_code(code)] += u64::from(is_inside);
+                    }
+                });
+                counts
+            }
         }
     }
 
     /// The bin of every pixel whose whole ring lies in the picture, row by row.
     pub(super) fn bins(&self, picture: &Gray) -> Vec<u16> {
-        match self.mapping {
-            Mapping::Riu2 => fast::riu2_bins(picture, &self.ring),
-            _ => {
-                let centres = ring_samples::centres(picture, &self.ring, Border::Interior);
-                centres.map(|(x, y)| self.bin(picture, x, y) as u16).collect()
-            }
+        let ring = &self.ring;
+        if self.mapping == Mapping::Var {
+            let centres = ring_samples::centres(picture, ring, Border::Interior);
+            return centres.map(|(x, y)| self.bin(picture, x, y) as u16).collect();
         }
+        let (columns, rows) = ring.interior(picture.width(), picture.height());
+        let mut bins = vec![0; columns * rows];
+        fast::for_codes(picture, ring, |y, left, codes| {
+            for (bin, &code) in bins[y * columns + left..].iter_mut().zip(codes) {
+                *bin = self.bin_of_code(code) as u16;
+            }
+        });
+        bins
     }
 
     /// The bin of one pixel, by the definitions.
     fn bin(&self, picture: &Gray, x: usize, y: usize) -> usize {
-        let (ring, p) = (&self.ring, self.ring.p());
-        let code = || reference::code(picture, ring, x, y);
+        let ring = &self.ring;
+        if self.mapping == Mapping::Var {
+            return var_bin(reference::spread(picture, ring, x, y), var_unit(picture, ring));
+        }
+        self.bin_of_code(reference::code(picture, ring, x, y))
+    }
+
+    /// The bin of a code. Mapping VAR has none for codes.
+    fn bin_of_code(&self, code: u32) -> usize {
         match self.mapping {
-            Mapping::Default => code() as usize,
-            Mapping::Ror => self.ror_bins[code() as usize].into(),
-            Mapping::Riu2 => riu2(code(), p),
-            Mapping::U2 => u2(code(), p),
-            Mapping::Var => {
-                var_bin(reference::spread(picture, ring, x, y), var_unit(picture, ring))
-            }
+            Mapping::Ror => self.ror_bins[code as usize].into(),
+            Mapping::Riu2 => riu2(code, self.ring.p()),
+            Mapping::U2 => u2(code, self.ring.p()),
+            Mapping::Default | Mapping::Var => code as usize,
         }
     }
 

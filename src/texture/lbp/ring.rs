@@ -25,32 +25,6 @@ impl Place {
         let (a, b) = (self.down, self.right);
         [(UNIT - a) * (UNIT - b), (UNIT - a) * b, a * (UNIT - b), a * b]
     }
-
-    /// The smallest difference from 0 that a sample and its centre can have in pictures of 8 bits, in units
-    /// of 1e-10 grey values: none where the pixels around the sample have more than two weights, as the
-    /// search would take too long. The centre itself, if it is one of them, makes no difference.
-    fn smallest_difference(self) -> Option<i64> {
-        let (column, row) = (self.column, self.row);
-        let corners = [(column, row), (column + 1, row), (column, row + 1), (column + 1, row + 1)];
-        // Each weight, and the largest sum of differences of pixels that have it.
-        let mut weights: Vec<(i64, i64)> = Vec::new();
-        for (corner, weight) in corners.into_iter().zip(self.weights()) {
-            if corner == (0, 0) || weight == 0 {
-                continue;
-            }
-            match weights.iter_mut().find(|(known, _)| *known == weight) {
-                Some((_, most)) => *most += 255,
-                None => weights.push((weight, 255)),
-            }
-        }
-        let [(first, most_first), (second, most_second)] = weights[..] else { return None };
-        let differences = (0..=most_first).flat_map(|n| {
-            let sum = n * first;
-            let nearest = (sum / second).min(most_second);
-            [sum - nearest * second, (nearest + 1).min(most_second) * second - sum]
-        });
-        differences.map(i64::abs).filter(|&difference| difference != 0).min()
-    }
 }
 
 /// P samples on a circle of radius R. Sample k lies at the angle 2 pi k / P, counter-clockwise from
@@ -59,8 +33,6 @@ impl Place {
 pub struct Ring {
     r: f64,
     places: Vec<Place>,
-    /// See [`Place::smallest_difference`].
-    smallest_differences: Vec<Option<i64>>,
 }
 
 impl Ring {
@@ -94,9 +66,7 @@ impl Ring {
                 down: dy.rem_euclid(UNIT),
             }
         };
-        let places: Vec<Place> = (0..p).map(place).collect();
-        let smallest_differences = places.iter().map(|place| place.smallest_difference()).collect();
-        Ok(Self { r, places, smallest_differences })
+        Ok(Self { r, places: (0..p).map(place).collect() })
     }
 
     /// The number of samples.
@@ -130,12 +100,6 @@ impl Ring {
     /// Width and height of the interior, 0 where the ring is larger than the picture.
     pub(in crate::texture) fn interior(&self, width: usize, height: usize) -> (usize, usize) {
         (width.saturating_sub(2 * self.margin()), height.saturating_sub(2 * self.margin()))
-    }
-
-    /// For each sample the smallest difference from 0 that it and its centre can have in pictures of 8
-    /// bits, in units of 1e-10 grey values, where that is known.
-    pub(super) fn smallest_differences(&self) -> &[Option<i64>] {
-        &self.smallest_differences
     }
 
     pub(in crate::texture) fn places(&self) -> &[Place] {

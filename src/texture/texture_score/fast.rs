@@ -6,10 +6,12 @@
 //! running sum and along the row by doubling (sums of 2, 4, 8, 16 neighbours, from one row into another:
 //! within one row they took three times as long), both of which are plain additions of rows, so no smeared
 //! matrix is ever stored. `n log2 n` of small counts comes from a table, since most cells are small; eight
-//! sums run side by side, since each addition waits for the last in its own sum. Counts of 32 bits are
-//! twice as fast as wider ones; no cell can hold more than twice the number of pairs, which decides
-//! whether they do.
+//! sums run side by side, since each addition waits for the last in its own sum. Counts of 16 bits are
+//! faster than those of 32, which are twice as fast as wider ones; no cell can hold more than twice the number of
+//! pairs, which decides whether they do. Of a picture with fewer pairs than cells, both orders of each pair are
+//! counted; of a larger one, the counted matrix is added to its mirror image.
 
+use std::marker::PhantomData;
 use std::ops::{AddAssign, SubAssign};
 
 use super::WIDTH;
@@ -19,22 +21,23 @@ use crate::texture::n_log2_n::NLog2N;
 /// In bits; `None` where no two pixels inside are neighbours.
 pub(super) fn mean_entropy(levels: &Levels) -> Option<f64> {
     // Each pixel begins at most two pairs, and each pair counts twice.
-    match u32::try_from(4 * levels.values.len() as u64) {
-        Ok(_) => crate::vectors::arch().dispatch(Entropy(levels)),
+    match 4 * levels.values.len() as u64 {
+        ..=0xffff => crate::vectors::arch().dispatch(Entropy(levels, PhantomData::<u16>)),
+        ..=0xffff_ffff => crate::vectors::arch().dispatch(Entropy(levels, PhantomData::<u32>)),
         // So large a picture that compiling this for every kind of vectors does not pay.
-        Err(_) => entropy::<u64>(levels),
+        _ => entropy::<u64>(levels),
     }
 }
 
-/// The work as a value: compiled as a whole for each instruction set.
-struct Entropy<'a>(&'a Levels);
+/// The work as a value, with numbers to count in: compiled as a whole for each instruction set.
+struct Entropy<'a, T>(&'a Levels, PhantomData<T>);
 
-impl pulp::NullaryFnOnce for Entropy<'_> {
+impl<T: Count> pulp::NullaryFnOnce for Entropy<'_, T> {
     type Output = Option<f64>;
 
     #[inline(always)]
     fn call(self) -> Option<f64> {
-        entropy::<u32>(self.0)
+        entropy::<T>(self.0)
     }
 }
 
@@ -42,8 +45,8 @@ impl pulp::NullaryFnOnce for Entropy<'_> {
 const STRIP: usize = 256;
 
 /// A whole number to count in.
-trait Count: Copy + Default + AddAssign + SubAssign + From<bool> + Into<u64> {}
-impl<T: Copy + Default + AddAssign + SubAssign + From<bool> + Into<u64>> Count for T {}
+trait Count: Copy + Default + Ord + AddAssign + SubAssign + From<bool> + Into<u64> {}
+impl<T: Copy + Default + Ord + AddAssign + SubAssign + From<bool> + Into<u64>> Count for T {}
 
 #[inline(always)]
 fn entropy<T: Count>(levels: &Levels) -> Option<f64> {
@@ -52,6 +55,7 @@ fn entropy<T: Count>(levels: &Levels) -> Option<f64> {
     let outside = levels.n_levels as u16;
 
     let mut counts = vec![T::default(); n * n];
+    let counts_both_orders = 2 * levels.values.len() < n * n;
     let mut n_pairs = 0;
     for y in 0..levels.height {
         let row = levels.row(y);
@@ -62,13 +66,20 @@ fn entropy<T: Count>(levels: &Levels) -> Option<f64> {
                 n_pairs += first.len() as u64;
                 for (first, second) in first.chunks(STRIP).zip(second.chunks(STRIP)) {
                     add(first, second, low, n, &mut counts);
+                    if counts_both_orders {
+                        add(second, first, low, n, &mut counts);
+                    }
                 }
                 continue;
             }
             let pairs = first.iter().zip(second);
             for (&a, &b) in pairs.filter(|&(a, b)| *a != outside && *b != outside) {
                 n_pairs += 1;
-                counts[usize::from(a - low) * n + usize::from(b - low)] += T::from(true);
+                let (a, b) = (usize::from(a - low), usize::from(b - low));
+                counts[a * n + b] += T::from(true);
+                if counts_both_orders {
+                    counts[b * n + a] += T::from(true);
+                }
             }
         }
     }
@@ -79,7 +90,9 @@ fn entropy<T: Count>(levels: &Levels) -> Option<f64> {
     if n == 1 {
         return Some(0.0);
     }
-    add_mirror_image(&mut counts, n);
+    if !counts_both_orders {
+        add_mirror_image(&mut counts, n);
+    }
     let sum = sum_of_smeared(&counts, n);
     let total = (2 * n_pairs) as f64 * (WIDTH * WIDTH) as f64;
     let bits = total.log2() - sum / total;
@@ -134,7 +147,8 @@ fn add_mirror_image<T: Count>(counts: &mut [T], n: usize) {
 /// symmetric, so that only cells up to the diagonal are read.
 #[inline(always)]
 fn sum_of_smeared<T: Count>(counts: &[T], n: usize) -> f64 {
-    let mut running = vec![T::default(); n];
+    // Behind the last column there is nothing.
+    let mut running = vec![T::default(); n + WIDTH - 1];
     let mut smeared = [vec![T::default(); n + WIDTH - 1], vec![T::default(); n + WIDTH - 1]];
     let table = NLog2N::new();
     let mut sum = 0.0;
@@ -150,19 +164,10 @@ fn sum_of_smeared<T: Count>(counts: &[T], n: usize) -> f64 {
             running.iter_mut().zip(row).for_each(|(sum, &count)| *sum -= count);
         }
         let [from, to] = &mut smeared;
-        let n_read = n.min(i + 1);
-        from[..n_read].copy_from_slice(&running[..n_read]);
-        from[n_read..=i].fill(T::default());
-        let mut width = 1;
+        add_earlier(&running[..=i], 1, from);
+        let mut width = 2;
         while width < WIDTH {
-            // From one row into another, since sums into the same row could not run side by side.
-            let n_kept = width.min(i + 1);
-            to[..n_kept].copy_from_slice(&from[..n_kept]);
-            let pairs = from[n_kept..=i].iter().zip(&from[..=i - n_kept.min(i)]);
-            for (to, (&here, &earlier)) in to[n_kept..=i].iter_mut().zip(pairs) {
-                *to = here;
-                *to += earlier;
-            }
+            add_earlier(&from[..=i], width, to);
             std::mem::swap(from, to);
             width *= 2;
         }
@@ -171,13 +176,35 @@ fn sum_of_smeared<T: Count>(counts: &[T], n: usize) -> f64 {
     sum
 }
 
+/// Each value more the one so many places before it, from one row into another, since sums into the same row could not
+/// run side by side.
+#[inline(always)]
+fn add_earlier<T: Count>(from: &[T], places: usize, to: &mut [T]) {
+    let n_kept = places.min(from.len());
+    to[..n_kept].copy_from_slice(&from[..n_kept]);
+    let pairs = from[n_kept..].iter().zip(from);
+    for (to, (&here, &earlier)) in to[n_kept..from.len()].iter_mut().zip(pairs) {
+        *to = here;
+        *to += earlier;
+    }
+}
+
 #[inline(always)]
 fn sum_n_log2_n<T: Count>(counts: &[T], table: NLog2N) -> f64 {
     let mut sums = [0.0; 8];
     let (eights, rest) = counts.as_chunks::<8>();
-    for eight in eights {
-        for (sum, &count) in sums.iter_mut().zip(eight) {
-            *sum += table.of(count.into());
+    let largest = counts.iter().fold(T::default(), |largest, &count| largest.max(count));
+    if NLog2N::is_small(largest.into()) {
+        for eight in eights {
+            for (sum, &count) in sums.iter_mut().zip(eight) {
+                *sum += table.of_small(count.into());
+            }
+        }
+    } else {
+        for eight in eights {
+            for (sum, &count) in sums.iter_mut().zip(eight) {
+                *sum += table.of(count.into());
+            }
         }
     }
     for (sum, &count) in sums.iter_mut().zip(rest) {

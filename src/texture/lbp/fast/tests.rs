@@ -1,0 +1,128 @@
+use pulp::Simd;
+
+use super::super::{Border, Mapping, Ring, codes, riu2};
+use super::kernels::{Kernels, Plain};
+use super::value::Value;
+use super::{Codes, Counter, STRIP, Walk};
+use crate::image::{Gray, Samples};
+
+/// Pictures on which samples often tie with their centres or nearly do: few grey values, of 8 bits and of 16, in widths
+/// around those of blocks and strips.
+fn pictures() -> Vec<Gray> {
+    let mut state = 1u64;
+    let mut next = move |n: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (state >> 33) % n
+    };
+    let mut pictures = Vec::new();
+    for width in [7, 8, 33, 38, 39, 64, 70, STRIP + 5, STRIP + 6, STRIP + 7, STRIP + 40] {
+        for n_values in [1, 2, 3, 256] {
+            let values: Vec<u64> = (0..width * 9).map(|_| next(n_values)).collect();
+            let eight = values.iter().map(|&v| (255 - v) as u8).collect();
+            pictures.push(Gray::new(width, 9, Samples::Eight(eight)).unwrap());
+            let sixteen = values.iter().map(|&v| (65_535 - 200 * v) as u16).collect();
+            pictures.push(Gray::new(width, 9, Samples::Sixteen(sixteen)).unwrap());
+        }
+    }
+    pictures
+}
+
+/// All codes, and how often each riu2 bin occurs, by some kernels.
+fn walked<X: Kernels<i16> + Kernels<f32>>(
+    picture: &Gray,
+    ring: &Ring,
+    kernels: X,
+) -> (Vec<u32>, Vec<u64>) {
+    let (columns, rows) = ring.interior(picture.width(), picture.height());
+    let mut found = vec![u32::MAX; columns * rows];
+    let take = |y: usize, left: usize, codes: &[u32]| {
+        found[y * columns + left..][..codes.len()].copy_from_slice(codes);
+    };
+    let p = ring.p();
+    let mut codes = Codes { take, p };
+    let mut counter = Counter::new(p);
+    let walk = Walk { picture, mask: None, ring, sink: &mut codes, kernels };
+    pulp::Scalar::new().vectorize(walk);
+    let walk = Walk { picture, mask: None, ring, sink: &mut counter, kernels };
+    pulp::Scalar::new().vectorize(walk);
+    (found, counter.counts())
+}
+
+#[test]
+fn all_kernels_find_the_codes_of_the_definition() {
+    let rings = [(8, 1.0), (16, 2.0), (24, 3.0), (1, 0.5), (5, 1.5), (12, 2.5), (4, 4.0)];
+    let mut n_compared = 0;
+    let mut n_ties = 0;
+    for picture in &pictures() {
+        for (p, r) in rings {
+            let ring = Ring::new(p, r).unwrap();
+            let expected = codes(picture, &ring, Border::Interior);
+            let mut counts = vec![0; p + 2];
+            expected.iter().for_each(|&code| counts[riu2(code, p)] += 1);
+            n_ties += expected.iter().filter(|&&code| code.count_ones() == p as u32).count();
+            assert_eq!(walked(picture, &ring, Plain), (expected.clone(), counts.clone()));
+            #[cfg(target_arch = "x86_64")]
+            if let Some(simd) = pulp::x86::V3::try_new() {
+                assert_eq!(walked(picture, &ring, simd), (expected.clone(), counts));
+            }
+            n_compared += expected.len();
+        }
+    }
+    assert!(n_compared > 100_000 && n_ties > 1000, "{n_compared} {n_ties}");
+}
+
+#[test]
+fn a_difference_in_fixed_point_or_floats_is_off_by_less_than_stated() {
+    // Where all pixels around a sample and its centre are extreme, errors of weights weigh most.
+    fn check<V: Value>(pixels: &[V::Pixel], most: f64) -> usize
+    where
+        V::Pixel: Into<u16>,
+    {
+        let mut n = 0;
+        for right in (0..=50_000i64).step_by(4_999) {
+            for down in (0..=50_000i64).step_by(4_999) {
+                for corners in 0..16usize {
+                    let corner = |k: usize| pixels[corners >> k & 1];
+                    let value = |k| V::of(corner(k));
+                    let above = V::between(value(0), value(1), V::weight(right));
+                    let below = V::between(value(2), value(3), V::weight(right));
+                    let sample = V::between(above, below, V::weight(down));
+                    let exact = |k: usize| f64::from(corner(k).into());
+                    let (x, y) = (right as f64 / 1e5, down as f64 / 1e5);
+                    let first = exact(0) + (exact(1) - exact(0)) * x;
+                    let second = exact(2) + (exact(3) - exact(2)) * x;
+                    let true_sample = first + (second - first) * y;
+                    for &centre in pixels {
+                        let side = sample.side(V::of(centre).reference());
+                        let difference = true_sample - f64::from(centre.into());
+                        if side < 0 {
+                            assert!(difference < 0.0, "{right} {down} {corners:b} {difference}");
+                        } else if side > V::UNDECIDED {
+                            assert!(difference >= 0.0, "{right} {down} {corners:b} {difference}");
+                        } else {
+                            assert!(difference.abs() < most, "{difference}");
+                        }
+                        n += 1;
+                    }
+                }
+            }
+        }
+        n
+    }
+    assert_eq!(check::<i16>(&[0, 255], 4.0 / 128.0), 11 * 11 * 16 * 2);
+    assert_eq!(check::<f32>(&[0, 65_535], 4.0 / 64.0), 11 * 11 * 16 * 2);
+}
+
+#[test]
+fn codes_reach_every_mapping() {
+    use super::super::{Lbp, LbpOptions};
+    use crate::texture::{Engine, Input};
+    let pictures = pictures();
+    for picture in pictures.iter().step_by(5) {
+        for mapping in [Mapping::Default, Mapping::Ror, Mapping::Riu2, Mapping::U2, Mapping::Var] {
+            let lbp = Lbp::new(&LbpOptions { p: 8, r: 1.0, mapping }).unwrap();
+            let counts = |engine| lbp.counts(Input { engine, ..Input::whole(picture) });
+            assert_eq!(counts(Engine::Fast), counts(Engine::Reference), "{mapping:?}");
+        }
+    }
+}
