@@ -1,13 +1,14 @@
-//! Co-occurrence matrices for `textura.feature`, counted by the library's kernel.
+//! Co-occurrence matrices for `textura.feature`, counted by the library's kernel, and statistics of them.
 
-use ndarray::{Array4, ArrayView2, s};
+use ndarray::{Array4, ArrayView2};
 use numpy::{IntoPyArray, PyArray2, PyReadonlyArray2, PyReadonlyArray4};
 use pyo3::prelude::*;
 use textura::image::Levels;
 use textura::texture::Engine;
-use textura::texture::glcm::{Counts, Offset, Statistics, entropy};
+use textura::texture::glcm::{Counts, Offset};
 
 use crate::errors::guarded;
+use crate::properties::Property;
 
 /// Levels row by row, as the library counts them.
 pub fn levels_of(image: ArrayView2<'_, u16>, n_levels: usize) -> Levels {
@@ -30,43 +31,42 @@ pub fn count_pairs<'py>(
     normed: bool,
 ) -> PyResult<Bound<'py, PyAny>> {
     let picture = levels_of(image.as_array(), levels);
-    let matrices = || {
-        offsets.iter().zip(0..shape.0 * shape.1).map(|(&(dy, dx), at)| {
-            let counts = Counts::count(&picture, Offset { dx, dy }, Engine::Fast);
-            (at / shape.1, at % shape.1, if symmetric { counts.symmetric() } else { counts })
-        })
+    let count = |(dy, dx): (isize, isize)| {
+        let counts = Counts::count(&picture, Offset { dx, dy }, Engine::Fast);
+        if symmetric { counts.symmetric() } else { counts }
     };
     let dim = (levels, levels, shape.0, shape.1);
     if normed {
-        let shares = py.detach(|| {
-            guarded(|| {
-                let mut all = Array4::<f64>::zeros(dim);
-                for (distance, angle, counts) in matrices() {
-                    let total = counts.cells().iter().sum::<u64>().max(1) as f64;
-                    let mut matrix = all.slice_mut(s![.., .., distance, angle]);
-                    for (share, &count) in matrix.iter_mut().zip(counts.cells()) {
-                        *share = count as f64 / total;
-                    }
-                }
-                Ok(all)
-            })
-        })?;
+        let share = |count: u64, total: u64| count as f64 / total.max(1) as f64;
+        let shares = py.detach(|| guarded(|| Ok(stacked(&offsets, dim, count, share))))?;
         return Ok(shares.into_pyarray(py).into_any());
     }
-    let counts = py.detach(|| {
-        guarded(|| {
-            let mut all = Array4::<u32>::zeros(dim);
-            for (distance, angle, counts) in matrices() {
-                let mut matrix = all.slice_mut(s![.., .., distance, angle]);
-                for (narrow, &count) in matrix.iter_mut().zip(counts.cells()) {
-                    // A count beyond 32 bits wraps around, as it does where pairs are counted in 32 bits.
-                    *narrow = count as u32;
-                }
-            }
-            Ok(all)
-        })
-    })?;
+    // A count beyond 32 bits wraps around, as it does where pairs are counted in 32 bits.
+    let narrow = |count: u64, _| count as u32;
+    let counts = py.detach(|| guarded(|| Ok(stacked(&offsets, dim, count, narrow))))?;
     Ok(counts.into_pyarray(py).into_any())
+}
+
+/// The matrices of all offsets, of each cell its value by the count and by the sum of its matrix. The same cell of all
+/// matrices stands side by side; one matrix is counted at a time.
+fn stacked<T: Copy + Default>(
+    offsets: &[(isize, isize)],
+    dim: (usize, usize, usize, usize),
+    count: impl Fn((isize, isize)) -> Counts,
+    value: impl Fn(u64, u64) -> T,
+) -> Array4<T> {
+    let mut all = Array4::from_elem(dim, T::default());
+    let n_matrices = dim.2 * dim.3;
+    let Some(cells) = all.as_slice_mut() else { return all };
+    for (at, &offset) in offsets.iter().enumerate().take(n_matrices) {
+        let counts = count(offset);
+        let total = counts.cells().iter().sum::<u64>();
+        let cells = cells.iter_mut().skip(at).step_by(n_matrices);
+        for (cell, &count) in cells.zip(counts.cells()) {
+            *cell = value(count, total);
+        }
+    }
+    all
 }
 
 /// One statistic of every matrix: shape (distances, angles). The names are scikit-image's; an unknown one gives
@@ -78,48 +78,8 @@ pub fn properties<'py>(
     matrices: PyReadonlyArray4<'py, f64>,
     name: &str,
 ) -> PyResult<Option<Bound<'py, PyArray2<f64>>>> {
-    let Some(property) = property(name) else { return Ok(None) };
+    let Some(property) = Property::named(name) else { return Ok(None) };
     let matrices = matrices.as_array();
-    let (n, _, distances, angles) = matrices.dim();
-    let mut found = ndarray::Array2::zeros((distances, angles));
-    py.detach(|| {
-        guarded(|| {
-            for ((distance, angle), value) in found.indexed_iter_mut() {
-                let matrix = matrices.slice(s![.., .., distance, angle]);
-                let weights: Vec<f64> = matrix.iter().copied().collect();
-                *value = property(n, &weights)?;
-            }
-            Ok(())
-        })
-    })?;
+    let found = py.detach(|| guarded(|| Ok(property.of(matrices))))?;
     Ok(Some(found.into_pyarray(py)))
-}
-
-type Property = fn(usize, &[f64]) -> textura::Result<f64>;
-
-fn property(name: &str) -> Option<Property> {
-    macro_rules! statistic {
-        ($field:ident) => {
-            |n, weights| Ok(Statistics::of_weights(n, weights)?.$field)
-        };
-    }
-    Some(match name {
-        "contrast" => statistic!(contrast),
-        "dissimilarity" => statistic!(dissimilarity),
-        "homogeneity" => statistic!(homogeneity),
-        "ASM" => statistic!(asm),
-        "energy" => statistic!(energy),
-        "correlation" => statistic!(correlation),
-        "mean" => statistic!(mean),
-        "variance" => statistic!(variance),
-        "std" => statistic!(std),
-        "entropy" => |_, weights| {
-            let total: f64 = weights.iter().sum();
-            let total = if total == 0.0 { 1.0 } else { total };
-            let shares: Vec<f64> = weights.iter().map(|weight| weight / total).collect();
-            // In nats, as scikit-image has it.
-            Ok(entropy(&shares) * std::f64::consts::LN_2)
-        },
-        _ => return None,
-    })
 }

@@ -11,6 +11,7 @@ mod haralick;
 mod model;
 mod patterns;
 mod pictures;
+mod properties;
 
 use pyo3::prelude::*;
 

@@ -76,7 +76,11 @@ def count_pairs(
 ) -> NDArray[Any]: ...
 def properties(matrices: NDArray[np.float64], name: str) -> NDArray[np.float64] | None: ...
 def ring_patterns(
-    image: NDArray[np.float64], rows: Sequence[float], columns: Sequence[float], method: str
+    image: NDArray[np.float64],
+    rows: Sequence[float],
+    columns: Sequence[float],
+    radius: float,
+    method: str,
 ) -> NDArray[np.float64]: ...
 def multiblock_code(
     integral: NDArray[np.float32], row: int, column: int, width: int, height: int

@@ -113,7 +113,7 @@ def graycoprops(P, prop="contrast"):
     n_rows, n_columns, _, _ = P.shape
     if n_rows != n_columns:
         raise ValueError("num_level and num_level2 must be equal.")
-    found = _textura.properties(P.astype(np.float64), prop) if isinstance(prop, str) else None
+    found = _textura.properties(P.astype(np.float64, copy=False), prop) if isinstance(prop, str) else None
     if found is None:
         raise ValueError(f"{prop} is an invalid property")
     return found
@@ -167,7 +167,7 @@ def local_binary_pattern(image, P, R, method="default"):
     angles = 2 * np.pi * np.arange(n_samples, dtype=np.float64) / n_samples if n_samples else np.zeros(0)
     rows = np.round(-radius * np.sin(angles), 5)
     columns = np.round(radius * np.cos(angles), 5)
-    return _textura.ring_patterns(image, rows.tolist(), columns.tolist(), method)
+    return _textura.ring_patterns(image, rows.tolist(), columns.tolist(), radius, method)
 
 
 def multiblock_lbp(int_image, r, c, width, height):

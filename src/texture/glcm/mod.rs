@@ -20,7 +20,7 @@ pub use features::{FEATURES, Measured};
 pub(super) use features::{IBSI, Wanted};
 pub use max_correlation::max_correlation;
 pub use options::{Aggregate, GlcmOptions, Group, Selection};
-pub use statistics::{Statistics, entropy};
+pub use statistics::Statistics;
 
 use super::Engine;
 use crate::error::Result;
@@ -130,7 +130,11 @@ impl Counts {
     /// Both orders of every pair: the matrix plus its transpose.
     pub fn symmetric(&self) -> Self {
         let n = self.n_levels;
-        let cells = (0..n * n).map(|at| self.cells[at] + self.cells[at % n * n + at / n]).collect();
+        let mut cells = self.cells.clone();
+        for (i, row) in cells.chunks_exact_mut(n.max(1)).enumerate() {
+            let column = self.cells[i..].iter().step_by(n.max(1));
+            row.iter_mut().zip(column).for_each(|(cell, mirrored)| *cell += mirrored);
+        }
         Self { n_levels: n, cells }
     }
 

@@ -1,7 +1,6 @@
 //! The statistics of a co-occurrence matrix, by their definitions.
 
 use super::Counts;
-use crate::error::{Result, same_size};
 
 /// Statistics of a matrix of probabilities `p(i, j)`. Levels count from 0 in [`Statistics::mean`] and
 /// from 1, as in IBSI, in the joint average, the sum average and the autocorrelation. Entropies are in
@@ -81,32 +80,6 @@ impl Statistics {
         let (mut s, margins) = Self::without_entropies(n, cells);
         s.add_entropies(&margins, cells);
         s
-    }
-
-    /// The same of a matrix of weights, row by row, for instance of counts that were divided or rounded, less
-    /// what takes logarithms: every entropy and information correlation is 0. The weights are divided by their
-    /// sum; where that is 0, the matrix is one without pairs.
-    ///
-    /// # Errors
-    /// [`Error::Size`](crate::Error::Size) where there are not `n_levels * n_levels` weights.
-    ///
-    /// ```
-    /// use textura::glcm::{Counts, Statistics};
-    /// let counts = Statistics::of(&Counts::new(2, vec![4, 1, 1, 2])?);
-    /// let shares = Statistics::of_weights(2, &[0.5, 0.125, 0.125, 0.25])?;
-    /// assert_eq!((shares.contrast, shares.correlation), (counts.contrast, counts.correlation));
-    /// # Ok::<(), textura::Error>(())
-    /// ```
-    pub fn of_weights(n_levels: usize, weights: &[f64]) -> Result<Self> {
-        let what = "weights of a co-occurrence matrix";
-        same_size(what, n_levels.saturating_mul(n_levels), weights.len())?;
-        let total: f64 = weights.iter().sum();
-        if total == 0.0 {
-            return Ok(Self::empty());
-        }
-        let occupied = || weights.iter().enumerate().filter(|(_, weight)| **weight != 0.0);
-        let cells = || occupied().map(|(at, &w)| (at / n_levels, at % n_levels, w / total));
-        Ok(Self::without_entropies(n_levels, cells).0)
     }
 
     /// What takes no logarithm, and the marginal distributions. `cells` are rows, columns and probabilities.
@@ -214,11 +187,6 @@ pub(super) fn spread(distribution: &[f64], mean: f64) -> f64 {
 }
 
 /// The entropy of a distribution, in bits; shares of 0 or less count as nothing.
-///
-/// ```
-/// use textura::texture::glcm::entropy;
-/// assert_eq!(entropy(&[0.5, 0.25, 0.25, 0.0]), 1.5);
-/// ```
-pub fn entropy(distribution: &[f64]) -> f64 {
+pub(super) fn entropy(distribution: &[f64]) -> f64 {
     distribution.iter().filter(|p| **p > 0.0).map(|p| -p * p.log2()).sum()
 }

@@ -43,7 +43,7 @@ use pulp::{Arch, Simd};
 use super::Ring;
 use crate::image::{Gray, Mask, Samples};
 use counter::Counter;
-use exact::Exact;
+use exact::{BARELY_BELOW, Exact};
 use kernels::{Bits, Kernels, Plain};
 use rows::Rows;
 use value::Value;
@@ -58,7 +58,7 @@ const STRIP: usize = 256;
 const MOST_SAMPLES: usize = 24;
 
 /// Of each sample of the rings around the centres of a strip, on which side of its centre it lies: negative where it is
-/// below, from 0 to [`Value::UNDECIDED`] where rounding could decide.
+/// below, from 0 to [`Value::UNDECIDED`] where it ties with it or rounding could decide, and more where it is above.
 type Sides = [[i8; STRIP]; MOST_SAMPLES];
 
 /// How often each riu2 bin occurs among the interior pixels inside the mask.
@@ -69,8 +69,12 @@ pub(super) fn riu2_counts(picture: &Gray, mask: Option<&Mask>, ring: &Ring) -> V
 }
 
 /// Gives the codes of all interior pixels: the row and the first column of some, both counted among the interior
-/// pixels, and the codes of those from there on.
-pub(super) fn for_codes(picture: &Gray, ring: &Ring, take: impl FnMut(usize, usize, &[u32])) {
+/// pixels, the codes of those from there on, and of each which samples are close, as [`super::codes_and_ties`] says.
+pub(super) fn for_codes(
+    picture: &Gray,
+    ring: &Ring,
+    take: impl FnMut(usize, usize, &[u32], &[u32]),
+) {
     walk(picture, None, ring, &mut Codes { take, p: ring.p() });
 }
 
@@ -97,7 +101,7 @@ struct Codes<F> {
     p: usize,
 }
 
-impl<F: FnMut(usize, usize, &[u32])> Sink for Codes<F> {
+impl<F: FnMut(usize, usize, &[u32], &[u32])> Sink for Codes<F> {
     #[inline(always)]
     fn take<V: Value>(
         &mut self,
@@ -108,14 +112,18 @@ impl<F: FnMut(usize, usize, &[u32])> Sink for Codes<F> {
         sides: &Sides,
         _inside: Option<&[bool]>,
     ) {
-        let mut codes = [0u32; STRIP];
-        let codes = &mut codes[..n];
+        let (mut codes, mut ties) = ([0u32; STRIP], [0u32; STRIP]);
+        let (codes, ties) = (&mut codes[..n], &mut ties[..n]);
         for (k, sides) in sides[..self.p].iter().enumerate() {
-            for x in 0..codes.len() {
-                codes[x] |= u32::from(sides[x] >= 0) << k;
+            let words = codes.iter_mut().zip(ties.iter_mut());
+            for ((code, ties), &side) in words.zip(sides) {
+                *code |= u32::from(side >= 0) << k;
+                // What was not decided ties.
+                let is_close = (0..=V::UNDECIDED).contains(&side) | (side == BARELY_BELOW);
+                *ties |= u32::from(is_close) << k;
             }
         }
-        (self.take)(y, left, codes);
+        (self.take)(y, left, codes, ties);
     }
 }
 

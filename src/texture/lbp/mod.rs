@@ -49,6 +49,31 @@ pub fn codes(picture: &Gray, ring: &Ring, border: Border) -> Vec<u32> {
     centres.map(|(x, y)| reference::code(picture, ring, x, y)).collect()
 }
 
+/// The codes of [`codes`] for [`Border::Interior`] by the fast engine, and of each pixel which samples could be decided
+/// otherwise in floats: bit k is set where sample k lies between pixels and within a millionth of a grey value of the
+/// centre, and where it is a little further below, for some.
+///
+/// Shape: each as of [`codes`].
+///
+/// ```
+/// use textura::image::{Gray, Samples};
+/// use textura::texture::lbp::{Ring, codes_and_ties};
+/// // All equal: the four samples on the diagonals lie between pixels.
+/// let flat = Gray::new(3, 3, Samples::Eight(vec![7; 9]))?;
+/// assert_eq!(codes_and_ties(&flat, &Ring::new(8, 1)?), (vec![0b1111_1111], vec![0b1010_1010]));
+/// # Ok::<(), textura::Error>(())
+/// ```
+pub fn codes_and_ties(picture: &Gray, ring: &Ring) -> (Vec<u32>, Vec<u32>) {
+    let (columns, rows) = ring.interior(picture.width(), picture.height());
+    let (mut codes, mut ties) = (vec![0; columns * rows], vec![0; columns * rows]);
+    fast::for_codes(picture, ring, |y, left, some_codes, some_ties| {
+        let place = y * columns + left..y * columns + left + some_codes.len();
+        codes[place.clone()].copy_from_slice(some_codes);
+        ties[place].copy_from_slice(some_ties);
+    });
+    (codes, ties)
+}
+
 /// The variance of the P samples around every pixel that the border rule admits, row by row: VAR of
 /// Ojala 2002, contrast without regard to turns.
 ///

@@ -6,6 +6,12 @@ use super::kernels::{Bits, Kernels};
 use super::value::Value;
 use crate::texture::lbp::ring_samples::{ONE, pixels_on};
 
+/// The side of a sample that is below its centre by less than a millionth of a grey value.
+pub(super) const BARELY_BELOW: i8 = -2;
+
+/// A millionth of a grey value, as differences are counted.
+const BARELY: u32 = (ONE / 1_000_000) as u32;
+
 /// A ring laid over pictures of one width. Pixels are counted from the first one that the ring reaches.
 pub(super) struct Exact {
     taps: Vec<Tap>,
@@ -60,7 +66,7 @@ impl<V: Value> ExactRow<'_, V> {
             while bits != 0 {
                 let x = bits.trailing_zeros() as usize;
                 bits &= bits - 1;
-                sides[x] = if self.is_below(&pixels[x..]) { -1 } else { i8::MAX };
+                sides[x] = self.side(&pixels[x..]);
             }
         }
     }
@@ -82,17 +88,24 @@ impl<V: Value> ExactRow<'_, V> {
         kernels.ties(centres, [a, b, c, d])
     }
 
-    /// Whether the sample around the first centre of `pixels` is below it, where it is known to be close.
+    /// On which side of the first centre of `pixels` the sample around it lies, where it is known to be close: 0 or
+    /// [`BARELY_BELOW`] within a millionth of a grey value.
     ///
     /// Modulo 2^32, whole weights and pixels give the difference exactly. It is small, so its top bit is its sign.
     #[inline(always)]
-    fn is_below(self, pixels: &[V::Pixel]) -> bool {
+    fn side(self, pixels: &[V::Pixel]) -> i8 {
         let Tap { at, weights } = self.tap;
         let mut difference = (ONE as u32).wrapping_neg().wrapping_mul(value(pixels, self.centre));
         for k in 0..4 {
             difference = difference.wrapping_add(weights[k].wrapping_mul(value(pixels, at[k])));
         }
-        difference >> 31 == 1
+        let difference = difference as i32;
+        match (difference < 0, difference.unsigned_abs() <= BARELY) {
+            (true, true) => BARELY_BELOW,
+            (true, false) => i8::MIN,
+            (false, true) => 0,
+            (false, false) => i8::MAX,
+        }
     }
 }
 

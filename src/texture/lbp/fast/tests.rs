@@ -35,7 +35,7 @@ fn walked<X: Kernels<i16> + Kernels<f32>>(
 ) -> (Vec<u32>, Vec<u64>) {
     let (columns, rows) = ring.interior(picture.width(), picture.height());
     let mut found = vec![u32::MAX; columns * rows];
-    let take = |y: usize, left: usize, codes: &[u32]| {
+    let take = |y: usize, left: usize, codes: &[u32], _: &[u32]| {
         found[y * columns + left..][..codes.len()].copy_from_slice(codes);
     };
     let p = ring.p();
