@@ -41,19 +41,19 @@ impl Property {
     /// (distances, angles). A matrix of zeros has the correlation 1 and everything else 0.
     pub fn of(self, matrices: ArrayView4<'_, f64>) -> Array2<f64> {
         let (n, _, distances, angles) = matrices.dim();
-        let stack = Stack::new(matrices.as_standard_layout().as_slice(), n, distances * angles);
+        let weights = matrices.as_standard_layout();
+        let stack = Stack::new(weights.as_slice().unwrap_or_default(), n, distances * angles);
         let values = match self {
             Self::Contrast => stack.mean_of(|i, j| (i - j) * (i - j)),
             Self::Dissimilarity => stack.mean_of(|i, j| (i - j).abs()),
             Self::Homogeneity => stack.mean_of(|i, j| 1.0 / (1.0 + (i - j) * (i - j))),
-            Self::Asm => stack.sum_of(|p| p * p),
-            Self::Energy => roots(stack.sum_of(|p| p * p)),
+            Self::Asm => stack.asm(),
+            Self::Energy => roots(stack.asm()),
             Self::Correlation => stack.correlation(),
             Self::Mean => stack.mean_of(|i, _| i),
             Self::Variance => stack.variance(&stack.mean_of(|i, _| i), |i, _| i),
             Self::Std => roots(stack.variance(&stack.mean_of(|i, _| i), |i, _| i)),
-            // In nats.
-            Self::Entropy => stack.sum_of(|p| if 0.0 < p { -p * p.ln() } else { 0.0 }),
+            Self::Entropy => stack.entropy(),
         };
         Array2::from_shape_fn((distances, angles), |(d, a)| values[d * angles + a])
     }
@@ -64,79 +64,95 @@ fn roots(mut values: Vec<f64>) -> Vec<f64> {
     values
 }
 
-/// Matrices of probabilities, the same cell of all side by side.
-struct Stack {
-    shares: Vec<f64>,
+/// Matrices of weights, the same cell of all side by side.
+struct Stack<'a> {
+    weights: &'a [f64],
     n_levels: usize,
-    n_matrices: usize,
+    /// The sum of each, 1 where it is 0.
+    totals: Vec<f64>,
 }
 
-impl Stack {
-    fn new(weights: Option<&[f64]>, n_levels: usize, n_matrices: usize) -> Self {
-        let mut shares = weights.unwrap_or_default().to_vec();
-        let mut totals = vec![0.0; n_matrices];
-        for cell in shares.chunks_exact(n_matrices.max(1)) {
-            totals.iter_mut().zip(cell).for_each(|(total, weight)| *total += weight);
-        }
-        totals.iter_mut().filter(|total| **total == 0.0).for_each(|total| *total = 1.0);
-        for cell in shares.chunks_exact_mut(n_matrices.max(1)) {
-            cell.iter_mut().zip(&totals).for_each(|(weight, total)| *weight /= total);
-        }
-        Self { shares, n_levels, n_matrices }
+impl<'a> Stack<'a> {
+    fn new(weights: &'a [f64], n_levels: usize, n_matrices: usize) -> Self {
+        let totals = vec![1.0; n_matrices];
+        let mut stack = Self { weights, n_levels, totals };
+        let sums = stack.sum_of(|_, sum, weight| *sum += weight);
+        let total = |sum| if sum == 0.0 { 1.0 } else { sum };
+        stack.totals = sums.into_iter().map(total).collect();
+        stack
     }
 
-    /// The levels of each cell, and its shares of all matrices.
-    fn cells(&self) -> impl Iterator<Item = (f64, f64, &[f64])> {
+    /// Adds up every matrix by a function of a cell's levels, of the sum so far and of the cell's weight.
+    fn sum_of(&self, add: impl Fn((f64, f64), &mut f64, f64)) -> Vec<f64> {
         let n = self.n_levels;
-        let levels = (0..n).flat_map(move |i| (0..n).map(move |j| (i as f64, j as f64)));
-        let cells = self.shares.chunks_exact(self.n_matrices.max(1));
-        levels.zip(cells).map(|((i, j), cell)| (i, j, cell))
-    }
-
-    fn sum_of(&self, term: impl Fn(f64) -> f64) -> Vec<f64> {
-        let mut sums = vec![0.0; self.n_matrices];
-        for (_, _, cell) in self.cells() {
-            sums.iter_mut().zip(cell).for_each(|(sum, &p)| *sum += term(p));
+        let mut sums = vec![0.0; self.totals.len()];
+        for (at, cell) in self.weights.chunks_exact(sums.len().max(1)).enumerate() {
+            let levels = ((at / n) as f64, (at % n) as f64);
+            for (sum, &weight) in sums.iter_mut().zip(cell) {
+                add(levels, sum, weight);
+            }
         }
         sums
     }
 
-    fn mean_of(&self, weight: impl Fn(f64, f64) -> f64) -> Vec<f64> {
-        let mut sums = vec![0.0; self.n_matrices];
-        for (i, j, cell) in self.cells() {
-            let weight = weight(i, j);
-            sums.iter_mut().zip(cell).for_each(|(sum, p)| *sum += weight * p);
-        }
+    fn divided(&self, mut sums: Vec<f64>) -> Vec<f64> {
+        sums.iter_mut().zip(&self.totals).for_each(|(sum, total)| *sum /= total);
         sums
+    }
+
+    fn mean_of(&self, term: impl Fn(f64, f64) -> f64) -> Vec<f64> {
+        let sums = self.sum_of(|(i, j), sum, weight| *sum += term(i, j) * weight);
+        self.divided(sums)
+    }
+
+    fn asm(&self) -> Vec<f64> {
+        let sums = self.sum_of(|_, sum, weight| *sum += weight * weight);
+        self.divided(self.divided(sums))
+    }
+
+    /// In nats: for shares p = w / W of weights, the sum of -p ln p is ln W less the mean of ln w.
+    fn entropy(&self) -> Vec<f64> {
+        let sums = self.sum_of(|_, sum, weight| {
+            if 0.0 < weight {
+                *sum += weight * weight.ln();
+            }
+        });
+        let entropies = self.divided(sums).into_iter().zip(&self.totals);
+        entropies.map(|(mean, total)| (total.ln() - mean).max(0.0)).collect()
     }
 
     /// The variance of a level about its means.
     fn variance(&self, means: &[f64], level: impl Fn(f64, f64) -> f64) -> Vec<f64> {
-        let mut sums = vec![0.0; self.n_matrices];
-        for (i, j, cell) in self.cells() {
-            let level = level(i, j);
-            for ((sum, p), mean) in sums.iter_mut().zip(cell).zip(means) {
-                *sum += (level - mean) * (level - mean) * p;
+        self.covariance(means, means, |i, j| (level(i, j), level(i, j)))
+    }
+
+    /// The covariance of two levels about their means.
+    fn covariance(
+        &self,
+        first: &[f64],
+        second: &[f64],
+        levels: impl Fn(f64, f64) -> (f64, f64),
+    ) -> Vec<f64> {
+        let n = self.n_levels;
+        let mut sums = vec![0.0; self.totals.len()];
+        for (at, cell) in self.weights.chunks_exact(sums.len().max(1)).enumerate() {
+            let (a, b) = levels((at / n) as f64, (at % n) as f64);
+            let means = first.iter().zip(second);
+            for ((sum, &weight), (first, second)) in sums.iter_mut().zip(cell).zip(means) {
+                *sum += (a - first) * (b - second) * weight;
             }
         }
-        sums
+        self.divided(sums)
     }
 
     fn correlation(&self) -> Vec<f64> {
         let (rows, columns) = (self.mean_of(|i, _| i), self.mean_of(|_, j| j));
-        let mut covariances = vec![0.0; self.n_matrices];
-        for (i, j, cell) in self.cells() {
-            let means = rows.iter().zip(&columns);
-            for ((sum, p), (row, column)) in covariances.iter_mut().zip(cell).zip(means) {
-                *sum += (i - row) * (j - column) * p;
-            }
-        }
+        let covariances = self.covariance(&rows, &columns, |i, j| (i, j));
         let (first, second) = (self.variance(&rows, |i, _| i), self.variance(&columns, |_, j| j));
-        let variances = first.iter().zip(&second);
         // A variance of one level is zero but for rounding, and then there is nothing to correlate.
         let correlation = |(covariance, (first, second)): (f64, (&f64, &f64))| {
             if first.min(*second) < 1e-15 { 1.0 } else { covariance / (first * second).sqrt() }
         };
-        covariances.into_iter().zip(variances).map(correlation).collect()
+        covariances.into_iter().zip(first.iter().zip(&second)).map(correlation).collect()
     }
 }

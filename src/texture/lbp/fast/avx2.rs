@@ -27,12 +27,13 @@ impl Kernels<i16> for V3 {
     #[inline(always)]
     fn compare(self, pixels: &[i16], centres: &[i16], sides: &mut [i8]) {
         let simd = self.avx2;
+        let most = self.avx._mm256_set1_epi8(i8::MAX);
         let rows = blocks(pixels).iter().zip(blocks(centres));
         for (side, (pixels, centres)) in sides.as_chunks_mut::<BLOCK>().0.iter_mut().zip(rows) {
             let [a, b] = words(pixels);
             let [c, d] = words(centres);
             let (a, b) = (simd._mm256_cmpgt_epi16(c, a), simd._mm256_cmpgt_epi16(d, b));
-            *side = cast(narrow(self, a, b));
+            *side = cast(simd._mm256_or_si256(narrow(self, a, b), most));
         }
     }
 
