@@ -1,18 +1,18 @@
 //! Local binary patterns for `textura.feature`: samples interpolated in floats in the order of operations in which
 //! scikit-image does, so that ties fall as there; patterns become bins by the library's rules.
 //!
-//! The library's own patterns decide ties in whole numbers and look only at pixels whose ring lies in the picture. Of
-//! whole numbers up to 16 bits they are the same, with zeros around the picture, but where a sample lies within a
-//! millionth of a grey value of its centre: floats are off by less. Only those are worked out in floats there.
+//! The library's own patterns decide ties in whole numbers and look only at pixels whose ring lies in the picture;
+//! [`whole`] makes use of them.
 
 use ndarray::{Array2, ArrayView2};
 use numpy::{IntoPyArray, PyArray2, PyReadonlyArray2};
 use pyo3::exceptions::{PyIndexError, PyValueError};
 use pyo3::prelude::*;
-use textura::image::{Gray, Samples};
-use textura::texture::lbp::{Ring, codes_and_ties, riu2, ror, u2};
+use textura::texture::lbp::{riu2, ror, u2};
 
 use crate::errors::guarded;
+
+mod whole;
 
 /// What becomes of the samples around a pixel.
 #[derive(Clone, Copy, PartialEq)]
@@ -24,8 +24,17 @@ enum Method {
     Var,
 }
 
-/// Where one sample in so many of a row ties, all are worked out in floats, side by side, which is sooner done then.
-const MANY_TIES: usize = 10;
+impl Method {
+    /// What becomes of a code of `p` samples; the variance is made of samples, not of codes.
+    fn number(self, code: u32, p: usize) -> f64 {
+        match self {
+            Self::Default | Self::Var => f64::from(code),
+            Self::Ror => f64::from(ror(code, p)),
+            Self::Uniform => riu2(code, p) as f64,
+            Self::NriUniform => u2(code, p) as f64,
+        }
+    }
+}
 
 /// More samples than a code has bits.
 const MAX_SAMPLES: usize = 31;
@@ -57,8 +66,12 @@ pub fn ring_patterns<'py>(
         )));
     }
     let image = image.as_array();
-    let patterns =
-        py.detach(|| guarded(|| Ok(patterns(image, &rows, &columns, radius, method))))?;
+    let patterns = py.detach(|| {
+        guarded(|| {
+            let whole = whole::patterns(image, &rows, &columns, radius, method);
+            Ok(whole.unwrap_or_else(|| patterns(image, &rows, &columns, method)))
+        })
+    })?;
     Ok(patterns.into_pyarray(py))
 }
 
@@ -88,8 +101,15 @@ struct Padded {
 
 impl Padded {
     fn of(image: ArrayView2<'_, f64>, margin: usize) -> Self {
-        let width = image.ncols() + 2 * margin;
-        let values = padded(image, margin, |value| value);
+        let (rows, columns) = image.dim();
+        let width = columns + 2 * margin;
+        let mut values = vec![0.0; width * (rows + 2 * margin)];
+        for (y, row) in image.rows().into_iter().enumerate() {
+            let start = (y + margin) * width + margin;
+            for (value, &pixel) in values[start..start + columns].iter_mut().zip(row) {
+                *value = pixel;
+            }
+        }
         Self { values, width, margin }
     }
 
@@ -136,15 +156,10 @@ impl Across {
             return;
         }
         for (x, sample) in samples.iter_mut().enumerate() {
-            *sample = self.sample_at(x, above, below, down);
+            let (left, right) = (self.left[x], self.right[x]);
+            let corners = [above[left], above[right], below[left], below[right]];
+            *sample = between(corners, self.share[x], down);
         }
-    }
-
-    /// The sample of the pixel in column `x`.
-    fn sample_at(&self, x: usize, above: &[f64], below: &[f64], down: f64) -> f64 {
-        let (left, right) = (self.left[x], self.right[x]);
-        let corners = [above[left], above[right], below[left], below[right]];
-        between(corners, self.share[x], down)
     }
 }
 
@@ -156,62 +171,10 @@ fn between(corners: [f64; 4], right: f64, down: f64) -> f64 {
     (1.0 - down) * top + down * bottom
 }
 
-/// The library's codes of all pixels of a picture of whole numbers, zeros lying around it, and which samples tie;
-/// nothing where it has other numbers, or the library no such ring.
-fn codes_of_whole_numbers(
-    image: ArrayView2<'_, f64>,
-    row_offsets: &[f64],
-    column_offsets: &[f64],
-    radius: f64,
-) -> Option<(Vec<u32>, Vec<u32>)> {
-    let ring = Ring::new(row_offsets.len(), radius).ok()?;
-    let units = |offset: f64| (offset * 1e5).round() as i64;
-    let offsets = column_offsets.iter().zip(row_offsets).map(|(&x, &y)| (units(x), units(y)));
-    let (n_rows, n_columns) = image.dim();
-    let (margin, n) = (ring.margin(), n_rows.min(n_columns));
-    if n < margin || !ring.offsets().eq(offsets) {
-        return None;
-    }
-    let (width, height) = (n_columns + 2 * margin, n_rows + 2 * margin);
-    let mut largest = 0.0;
-    let mut is_whole = true;
-    for &value in image {
-        largest = f64::max(largest, value);
-        is_whole &= f64::from(value as u16) == value;
-    }
-    if !is_whole {
-        return None;
-    }
-    let samples = if largest <= 255.0 {
-        Samples::Eight(padded(image, margin, |value| value as u8))
-    } else {
-        Samples::Sixteen(padded(image, margin, |value| value as u16))
-    };
-    Some(codes_and_ties(&Gray::new(width, height, samples).ok()?, &ring))
-}
-
-fn padded<T: Copy + Default>(
-    image: ArrayView2<'_, f64>,
-    margin: usize,
-    narrow: impl Fn(f64) -> T,
-) -> Vec<T> {
-    let (rows, columns) = image.dim();
-    let width = columns + 2 * margin;
-    let mut values = vec![T::default(); width * (rows + 2 * margin)];
-    for (y, row) in image.rows().into_iter().enumerate() {
-        let start = (y + margin) * width + margin;
-        for (value, &pixel) in values[start..start + columns].iter_mut().zip(row) {
-            *value = narrow(pixel);
-        }
-    }
-    values
-}
-
 fn patterns(
     image: ArrayView2<'_, f64>,
     row_offsets: &[f64],
     column_offsets: &[f64],
-    radius: f64,
     method: Method,
 ) -> Array2<f64> {
     let (n_rows, n_columns) = image.dim();
@@ -236,66 +199,38 @@ fn patterns(
             Across::new(left, right, places().map(|place| place.share).collect())
         })
         .collect();
-    let whole = (method != Method::Var)
-        .then(|| codes_of_whole_numbers(image, row_offsets, column_offsets, radius))
-        .flatten();
     let mut out = Array2::zeros((n_rows, n_columns));
     let mut codes = vec![0u32; n_columns];
     let (mut sums, mut squares) = (vec![0.0; n_columns], vec![0.0; n_columns]);
     let mut samples = vec![0.0; n_columns];
     for (y, mut out) in out.rows_mut().into_iter().enumerate() {
+        codes.fill(0);
+        sums.fill(0.0);
+        squares.fill(0.0);
         let centres = &padded.row(y as isize)[margin..margin + n_columns];
-        // Of each sample the rows above and below it, and how far it lies beyond the first.
-        let rows = row_offsets.iter().map(|&offset| {
+        for (k, (&offset, across)) in row_offsets.iter().zip(&across).enumerate() {
             let Between { low, high, share } = Between::of(y, offset);
-            (padded.row(clamp(low, n_rows)), padded.row(clamp(high, n_rows)), share)
-        });
-        let place = y * n_columns..(y + 1) * n_columns;
-        let known = whole.as_ref().map(|(codes, ties)| (&codes[place.clone()], &ties[place]));
-        let few_ties = known.filter(|(_, ties)| {
-            let n_ties: usize = ties.iter().map(|ties| ties.count_ones() as usize).sum();
-            n_ties < p * n_columns / MANY_TIES
-        });
-        if let Some((known, ties)) = few_ties {
-            codes.copy_from_slice(known);
-            let rows: Vec<_> = rows.collect();
-            for (x, &ties) in ties.iter().enumerate().filter(|(_, ties)| **ties != 0) {
-                for k in (0..p).filter(|k| ties >> k & 1 == 1) {
-                    let (above, below, share) = rows[k];
-                    let sample = across[k].sample_at(x, above, below, share);
-                    let bit = u32::from(sample - centres[x] >= 0.0);
-                    codes[x] = codes[x] & !(1 << k) | bit << k;
+            let (above, below) = (padded.row(clamp(low, n_rows)), padded.row(clamp(high, n_rows)));
+            across.sample(above, below, share, &mut samples);
+            if method == Method::Var {
+                for ((sum, square), sample) in sums.iter_mut().zip(&mut squares).zip(&samples) {
+                    *sum += sample;
+                    *square += sample * sample;
                 }
-            }
-        } else {
-            codes.fill(0);
-            sums.fill(0.0);
-            squares.fill(0.0);
-            for (k, ((above, below, share), across)) in rows.zip(&across).enumerate() {
-                across.sample(above, below, share, &mut samples);
-                if method == Method::Var {
-                    for ((sum, square), sample) in sums.iter_mut().zip(&mut squares).zip(&samples) {
-                        *sum += sample;
-                        *square += sample * sample;
-                    }
-                } else {
-                    for ((code, sample), centre) in codes.iter_mut().zip(&samples).zip(centres) {
-                        *code |= u32::from(sample - centre >= 0.0) << k;
-                    }
+            } else {
+                for ((code, sample), centre) in codes.iter_mut().zip(&samples).zip(centres) {
+                    *code |= u32::from(sample - centre >= 0.0) << k;
                 }
             }
         }
         for (x, value) in out.iter_mut().enumerate() {
             *value = match method {
-                Method::Default => f64::from(codes[x]),
-                Method::Ror => f64::from(ror(codes[x], p)),
-                Method::Uniform => riu2(codes[x], p) as f64,
-                Method::NriUniform => u2(codes[x], p) as f64,
                 Method::Var => {
                     let n = p as f64;
                     let variance = (squares[x] - (sums[x] * sums[x]) / n) / n;
                     if variance != 0.0 { variance } else { f64::NAN }
                 }
+                _ => method.number(codes[x], p),
             };
         }
     }

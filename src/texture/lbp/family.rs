@@ -97,7 +97,7 @@ impl Lbp {
             _ => {
                 let mut counts = vec![0; self.n_bins];
                 let margin = self.ring.margin();
-                fast::for_codes(input.picture, &self.ring, |y, left, codes, _| {
+                fast::for_codes(input.picture, &self.ring, |y, left, codes| {
                     for (x, &code) in (margin + left..).zip(codes) {
                         let is_inside = input.is_inside(x, margin + y);
                         counts[self.bin_of_code(code)] += u64::from(is_inside);
@@ -117,7 +117,7 @@ impl Lbp {
         }
         let (columns, rows) = ring.interior(picture.width(), picture.height());
         let mut bins = vec![0; columns * rows];
-        fast::for_codes(picture, ring, |y, left, codes, _| {
+        fast::for_codes(picture, ring, |y, left, codes| {
             for (bin, &code) in bins[y * columns + left..].iter_mut().zip(codes) {
                 *bin = self.bin_of_code(code) as u16;
             }

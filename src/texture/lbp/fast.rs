@@ -35,16 +35,18 @@ mod avx2;
 mod counter;
 mod exact;
 mod kernels;
+mod listed;
 mod rows;
 mod value;
 
 use pulp::{Arch, Simd};
 
-use super::Ring;
+use super::{Close, Ring};
 use crate::image::{Gray, Mask, Samples};
 use counter::Counter;
-use exact::{BARELY_BELOW, Exact};
+use exact::Exact;
 use kernels::{Bits, Kernels, Plain};
+use listed::{Bins, Codes, Listed};
 use rows::Rows;
 use value::Value;
 
@@ -69,13 +71,26 @@ pub(super) fn riu2_counts(picture: &Gray, mask: Option<&Mask>, ring: &Ring) -> V
 }
 
 /// Gives the codes of all interior pixels: the row and the first column of some, both counted among the interior
-/// pixels, the codes of those from there on, and of each which samples are close, as [`super::codes_and_ties`] says.
+/// pixels, and the codes of those from there on. Returns which pixels have close samples.
 pub(super) fn for_codes(
     picture: &Gray,
     ring: &Ring,
-    take: impl FnMut(usize, usize, &[u32], &[u32]),
-) {
-    walk(picture, None, ring, &mut Codes { take, p: ring.p() });
+    take: impl FnMut(usize, usize, &[u32]),
+) -> Vec<Close> {
+    let mut listed = Listed::new(picture, ring, Codes(take));
+    walk(picture, None, ring, &mut listed);
+    listed.close
+}
+
+/// The same with riu2 bins.
+pub(super) fn for_riu2_bins(
+    picture: &Gray,
+    ring: &Ring,
+    take: impl FnMut(usize, usize, &[u8]),
+) -> Vec<Close> {
+    let mut listed = Listed::new(picture, ring, Bins(take));
+    walk(picture, None, ring, &mut listed);
+    listed.close
 }
 
 /// Takes the sides of the samples around some centres.
@@ -94,37 +109,6 @@ trait Sink {
 
     /// Finishes what is left to do.
     fn flush(&mut self) {}
-}
-
-struct Codes<F> {
-    take: F,
-    p: usize,
-}
-
-impl<F: FnMut(usize, usize, &[u32], &[u32])> Sink for Codes<F> {
-    #[inline(always)]
-    fn take<V: Value>(
-        &mut self,
-        _kernels: impl Kernels<V>,
-        y: usize,
-        left: usize,
-        n: usize,
-        sides: &Sides,
-        _inside: Option<&[bool]>,
-    ) {
-        let (mut codes, mut ties) = ([0u32; STRIP], [0u32; STRIP]);
-        let (codes, ties) = (&mut codes[..n], &mut ties[..n]);
-        for (k, sides) in sides[..self.p].iter().enumerate() {
-            let words = codes.iter_mut().zip(ties.iter_mut());
-            for ((code, ties), &side) in words.zip(sides) {
-                *code |= u32::from(side >= 0) << k;
-                // What was not decided ties.
-                let is_close = (0..=V::UNDECIDED).contains(&side) | (side == BARELY_BELOW);
-                *ties |= u32::from(is_close) << k;
-            }
-        }
-        (self.take)(y, left, codes, ties);
-    }
 }
 
 /// The work as a value: everything it calls is inlined into it, so that it is compiled as a whole for

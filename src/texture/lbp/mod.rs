@@ -49,29 +49,55 @@ pub fn codes(picture: &Gray, ring: &Ring, border: Border) -> Vec<u32> {
     centres.map(|(x, y)| reference::code(picture, ring, x, y)).collect()
 }
 
-/// The codes of [`codes`] for [`Border::Interior`] by the fast engine, and of each pixel which samples could be decided
-/// otherwise in floats: bit k is set where sample k lies between pixels and within a millionth of a grey value of the
-/// centre, and where it is a little further below, for some.
-///
-/// Shape: each as of [`codes`].
+/// A pixel some of whose samples could be decided otherwise in floats: within a millionth of a grey value of the pixel, but
+/// not on pixels themselves. Of samples below it a few count that are a little further off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Close {
+    /// Its number among the interior pixels, row by row.
+    pub at: usize,
+    /// Its code.
+    pub code: u32,
+    /// Bit k is set where sample k is close.
+    pub samples: u32,
+}
+
+/// The codes of [`codes`] for [`Border::Interior`] by the fast engine, and the pixels that have close samples, for those
+/// who decide ties otherwise.
 ///
 /// ```
 /// use textura::image::{Gray, Samples};
-/// use textura::texture::lbp::{Ring, codes_and_ties};
+/// use textura::texture::lbp::{Close, Ring, codes_and_close};
 /// // All equal: the four samples on the diagonals lie between pixels.
 /// let flat = Gray::new(3, 3, Samples::Eight(vec![7; 9]))?;
-/// assert_eq!(codes_and_ties(&flat, &Ring::new(8, 1)?), (vec![0b1111_1111], vec![0b1010_1010]));
+/// let close = Close { at: 0, code: 0b1111_1111, samples: 0b1010_1010 };
+/// assert_eq!(codes_and_close(&flat, &Ring::new(8, 1)?), (vec![0b1111_1111], vec![close]));
 /// # Ok::<(), textura::Error>(())
 /// ```
-pub fn codes_and_ties(picture: &Gray, ring: &Ring) -> (Vec<u32>, Vec<u32>) {
+pub fn codes_and_close(picture: &Gray, ring: &Ring) -> (Vec<u32>, Vec<Close>) {
     let (columns, rows) = ring.interior(picture.width(), picture.height());
-    let (mut codes, mut ties) = (vec![0; columns * rows], vec![0; columns * rows]);
-    fast::for_codes(picture, ring, |y, left, some_codes, some_ties| {
-        let place = y * columns + left..y * columns + left + some_codes.len();
-        codes[place.clone()].copy_from_slice(some_codes);
-        ties[place].copy_from_slice(some_ties);
+    let mut codes = vec![0; columns * rows];
+    let close = fast::for_codes(picture, ring, |y, left, some| {
+        codes[y * columns + left..][..some.len()].copy_from_slice(some);
     });
-    (codes, ties)
+    (codes, close)
+}
+
+/// The same with the riu2 bins of the codes, sooner than by [`riu2`].
+///
+/// ```
+/// use textura::image::{Gray, Samples};
+/// use textura::texture::lbp::{Ring, riu2_bins_and_close};
+/// let flat = Gray::new(3, 3, Samples::Eight(vec![7; 9]))?;
+/// assert_eq!(riu2_bins_and_close(&flat, &Ring::new(8, 1)?).0, [8]);
+/// # Ok::<(), textura::Error>(())
+/// ```
+pub fn riu2_bins_and_close(picture: &Gray, ring: &Ring) -> (Vec<u8>, Vec<Close>) {
+    let (columns, rows) = ring.interior(picture.width(), picture.height());
+    let mut bins = vec![0; columns * rows];
+    let close = fast::for_riu2_bins(picture, ring, |y, left, some| {
+        bins[y * columns + left..][..some.len()].copy_from_slice(some);
+    });
+    (bins, close)
 }
 
 /// The variance of the P samples around every pixel that the border rule admits, row by row: VAR of

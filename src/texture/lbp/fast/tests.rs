@@ -1,9 +1,10 @@
 use pulp::Simd;
 
-use super::super::{Border, Mapping, Ring, codes, riu2};
+use super::super::{Border, Close, Mapping, Ring, codes, riu2};
 use super::kernels::{Kernels, Plain};
+use super::listed::{Bins, Codes, Listed};
 use super::value::Value;
-use super::{Codes, Counter, STRIP, Walk};
+use super::{Counter, STRIP, Walk};
 use crate::image::{Gray, Samples};
 use crate::texture::Input;
 use crate::texture::lbp::ring_samples::{ONE, RingSamples, interior, pattern};
@@ -29,28 +30,35 @@ fn pictures() -> Vec<Gray> {
     pictures
 }
 
-/// All codes and ties, and how often each riu2 bin occurs, by some kernels.
-fn walked<X: Kernels<i16> + Kernels<f32>>(
-    picture: &Gray,
-    ring: &Ring,
-    kernels: X,
-) -> (Vec<[u32; 2]>, Vec<u64>) {
-    let (columns, rows) = ring.interior(picture.width(), picture.height());
-    let mut found = vec![[u32::MAX; 2]; columns * rows];
-    let take = |y: usize, left: usize, codes: &[u32], ties: &[u32]| {
-        let found = &mut found[y * columns + left..][..codes.len()];
-        for (found, (&code, &ties)) in found.iter_mut().zip(codes.iter().zip(ties)) {
-            *found = [code, ties];
-        }
-    };
-    let p = ring.p();
-    let mut codes = Codes { take, p };
-    let mut counter = Counter::new(p);
-    let walk = Walk { picture, mask: None, ring, sink: &mut codes, kernels };
-    pulp::Scalar::new().vectorize(walk);
-    let walk = Walk { picture, mask: None, ring, sink: &mut counter, kernels };
-    pulp::Scalar::new().vectorize(walk);
-    (found, counter.counts())
+/// All codes, all bins, the pixels with close samples, and how often each bin occurs, by some kernels.
+struct Walked {
+    codes: Vec<u32>,
+    bins: Vec<u8>,
+    close: Vec<Close>,
+    counts: Vec<u64>,
+}
+
+impl Walked {
+    fn by(kernels: impl Kernels<i16> + Kernels<f32>, picture: &Gray, ring: &Ring) -> Self {
+        let (columns, rows) = ring.interior(picture.width(), picture.height());
+        let (mut codes, mut bins) = (vec![u32::MAX; columns * rows], vec![u8::MAX; columns * rows]);
+        let take = |y: usize, left: usize, some: &[u32]| {
+            codes[y * columns + left..][..some.len()].copy_from_slice(some);
+        };
+        let mut first = Listed::new(picture, ring, Codes(take));
+        let take = |y: usize, left: usize, some: &[u8]| {
+            bins[y * columns + left..][..some.len()].copy_from_slice(some);
+        };
+        let mut second = Listed::new(picture, ring, Bins(take));
+        let mut counter = Counter::new(ring.p());
+        let simd = pulp::Scalar::new();
+        simd.vectorize(Walk { picture, mask: None, ring, sink: &mut first, kernels });
+        simd.vectorize(Walk { picture, mask: None, ring, sink: &mut second, kernels });
+        simd.vectorize(Walk { picture, mask: None, ring, sink: &mut counter, kernels });
+        assert_eq!(first.close, second.close);
+        let close = first.close;
+        Self { codes, bins, close, counts: counter.counts() }
+    }
 }
 
 /// By the definition, which samples between pixels equal their centres exactly.
@@ -80,22 +88,30 @@ fn all_kernels_find_the_codes_of_the_definition_and_all_ties() {
             let mut counts = vec![0; p + 2];
             expected.iter().for_each(|&code| counts[riu2(code, p)] += 1);
             let ties = exact_ties(picture, &ring);
-            let mut check = |(found, found_counts): (Vec<[u32; 2]>, Vec<u64>)| {
-                assert_eq!(found_counts, counts);
-                assert_eq!(found.len(), expected.len());
-                for (&[code, close], (&expected, &ties)) in
-                    found.iter().zip(expected.iter().zip(&ties))
-                {
-                    assert_eq!((code, close & ties), (expected, ties));
-                    n_close += close.count_ones();
-                    n_ties += ties.count_ones();
-                }
-                n_compared += found.len();
-            };
-            check(walked(picture, &ring, Plain));
+            let mut check =
+                |walked: Walked| {
+                    assert_eq!((&walked.codes, &walked.counts), (&expected, &counts));
+                    assert!(walked.bins.iter().zip(&expected).all(|(&bin, &code)| usize::from(
+                        bin
+                    ) == riu2(
+                        code, p
+                    )));
+                    let mut close = vec![0; expected.len()];
+                    for found in walked.close {
+                        assert_eq!(found.code, expected[found.at]);
+                        close[found.at] = found.samples;
+                    }
+                    for (&close, &ties) in close.iter().zip(&ties) {
+                        assert_eq!(close & ties, ties);
+                        n_close += close.count_ones();
+                        n_ties += ties.count_ones();
+                    }
+                    n_compared += expected.len();
+                };
+            check(Walked::by(Plain, picture, &ring));
             #[cfg(target_arch = "x86_64")]
             if let Some(simd) = pulp::x86::V3::try_new() {
-                check(walked(picture, &ring, simd));
+                check(Walked::by(simd, picture, &ring));
             }
         }
     }
