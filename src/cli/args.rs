@@ -77,7 +77,7 @@ pub enum Command {
     Export(export::ExportArgs),
     /// Show or clear what is kept of pictures for the next time
     ///
-    /// The cache holds the features of pictures that train, cv, evaluate, retrain and doctor have measured, under
+    /// The cache holds the features of pictures that train, cv, evaluate, classify, retrain and doctor have measured, under
     /// the hash of each picture and of every setting that decides them. It holds no picture, path or label.
     /// Clearing it loses nothing but time.
     Cache(cache::CacheCommandArgs),

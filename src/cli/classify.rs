@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 
 use crate::Error;
-use crate::batch::check_precomputed;
+use crate::batch::{Batch, check_precomputed};
 use crate::io::{Entry, Source, path_to_text};
 use crate::report::Classified;
 use anyhow::Result;
 
+use super::cache::CacheArgs;
 use super::context::Context;
 use super::exit::Status;
 use super::output::{CsvArgs, Output};
@@ -55,6 +56,8 @@ pub struct ClassifyArgs {
     pub values: ValuesArgs,
     #[command(flatten)]
     pub sort: SortArgs,
+    #[command(flatten)]
+    pub cache: CacheArgs,
 }
 
 pub fn run(args: &ClassifyArgs, context: &Context) -> Result<Status> {
@@ -86,7 +89,11 @@ pub fn run(args: &ClassifyArgs, context: &Context) -> Result<Status> {
     let mut status = match sorting.as_mut() {
         // A table that an earlier run wrote is not replaced by an empty one.
         Some(_) if entries.is_empty() => Status::Good,
-        sorting => table(args, &rows, (entries, &warnings), sorting, context)?,
+        sorting => {
+            let listing = (entries, &warnings[..]);
+            args.cache
+                .with(context, |batch| table(args, &rows, listing, sorting, batch, context))?
+        }
     };
     if let Some(sorting) = sorting
         && sorting.finish(context)? == Status::SomeFailed
@@ -102,9 +109,9 @@ fn table(
     rows: &Rows<'_>,
     (entries, warnings): (Vec<Entry>, &[String]),
     mut sorting: Option<&mut Sorting>,
+    batch: Batch<'_>,
     context: &Context,
 ) -> Result<Status> {
-    let batch = context.batch();
     let extractor = rows.extractor(batch);
     check_precomputed(&entries, &extractor)?;
     let mut output = match args.sort.dry_run {

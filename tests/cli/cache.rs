@@ -70,6 +70,7 @@ fn cold_warm_and_none_give_the_same_bytes_and_warm_reads_no_picture() {
     let commands = [
         ("cv SOURCE --descriptor fast --epochs 8 --hidden none --folds 2 --json", 0),
         ("evaluate m.json SOURCE --json", 0),
+        ("classify m.json SOURCE --top 2", 0),
         ("doctor SOURCE --descriptor fast --epochs 8 --json", 0),
         ("retrain m.json SOURCE -o r.json --epochs 8 --force", 0),
         (

@@ -173,11 +173,13 @@ impl<V: Value> Rows<V> {
                 kernels.between(nears, fars, *weight, out);
             }
         }
-        for (place, starts) in self.places.iter().zip(&mut self.starts) {
-            *starts = [place.near, place.far].map(|row| match place.plane {
-                None => self.pixels.at(row) + place.column,
-                Some(plane) => self.planes[plane].rows.at(row),
-            });
+        for (place, [near, far]) in self.places.iter().zip(&mut self.starts) {
+            let (rows, column) = match place.plane {
+                None => (&self.pixels, place.column),
+                Some(plane) => (&self.planes[plane].rows, 0),
+            };
+            *near = rows.at(place.near) + column;
+            *far = rows.at(place.far) + column;
         }
     }
 
