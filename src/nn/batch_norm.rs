@@ -29,11 +29,11 @@ pub struct BatchNorm {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Normalised {
     /// `h`, (N, units).
-    h: Array2<f64>,
+    pub(super) h: Array2<f64>,
     /// `1 / sqrt(v + eps)`.
     inverse: Vec<f64>,
-    mean: Vec<f64>,
-    variance: Vec<f64>,
+    pub(super) mean: Vec<f64>,
+    pub(super) variance: Vec<f64>,
     /// Whether mean and variance are those of the batch.
     is_of_batch: bool,
 }

@@ -69,9 +69,9 @@ pub struct ParameterMut<'a> {
 /// has its own field; the others stay empty.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Memory {
-    normalised: Normalised,
+    pub(super) normalised: Normalised,
     /// What a dropout multiplied by.
-    factors: Array2<f64>,
+    pub(super) factors: Array2<f64>,
     /// The pass through a residual block.
     pub(super) inner: Option<Pass>,
 }

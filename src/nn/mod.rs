@@ -21,6 +21,7 @@ mod prelu;
 mod product;
 mod residual;
 mod schedule;
+pub mod trace;
 mod train;
 
 pub use activation::Activation;

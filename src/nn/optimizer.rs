@@ -74,9 +74,9 @@ impl OptimizerKind {
     }
 }
 
-const BETA_1: f64 = 0.9;
-const BETA_2: f64 = 0.999;
-const EPSILON: f64 = 1e-8;
+pub(super) const BETA_1: f64 = 0.9;
+pub(super) const BETA_2: f64 = 0.999;
+pub(super) const EPSILON: f64 = 1e-8;
 
 /// A rule with the memory it keeps for every parameter.
 #[derive(Debug, Clone)]
@@ -104,6 +104,56 @@ impl Optimizer {
             OptimizerKind::Adam | OptimizerKind::AdamW => (n, n),
         };
         Self { kind, weight_decay, n_steps: 0, first: vec![0.0; first], second: vec![0.0; second] }
+    }
+
+    /// As [`Optimizer::new`], with a memory that some steps have left: the running means of gradients and of their
+    /// squares, each empty where the rule keeps none.
+    ///
+    /// # Errors
+    /// [`crate::Error::Size`] where there is not one number a parameter.
+    pub(super) fn resumed(mut self, n_steps: i32, memory: [Vec<f64>; 2]) -> Result<Self> {
+        let [first, second] = memory;
+        same_size("numbers that the optimizer keeps", self.first.len(), first.len())?;
+        same_size("squares that the optimizer keeps", self.second.len(), second.len())?;
+        (self.n_steps, self.first, self.second) = (n_steps, first, second);
+        Ok(self)
+    }
+
+    /// The running means of the gradients and of their squares, each empty where the rule keeps none.
+    pub(super) fn memory(&self) -> [&[f64]; 2] {
+        [&self.first, &self.second]
+    }
+
+    /// The same with an empty memory.
+    pub(super) fn emptied(&self) -> Self {
+        let zeros = |numbers: &[f64]| vec![0.0; numbers.len()];
+        let (first, second) = (zeros(&self.first), zeros(&self.second));
+        Self { n_steps: 0, first, second, ..*self }
+    }
+
+    /// The same with another momentum, where the rule has one.
+    pub(super) fn with_momentum(&self, momentum: f64) -> Self {
+        let kind = match self.kind {
+            OptimizerKind::Momentum { .. } => OptimizerKind::Momentum { momentum },
+            OptimizerKind::Nesterov { .. } => OptimizerKind::Nesterov { momentum },
+            other => other,
+        };
+        Self { kind, ..self.clone() }
+    }
+
+    /// The rule.
+    pub(super) fn kind(&self) -> OptimizerKind {
+        self.kind
+    }
+
+    /// The weight decay.
+    pub(super) fn weight_decay(&self) -> f64 {
+        self.weight_decay
+    }
+
+    /// How many steps it has made.
+    pub(super) fn n_steps(&self) -> i32 {
+        self.n_steps
     }
 
     /// Moves every parameter of the network by one step.
