@@ -5,7 +5,7 @@ use clap::{Parser, Subcommand};
 use super::common::CommonArgs;
 use super::{
     bench, cache, classify, completions, cv, doctor, evaluate, examples, explain, export,
-    gradcheck, inspect, map, retrain, scan, score, train,
+    gradcheck, inspect, map, retrain, scan, score, trace, train,
 };
 
 /// Turns pictures of surfaces into numbers, and learns from labelled folders which surface is which.
@@ -91,6 +91,13 @@ pub enum Command {
     /// inputs and dense layers and whose brackets are residual blocks. Another --seed draws other numbers
     /// and networks. Ends with status 1 where a row is wrong.
     Gradcheck(gradcheck::GradcheckArgs),
+    /// Show every number of one update of a small network; find the first wrong one of your own program
+    ///
+    /// Without files: the example of docs/learning. --json prints inputs, weighted sums, activations, softmax, loss,
+    /// Jacobian, deltas, gradients, velocities, weights before and after; docs/trace.md has the names. --check compares any
+    /// of them with what a program wrote, names the first wrong number and the mistake that gives it, and ends with status 6
+    /// where one is wrong.
+    Trace(trace::TraceArgs),
     /// Print the script that completes commands and flags in a shell
     ///
     /// Put it where your shell looks for it: for bash into a file that ~/.bashrc reads, for zsh as _textura

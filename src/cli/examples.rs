@@ -89,6 +89,11 @@ examples! {
     GRADCHECK:
         "textura gradcheck"
         "textura gradcheck --seed 1 --json";
+    TRACE:
+        "textura trace"
+        "textura trace --json > my.json"
+        "textura trace --check my.json"
+        "textura trace -o page.html";
     EXPORT:
         "textura export model.json --onnx model.onnx"
         "textura export model.json --onnx model.onnx --dtype float64"

@@ -31,6 +31,7 @@ mod sorting;
 mod stream;
 #[cfg(test)]
 mod tests;
+mod trace;
 mod train;
 
 use std::io::Write as _;
@@ -69,6 +70,7 @@ pub fn run() -> ExitCode {
         Command::Export(export) => export::run(export, &context),
         Command::Bench(bench) => bench::run(bench, &context),
         Command::Gradcheck(gradcheck) => gradcheck::run(gradcheck, &context),
+        Command::Trace(trace) => trace::run(trace, &context),
         Command::Completions(completions) => completions::completions(completions, Args::command()),
         Command::Man(man) => completions::man(man, Args::command(), &context),
     });

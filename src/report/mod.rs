@@ -1,4 +1,5 @@
-//! Reports: one HTML page that needs no network and no script, made of what the commands found out.
+//! Reports: one HTML page that needs no network and no script, made of what the commands found out. The page of one update
+//! (`trace/`) has a script.
 //!
 //! A page holds text, tables, plots as SVG and thumbnails as data URIs, and nothing that runs. Names of files and
 //! classes are escaped by the template, and a content policy forbids everything but the page's own style and
@@ -19,9 +20,11 @@ mod pictures;
 mod plots;
 mod record;
 mod separation;
+mod trace;
 mod training;
 
 pub use classification::Classified;
+pub use trace::trace_page;
 pub use training::{of_evaluation, of_training};
 
 /// What was asked, as the page repeats it: the command, then names of settings and their values, as they were typed.

@@ -82,7 +82,7 @@ pub enum OptimizerName {
 
 impl OptimizerName {
     /// The rule; `momentum` is for those that have one.
-    fn kind(self, momentum: f64) -> OptimizerKind {
+    pub(crate) fn kind(self, momentum: f64) -> OptimizerKind {
         match self {
             Self::Adam => OptimizerKind::Adam,
             Self::Adamw => OptimizerKind::AdamW,
@@ -250,7 +250,7 @@ impl Default for FitSettings {
 }
 
 impl FitSettings {
-    pub(super) fn architecture(&self, n_inputs: usize, n_outputs: usize) -> Architecture {
+    pub(crate) fn architecture(&self, n_inputs: usize, n_outputs: usize) -> Architecture {
         Architecture {
             n_inputs,
             hidden: self.hidden.sizes(),

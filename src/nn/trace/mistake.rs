@@ -135,8 +135,11 @@ pub enum Variation {
     JacobianTwice,
     /// [`Mistake::SquaredError`].
     SquaredError,
-    /// [`Mistake::Sign`].
-    Sign,
+    /// [`Mistake::Sign`]: of the step, or of the output deltas.
+    Sign {
+        /// Whether the output deltas have the wrong sign, and all that follows from them.
+        of_deltas: bool,
+    },
     /// [`Mistake::MissingDivision`].
     MissingDivision,
     /// [`Mistake::LateDeltas`].
@@ -169,7 +172,7 @@ impl Variation {
             Self::Diagonal { .. } => Mistake::Diagonal,
             Self::JacobianTwice => Mistake::JacobianTwice,
             Self::SquaredError => Mistake::SquaredError,
-            Self::Sign => Mistake::Sign,
+            Self::Sign { .. } => Mistake::Sign,
             Self::MissingDivision => Mistake::MissingDivision,
             Self::LateDeltas => Mistake::LateDeltas,
             Self::ForgetfulMomentum { .. } => Mistake::ForgetfulMomentum,
@@ -190,7 +193,8 @@ impl Variation {
             Self::Diagonal { of_entropy: true },
             Self::JacobianTwice,
             Self::SquaredError,
-            Self::Sign,
+            Self::Sign { of_deltas: false },
+            Self::Sign { of_deltas: true },
             Self::MissingDivision,
             Self::LateDeltas,
             Self::ForgetfulMomentum { is_computed: false },

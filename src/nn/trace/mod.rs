@@ -9,13 +9,18 @@
 //! (`block1_`, ...; its second dense layer is `block_second_`), and `output_` for the last layer, which has the `logits`.
 //! Shapes are (rows, columns): batches (N, units), weights (in, out), and one row for what there is one of a unit.
 
+mod chain;
+mod formula;
+mod formula_of_output;
 mod mistake;
 mod output;
 mod places;
 mod rule;
 mod step;
 
+pub use formula::Formulas;
 pub use mistake::{Coding, HiddenSlope, Mistake, Order, Variation};
+pub(crate) use places::names as parameter_names;
 pub use step::Update;
 
 use ndarray::Array2;

@@ -162,6 +162,10 @@ pub(super) fn wrong(
     if let Some(once) = chain {
         deltas = softmax_backward(&once, &deltas);
     }
+    if variations.contains(&Variation::Sign { of_deltas: true }) {
+        deltas *= -1.0;
+        by = by.map(|by| -by);
+    }
     if !variations.contains(&Variation::MissingDivision) {
         deltas *= share(n);
         by = by.map(|by| by * share(n));

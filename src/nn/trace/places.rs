@@ -18,7 +18,7 @@ pub(super) struct Place<'a> {
 
 /// The name of every layer of a network: that of the dense layer to which it belongs. Residual blocks come with the names of
 /// the layers inside them.
-fn layer_names(network: &Network) -> Vec<(String, Vec<String>)> {
+pub(super) fn layer_names(network: &Network) -> Vec<(String, Vec<String>)> {
     let is_dense = |layer: &&Layer| matches!(layer, Layer::Dense(_));
     let is_block = |layer: &&Layer| matches!(layer, Layer::Residual(_));
     let layers = network.layers();
@@ -54,7 +54,7 @@ fn layer_names(network: &Network) -> Vec<(String, Vec<String>)> {
 }
 
 /// The name of every parameter, in the order of [`Network::parameters`]: `hidden_weights`, `hidden_biases`, ...
-pub(super) fn names(network: &Network) -> Vec<String> {
+pub(crate) fn names(network: &Network) -> Vec<String> {
     let mut names = Vec::new();
     let mut add = |name: &str, layer: &Layer| {
         let mut parameters = Vec::new();

@@ -141,7 +141,7 @@ impl Update {
     }
 
     fn move_by(&self, step: &mut Step, variations: &[Variation]) -> Result<()> {
-        let up = variations.contains(&Variation::Sign);
+        let up = variations.contains(&Variation::Sign { of_deltas: false });
         let rate = if up { -self.rate } else { self.rate };
         let forgets = variations.iter().find_map(|variation| match variation {
             Variation::ForgetfulMomentum { is_computed } => Some(*is_computed),

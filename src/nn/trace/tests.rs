@@ -157,6 +157,9 @@ fn a_mistake_changes_what_it_should_and_nothing_before() {
             Mistake::JacobianTwice => "probability_gradients",
             Mistake::MissingDivision => "probability_gradients",
             Mistake::SquaredError => "losses",
+            Mistake::Sign if variation == (Variation::Sign { of_deltas: true }) => {
+                "probability_gradients"
+            }
             Mistake::Sign => "hidden_weights_after",
             Mistake::LateDeltas => "hidden_back",
             Mistake::ForgetfulMomentum => match variation {
@@ -174,6 +177,147 @@ fn a_mistake_changes_what_it_should_and_nothing_before() {
         seen.insert(variation.mistake());
     }
     assert_eq!(seen.len(), Mistake::ALL.len() - 1);
+}
+
+/// The value of a formula, where it has no words in it.
+struct Reader<'a> {
+    text: &'a [u8],
+    at: usize,
+    number: &'a dyn Fn(&str) -> f64,
+}
+
+impl Reader<'_> {
+    fn takes(&mut self, word: &str) -> bool {
+        while self.text.get(self.at) == Some(&b' ') {
+            self.at += 1;
+        }
+        let is_there = self.text[self.at..].starts_with(word.as_bytes());
+        self.at += if is_there { word.len() } else { 0 };
+        is_there
+    }
+
+    fn sum(&mut self) -> f64 {
+        let mut sum = self.product();
+        loop {
+            if self.takes("+ ") {
+                sum += self.product();
+            } else if self.takes("- ") {
+                sum -= self.product();
+            } else {
+                return sum;
+            }
+        }
+    }
+
+    fn product(&mut self) -> f64 {
+        let mut product = self.power();
+        loop {
+            if self.takes("* ") {
+                product *= self.power();
+            } else if self.takes("/ ") {
+                product /= self.power();
+            } else {
+                return product;
+            }
+        }
+    }
+
+    fn power(&mut self) -> f64 {
+        let base = self.atom();
+        if self.takes("^") { base.powf(self.atom()) } else { base }
+    }
+
+    fn atom(&mut self) -> f64 {
+        if self.takes("-") {
+            return -self.power();
+        }
+        if self.takes("e^") {
+            return self.atom().exp();
+        }
+        for (word, of) in [("sqrt(", f64::sqrt as fn(f64) -> f64), ("tanh(", f64::tanh), ("(", |x| x)] {
+            if self.takes(word) {
+                let inside = self.sum();
+                assert!(self.takes(")"));
+                return of(inside);
+            }
+        }
+        if self.takes("max(") {
+            let first = self.sum();
+            assert!(self.takes(","));
+            let second = self.sum();
+            assert!(self.takes(")"));
+            return first.max(second);
+        }
+        if self.takes("ln") {
+            return self.atom().ln();
+        }
+        let rest = &self.text[self.at..];
+        if self.takes("{") {
+            let end = rest.iter().position(|c| *c == b'}').unwrap();
+            self.at += end;
+            return (self.number)(std::str::from_utf8(&rest[1..end]).unwrap());
+        }
+        let is_number = |c: &u8| c.is_ascii_digit() || *c == b'.';
+        let n = rest.iter().position(|c| !is_number(c)).unwrap_or(rest.len());
+        let is_power_of_ten = rest[n..].starts_with(b"e-");
+        let n = if is_power_of_ten { n + 3 } else { n };
+        self.at += n;
+        std::str::from_utf8(&rest[..n]).unwrap().parse().unwrap()
+    }
+}
+
+#[test]
+fn every_formula_gives_its_number() {
+    let (mut n_read, mut names) = (0, std::collections::BTreeSet::new());
+    for (at, unit) in ActivationKind::ALL.into_iter().enumerate() {
+        for kind in KINDS {
+            let architecture = Architecture {
+                residual: at % 3,
+                batch_norm: at % 2 == 0,
+                dropout: if at == 1 { 0.4 } else { 0.0 },
+                ..Architecture::plain(3, &[5, 4][at % 2..], 3).with_activation(unit)
+            };
+            let loss = [Loss::CrossEntropy { smoothing: 0.1 }, Loss::SquaredError][at / 4];
+            let update = update(&architecture, kind, loss, 9);
+            let forms = Variation::all(7, 3);
+            for variations in std::iter::once(vec![]).chain(forms.into_iter().take(22).map(|v| vec![v])) {
+                let fields = update.trace(&variations).unwrap();
+                let number = |token: &str| {
+                    let parts: Vec<&str> = token.split(',').collect();
+                    match (parts[0], kind) {
+                        ("rate", _) => return 0.1,
+                        ("momentum", OptimizerKind::Momentum { momentum } | OptimizerKind::Nesterov { momentum }) => {
+                            return momentum;
+                        }
+                        _ => {}
+                    }
+                    let field = field(&fields, parts[0]);
+                    let columns = field.shape.last().copied().unwrap_or(1);
+                    field.values[parts[1].parse::<usize>().unwrap() * columns + parts[2].parse::<usize>().unwrap()]
+                };
+                let formulas = update.formulas(&variations);
+                for field in &fields {
+                    let columns = field.shape.last().copied().unwrap_or(1);
+                    for (at, value) in field.values.iter().enumerate() {
+                        let text = formulas.of(&field.name, at / columns, at % columns);
+                        let has_words = [" if ", "the ", "with ", "...", "softmax("].iter().any(|w| text.contains(w));
+                        if text.is_empty() || has_words {
+                            continue;
+                        }
+                        let mut reader = Reader { text: text.as_bytes(), at: 0, number: &number };
+                        let found = reader.sum();
+                        assert_eq!(reader.at, text.len(), "{text}");
+                        let error = (found - value).abs();
+                        // Epsilon is printed, and the velocity of Nesterov's step is the one before.
+                        assert!(error < 1e-9 * (1.0 + value.abs()), "{variations:?} {}: {text} = {found}, not {value}", field.name);
+                        n_read += 1;
+                        names.insert(field.name.clone());
+                    }
+                }
+            }
+        }
+    }
+    assert!(n_read > 10_000 && names.len() > 100, "{n_read} of {} fields", names.len());
 }
 
 #[test]

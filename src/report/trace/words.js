@@ -1,0 +1,52 @@
+"use strict";
+/* What the page says, in English and in Chinese. */
+const WORDS = {
+  en: {
+    title: "One update, every number",
+    lead: "A small network makes one step of back-propagation. Step through it, click a unit, a connection or a number, and see how it comes about. Switch on a mistake and see what it changes.",
+    other: "中文", back: "Back", next: "Next", step: "Step", of: "of", example: "Example", mistake: "Mistake", none: "none",
+    rate: "Learning rate", momentum: "Momentum", network: "The network", number: "The number", all: "All numbers",
+    loss: "Loss over further updates", updates: "updates", right: "without a mistake", wrong: "with the mistake",
+    given: "Given", forward: "Forward pass", loss_phase: "Loss", backward: "Backward pass", update: "Update",
+    click: "Choose a unit, a connection or a number.", isgiven: "It is given.", unit: "Unit", input: "Input", connection: "Connection",
+    from: "from", to: "to", row: "row", column: "column", first: "What changes first", same: "Nothing before it changes.",
+    wrongline: "wrong", rightline: "right", measured: "Measured with the right softmax and targets.", end: "after",
+    unmoved: "With these numbers nothing changes.", count: "Rows, columns, examples and units count from 0.",
+    fields: {
+      inputs: "inputs x", targets: "targets y, 1 for the right class", weights: "weights", biases: "biases", gamma: "factors of the normalisation", beta: "shifts of the normalisation",
+      slopes: "slopes for negative sums", velocity_before: "velocity before the update", moment_before: "mean gradient before", squares_before: "mean squared gradient before",
+      sums: "weighted sums", logits: "logits z: weighted sums of the output", outputs: "activations: outputs of the units", means: "mean over the examples", variances: "variance over the examples",
+      normalised: "normalised sums", scaled: "normalised, scaled and shifted", dropout: "factors of dropout", dropped: "outputs after dropout", total: "input of the block plus what it makes",
+      probabilities: "probabilities p", losses: "loss of each example", loss: "mean loss", probability_gradients: "gradient by the probabilities", jacobian: "Jacobian of softmax, one table an example",
+      jacobian_product: "Jacobian times the gradient by p: the same as p - y", deltas: "deltas: gradient by the weighted sums", back: "gradient by the outputs", dropped_back: "gradient after dropout",
+      scaled_deltas: "gradient by the scaled sums", gradient: "gradient", velocity: "velocity", moment: "mean gradient", squares: "mean squared gradient", step: "what the rate multiplies", after: "after the update",
+    },
+    mistakes: {},
+  },
+  zh: {
+    title: "一次更新，每个数字",
+    lead: "一个小网络做一步反向传播。逐步查看，点击单元、连接或数字，看它怎样算出来。打开一个错误，看它改变了什么。",
+    other: "English", back: "上一步", next: "下一步", step: "第", of: "/", example: "样本", mistake: "错误", none: "无",
+    rate: "学习率", momentum: "动量因子", network: "网络", number: "数字", all: "全部数字",
+    loss: "继续更新时的误差", updates: "次更新", right: "没有错误", wrong: "有这个错误",
+    given: "已知", forward: "前向传播", loss_phase: "误差", backward: "反向传播", update: "更新",
+    click: "请选择一个单元、连接或数字。", isgiven: "这是已知的数。", unit: "单元", input: "输入", connection: "连接",
+    from: "从", to: "到", row: "行", column: "列", first: "最先改变的是", same: "在它之前什么都没变。",
+    wrongline: "错", rightline: "对", measured: "用正确的 softmax 和目标来衡量。", end: "之后",
+    unmoved: "用这些数字看不出变化。", count: "行、列、样本和单元都从 0 数起。",
+    fields: {
+      inputs: "输入 x", targets: "目标 y，正确类别为 1", weights: "权重", biases: "偏置", gamma: "归一化的系数", beta: "归一化的平移", slopes: "负数部分的斜率",
+      velocity_before: "更新前的速度", moment_before: "更新前的平均梯度", squares_before: "更新前的平均平方梯度", sums: "加权和", logits: "logits z：输出层的加权和", outputs: "激活值：单元的输出",
+      means: "各样本的平均", variances: "各样本的方差", normalised: "归一化的和", scaled: "归一化后缩放平移", dropout: "dropout 的系数", dropped: "dropout 之后的输出", total: "块的输入加上块的结果",
+      probabilities: "概率 p", losses: "每个样本的误差", loss: "平均误差", probability_gradients: "对概率的梯度", jacobian: "softmax 的雅可比矩阵，每个样本一张表", jacobian_product: "雅可比矩阵乘以对 p 的梯度：就是 p - y",
+      deltas: "delta：对加权和的梯度", back: "对输出的梯度", dropped_back: "dropout 之后的梯度", scaled_deltas: "对缩放后的和的梯度", gradient: "梯度", velocity: "速度", moment: "平均梯度", squares: "平均平方梯度",
+      step: "与学习率相乘的数", after: "更新之后",
+    },
+    mistakes: {
+      "hidden-softmax": "隐含层也用了 softmax", "batch-softmax": "softmax 对一批样本求和，而不是对类别", "single-output-softmax": "只有一个输出的 softmax，永远是 1，误差不会变",
+      "diagonal-jacobian": "只用了雅可比矩阵的对角线", "jacobian-twice": "又乘雅可比矩阵又用 p - y，而 p - y 已经包含它", "squared-error": "softmax 配平方误差，没有用交叉熵",
+      "wrong-sign": "符号反了：往误差增大的方向走", "missing-division": "误差取平均，梯度却没有除以样本数 N", "late-deltas": "先更新了输出层权重，再算隐含层 delta",
+      "forgetful-momentum": "动量被忘掉：旧的速度没有用上", "double-softmax": "softmax 用了两次", "not-one-hot": "标签不是 one-hot", "targets-in-wrong-order": "目标的顺序错了",
+    },
+  },
+};

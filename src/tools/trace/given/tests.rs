@@ -1,0 +1,47 @@
+//! Files as ten lines of any language write them.
+
+use super::Given;
+
+fn read(name: &str, text: &str) -> crate::Result<Given> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    std::fs::write(&path, text).unwrap();
+    Given::read(&path)
+}
+
+#[test]
+fn json_and_csv_say_the_same() {
+    let json = r#"{"W1": [[1, 2], [3, 4]], "loss": 0.5, "rate": 0.1, "b1": [5, NaN], "note": null}"#;
+    let json = read("my.json", json).unwrap();
+    let csv = "name,row,column,value\nW1,0,0,1\nW1,0,1,2\nW1,1,0,3\nW1,1,1,4\nloss,,,0.5\nrate,,,0.1\n";
+    let csv = read("my.csv", csv).unwrap();
+    assert_eq!(json.get("hidden_weights"), csv.get("hidden_weights"));
+    assert_eq!(json.get("loss"), csv.get("loss"));
+    assert_eq!(json.settings, csv.settings);
+    assert!(json.get("hidden_biases").unwrap().values[1].is_nan());
+    assert!(!csv.counts_from_one);
+}
+
+#[test]
+fn rows_may_count_from_one() {
+    let csv = read("my.csv", "name,row,column,value\nz,1,1,7\nz,1,2,8\n").unwrap();
+    assert!(csv.counts_from_one);
+    assert_eq!(csv.get("logits").unwrap().values, [7.0, 8.0]);
+}
+
+#[test]
+fn what_is_no_such_file_is_refused_by_name() {
+    for (name, text, words) in [
+        ("a.json", "[1, 2]", "an object of numbers"),
+        ("a.json", r#"{"z": [[1, 2], [3]]}"#, "`z`, found a list of 1"),
+        ("a.json", r#"{"z": [1, [2]]}"#, "a list of 1 where others have another length"),
+        ("a.json", r#"{"z": [[1], 2]}"#, "lists of several depths"),
+        ("a.json", r#"{"z": "two"}"#, "a text"),
+        ("a.csv", "name,row,column,value\nz,0,0,one\n", "a number as the value in line 2"),
+        ("a.csv", "name,row,column,value\nz,0,0,1\nz,1,1,1\n", "2 numbers for 2 rows"),
+        ("a.csv", "name,row,column,value\nz,0,0,1\nz,0,0,1\n", "every place once"),
+    ] {
+        let error = read(name, text).unwrap_err().to_string();
+        assert!(error.contains(words) && error.contains(name), "{error}");
+    }
+}
