@@ -1,4 +1,5 @@
-"""Builds the loss of a network from its weights alone, lets autograd differentiate it, and compares with `textura trace`."""
+"""Builds the loss of a network from its weights alone, lets autograd differentiate it, and compares with `textura trace`; then runs
+the NumPy program of docs/learning/the-two-lines.md and lets `textura trace --check` judge it."""
 
 import json
 import random
@@ -141,6 +142,23 @@ def main():
                   f"{settings['residual']} blocks, {settings['optimizer']}: {sum(n for n, _ in found)} numbers agree")
     assert n_compared > 2000 and len(kinds) > 12, (n_compared, len(kinds))
     print(f"20 networks, {n_compared} numbers, worst error {worst:.1e}")
+    for page in ("the-two-lines.md", "the-two-lines.zh.md"):
+        two_lines(program, Path("docs/learning", page))
+
+
+def two_lines(program, page):
+    """The program of the page passes; with the second line as it was before, it has the mistake that the page says."""
+    source = page.read_text().split("```python\n")[1].split("```")[0]
+    new, old = "output_deltas = (p - y) / len(x)", "output_deltas = (p - y) * p * (1 - p) / len(x)"
+    assert source.count(f"\n{new}") == 1
+    for text, status, mistake in ((source, 0, None), (source.replace(f"\n{new}", f"\n{old}"), 6, "diagonal-jacobian")):
+        with tempfile.TemporaryDirectory() as folder:
+            subprocess.run([sys.executable, "-c", text], check=True, cwd=folder)
+            words = [program, "trace", "--check", "my.json", "--json"]
+            run = subprocess.run(words, capture_output=True, text=True, cwd=folder)
+            assert run.returncode == status, run
+            assert json.loads(run.stdout)["mistake"] == mistake, run.stdout
+    print(f"{page.name}: right, and wrong where it should be")
 
 
 main()

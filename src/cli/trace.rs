@@ -51,7 +51,8 @@ fn mistake() -> impl clap::builder::TypedValueParser<Value = Mistake> {
 
 pub fn run(args: &TraceArgs, context: &Context) -> Result<Status> {
     let (base, classes) = base(args)?;
-    let source = args.net.as_deref().or(args.data.as_deref()).unwrap_or(Path::new("the built-in example"));
+    let source =
+        args.net.as_deref().or(args.data.as_deref()).unwrap_or(Path::new("the built-in example"));
     if let Some(path) = &args.check {
         let file = Given::read(path)?;
         let verdict = check(&base, &file, path, context.seed)?;
@@ -66,16 +67,26 @@ pub fn run(args: &TraceArgs, context: &Context) -> Result<Status> {
     let subject = base.subject(source, context.seed)?;
     if let Some(path) = &args.output {
         if !ends_in(path, &["html", "htm"]) {
-            let problem = Problem::new("a page, FILE.html", path.display().to_string(), "--json prints JSON");
+            let problem =
+                Problem::new("a page, FILE.html", path.display().to_string(), "--json prints JSON");
             return Err(Error::setting("output", problem).into());
         }
-        let page = report::trace_page(&subject.update, serde_json::to_value(&subject.settings)?, &subject.labels)?;
+        let page = report::trace_page(
+            &subject.update,
+            serde_json::to_value(&subject.settings)?,
+            &subject.labels,
+        )?;
         write_atomically(path, page.as_bytes())?;
         return Ok(Status::Good);
     }
-    let variations: Vec<Variation> = args.mistake.and_then(|m| usual_form(m, &subject.update)).into_iter().collect();
+    let variations: Vec<Variation> =
+        args.mistake.and_then(|m| usual_form(m, &subject.update)).into_iter().collect();
     if args.mistake.is_some() && variations.is_empty() {
-        let problem = Problem::new("a mistake of this network", "one of a single output", "give it one output");
+        let problem = Problem::new(
+            "a mistake of this network",
+            "one of a single output",
+            "give it one output",
+        );
         return Err(Error::setting("mistake", problem).into());
     }
     let traced = Traced::new(&subject, classes, &variations)?;

@@ -40,4 +40,6 @@ mod support;
 mod sweep;
 mod tables;
 mod tile;
+mod trace;
+mod trace_pages;
 mod trust;

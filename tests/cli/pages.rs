@@ -177,12 +177,14 @@ pages_that_run! {
     explain: "docs/explain.md",
     export: "docs/export.md",
     from_texture_to_a_number: "docs/learning/from-texture-to-a-number.md",
+    one_update: "docs/learning/one-update.md",
     vanishing_gradients: "docs/learning/vanishing-gradients.md",
     maps: "docs/maps.md",
     retraining: "docs/retraining.md",
     scan: "docs/scan.md",
     sorting: "docs/sorting.md",
     sources: "docs/sources.md",
+    trace: "docs/trace.md",
 }
 
 #[test]

@@ -52,6 +52,8 @@ macro_rules! causes {
 }
 
 causes! {
+    /// Softmax is taken of a single output.
+    SingleOutput: "single-output-softmax", "softmax over a single output is always 1, so that the loss cannot move";
     /// Most statistics have one value for all pictures.
     ConstantColumns: "constant-columns", "most statistics never vary";
     /// The network is given features of very different sizes.

@@ -4,7 +4,7 @@ use ndarray::Array2;
 
 use super::data::{constants, imbalance};
 use super::rules::{dense, least, most_stuck, typed};
-use super::run::{one_class, saturated, vanishing};
+use super::run::{one_class, saturated, single_output, vanishing};
 use super::snapshot::{Probe, Snapshot};
 use super::{Cause, Finding, Share, in_order, overfit};
 use crate::error::Result;
@@ -55,6 +55,7 @@ pub fn examine_model(
     let snapshot = probe.read(network, 0, &[])?;
     let (n_constant, n_statistics) = classifier.scaler.constant_statistics();
     let mut findings = vec![
+        single_output(n_classes, record.settings.loss()),
         // Features that were not scaled show nothing of how they varied.
         trained.is_scaled().then(|| constants(n_constant, n_statistics)).flatten(),
         imbalance(classes, &record.learned, &record.settings),

@@ -70,7 +70,8 @@ pub fn mended(cause: Cause, settings: &FitSettings) -> Option<(FitSettings, Stri
             better.weight_decay = plain.weight_decay;
             flags.push(format!("--weight-decay {}", plain.weight_decay));
         }
-        Cause::ConstantColumns
+        Cause::SingleOutput
+        | Cause::ConstantColumns
         | Cause::ShuffledLabels
         | Cause::TwoLabels
         | Cause::Overfitting

@@ -12,7 +12,13 @@ impl Run<'_> {
     /// What is wrong, in the order of the rules.
     pub(super) fn findings(&self) -> Vec<Finding> {
         let columns = self.watched.columns;
-        let of_set_up = [not_scaled(columns), self.squared_error(), self.zero(), self.oversized()];
+        let of_set_up = [
+            single_output(self.watched.settings.class_weights.len(), self.watched.settings.loss),
+            not_scaled(columns),
+            self.squared_error(),
+            self.zero(),
+            self.oversized(),
+        ];
         let set_up = of_set_up.into_iter().flatten();
         // Rows that are all alike teach nothing, whatever the network.
         if columns.n_varying == 0 {
@@ -209,6 +215,15 @@ impl Run<'_> {
             Finding::new(Cause::StandsStill, evidence, remedy)
         })
     }
+}
+
+/// A softmax of one output divides a number by itself.
+pub(super) fn single_output(n_outputs: usize, loss: Loss) -> Option<Finding> {
+    (n_outputs == 1 && loss != Loss::BinaryCrossEntropy).then(|| {
+        let evidence = "the network has one output, and e^z / e^z = 1 for every z; so the loss and all gradients are constant";
+        let remedy = "use two outputs, one a class, or one output with a sigmoid and binary cross-entropy";
+        Finding::new(Cause::SingleOutput, evidence, remedy)
+    })
 }
 
 pub(super) fn not_scaled(columns: Columns) -> Option<Finding> {

@@ -15,12 +15,37 @@ use crate::texture::schema::{Block, Schema};
 fn causes_have_names_titles_and_an_order() {
     let names: BTreeSet<_> = Cause::ALL.iter().map(|cause| cause.name()).collect();
     let titles: BTreeSet<_> = Cause::ALL.iter().map(|cause| cause.title()).collect();
-    assert_eq!((names.len(), titles.len()), (18, 18));
+    assert_eq!((names.len(), titles.len()), (19, 19));
     assert!(Cause::ALL.is_sorted());
     let finding = |cause| Finding::new(cause, "e", "r");
     let ordered = in_order(vec![finding(Cause::StandsStill), finding(Cause::NotScaled)]);
     assert_eq!(ordered[0].cause, Cause::NotScaled);
     assert_eq!(ordered[0].to_string(), "the inputs are not scaled: e; r");
+}
+
+#[test]
+fn a_softmax_of_one_output_is_named_first() {
+    let x = Array2::from_shape_fn((30, 2), |(row, column)| ((row * 3 + column) as f64).sin());
+    let mut network = Architecture::plain(2, &[4], 1).build(&mut Random::new(0, 0)).unwrap();
+    let settings = TrainSettings {
+        loss: Loss::CrossEntropy { smoothing: 0.0 },
+        optimizer: OptimizerKind::Momentum { momentum: 0.9 },
+        rate: 0.1,
+        schedule: Schedule::Constant,
+        clip_norm: None,
+        weight_decay: 0.0,
+        epochs: 30,
+        batch: 10,
+        patience: 0,
+        class_weights: vec![1.0],
+    };
+    let mut go_on = |_: &Epoch| false;
+    let mut monitor = Monitor::new(&mut go_on);
+    let task = Task { x: &x, targets: Targets::Labels(&[0; 30]) };
+    train(&mut network, task, None, &settings, &mut Random::new(0, 1), &mut monitor).unwrap();
+    let findings = monitor.findings();
+    assert_eq!(findings[0].cause, Cause::SingleOutput, "{findings:?}");
+    assert!(findings[0].remedy.contains("two outputs"));
 }
 
 #[test]

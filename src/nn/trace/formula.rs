@@ -76,12 +76,18 @@ impl Formulas<'_> {
             return self.links.last().map(|link| dense(link, row, column));
         }
         // The longest name is the right one: `block_second_sums` is not of `block`.
-        let owns = |link: &&Link<'_>| field.strip_prefix(&link.name).is_some_and(|rest| rest.starts_with('_'));
+        let owns = |link: &&Link<'_>| {
+            field.strip_prefix(&link.name).is_some_and(|rest| rest.starts_with('_'))
+        };
         let link = self.links.iter().filter(owns).max_by_key(|link| link.name.len());
         if let Some(block) = field.strip_suffix("_total") {
             let second = self.links.iter().find(|link| link.name == format!("{block}_second"))?;
             let around = second.around.as_ref()?;
-            return Some(format!("{} + {}", at(around, row, column), at(&second.field("sums"), row, column)));
+            return Some(format!(
+                "{} + {}",
+                at(around, row, column),
+                at(&second.field("sums"), row, column)
+            ));
         }
         let link = link?;
         let what = field.strip_prefix(&link.name)?.strip_prefix('_')?;
@@ -112,7 +118,7 @@ impl Formulas<'_> {
             "deltas" if link.has_norm => {
                 let d = |r| own("scaled_deltas", r);
                 let h = |r| own("normalised", r);
-                let (gamma, v) = (own("gamma", 0), own("variances", 0));
+                let (gamma, v) = (own(&self.passed_by("gamma"), 0), own("variances", 0));
                 let mean_d = sum(n, d);
                 let mean_dh = sum(n, |r| format!("{} * {}", d(r), h(r)));
                 format!(
@@ -129,7 +135,8 @@ impl Formulas<'_> {
     fn unit(&self, link: &Link<'_>, row: usize, column: usize) -> Option<String> {
         let input = link.before_unit();
         let a = at(&input, row, column);
-        if self.has(|v| matches!(v, Variation::HiddenSoftmax(_))) && !link.name.starts_with("block") {
+        if self.has(|v| matches!(v, Variation::HiddenSoftmax(_))) && !link.name.starts_with("block")
+        {
             let n = self.width(link);
             return Some(format!("e^{a} / ({})", sum(n, |k| format!("e^{}", at(&input, row, k)))));
         }
@@ -146,13 +153,23 @@ impl Formulas<'_> {
     }
 
     fn width(&self, link: &Link<'_>) -> usize {
-        link.next.iter().filter_map(|&next| self.links.get(next)).map(|next| next.n_inputs).next().unwrap_or(1)
+        link.next
+            .iter()
+            .filter_map(|&next| self.links.get(next))
+            .map(|next| next.n_inputs)
+            .next()
+            .unwrap_or(1)
+    }
+
+    /// The parameters by which a gradient goes back: those before the update, or, by mistake, those after it.
+    fn passed_by(&self, parameters: &str) -> String {
+        let is_late = self.has(|v| *v == Variation::LateDeltas);
+        if is_late { format!("{parameters}_after") } else { parameters.to_owned() }
     }
 
     /// The gradient by what a layer hands on: through the weights of the next layer, and round a residual block.
     fn back(&self, link: &Link<'_>, row: usize, column: usize) -> String {
-        let is_late = self.has(|v| *v == Variation::LateDeltas);
-        let end = if is_late { "weights_after" } else { "weights" };
+        let end = self.passed_by("weights");
         let of = |&next: &usize| {
             let next = &self.links[next];
             let deltas = next.field("deltas");
@@ -160,14 +177,15 @@ impl Formulas<'_> {
                 return at(&deltas, row, column);
             }
             let n = next_width(&self.links, next, self.n_classes());
-            sum(n, |k| format!("{} * {}", at(&next.field(end), column, k), at(&deltas, row, k)))
+            sum(n, |k| format!("{} * {}", at(&next.field(&end), column, k), at(&deltas, row, k)))
         };
         link.next.iter().map(of).collect::<Vec<_>>().join(" + ")
     }
 
     /// The delta of a unit: what comes back times the slope of its function.
     fn slope(&self, link: &Link<'_>, row: usize, column: usize) -> Option<String> {
-        let (back, h) = (at(&link.field("back"), row, column), at(&link.field("outputs"), row, column));
+        let (back, h) =
+            (at(&link.field("back"), row, column), at(&link.field("outputs"), row, column));
         let is_block = link.name.starts_with("block");
         let slope = self.variations.iter().find_map(|variation| match variation {
             Variation::HiddenSoftmax(slope) if !is_block => Some(*slope),
@@ -175,7 +193,13 @@ impl Formulas<'_> {
         });
         if slope == Some(HiddenSlope::Jacobian) {
             let n = self.width(link);
-            let both = |k| format!("{} * {}", at(&link.field("outputs"), row, k), at(&link.field("back"), row, k));
+            let both = |k| {
+                format!(
+                    "{} * {}",
+                    at(&link.field("outputs"), row, k),
+                    at(&link.field("back"), row, k)
+                )
+            };
             return Some(format!("{h} * ({back} - ({}))", sum(n, both)));
         }
         let sigmoid = format!("{back} * {h} * (1 - {h})");
@@ -190,7 +214,10 @@ impl Formulas<'_> {
                 format!("{back} if {h} is above 0, else {back} / 100")
             }
             Layer::Prelu(_) => {
-                let (a, slope) = (at(&link.before_unit(), row, column), at(&link.field("slopes"), 0, column));
+                let (a, slope) = (
+                    at(&link.before_unit(), row, column),
+                    at(&link.field(&self.passed_by("slopes")), 0, column),
+                );
                 format!("{back} if {a} is above 0, else {back} * {slope}")
             }
             _ => back,
@@ -204,19 +231,35 @@ impl Formulas<'_> {
         let base = link.field(parameter);
         let own = |end: &str| at(&format!("{base}_{end}"), row, column);
         let (w, n) = (at(&base, row, column), self.n_rows());
-        let deltas = |r| at(&link.field(if link.has_norm && parameter != "weights" && parameter != "biases" { "scaled_deltas" } else { "deltas" }), r, column);
-        let decay = self.update.optimizer().weight_decay();
-        let g = if decay != 0.0 && parameter == "weights" && self.update.kind() != OptimizerKind::AdamW {
-            format!("({} + {decay} * {w})", own("gradient"))
-        } else {
-            own("gradient")
+        let deltas = |r| {
+            at(
+                &link.field(if link.has_norm && parameter != "weights" && parameter != "biases" {
+                    "scaled_deltas"
+                } else {
+                    "deltas"
+                }),
+                r,
+                column,
+            )
         };
+        let decay = self.update.optimizer().weight_decay();
+        let g =
+            if decay != 0.0 && parameter == "weights" && self.update.kind() != OptimizerKind::AdamW
+            {
+                format!("({} + {decay} * {w})", own("gradient"))
+            } else {
+                own("gradient")
+            };
         let forgets = self.has(|v| *v == Variation::ForgetfulMomentum { is_computed: false });
         Some(match end {
             "gradient" => match parameter {
                 "weights" => sum(n, |r| format!("{} * {}", at(&link.input, r, row), deltas(r))),
-                "gamma" => sum(n, |r| format!("{} * {}", deltas(r), at(&link.field("normalised"), r, column))),
-                "slopes" => "the sum of back * sum over the examples whose sum is not above 0".to_owned(),
+                "gamma" => sum(n, |r| {
+                    format!("{} * {}", deltas(r), at(&link.field("normalised"), r, column))
+                }),
+                "slopes" => {
+                    "the sum of back * sum over the examples whose sum is not above 0".to_owned()
+                }
                 _ => sum(n, deltas),
             },
             "velocity" if forgets => g,
@@ -230,11 +273,16 @@ impl Formulas<'_> {
             },
             "step" => match self.update.kind() {
                 OptimizerKind::Momentum { .. } => own("velocity"),
-                OptimizerKind::Nesterov { .. } => format!("{g} + {{momentum}} * {}", own("velocity")),
+                OptimizerKind::Nesterov { .. } => {
+                    format!("{g} + {{momentum}} * {}", own("velocity"))
+                }
                 OptimizerKind::Rmsprop { .. } => format!("{g} / (sqrt({}) + 1e-8)", own("squares")),
                 OptimizerKind::Adam | OptimizerKind::AdamW => {
-                    let t = self.update.optimizer().n_steps() + 1;
-                    let decayed = if self.update.kind() == OptimizerKind::AdamW && parameter == "weights" && decay != 0.0 {
+                    let t = self.update.optimizer().n_steps().saturating_add(1);
+                    let decayed = if self.update.kind() == OptimizerKind::AdamW
+                        && parameter == "weights"
+                        && decay != 0.0
+                    {
                         format!(" + {decay} * {w}")
                     } else {
                         String::new()
@@ -247,12 +295,20 @@ impl Formulas<'_> {
                 }
             },
             "after" => {
-                let sign = if self.has(|v| *v == Variation::Sign { of_deltas: false }) { "+" } else { "-" };
-                let is_unseen = self.has(|v| *v == Variation::ForgetfulMomentum { is_computed: true });
+                let sign = if self.has(|v| *v == Variation::Sign { of_deltas: false }) {
+                    "+"
+                } else {
+                    "-"
+                };
+                let is_unseen =
+                    self.has(|v| *v == Variation::ForgetfulMomentum { is_computed: true });
                 let step = if is_unseen { own("gradient") } else { own("step") };
                 format!("{w} {sign} {{rate}} * {step}")
             }
-            "mean_after" => format!("0.9 * the old running mean + 0.1 * {}", at(&link.field("means"), 0, column)),
+            "mean_after" => format!(
+                "0.9 * the old running mean + 0.1 * {}",
+                at(&link.field("means"), 0, column)
+            ),
             "variance_after" => format!(
                 "0.9 * the old running variance + 0.1 * {} * {n} / ({n} - 1)",
                 at(&link.field("variances"), 0, column)
@@ -264,7 +320,8 @@ impl Formulas<'_> {
 
 /// `b + x w`.
 fn dense(link: &Link<'_>, row: usize, column: usize) -> String {
-    let term = |i| format!("{} * {}", at(&link.input, row, i), at(&link.field("weights"), i, column));
+    let term =
+        |i| format!("{} * {}", at(&link.input, row, i), at(&link.field("weights"), i, column));
     format!("{} + {}", at(&link.field("biases"), 0, column), sum(link.n_inputs, term))
 }
 

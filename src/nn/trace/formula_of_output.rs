@@ -49,7 +49,8 @@ impl Formulas<'_> {
     }
 
     fn is_sigmoid(&self) -> bool {
-        let is_softmax = |v: &Variation| matches!(v, Variation::BatchSoftmax | Variation::SingleOutput);
+        let is_softmax =
+            |v: &Variation| matches!(v, Variation::BatchSoftmax | Variation::SingleOutput);
         self.loss() == Loss::BinaryCrossEntropy && !self.has(is_softmax)
     }
 
@@ -100,7 +101,9 @@ impl Formulas<'_> {
             _ => None,
         });
         match twice {
-            Some((_, true)) => "the Jacobian of the first softmax times (p - y) / N of the second".to_owned(),
+            Some((_, true)) => {
+                "the Jacobian of the first softmax times (p - y) / N of the second".to_owned()
+            }
             Some((false, false)) => self.divided("(softmax(p) - y)"),
             _ => self.divided(&error),
         }
@@ -126,12 +129,20 @@ impl Formulas<'_> {
 
     fn target(&self, row: usize, column: usize) -> String {
         let words = self.variations.iter().find_map(|variation| match variation {
-            Variation::NotOneHot(Coding::Number) => Some("the number of the class, from 0".to_owned()),
-            Variation::NotOneHot(Coding::NumberFromOne) => Some("the number of the class, from 1".into()),
-            Variation::NotOneHot(Coding::NumberInPlace) => Some("the number of the class, from 1, in its column".into()),
+            Variation::NotOneHot(Coding::Number) => {
+                Some("the number of the class, from 0".to_owned())
+            }
+            Variation::NotOneHot(Coding::NumberFromOne) => {
+                Some("the number of the class, from 1".into())
+            }
+            Variation::NotOneHot(Coding::NumberInPlace) => {
+                Some("the number of the class, from 1, in its column".into())
+            }
             Variation::NotOneHot(Coding::PlusMinus) => Some("1 for the class, else -1".into()),
             Variation::NotOneHot(Coding::Tenths) => Some("0.9 for the class, else 0.1".into()),
-            Variation::WrongOrder(Order::Rows(order)) => Some(format!("the target of row {}", order.get(row)?)),
+            Variation::WrongOrder(Order::Rows(order)) => {
+                Some(format!("the target of row {}", order.get(row)?))
+            }
             Variation::WrongOrder(Order::Columns(order)) => {
                 Some(format!("the target of column {}", order.get(column)?))
             }

@@ -25,8 +25,9 @@ pub(super) fn layer_names(network: &Network) -> Vec<(String, Vec<String>)> {
     let n_hidden = layers.iter().filter(is_dense).count().saturating_sub(1);
     let n_blocks = layers.iter().filter(is_block).count();
     // A number is needed only where there are several.
-    let numbered =
-        |word: &str, at: usize, n: usize| if n == 1 { word.to_owned() } else { format!("{word}{at}") };
+    let numbered = |word: &str, at: usize, n: usize| {
+        if n == 1 { word.to_owned() } else { format!("{word}{at}") }
+    };
     let (mut dense, mut blocks, mut current) = (0, 0, "input".to_owned());
     let mut names = Vec::new();
     for layer in layers {
@@ -43,7 +44,8 @@ pub(super) fn layer_names(network: &Network) -> Vec<(String, Vec<String>)> {
                 blocks += 1;
                 current = numbered("block", blocks, n_blocks);
                 let second = block.inner().layers().len().saturating_sub(1);
-                let name = |at| if at == second { format!("{current}_second") } else { current.clone() };
+                let name =
+                    |at| if at == second { format!("{current}_second") } else { current.clone() };
                 inner = (0..=second).map(name).collect();
             }
             _ => {}

@@ -234,7 +234,9 @@ impl Reader<'_> {
         if self.takes("e^") {
             return self.atom().exp();
         }
-        for (word, of) in [("sqrt(", f64::sqrt as fn(f64) -> f64), ("tanh(", f64::tanh), ("(", |x| x)] {
+        for (word, of) in
+            [("sqrt(", f64::sqrt as fn(f64) -> f64), ("tanh(", f64::tanh), ("(", |x| x)]
+        {
             if self.takes(word) {
                 let inside = self.sum();
                 assert!(self.takes(")"));
@@ -280,27 +282,36 @@ fn every_formula_gives_its_number() {
             let loss = [Loss::CrossEntropy { smoothing: 0.1 }, Loss::SquaredError][at / 4];
             let update = update(&architecture, kind, loss, 9);
             let forms = Variation::all(7, 3);
-            for variations in std::iter::once(vec![]).chain(forms.into_iter().take(22).map(|v| vec![v])) {
+            for variations in
+                std::iter::once(vec![]).chain(forms.into_iter().take(22).map(|v| vec![v]))
+            {
                 let fields = update.trace(&variations).unwrap();
                 let number = |token: &str| {
                     let parts: Vec<&str> = token.split(',').collect();
                     match (parts[0], kind) {
                         ("rate", _) => return 0.1,
-                        ("momentum", OptimizerKind::Momentum { momentum } | OptimizerKind::Nesterov { momentum }) => {
+                        (
+                            "momentum",
+                            OptimizerKind::Momentum { momentum }
+                            | OptimizerKind::Nesterov { momentum },
+                        ) => {
                             return momentum;
                         }
                         _ => {}
                     }
                     let field = field(&fields, parts[0]);
                     let columns = field.shape.last().copied().unwrap_or(1);
-                    field.values[parts[1].parse::<usize>().unwrap() * columns + parts[2].parse::<usize>().unwrap()]
+                    field.values[parts[1].parse::<usize>().unwrap() * columns
+                        + parts[2].parse::<usize>().unwrap()]
                 };
                 let formulas = update.formulas(&variations);
                 for field in &fields {
                     let columns = field.shape.last().copied().unwrap_or(1);
                     for (at, value) in field.values.iter().enumerate() {
                         let text = formulas.of(&field.name, at / columns, at % columns);
-                        let has_words = [" if ", "the ", "with ", "...", "softmax("].iter().any(|w| text.contains(w));
+                        let has_words = [" if ", "the ", "with ", "...", "softmax("]
+                            .iter()
+                            .any(|w| text.contains(w));
                         if text.is_empty() || has_words {
                             continue;
                         }
@@ -309,7 +320,11 @@ fn every_formula_gives_its_number() {
                         assert_eq!(reader.at, text.len(), "{text}");
                         let error = (found - value).abs();
                         // Epsilon is printed, and the velocity of Nesterov's step is the one before.
-                        assert!(error < 1e-9 * (1.0 + value.abs()), "{variations:?} {}: {text} = {found}, not {value}", field.name);
+                        assert!(
+                            error < 1e-9 * (1.0 + value.abs()),
+                            "{variations:?} {}: {text} = {found}, not {value}",
+                            field.name
+                        );
                         n_read += 1;
                         names.insert(field.name.clone());
                     }

@@ -36,11 +36,21 @@ struct Page {
 /// More than this is not pleasant to open.
 const MAX_BYTES: usize = 400_000;
 
+/// A larger network takes long, and is no longer to be overlooked.
+const MAX_WORK: usize = 5_000;
+
 /// The page of an update, in HTML, for a browser without a network. `settings` are those that `textura trace --json` prints.
 ///
 /// # Errors
 /// [`Error::Setting`] where the page would have more than 400 KB.
 pub fn trace_page(update: &Update, settings: Value, labels: &[usize]) -> Result<String> {
+    // Hundreds of updates are made for each mistake and each place of the sliders.
+    let work = update.network.n_parameters().saturating_mul(update.x.nrows());
+    if MAX_WORK < work {
+        let expected = format!("at most {MAX_WORK} weights times rows, for a page");
+        let problem = Problem::new(expected, work.to_string(), "give fewer rows or smaller layers");
+        return Err(Error::setting("output", problem));
+    }
     let sliders = sliders(update);
     let right = Run::new(update, &[], &sliders, None)?;
     let (n_rows, n_classes) = update.targets.dim();
@@ -73,7 +83,8 @@ pub fn trace_page(update: &Update, settings: Value, labels: &[usize]) -> Result<
     })?;
     if MAX_BYTES < html.len() {
         let expected = format!("a network whose page has at most {MAX_BYTES} bytes");
-        let problem = Problem::new(expected, html.len().to_string(), "give fewer rows or smaller layers");
+        let problem =
+            Problem::new(expected, html.len().to_string(), "give fewer rows or smaller layers");
         return Err(Error::setting("output", problem));
     }
     Ok(html)

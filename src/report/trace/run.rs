@@ -59,10 +59,10 @@ impl Run {
         let differs = fields.iter().zip(&formulas).map(|(field, formulas)| {
             let Some(right) = right else { return [true; 2] };
             let at = right.fields.iter().position(|own| own.name == field.name);
-            let is_other = |at: usize| [
-                right.fields[at].values != field.values,
-                right.formulas[at] != *formulas,
-            ];
+            let is_other = |at: usize| {
+                let pairs = right.fields[at].values.iter().zip(&field.values);
+                [pairs.into_iter().any(differ), right.formulas[at] != *formulas]
+            };
             at.map_or([true; 2], is_other)
         });
         let differs = differs.collect();
@@ -98,9 +98,19 @@ impl Run {
     }
 }
 
+/// Whether two numbers differ by more than the rounding of two ways to compute the same.
+fn differ((a, b): (&f64, &f64)) -> bool {
+    let is_same = (a - b).abs() <= 1e-9 * (1.0 + a.abs());
+    !is_same
+}
+
 /// A point of a drawing needs no more than five digits.
 fn rounded(loss: &f64) -> Value {
-    if loss.is_finite() { json!(format!("{loss:.4e}").parse::<f64>().unwrap_or(*loss)) } else { Value::Null }
+    if loss.is_finite() {
+        json!(format!("{loss:.4e}").parse::<f64>().unwrap_or(*loss))
+    } else {
+        Value::Null
+    }
 }
 
 fn as_json(field: &Field) -> Value {

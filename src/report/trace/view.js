@@ -30,7 +30,7 @@ function meaning(name) {
 const phaseName = phase => say(phase === "loss" ? "loss_phase" : phase);
 const index = (field, row, column) => row * columns(field) + column;
 const isKnown = field => field.phase === "given" || steps.indexOf(field.name) <= state.step;
-function changed(field, at) { const own = right.get(field.name); return state.run && own && own.values[at] !== field.values[at]; }
+function changed(field, at) { const own = right.get(field.name); return state.run && own && !(Math.abs(own.values[at] - field.values[at]) <= 1e-9 * (1 + Math.abs(own.values[at]))); }
 
 function choose(name, row, column) {
   state.pick = { name, row, column };
@@ -83,8 +83,8 @@ function unitFields(layer) {
 function network() {
   const layers = [["inputs", null, columns(fields.get("inputs"))], ...DATA.layers], most = 8;
   const tallest = Math.max(...layers.map(layer => Math.min(layer[2], most)));
-  const gap = 150, height = tallest * 74 + 40, width = (layers.length - 1) * gap + 130;
-  const x = at => 60 + at * gap, y = (size, at) => 30 + (height - 30) * (at + 0.5) / Math.min(size, most);
+  const gap = 135, height = tallest * 82 + 40, width = (layers.length - 1) * gap + 130;
+  const x = at => 60 + at * gap, y = (size, at) => 20 + (height - 40) * (at + 0.5) / Math.min(size, most);
   const svg = make("svg", { viewBox: `0 0 ${width} ${height}`, class: "net", role: "group", "aria-label": say("network") });
   const act = run => ({ onclick: run, onkeydown: event => { if (["Enter", " "].includes(event.key)) { event.preventDefault(); run(); } }, tabindex: 0, role: "button" });
   const source = new Map([["inputs", 0]]);
@@ -111,9 +111,9 @@ function network() {
       const text = forward ? short(value(forward)) : "";
       svg.append(make("g", { class: "unit" + (isPick ? " pick" : ""), ...act(() => choose(forward || (unitFields(layer)[0]), state.example, unit)), "data-unit": `${layer},${unit}`,
         "aria-label": `${at ? say("unit") : say("input")} ${layer} ${unit}: ${text}` },
-        make("circle", { cx: x(at), cy: y(size, unit), r: 25 }), make("text", { x: x(at), y: y(size, unit) + 4 }, text)));
+        make("circle", { cx: x(at), cy: y(size, unit), r: 27 }), make("text", { x: x(at), y: y(size, unit) + 4 }, text)));
       if (delta) svg.append(make("g", { class: "delta", ...act(() => choose(delta, state.example, unit)), "data-delta": `${layer},${unit}`, "aria-label": `${delta} ${unit}: ${short(value(delta))}` },
-        make("rect", { x: x(at) - 33, y: y(size, unit) + 25, width: 66, height: 16, rx: 4 }), make("text", { x: x(at), y: y(size, unit) + 37 }, "δ " + short(value(delta)))));
+        make("rect", { x: x(at) - 38, y: y(size, unit) + 27, width: 76, height: 16, rx: 4 }), make("text", { x: x(at), y: y(size, unit) + 39 }, "δ " + short(value(delta)))));
     }
   });
   return svg;

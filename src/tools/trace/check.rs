@@ -10,6 +10,7 @@ use super::compare::{Expected, Wrong};
 use super::convention::{Convention, LossForm, Velocity};
 use super::given::Given;
 use super::names::{Kind, kind};
+use super::order::orders;
 use super::overlay::{count_from_zero, labels_as_targets, overlay};
 use super::subject::Subject;
 use crate::error::{Error, Problem, Result, advice_for};
@@ -28,8 +29,10 @@ pub(crate) struct Verdict {
     pub mistakes: Vec<Vec<Mistake>>,
     /// Whether they give all of the numbers, or only those up to and with the first wrong field.
     pub gives_all: bool,
-    /// How the program writes what others write otherwise, and what the file leaves open.
+    /// How the program writes what others write otherwise.
     pub conventions: Vec<String>,
+    /// What the file leaves open.
+    pub notes: Vec<String>,
     /// The numbers as they should be.
     pub right: Vec<Field>,
 }
@@ -54,7 +57,8 @@ impl Reading {
 
     fn first_wrong(&self, fields: &[Field], convention: &Convention) -> Option<Wrong> {
         let n_rows = self.subject.labels.len();
-        Expected { fields, rate: self.subject.settings.rate, n_rows }.first_wrong(&self.file, convention)
+        Expected { fields, rate: self.subject.settings.rate, n_rows }
+            .first_wrong(&self.file, convention)
     }
 
     fn words(&self, convention: &Convention) -> Vec<String> {
@@ -100,20 +104,26 @@ pub(crate) fn check(base: &Given, file: &Given, path: &Path, seed: u64) -> Resul
     labels_as_targets(&mut file, &compared, n_classes);
     let readings = readings(base, &file, path, seed)?;
     let plain = readings[0].trace(&[])?;
-    let is_known = |name: &&String| plain.iter().any(|field| field.name == **name) || *name == "labels";
+    let is_known =
+        |name: &&String| plain.iter().any(|field| field.name == **name) || *name == "labels";
     let (known, unknown): (Vec<&String>, Vec<&String>) = file.fields.keys().partition(is_known);
     let computed = |name: &&&String| {
-        plain.iter().any(|field| field.name == ***name && field.phase != crate::nn::trace::Phase::Given)
+        plain
+            .iter()
+            .any(|field| field.name == ***name && field.phase != crate::nn::trace::Phase::Given)
     };
     if !known.iter().any(|name| computed(&name) || *name == "targets") {
-        let found = unknown.first().map_or("no number that is computed".to_owned(), |name| format!("`{name}`"));
+        let found = unknown
+            .first()
+            .map_or("no number that is computed".to_owned(), |name| format!("`{name}`"));
         let names: Vec<&str> = plain.iter().map(|field| field.name.as_str()).collect();
         let word = unknown.first().map_or("", |name| name.as_str());
         let advice = advice_for(word, names.iter().copied(), "docs/trace.md lists the names");
         let expected = "a field such as probabilities, output_deltas or hidden_deltas";
         return Err(Error::model(path, Problem::new(expected, found, advice)));
     }
-    let n_numbers = known.iter().filter_map(|name| file.get(name)).map(|array| array.values.len()).sum();
+    let n_numbers =
+        known.iter().filter_map(|name| file.get(name)).map(|array| array.values.len()).sum();
     let right = best(&readings, &[vec![]])?;
     let sums = best(&readings, &[vec![Variation::MissingDivision]])?;
     let mut verdict = Verdict {
@@ -124,17 +134,20 @@ pub(crate) fn check(base: &Given, file: &Given, path: &Path, seed: u64) -> Resul
         mistakes: Vec::new(),
         gives_all: true,
         conventions: right.reading.words(&right.convention),
+        notes: Vec::new(),
         right: right.reading.trace(&[])?,
     };
     // A sum whose gradient is a sum is right; a mean whose gradient is a sum is not.
     let is_of_sums = file.get("loss").is_none() || sums.convention.loss == LossForm::Sum;
     if right.wrong.is_some() && sums.wrong.is_none() && is_of_sums {
         verdict.conventions = sums.reading.words(&sums.convention);
-        let mut word = "gradients are sums over the examples, not means: the rate acts N times as much".to_owned();
+        let words =
+            "gradients are sums over the examples, not means: the rate acts N times as much";
+        verdict.conventions.push(words.into());
         if file.get("loss").is_none() {
-            word += "; if your error is a mean, the division by N is missing (missing-division)";
+            let note = "the file has no loss; if yours is a mean, the division by N is missing (missing-division)";
+            verdict.notes.push(note.into());
         }
-        verdict.conventions.push(word);
     } else if right.wrong.is_some() {
         let (answers, gives_all) = search(&readings, &right)?;
         verdict.gives_all = gives_all;
@@ -158,9 +171,8 @@ pub(crate) fn check(base: &Given, file: &Given, path: &Path, seed: u64) -> Resul
         if verdict.mistakes.contains(&vec![Mistake::ForgetfulMomentum])
             && !file.fields.keys().any(|name| name.ends_with("_before"))
         {
-            verdict.conventions.push(
-                "the file does not say the velocities before the update; if yours were 0, give them".into(),
-            );
+            let note = "the file does not say the velocities before the update; if yours were 0, give them";
+            verdict.notes.push(note.into());
         }
     }
     if counts_from_one || file.counts_from_one {
@@ -185,10 +197,12 @@ fn best_of(reading: &Reading, convention: &Convention) -> Result<Option<Wrong>> 
 fn readings(base: &Given, file: &Given, path: &Path, seed: u64) -> Result<Vec<Reading>> {
     let mut readings = Vec::new();
     let mut refusal = None;
-    let has_velocity = |given: &Given| given.fields.keys().any(|name| name.ends_with("_velocity_before"));
+    let has_velocity =
+        |given: &Given| given.fields.keys().any(|name| name.ends_with("_velocity_before"));
     let says_velocity = has_velocity(file);
     // What has no rows and columns cannot be turned.
-    let can_turn = |of: Kind| file.fields.iter().any(|(name, a)| kind(name) == of && a.shape.len() == 2);
+    let can_turn =
+        |of: Kind| file.fields.iter().any(|(name, a)| kind(name) == of && a.shape.len() == 2);
     for (weights, columns) in [(false, false), (true, false), (false, true), (true, true)] {
         if weights && !can_turn(Kind::Weights) || columns && !can_turn(Kind::Batch) {
             continue;
@@ -198,10 +212,13 @@ fn readings(base: &Given, file: &Given, path: &Path, seed: u64) -> Result<Vec<Re
         for velocity in Velocity::ALL {
             // A program may have taken the velocities of the example as its own, whatever its own mean.
             for is_literal in [true, false] {
-                if !is_literal && (says_velocity || !has_velocity(&given) || velocity == Velocity::Plain) {
+                if !is_literal
+                    && (says_velocity || !has_velocity(&given) || velocity == Velocity::Plain)
+                {
                     continue;
                 }
-                let rate = given.settings.get("rate").and_then(serde_json::Value::as_f64).unwrap_or(0.1);
+                let rate =
+                    given.settings.get("rate").and_then(serde_json::Value::as_f64).unwrap_or(0.1);
                 let factor = if is_literal { velocity.factor(rate) } else { 1.0 };
                 let mut given = given.clone();
                 for (name, array) in &mut given.fields {
@@ -234,7 +251,8 @@ fn best<'a>(readings: &'a [Reading], candidates: &[Vec<Variation>]) -> Result<An
             for convention in Convention::all(reading.velocity) {
                 let wrong = reading.first_wrong(&fields, &convention);
                 let answer = Answer { reading, convention, variations: variations.clone(), wrong };
-                let key = |answer: &Answer<'_>| (std::cmp::Reverse(answer.reach()), answer.oddity());
+                let key =
+                    |answer: &Answer<'_>| (std::cmp::Reverse(answer.reach()), answer.oddity());
                 if best.as_ref().is_none_or(|best| key(&answer) < key(best)) {
                     best = Some(answer);
                 }
@@ -246,12 +264,22 @@ fn best<'a>(readings: &'a [Reading], candidates: &[Vec<Variation>]) -> Result<An
     })
 }
 
+/// Rows times weights of a network with which pairs of mistakes are tried: a second or so.
+const MAX_WORK: usize = 100_000;
+
 /// The mistakes that give all numbers of a file, in the simplest conventions; else pairs of mistakes that do; else those
 /// that give the first wrong field, and whether all numbers are given.
 fn search<'a>(readings: &'a [Reading], right: &Answer<'a>) -> Result<(Vec<Answer<'a>>, bool)> {
     let (n_rows, n_classes) = readings[0].subject.update.targets.dim();
-    let singles: Vec<Vec<Variation>> =
-        Variation::all(n_rows, n_classes).into_iter().map(|variation| vec![variation]).collect();
+    let mut forms = Variation::all(n_rows, n_classes);
+    for reading in readings {
+        for order in orders(&reading.file, &reading.subject.update.targets) {
+            if !forms.contains(&order) {
+                forms.push(order);
+            }
+        }
+    }
+    let singles: Vec<Vec<Variation>> = forms.into_iter().map(|variation| vec![variation]).collect();
     let mut all = answers(readings, &singles)?;
     let partial = furthest(&mut all, right.reach());
     if let Some(whole) = simplest(all) {
@@ -264,7 +292,11 @@ fn search<'a>(readings: &'a [Reading], right: &Answer<'a>) -> Result<(Vec<Answer
         let others = few[..at].iter().filter(|b| b.mistake() != a.mistake());
         pairs.extend(others.map(|b| vec![(*b).clone(), (*a).clone()]));
     }
-    // Pairs are many: they are tried in the ways to read the file that agreed furthest.
+    // Pairs are many: they are tried in the ways to read the file that agreed furthest, and with small networks alone.
+    let update = &right.reading.subject.update;
+    if MAX_WORK < n_rows.saturating_mul(update.network.n_parameters()) {
+        return Ok((partial, false));
+    }
     let way = (right.reading.weights, right.reading.columns);
     for reading in readings.iter().filter(|reading| (reading.weights, reading.columns) == way) {
         if let Some(whole) = simplest(answers(std::slice::from_ref(reading), &pairs)?) {

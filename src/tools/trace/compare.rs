@@ -41,7 +41,13 @@ impl Expected<'_> {
         })
     }
 
-    fn compare(&self, at: usize, field: &Field, found: &Array, convention: &Convention) -> Option<Wrong> {
+    fn compare(
+        &self,
+        at: usize,
+        field: &Field,
+        found: &Array,
+        convention: &Convention,
+    ) -> Option<Wrong> {
         let name = field.name.as_str();
         let mut expected = if name == "loss" {
             vec![self.loss(convention.loss)]
@@ -63,7 +69,8 @@ impl Expected<'_> {
             Some(Wrong { name: name.to_owned(), at, place, expected, found: found_value, sizes })
         };
         let is_row = |(rows, columns): (usize, usize)| rows == 1 || columns == 1;
-        let is_same_size = size == found.dim() || is_row(size) && is_row(found.dim()) || field.shape.len() == 3;
+        let is_same_size =
+            size == found.dim() || is_row(size) && is_row(found.dim()) || field.shape.len() == 3;
         if !is_same_size || expected.len() != found.values.len() {
             return wrong(None, f64::NAN, f64::NAN);
         }

@@ -116,7 +116,9 @@ impl Convention {
         if ends(&["_gradient", "_step"]) {
             return if self.sign == Sign::Negative { -1.0 } else { 1.0 };
         }
-        if ends(&["deltas", "_back"]) || ["probability_gradients", "jacobian_product"].contains(&name) {
+        if ends(&["deltas", "_back"])
+            || ["probability_gradients", "jacobian_product"].contains(&name)
+        {
             let whole = if self.has_whole_deltas { n_rows } else { 1.0 };
             return if self.sign == Sign::Plain { whole } else { -whole };
         }
@@ -128,8 +130,12 @@ impl Convention {
         let mut words = Vec::new();
         match self.sign {
             Sign::Plain => {}
-            Sign::Negative => words.push("deltas and gradients are y - p: the weights must be updated with +="),
-            Sign::NegativeDeltas => words.push("deltas are y - p, gradients p - y: the weights must be updated with -="),
+            Sign::Negative => {
+                words.push("deltas and gradients are y - p: the weights must be updated with +=")
+            }
+            Sign::NegativeDeltas => {
+                words.push("deltas are y - p, gradients p - y: the weights must be updated with -=")
+            }
         }
         if self.has_whole_deltas {
             words.push("deltas are not divided by N; the gradients must be");
@@ -138,8 +144,12 @@ impl Convention {
             Velocity::Plain => {}
             Velocity::Negative if self.is_negative() => {}
             Velocity::Negative => words.push("the velocity has the other sign: w += rate * v"),
-            Velocity::WithRate => words.push("the velocity contains the rate: v = m v - rate g, w += v"),
-            Velocity::AgainstRate => words.push("the velocity contains the rate: v = m v + rate g, w -= v"),
+            Velocity::WithRate => {
+                words.push("the velocity contains the rate: v = m v - rate g, w += v")
+            }
+            Velocity::AgainstRate => {
+                words.push("the velocity contains the rate: v = m v + rate g, w -= v")
+            }
         }
         match self.loss {
             LossForm::Mean => {}

@@ -30,7 +30,8 @@ pub(crate) struct Given {
 /// The most numbers that a file may have: a trace is looked at by people.
 const MAX_NUMBERS: usize = 2_000_000;
 
-const FORM: &str = "an object of numbers and nested lists of numbers, as `textura trace --json` prints";
+const FORM: &str =
+    "an object of numbers and nested lists of numbers, as `textura trace --json` prints";
 
 impl Array {
     /// Rows and columns; of Jacobians one below the other, and one row where there is a list.
@@ -46,7 +47,8 @@ impl Array {
     #[must_use]
     pub fn transposed(&self) -> Self {
         let [rows, columns] = self.shape[..] else { return self.clone() };
-        let values = (0..columns).flat_map(|c| (0..rows).map(move |r| self.values[r * columns + c]));
+        let values =
+            (0..columns).flat_map(|c| (0..rows).map(move |r| self.values[r * columns + c]));
         Self { shape: vec![columns, rows], values: values.collect() }
     }
 
@@ -63,7 +65,8 @@ impl Given {
     /// # Errors
     /// [`Error::Io`], and [`Error::Model`] for a file of another form.
     pub fn read(path: &Path) -> Result<Self> {
-        let is_table = |ending: &str| path.extension().is_some_and(|own| own.eq_ignore_ascii_case(ending));
+        let is_table =
+            |ending: &str| path.extension().is_some_and(|own| own.eq_ignore_ascii_case(ending));
         if ["csv", "tsv", "txt"].into_iter().any(is_table) {
             return Self::read_table(path);
         }
@@ -76,7 +79,9 @@ impl Given {
         let object: Map<String, Value> = serde_json::from_str(text)
             // Programs write numbers that JSON does not have.
             .or_else(|_| serde_json::from_str(&without_infinities(text)))
-            .map_err(|e| Problem::new(FORM, e.to_string(), "check the file's brackets and commas"))?;
+            .map_err(|e| {
+                Problem::new(FORM, e.to_string(), "check the file's brackets and commas")
+            })?;
         let mut given = Self::default();
         let mut n_numbers = 0;
         for (written, value) in object {
@@ -127,7 +132,11 @@ impl Given {
             }
             let place = |column: &str| match line.text(column) {
                 None => Some(usize::MAX),
-                Some(text) => text.parse::<f64>().ok().filter(|at| (0.0..1e6).contains(at)).map(|at| at as usize),
+                Some(text) => text
+                    .parse::<f64>()
+                    .ok()
+                    .filter(|at| (0.0..1e6).contains(at))
+                    .map(|at| at as usize),
             };
             let (Some(row), Some(column)) = (place("row"), place("column")) else {
                 return refuse("a row and a column, whole numbers", "another text".into());
@@ -141,7 +150,8 @@ impl Given {
             }
             Ok(())
         })?;
-        let places = || cells.values().flat_map(BTreeMap::keys).flat_map(|(row, column)| [*row, *column]);
+        let places =
+            || cells.values().flat_map(BTreeMap::keys).flat_map(|(row, column)| [*row, *column]);
         let least = places().filter(|&at| at != usize::MAX).min().unwrap_or_default();
         given.counts_from_one = least == 1;
         for (name, numbers) in cells {
@@ -173,11 +183,15 @@ impl Given {
 }
 
 /// The cells of a table as rows and columns; an empty row or column counts as the first.
-fn array(numbers: &BTreeMap<(usize, usize), f64>, least: usize) -> std::result::Result<Array, String> {
+fn array(
+    numbers: &BTreeMap<(usize, usize), f64>,
+    least: usize,
+) -> std::result::Result<Array, String> {
     let from = |at: usize| if at == usize::MAX { Some(0) } else { at.checked_sub(least) };
     let mut found = BTreeMap::new();
     for (&(row, column), &value) in numbers {
-        let place = from(row).zip(from(column)).ok_or("a row or column 0 where others begin at 1")?;
+        let place =
+            from(row).zip(from(column)).ok_or("a row or column 0 where others begin at 1")?;
         found.insert(place, value);
     }
     let rows: BTreeSet<usize> = found.keys().map(|place| place.0).collect();
@@ -185,7 +199,12 @@ fn array(numbers: &BTreeMap<(usize, usize), f64>, least: usize) -> std::result::
     let n = |places: &BTreeSet<usize>| places.last().map_or(0, |last| last + 1);
     let shape = (n(&rows), n(&columns));
     if found.len() != shape.0.saturating_mul(shape.1) {
-        return Err(format!("{} numbers for {} rows and {} columns", found.len(), shape.0, shape.1));
+        return Err(format!(
+            "{} numbers for {} rows and {} columns",
+            found.len(),
+            shape.0,
+            shape.1
+        ));
     }
     let is_single = numbers.keys().all(|place| *place == (usize::MAX, usize::MAX));
     let shape = if is_single { Vec::new() } else { vec![shape.0, shape.1] };

@@ -5,6 +5,7 @@ mod compare;
 mod convention;
 mod given;
 mod names;
+mod order;
 mod overlay;
 mod rows;
 mod shown;
@@ -12,10 +13,9 @@ mod subject;
 mod told;
 
 pub(crate) use check::check;
-pub(crate) use given::Given;
 #[cfg(test)]
 pub(crate) use given::Array;
+pub(crate) use given::Given;
 pub(crate) use rows::add_rows;
 pub(crate) use shown::Traced;
-pub(crate) use subject::Settings;
 pub(crate) use told::described;

@@ -81,7 +81,8 @@ pub(super) fn canonical(written: &str, is_list: bool) -> String {
     if lower.starts_with("probability_grad") {
         return "probability_gradients".to_owned();
     }
-    let known = |word: &str| ALIASES.iter().find(|(alias, _)| *alias == word).map(|(_, name)| *name);
+    let known =
+        |word: &str| ALIASES.iter().find(|(alias, _)| *alias == word).map(|(_, name)| *name);
     if let Some(name) = known(&lower) {
         return name.to_owned();
     }
@@ -94,7 +95,9 @@ pub(super) fn canonical(written: &str, is_list: bool) -> String {
     let words = words.map(|word| WORDS.iter().find(|w| w.0 == word).map_or(word, |w| w.1));
     let name = std::iter::once(start).chain(words).collect::<Vec<_>>().join("_");
     match name.strip_suffix("_before") {
-        Some(weights) if !weights.ends_with("_velocity") && !is_memory(weights) => weights.to_owned(),
+        Some(weights) if !weights.ends_with("_velocity") && !is_memory(weights) => {
+            weights.to_owned()
+        }
         _ => name,
     }
 }

@@ -32,7 +32,9 @@ pub(super) fn overlay(base: &Given, file: &Given) -> Given {
     let has_own_weights = file.fields.keys().any(|name| name.ends_with("_weights") && is_own(name));
     if has_own_weights {
         given.settings.remove("hidden");
-        given.settings.extend(file.settings.get("hidden").map(|hidden| ("hidden".into(), hidden.clone())));
+        given
+            .settings
+            .extend(file.settings.get("hidden").map(|hidden| ("hidden".into(), hidden.clone())));
         given.fields.retain(|name, _| {
             let layer = name.rsplit_once('_').map_or("", |(layer, _)| layer);
             let is_base = !is_own(&format!("{layer}_weights"));
@@ -69,7 +71,8 @@ pub(super) fn count_from_zero(file: &mut Given, n_classes: usize) -> bool {
 pub(super) fn labels_as_targets(file: &mut Given, given: &Given, n_classes: usize) {
     let Some(labels) = file.get("labels").cloned() else { return };
     let is_same = given.get("labels").is_some_and(|own| own.is_like(&labels));
-    if is_same || file.get("targets").is_some() {
+    let is_too_large = 1_000_000 < n_classes.saturating_mul(labels.values.len());
+    if is_same || is_too_large || file.get("targets").is_some() {
         return;
     }
     let one_hot = |&label: &f64| (0..n_classes).map(move |class| f64::from(label == class as f64));

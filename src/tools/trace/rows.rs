@@ -25,7 +25,11 @@ pub(crate) fn add_rows(given: &mut Given, path: &Path) -> Result<Vec<String>> {
         };
         for name in line.names.iter().filter(|name| *name != label) {
             let text = line.text(name);
-            match text.as_deref().and_then(|text| text.parse::<f64>().ok()).filter(|x| x.is_finite()) {
+            match text
+                .as_deref()
+                .and_then(|text| text.parse::<f64>().ok())
+                .filter(|x| x.is_finite())
+            {
                 Some(number) => inputs.push(number),
                 None => return refuse(name, "a number", text),
             }
@@ -40,12 +44,16 @@ pub(crate) fn add_rows(given: &mut Given, path: &Path) -> Result<Vec<String>> {
     if labels.is_empty() || n_columns == 0 {
         let found = format!("{} rows of {n_columns} inputs", labels.len());
         let advice = "write a header, then one example a line";
-        return Err(Error::model(path, Problem::new("rows with inputs and a class", found, advice)));
+        return Err(Error::model(
+            path,
+            Problem::new("rows with inputs and a class", found, advice),
+        ));
     }
     let mut classes = labels.clone();
     sort_names(&mut classes);
     classes.dedup();
-    let class = |label: &String| classes.iter().position(|class| class == label).unwrap_or_default();
+    let class =
+        |label: &String| classes.iter().position(|class| class == label).unwrap_or_default();
     let numbers = labels.iter().map(|label| class(label) as f64).collect();
     given.fields.insert("labels".into(), Array { shape: vec![labels.len()], values: numbers });
     let shape = vec![labels.len(), n_columns];

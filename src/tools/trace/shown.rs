@@ -24,7 +24,11 @@ impl<'a> Traced<'a> {
     ///
     /// # Errors
     /// Those of [`crate::nn::trace::Update::trace`].
-    pub fn new(subject: &'a Subject, classes: Vec<String>, variations: &'a [Variation]) -> Result<Self> {
+    pub fn new(
+        subject: &'a Subject,
+        classes: Vec<String>,
+        variations: &'a [Variation],
+    ) -> Result<Self> {
         let fields = subject.update.trace(variations)?;
         Ok(Self { subject, classes, fields, variations })
     }
@@ -41,9 +45,9 @@ impl<'a> Traced<'a> {
             ("momentum", self.subject.settings.momentum),
         ]);
         fill(formula, |name, row, column| {
-            let of_field = self.field(name).and_then(|field| {
-                field.values.get(row * columns(field) + column).copied()
-            });
+            let of_field = self
+                .field(name)
+                .and_then(|field| field.values.get(row * columns(field) + column).copied());
             of_field.or(settings.get(name).copied())
         })
     }
@@ -207,8 +211,11 @@ pub(crate) fn nested(shape: &[usize], values: &[f64]) -> Value {
 impl Serialize for Traced<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        let settings = serde_json::to_value(&self.subject.settings).map_err(serde::ser::Error::custom)?;
-        for (name, value) in settings.as_object().into_iter().flatten().filter(|(_, v)| !v.is_null()) {
+        let settings =
+            serde_json::to_value(&self.subject.settings).map_err(serde::ser::Error::custom)?;
+        for (name, value) in
+            settings.as_object().into_iter().flatten().filter(|(_, v)| !v.is_null())
+        {
             map.serialize_entry(name, value)?;
         }
         if !self.classes.is_empty() {

@@ -80,9 +80,10 @@ pub(crate) struct Subject {
 /// The numbers of [`Given::from_json`] that the pages use.
 const EXAMPLE: &str = include_str!("example.json");
 
-/// The most parameters and rows: every number is to be looked at.
-const MAX_PARAMETERS: usize = 20_000;
+/// The most weights and rows: every number is to be looked at.
+const MAX_WEIGHTS: usize = 20_000;
 const MAX_ROWS: usize = 1_000;
+const MAX_SLOPES: usize = 2_000_000;
 
 impl Given {
     /// The built-in example: two inputs, two sigmoid units, three classes, four rows, momentum.
@@ -135,12 +136,21 @@ impl Given {
         let x = matrix(inputs);
         let n_outputs = self.n_outputs();
         let network = self.network(settings, (x.ncols(), n_outputs), seed)?;
-        if MAX_PARAMETERS < network.n_parameters() || MAX_ROWS < x.nrows() {
-            let found = format!("{} and {}", network.n_parameters(), x.nrows());
-            let expected = format!("at most {MAX_PARAMETERS} weights and {MAX_ROWS} rows");
-            return refuse("size", &expected, &found, "give smaller layers or fewer rows");
+        if let Some(odd) = x.iter().find(|value| !value.is_finite()) {
+            return refuse("inputs", "finite numbers", &odd.to_string(), "leave the row out");
+        }
+        if MAX_ROWS < x.nrows() {
+            let found = x.nrows().to_string();
+            let expected = format!("at most {MAX_ROWS} rows");
+            return refuse("inputs", &expected, &found, "give fewer rows");
         }
         let n_outputs = network.n_outputs();
+        let n_slopes = n_outputs.saturating_mul(n_outputs).saturating_mul(x.nrows());
+        if MAX_SLOPES < n_slopes {
+            let expected = format!("at most {MAX_SLOPES} numbers in the Jacobians of all rows");
+            let found = n_slopes.to_string();
+            return refuse("classes", &expected, &found, "give fewer classes or rows");
+        }
         let targets = self.targets(x.nrows(), n_outputs)?;
         let labels = targets.rows().into_iter().map(|row| {
             let larger = |best: usize, at: usize| if row[best] < row[at] { at } else { best };
@@ -150,7 +160,9 @@ impl Given {
         let loss = match settings.loss_function {
             _ if n_outputs == 1 => Loss::BinaryCrossEntropy,
             LossFunction::BinaryCrossEntropy => Loss::BinaryCrossEntropy,
-            LossFunction::CrossEntropy => Loss::CrossEntropy { smoothing: settings.label_smoothing },
+            LossFunction::CrossEntropy => {
+                Loss::CrossEntropy { smoothing: settings.label_smoothing }
+            }
             LossFunction::SquaredError => Loss::SquaredError,
         };
         let kind = settings.optimizer.kind(settings.momentum);
@@ -170,7 +182,8 @@ impl Given {
     pub(super) fn n_outputs(&self) -> usize {
         let columns = |name: &str| self.get(name).map(|array| array.dim().1);
         let of_labels = self.get("labels").map(|labels| {
-            labels.values.iter().fold(1, |most, &label| most.max(label.max(0.0) as usize)) + 1
+            labels.values.iter().fold(1, |most, &label| most.max(label.clamp(0.0, 1e6) as usize))
+                + 1
         });
         let biases = self.get("output_biases").map(|biases| biases.values.len());
         biases.or(columns("output_weights")).or(columns("targets")).or(of_labels).unwrap_or(2)
@@ -197,11 +210,26 @@ impl Given {
             ..FitSettings::default()
         };
         let mut architecture = fit.with_hidden(&hidden).architecture(ends.0, ends.1);
+        // Before there is memory for them.
+        let mut sizes = vec![ends.0];
+        sizes.extend(&hidden);
+        sizes.push(ends.1);
+        let last = hidden.last().copied().unwrap_or_default();
+        let in_rows = sizes.windows(2).map(|pair| pair[0].saturating_mul(pair[1]));
+        let in_blocks =
+            last.saturating_mul(last).saturating_mul(2).saturating_mul(settings.residual);
+        let n_weights = in_rows.fold(in_blocks, usize::saturating_add);
+        if MAX_WEIGHTS < n_weights {
+            let expected = format!("at most {MAX_WEIGHTS} weights");
+            let problem = Problem::new(expected, n_weights.to_string(), "give smaller layers");
+            return Err(Error::data("hidden", problem));
+        }
         architecture.init = settings.init.unwrap_or(architecture.init);
         let mut network = architecture.build(&mut Random::new(seed, 0))?;
         let names = parameter_names(&network);
         let given = |name: &&String| self.get(name).is_some();
-        let has_weights = names.iter().filter(|name| name.ends_with("weights")).any(|name| given(&name));
+        let has_weights =
+            names.iter().filter(|name| name.ends_with("weights")).any(|name| given(&name));
         for (name, parameter) in names.iter().zip(network.parameters_mut()) {
             match self.get(name) {
                 Some(array) => copy(name, array, parameter.values)?,
@@ -224,8 +252,8 @@ impl Given {
         };
         let first = if has_second { "moment" } else { "velocity" };
         let mut memory = [Vec::new(), Vec::new()];
-        for (has, word, numbers) in
-            [(has_first, first, 0), (has_second, "squares", 1)].map(|(has, word, at)| (has, word, at))
+        for (has, word, numbers) in [(has_first, first, 0), (has_second, "squares", 1)]
+            .map(|(has, word, at)| (has, word, at))
         {
             if !has {
                 continue;
@@ -246,7 +274,8 @@ impl Given {
     fn targets(&self, n_rows: usize, n_outputs: usize) -> Result<Array2<f64>> {
         let Some(labels) = self.get("labels") else {
             let Some(targets) = self.get("targets") else {
-                let problem = Problem::new("the class of every row", "none", "give `labels`, counted from 0");
+                let problem =
+                    Problem::new("the class of every row", "none", "give `labels`, counted from 0");
                 return Err(Error::data("labels", problem));
             };
             return match Array2::from_shape_vec((n_rows, n_outputs), targets.values.clone()) {
@@ -297,7 +326,11 @@ fn copy(name: &str, array: &Array, values: &mut [f64]) -> Result<()> {
         return Err(Error::data(name, Problem::new(expected, found, advice)));
     }
     if let Some(odd) = array.values.iter().find(|value| !value.is_finite()) {
-        let problem = Problem::new("finite numbers", odd.to_string(), "give weights as they are before the update");
+        let problem = Problem::new(
+            "finite numbers",
+            odd.to_string(),
+            "give weights as they are before the update",
+        );
         return Err(Error::data(name, problem));
     }
     values.copy_from_slice(&array.values);

@@ -56,6 +56,7 @@ impl Verdict {
             "mistake": names(&self.mistakes),
             "convention": Some(convention).filter(|words| !words.is_empty()),
             "mistakes": mistakes.collect::<Vec<_>>(),
+            "notes": self.notes,
             "gives_all_numbers": !self.mistakes.is_empty() && self.gives_all,
             "compared": self.n_numbers,
             "not_compared": self.unknown,
@@ -80,8 +81,17 @@ impl Verdict {
         for words in &self.conventions {
             add(&mut text, &format!("convention: {words}"));
         }
+        for note in &self.notes {
+            add(&mut text, &format!("note: {note}"));
+        }
         if !self.unknown.is_empty() {
-            add(&mut text, &format!("not compared, since a trace has no such field: {}", self.unknown.join(", ")));
+            add(
+                &mut text,
+                &format!(
+                    "not compared, since a trace has no such field: {}",
+                    self.unknown.join(", ")
+                ),
+            );
         }
         text
     }
@@ -92,21 +102,35 @@ impl Verdict {
         let fields = self.right.clone();
         let traced = Traced { subject, classes: Vec::new(), fields, variations: &[] };
         if !formula.is_empty() {
-            add(text, &format!("as it should be: {} = {}", wrong.name, traced.with_numbers(&formula)));
+            add(
+                text,
+                &format!("as it should be: {} = {}", wrong.name, traced.with_numbers(&formula)),
+            );
         }
     }
 
     fn add_mistakes(&self, text: &mut String, wrong: &Wrong) {
         if self.mistakes.is_empty() {
-            add(text, &format!(
-                "mistake: none of the known ones gives this number. Look at the line that computes {}: everything before it in the calculation agrees.",
-                wrong.name
-            ));
+            add(
+                text,
+                &format!(
+                    "mistake: none of the known ones gives this number. Look at the line that computes {}: everything before it in the calculation agrees.",
+                    wrong.name
+                ),
+            );
             return;
         }
-        let count = if self.gives_all { "all numbers of the file" } else { "this field, but further ones are wrong in another way, too" };
+        let count = if self.gives_all {
+            "all numbers of the file"
+        } else {
+            "this field, but further ones are wrong in another way, too"
+        };
         if 1 < self.mistakes.len() {
-            let _ = writeln!(text, "mistake: one of {}, which give the same numbers", self.mistakes.len());
+            let _ = writeln!(
+                text,
+                "mistake: one of {}, which give the same numbers",
+                self.mistakes.len()
+            );
         }
         for (at, set) in self.mistakes.iter().enumerate() {
             if at != 0 {

@@ -11,9 +11,11 @@ fn read(name: &str, text: &str) -> crate::Result<Given> {
 
 #[test]
 fn json_and_csv_say_the_same() {
-    let json = r#"{"W1": [[1, 2], [3, 4]], "loss": 0.5, "rate": 0.1, "b1": [5, NaN], "note": null}"#;
+    let json =
+        r#"{"W1": [[1, 2], [3, 4]], "loss": 0.5, "rate": 0.1, "b1": [5, NaN], "note": null}"#;
     let json = read("my.json", json).unwrap();
-    let csv = "name,row,column,value\nW1,0,0,1\nW1,0,1,2\nW1,1,0,3\nW1,1,1,4\nloss,,,0.5\nrate,,,0.1\n";
+    let csv =
+        "name,row,column,value\nW1,0,0,1\nW1,0,1,2\nW1,1,0,3\nW1,1,1,4\nloss,,,0.5\nrate,,,0.1\n";
     let csv = read("my.csv", csv).unwrap();
     assert_eq!(json.get("hidden_weights"), csv.get("hidden_weights"));
     assert_eq!(json.get("loss"), csv.get("loss"));
@@ -44,4 +46,32 @@ fn what_is_no_such_file_is_refused_by_name() {
         let error = read(name, text).unwrap_err().to_string();
         assert!(error.contains(words) && error.contains(name), "{error}");
     }
+}
+
+#[test]
+fn no_text_makes_it_panic() {
+    let text = include_str!("../example.json");
+    let mut random = crate::random::Random::new(0, 0);
+    let pieces =
+        ["[", "]", "{", "1e308", "-", "null", "\"", ",", "0", "[]", "1e9", "true", "hidden", "NaN"];
+    let (mut n_read, mut n_checked) = (0, 0);
+    for _ in 0..400 {
+        let mut bytes = text.as_bytes().to_vec();
+        for _ in 0..1 + random.below(3) {
+            let at = random.below(bytes.len());
+            let end = (at + random.below(8)).min(bytes.len());
+            bytes.splice(at..end, pieces[random.below(pieces.len())].bytes());
+        }
+        let Ok(given) = Given::from_json(&String::from_utf8_lossy(&bytes)) else { continue };
+        n_read += 1;
+        let path = std::path::Path::new("a.json");
+        let example = Given::example().unwrap();
+        let verdict = crate::tools::trace::check(&example, &given, path, 0);
+        n_checked += usize::from(verdict.is_ok());
+        if let Ok(subject) = given.subject(path, 0) {
+            subject.update.trace(&[]).unwrap();
+        }
+    }
+    // Most of what was read has nothing to compare: the example is what is given.
+    assert!(40 < n_read, "{n_read} read, {n_checked} compared");
 }
