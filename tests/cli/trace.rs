@@ -182,7 +182,7 @@ fn bad_files_are_refused_by_name() {
         ("a.json", "{", 5, "a.json: expected an object"),
         ("a.json", r#"{"hello": [1]}"#, 5, "docs/trace.md lists the names"),
         ("a.json", r#"{"rate": "fast", "loss": 1}"#, 5, "settings as"),
-        ("a.json", r#"{"w1": [[1, 2, 3]], "p": [[1]]}"#, 5, "weights of every layer"),
+        ("a.json", r#"{"w1": [[1, 2, 3]], "p": [[1]]}"#, 5, "6 numbers as hidden_weights"),
         ("a.json", r#"{"rate": -1, "loss": 1}"#, 5, "a number of at least 0"),
         ("a.csv", "name,row,column,value\np,0,0,x\n", 5, "a number as the value in line 2"),
         ("a.csv", "name,row,column,value\np,0,0,1\np,5,5,1\n", 5, "2 numbers for 6 rows"),

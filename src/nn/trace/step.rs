@@ -124,10 +124,10 @@ impl Update {
             pass,
             output,
         };
-        // A layer's gradient is made wrong by the layers after it alone. So after as many rounds as there are layers with
-        // weights, every layer has passed its delta on by weights that had been updated.
+        // What a gradient goes back through is updated already, and so was what that update went back through. So after as many
+        // rounds as there are kinds of parameters, from the last to the first, all are as such a program has them.
         let is_late = variations.contains(&Variation::LateDeltas);
-        let n_rounds = if is_late { self.network.dense_layers().len() } else { 1 };
+        let n_rounds = if is_late { self.network.parameters().len() } else { 1 };
         for _ in 0..n_rounds {
             let by = if is_late { step.network.clone() } else { self.network.clone() };
             step.pass.begin_back(&step.output.deltas);

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::error::Result;
-use crate::nn::trace::{Field, Mistake, Update, Variation};
+use crate::nn::trace::{Field, Mistake, Phase, Update, Variation};
 
 /// The places of the sliders, and after how many updates each the loss is shown.
 pub(super) struct Sliders {
@@ -52,7 +52,9 @@ impl Run {
                 let all = update.losses(variations, N_SHOWN * sliders.every)?;
                 losses.push(all.into_iter().step_by(sliders.every).collect());
                 if variations.contains(&Variation::LateDeltas) {
-                    moved.push(update.trace(variations)?);
+                    let mut fields = update.trace(variations)?;
+                    fields.retain(|field| Phase::Backward <= field.phase);
+                    moved.push(fields);
                 }
             }
         }

@@ -171,8 +171,15 @@ pub(crate) fn check(base: &Given, file: &Given, path: &Path, seed: u64) -> Resul
         if verdict.mistakes.contains(&vec![Mistake::ForgetfulMomentum])
             && !file.fields.keys().any(|name| name.ends_with("_before"))
         {
-            let note = "the file does not say the velocities before the update; if yours were 0, give them";
+            let note = "the file does not say the velocities before the update; if yours were 0, give them, or the momentum 0 if you have none";
             verdict.notes.push(note.into());
+        }
+        let is_of_step = |name: &str| name.ends_with("_after") || name.ends_with("_velocity");
+        if verdict.first_wrong.as_ref().is_some_and(|wrong| is_of_step(&wrong.name))
+            && !file.settings.contains_key("rate")
+        {
+            let rate = first.reading.subject.settings.rate;
+            verdict.notes.push(format!("the file does not say the rate; {rate} was taken"));
         }
     }
     if counts_from_one || file.counts_from_one {

@@ -77,7 +77,9 @@ impl Expected<'_> {
         let largest = expected.iter().fold(0.0f64, |most, value| most.max(value.abs()));
         let tolerance = (RELATIVE * largest).max(0.6 * 10f64.powi(-decimals(&found.values)));
         let pairs = expected.iter().zip(&found.values).enumerate();
-        let mut off = pairs.filter(|(_, (a, b))| !((*a - *b).abs() <= tolerance));
+        // What is no number is near to none.
+        let is_near = |a: f64, b: f64| (a - b).abs() <= tolerance;
+        let mut off = pairs.filter(|(_, (a, b))| !is_near(**a, **b));
         let (place, (a, b)) = off.next()?;
         wrong(Some((place / size.1.max(1), place % size.1.max(1))), *a, *b)
     }

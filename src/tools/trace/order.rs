@@ -44,11 +44,9 @@ fn order(n: usize, is_like: impl Fn(usize, usize) -> bool) -> Option<Vec<usize>>
     for at in (0..n).filter(|&at| is_like(at, at)) {
         (order[at], is_free[at]) = (at, false);
     }
-    for at in 0..n {
-        if order[at] == usize::MAX {
-            let other = (0..n).find(|&other| is_free[other] && is_like(at, other))?;
-            (order[at], is_free[other]) = (other, false);
-        }
+    for (at, taken) in order.iter_mut().enumerate().filter(|(_, taken)| **taken == usize::MAX) {
+        let other = (0..n).find(|&other| is_free[other] && is_like(at, other))?;
+        (*taken, is_free[other]) = (other, false);
     }
     let is_right = order.iter().enumerate().all(|(at, other)| at == *other);
     (!is_right).then_some(order)

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::given::{Array, Given};
-use crate::error::{Error, Problem, Result, advice_for};
+use crate::error::{Error, Problem, Result};
 use crate::learn::classifier::{FitSettings, Norm, OptimizerName};
 use crate::nn::loss::Loss;
 use crate::nn::trace::{Update, parameter_names};
@@ -321,8 +321,7 @@ fn copy(name: &str, array: &Array, values: &mut [f64]) -> Result<()> {
     if array.values.len() != values.len() {
         let found = format!("{} numbers", array.values.len());
         let expected = format!("{} numbers", values.len());
-        let near = ["hidden_weights", "hidden_biases", "output_weights", "output_biases"];
-        let advice = advice_for(name, near.into_iter().filter(|n| *n != name), "compare the sizes");
+        let advice = "compare the sizes of inputs, weights and biases";
         return Err(Error::data(name, Problem::new(expected, found, advice)));
     }
     if let Some(odd) = array.values.iter().find(|value| !value.is_finite()) {
