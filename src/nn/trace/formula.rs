@@ -251,6 +251,7 @@ impl Formulas<'_> {
                 own("gradient")
             };
         let forgets = self.has(|v| *v == Variation::ForgetfulMomentum { is_computed: false });
+        let before = |end: &str| if forgets { "0".to_owned() } else { own(end) };
         Some(match end {
             "gradient" => match parameter {
                 "weights" => sum(n, |r| format!("{} * {}", at(&link.input, r, row), deltas(r))),
@@ -264,12 +265,12 @@ impl Formulas<'_> {
             },
             "velocity" if forgets => g,
             "velocity" => format!("{{momentum}} * {} + {g}", own("velocity_before")),
-            "moment" => format!("0.9 * {} + 0.1 * {g}", own("moment_before")),
+            "moment" => format!("0.9 * {} + 0.1 * {g}", before("moment_before")),
             "squares" => match self.update.kind() {
                 OptimizerKind::Rmsprop { decay, .. } => {
-                    format!("{decay} * {} + {:.3} * {g}^2", own("squares_before"), 1.0 - decay)
+                    format!("{decay} * {} + {:.3} * {g}^2", before("squares_before"), 1.0 - decay)
                 }
-                _ => format!("0.999 * {} + 0.001 * {g}^2", own("squares_before")),
+                _ => format!("0.999 * {} + 0.001 * {g}^2", before("squares_before")),
             },
             "step" => match self.update.kind() {
                 OptimizerKind::Momentum { .. } => own("velocity"),
@@ -278,7 +279,8 @@ impl Formulas<'_> {
                 }
                 OptimizerKind::Rmsprop { .. } => format!("{g} / (sqrt({}) + 1e-8)", own("squares")),
                 OptimizerKind::Adam | OptimizerKind::AdamW => {
-                    let t = self.update.optimizer().n_steps().saturating_add(1);
+                    let n_before = if forgets { 0 } else { self.update.optimizer().n_steps() };
+                    let t = n_before.saturating_add(1);
                     let decayed = if self.update.kind() == OptimizerKind::AdamW
                         && parameter == "weights"
                         && decay != 0.0
@@ -302,7 +304,11 @@ impl Formulas<'_> {
                 };
                 let is_unseen =
                     self.has(|v| *v == Variation::ForgetfulMomentum { is_computed: true });
-                let step = if is_unseen { own("gradient") } else { own("step") };
+                let step = match self.update.kind() {
+                    _ if !is_unseen => own("step"),
+                    OptimizerKind::Momentum { .. } => g,
+                    _ => "the step of a first update".to_owned(),
+                };
                 format!("{w} {sign} {{rate}} * {step}")
             }
             "mean_after" => format!(

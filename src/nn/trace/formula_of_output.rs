@@ -10,7 +10,12 @@ impl Formulas<'_> {
         let (n, k) = (self.n_rows(), self.n_classes());
         let p = |column| at("probabilities", row, column);
         let y = |column| self.goal(row, column);
+        let is_hidden =
+            |v: &Variation| matches!(v, Variation::DoubleSoftmax { is_shown: false, .. });
         Some(match field {
+            "losses" | "probability_gradients" | "jacobian" if self.has(is_hidden) => {
+                "as without the mistake, with softmax(p) in the place of p".to_owned()
+            }
             "targets" => self.target(row, column),
             "probabilities" => self.probability(row, column),
             "losses" if self.is_squared() => {
@@ -63,7 +68,8 @@ impl Formulas<'_> {
         let of_error = |v: &Variation| {
             matches!(v, Variation::JacobianTwice | Variation::Diagonal { of_entropy: false })
         };
-        self.is_squared() || self.has(of_error)
+        let of_entropy = |v: &Variation| *v == Variation::Diagonal { of_entropy: true };
+        (self.is_squared() || self.has(of_error)) && !self.has(of_entropy)
     }
 
     /// The target, less what smoothing takes of it.
@@ -92,19 +98,19 @@ impl Formulas<'_> {
     }
 
     fn delta(&self, row: usize, column: usize) -> String {
-        if self.is_diagonal() || self.takes_error() {
-            return self.product(row, column);
-        }
         let error = format!("({} - {})", at("probabilities", row, column), self.goal(row, column));
         let twice = self.variations.iter().find_map(|variation| match variation {
             Variation::DoubleSoftmax { is_shown, is_chained } => Some((*is_shown, *is_chained)),
             _ => None,
         });
+        if let Some((_, true)) = twice {
+            return "the Jacobian of the first softmax times what the second gives back".to_owned();
+        }
+        if self.is_diagonal() || self.takes_error() {
+            return self.product(row, column);
+        }
         match twice {
-            Some((_, true)) => {
-                "the Jacobian of the first softmax times (p - y) / N of the second".to_owned()
-            }
-            Some((false, false)) => self.divided("(softmax(p) - y)"),
+            Some((false, _)) => self.divided("(softmax(p) - y)"),
             _ => self.divided(&error),
         }
     }

@@ -69,6 +69,7 @@ pub fn trace_page(update: &Update, settings: Value, labels: &[usize]) -> Result<
         "own": sliders.own,
         "every": sliders.every,
         "layers": run::layers(update),
+        "names": run::names(&right.fields),
         "runs": runs,
     });
     // Nothing in the data can end the element that holds it.

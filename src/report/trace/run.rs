@@ -19,7 +19,7 @@ const N_SHOWN: usize = 40;
 
 /// An update with its formulas and its losses.
 pub(super) struct Run {
-    fields: Vec<Field>,
+    pub fields: Vec<Field>,
     /// One list a field, with one formula a number.
     formulas: Vec<Vec<String>>,
     /// For every rate and every momentum, one below the other.
@@ -44,7 +44,11 @@ impl Run {
             let place = |at: usize| formulas.of(&field.name, at / columns, at % columns);
             (0..field.values.len()).map(place).collect()
         };
-        let formulas: Vec<Vec<String>> = fields.iter().map(of).collect();
+        let mut formulas: Vec<Vec<String>> = fields.iter().map(of).collect();
+        let names = right.map_or_else(|| names(&fields), |right| names(&right.fields));
+        for formula in formulas.iter_mut().flatten() {
+            *formula = numbered(formula, &names);
+        }
         let (mut losses, mut moved) = (Vec::new(), Vec::new());
         for &rate in &sliders.rates {
             for &momentum in &sliders.momenta {
@@ -98,6 +102,28 @@ impl Run {
             "moved": self.moved.iter().map(|fields| fields.iter().map(as_json).collect::<Vec<_>>()).collect::<Vec<_>>(),
         })
     }
+}
+
+/// The names of fields, by whose places formulas name them: names are long, and formulas many.
+pub(super) fn names(fields: &[Field]) -> Vec<String> {
+    fields.iter().map(|field| field.name.clone()).collect()
+}
+
+/// A formula with the place of a name in the place of the name.
+fn numbered(formula: &str, names: &[String]) -> String {
+    let mut parts = formula.split('{');
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        text.push('{');
+        let place = part
+            .split_once(',')
+            .and_then(|(name, rest)| Some((names.iter().position(|own| own == name)?, rest)));
+        match place {
+            Some((at, rest)) => text += &format!("{at},{rest}"),
+            None => text += part,
+        }
+    }
+    text
 }
 
 /// Whether two numbers differ by more than the rounding of two ways to compute the same.

@@ -123,7 +123,7 @@ function network() {
 function formula(text) {
   const parts = text.split(/[{}]/).map((part, at) => {
     if (at % 2 === 0) return part;
-    const [name, row, column] = part.split(",");
+    const [key, row, column] = part.split(","), name = DATA.names[key] || key;
     if (row === undefined) return make("b", {}, String(name === "rate" ? DATA.rates[state.rate] : DATA.momenta[state.momentum]));
     const field = fields.get(name);
     if (!field) return name;
