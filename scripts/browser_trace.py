@@ -12,7 +12,7 @@ MAX_BYTES = 400_000
 # The script of the page makes the step for other rates and momenta itself.
 TOLERANCE = 1e-12
 DEEP = {
-    "hidden": [4, 3], "activation": "prelu", "norm": "batch", "residual": 1, "optimizer": "adam", "rate": 0.03,
+    "hidden": [3, 2], "activation": "prelu", "norm": "batch", "residual": 1, "optimizer": "adam", "rate": 0.03,
     "label_smoothing": 0.1,
 }
 

@@ -106,6 +106,9 @@ fn sliders(update: &Update) -> Sliders {
         }
         _ => (0.0, vec![0.0]),
     };
-    let rates = with(update.rate(), &[0.01, 0.03, 0.1, 0.3, 1.0, 3.0]);
+    // Of a large network fewer places, for the sake of the page's size.
+    let is_large = 60 < update.network.n_parameters();
+    let rates: &[f64] = if is_large { &[0.01, 1.0] } else { &[0.01, 0.03, 0.1, 0.3, 1.0, 3.0] };
+    let rates = with(update.rate(), rates);
     Sliders { rates, momenta, own, every: 5 }
 }
