@@ -136,6 +136,9 @@ impl Verdict {
             if at != 0 {
                 let _ = writeln!(text, "or");
             }
+            if 1 < set.len() {
+                let _ = writeln!(text, "{} mistakes at once:", set.len());
+            }
             for mistake in set {
                 add(text, &format!("mistake: {} ({})", mistake.title(), mistake.name()));
                 add(text, &format!("  wrong: {}", mistake.wrong_line()));

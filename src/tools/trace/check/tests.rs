@@ -175,6 +175,19 @@ fn a_program_with_its_own_network_is_compared_with_itself() {
 }
 
 #[test]
+fn the_first_example_alone_may_be_given() {
+    let check = |p: &str| {
+        let file = Given::from_json(&format!(
+            r#"{{"p": {p}, "output_deltas": [-0.18882, 0.16631, 0.02251]}}"#
+        ));
+        checked(&example(), &file.unwrap())
+    };
+    assert_eq!(check("[[0.24473, 0.66524, 0.09003]]").first_wrong, None);
+    let wrong = check("[0.24473, 0.66524, 0.08003]").first_wrong.unwrap();
+    assert_eq!((wrong.name.as_str(), wrong.place), ("probabilities", Some((0, 2))));
+}
+
+#[test]
 fn an_order_of_many_rows_is_read_from_the_numbers() {
     let mut own = example();
     let (n, d) = (30, 2);
