@@ -104,8 +104,6 @@ impl Layer {
     }
 
     /// Writes the output, which has its shape already.
-    // Kernels are compiled for each instruction set: they should stand in the program once, not at every call.
-    #[inline(never)]
     pub(super) fn forward(
         &self,
         x: &Array2<f64>,
@@ -135,7 +133,6 @@ impl Layer {
 
     /// Writes the gradients by the layer's parameters and the one by its input, which has its shape already.
     /// Where nobody wants that one, a layer may leave it out.
-    #[inline(never)]
     pub(super) fn backward(
         &self,
         passed: Passed<'_>,

@@ -160,8 +160,6 @@ impl Optimizer {
     ///
     /// # Errors
     /// [`crate::Error::Size`] where the gradients, or the memory, are not those of this network.
-    // As for layers: kernels should stand in the program once.
-    #[inline(never)]
     pub fn step(&mut self, network: &mut Network, gradients: &Gradients, rate: f64) -> Result<()> {
         let n = network.n_parameters();
         same_size("gradients for the parameters", n, gradients.values().len())?;

@@ -68,7 +68,6 @@ impl Loss {
     }
 
     /// As [`Loss::of`]; writes the gradient to a buffer and gives the loss.
-    #[inline(never)]
     pub(super) fn write(
         self,
         logits: &Array2<f64>,

@@ -128,7 +128,7 @@ fn numbered(formula: &str, names: &[String]) -> String {
 
 /// Whether two numbers differ by more than the rounding of two ways to compute the same.
 fn differ((a, b): (&f64, &f64)) -> bool {
-    let is_same = (a - b).abs() <= 1e-9 * (1.0 + a.abs());
+    let is_same = (a - b).abs() <= 1e-13 * (1.0 + a.abs());
     !is_same
 }
 
