@@ -6,6 +6,7 @@
 
 use std::path::Path;
 
+use super::assumed::{ACTIVATIONS, has_own_network, note};
 use super::compare::{Expected, Wrong};
 use super::convention::{Convention, LossForm, Velocity};
 use super::given::Given;
@@ -102,6 +103,13 @@ pub(crate) fn check(base: &Given, file: &Given, path: &Path, seed: u64) -> Resul
     let counts_from_one = count_from_zero(&mut file, n_classes);
     let compared = overlay(base, &file);
     labels_as_targets(&mut file, &compared, n_classes);
+    let is_own = has_own_network(base, &file);
+    let mut notes = Vec::new();
+    if is_own && let Some(activation) = fitting_activation(base, &file, path, seed)? {
+        notes
+            .push(format!("the file does not say the activation; {activation} fits and was taken"));
+        file.settings.insert("activation".into(), activation.into());
+    }
     let readings = readings(base, &file, path, seed)?;
     let plain = readings[0].trace(&[])?;
     let is_known =
@@ -134,7 +142,7 @@ pub(crate) fn check(base: &Given, file: &Given, path: &Path, seed: u64) -> Resul
         mistakes: Vec::new(),
         gives_all: true,
         conventions: right.reading.words(&right.convention),
-        notes: Vec::new(),
+        notes,
         right: right.reading.trace(&[])?,
     };
     // A sum whose gradient is a sum is right; a mean whose gradient is a sum is not.
@@ -168,7 +176,9 @@ pub(crate) fn check(base: &Given, file: &Given, path: &Path, seed: u64) -> Resul
             verdict.mistakes.push(vec![Mistake::SingleOutput]);
             verdict.gives_all = false;
         }
-        if verdict.mistakes.contains(&vec![Mistake::ForgetfulMomentum])
+        if is_own {
+            verdict.notes.extend(note(&file, &first.reading.subject.settings));
+        } else if verdict.mistakes.contains(&vec![Mistake::ForgetfulMomentum])
             && !file.fields.keys().any(|name| name.ends_with("_before"))
         {
             let note = "the file does not say the velocities before the update; if yours were 0, give them, or the momentum 0 if you have none";
@@ -177,6 +187,7 @@ pub(crate) fn check(base: &Given, file: &Given, path: &Path, seed: u64) -> Resul
         let is_of_step = |name: &str| name.ends_with("_after") || name.ends_with("_velocity");
         if verdict.first_wrong.as_ref().is_some_and(|wrong| is_of_step(&wrong.name))
             && !file.settings.contains_key("rate")
+            && !is_own
         {
             let rate = first.reading.subject.settings.rate;
             verdict.notes.push(format!("the file does not say the rate; {rate} was taken"));
@@ -186,6 +197,31 @@ pub(crate) fn check(base: &Given, file: &Given, path: &Path, seed: u64) -> Resul
         verdict.conventions.push("labels, rows or columns count from 1, here from 0".into());
     }
     Ok(verdict)
+}
+
+/// The activation with which a file that does not say one agrees further than with that of the base.
+fn fitting_activation(
+    base: &Given,
+    file: &Given,
+    path: &Path,
+    seed: u64,
+) -> Result<Option<&'static str>> {
+    if file.settings.contains_key("activation") {
+        return Ok(None);
+    }
+    let reach = |file: &Given| -> Result<usize> {
+        Ok(best(&readings(base, file, path, seed)?, &[vec![]])?.reach())
+    };
+    let (mut furthest, mut fitting) = (reach(file)?, None);
+    for activation in ACTIVATIONS {
+        let mut file = file.clone();
+        file.settings.insert("activation".into(), activation.into());
+        let reach = reach(&file)?;
+        if furthest < reach {
+            (furthest, fitting) = (reach, Some(activation));
+        }
+    }
+    Ok(fitting)
 }
 
 /// Whether a program has one output, always 1, where there should be several.

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::{Map, Value};
 
 use super::names::{Kind, SETTINGS, canonical, kind};
-use crate::error::{Error, Problem, Result};
+use crate::error::{Error, Problem, Result, advice_for};
 use crate::io::{Line, read_rows};
 
 /// Numbers in rows and columns.
@@ -91,8 +91,14 @@ impl Given {
                 continue;
             }
             if SETTINGS.contains(&name.as_str()) {
+                let value = value.as_str().map(|word| word.to_lowercase().into()).unwrap_or(value);
                 given.settings.insert(name, value);
                 continue;
+            }
+            if value.is_string() {
+                let advice = advice_for(&written, SETTINGS, "docs/trace.md lists the settings");
+                let expected = format!("numbers, or a setting, under `{written}`");
+                return Err(Problem::new(expected, "a text", advice));
             }
             let mut array = Array { shape: Vec::new(), values: Vec::new() };
             let found = collect(&value, 0, &mut array);

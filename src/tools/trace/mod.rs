@@ -1,5 +1,6 @@
 //! One update of a small network for people to look at: what files say of it, and a program's numbers compared with it.
 
+mod assumed;
 mod check;
 mod compare;
 mod convention;

@@ -20,7 +20,7 @@ pub(super) const SETTINGS: [&str; 14] = [
 
 /// Other names for fields of a network with one hidden layer. `y` is not one of them: it is the output in some books and the
 /// target in others.
-const ALIASES: [(&str, &str); 34] = [
+const ALIASES: [(&str, &str); 36] = [
     ("x", "inputs"),
     ("input", "inputs"),
     ("label", "labels"),
@@ -47,6 +47,8 @@ const ALIASES: [(&str, &str); 34] = [
     ("b2", "output_biases"),
     ("v1", "hidden_weights_velocity"),
     ("v2", "output_weights_velocity"),
+    ("vb1", "hidden_biases_velocity"),
+    ("vb2", "output_biases_velocity"),
     ("dw1", "hidden_weights_gradient"),
     ("db1", "hidden_biases_gradient"),
     ("dw2", "output_weights_gradient"),
@@ -148,6 +150,7 @@ mod tests {
             ("Output Deltas", "output_deltas"),
             ("hidden-weights-grad", "hidden_weights_gradient"),
             ("v2_before", "output_weights_velocity_before"),
+            ("vb1_before", "hidden_biases_velocity_before"),
             ("hidden2_bias", "hidden2_biases"),
             ("p", "probabilities"),
             ("learning_rate", "rate"),

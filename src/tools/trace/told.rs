@@ -114,7 +114,7 @@ impl Verdict {
             add(
                 text,
                 &format!(
-                    "mistake: none of the known ones gives this number. Look at the line that computes {}: everything before it in the calculation agrees.",
+                    "mistake: none of the known ones gives this number. Look at the line that computes {}, and at what it is computed from: what the file has of the numbers before it agrees.",
                     wrong.name
                 ),
             );

@@ -242,3 +242,36 @@ fn a_file_without_a_number_to_compare_is_refused() {
         "{error}"
     );
 }
+
+#[test]
+fn a_network_of_its_own_is_told_what_was_taken_for_it() {
+    let json = r#"{"hidden": [3], "activation": "tanh", "rate": 0.3, "momentum": 0.8}"#;
+    let mut net = Given::from_json(json).unwrap();
+    for name in ["inputs", "labels"] {
+        net.fields.insert(name.into(), example().get(name).unwrap().clone());
+    }
+    let fields = traced(&net, &[Variation::LateDeltas]);
+    let is_written = |field: &Field| {
+        let few = ["inputs", "probabilities", "loss", "output_deltas", "hidden_deltas"];
+        let is_parameter = field.name.ends_with("_weights") || field.name.ends_with("_biases");
+        few.contains(&field.name.as_str()) || field.phase == Phase::Given && is_parameter
+    };
+    let mut file = given(&fields, is_written);
+    file.fields.insert("labels".into(), example().get("labels").unwrap().clone());
+    // Neither the activation, which is found, nor the rate, which is named.
+    let verdict = checked(&example(), &file);
+    assert_eq!(verdict.first_wrong.as_ref().unwrap().name, "hidden_deltas");
+    assert!(verdict.mistakes.is_empty());
+    let notes = verdict.notes.join("; ");
+    assert!(notes.contains("tanh fits") && notes.contains("rate (0.1 was taken)"), "{notes}");
+    file.settings.insert("rate".into(), 0.3.into());
+    let verdict = checked(&example(), &file);
+    assert!(names(&verdict, Mistake::LateDeltas), "{verdict:?}");
+    // Two settings that look alike are told apart; words are taken in any case.
+    let of = |json: &str| Given::from_json(json).unwrap_err().to_string();
+    assert!(of(r#"{"activaton": "tanh"}"#).contains("did you mean `activation`?"));
+    assert_eq!(
+        Given::from_json(r#"{"activation": "Tanh"}"#).unwrap().settings["activation"],
+        "tanh"
+    );
+}
