@@ -39,6 +39,8 @@ mod listed;
 mod rows;
 mod value;
 
+#[cfg(target_arch = "x86_64")]
+use pulp::x86::V3;
 use pulp::{Arch, Simd};
 
 use super::{Close, Ring};
@@ -124,11 +126,17 @@ struct Walk<'a, K, X> {
 fn walk(picture: &Gray, mask: Option<&Mask>, ring: &Ring, sink: &mut impl Sink) {
     match crate::vectors::arch() {
         #[cfg(target_arch = "x86_64")]
-        Arch::V3(simd) => Simd::vectorize(simd, Walk { picture, mask, ring, sink, kernels: simd }),
+        Arch::V3(simd) => by_avx2(simd, picture, mask, ring, sink),
         #[cfg(target_arch = "x86_64")]
-        Arch::V4(simd) => Simd::vectorize(simd, Walk { picture, mask, ring, sink, kernels: *simd }),
+        Arch::V4(simd) => by_avx2(*simd, picture, mask, ring, sink),
         other => other.dispatch(Walk { picture, mask, ring, sink, kernels: Plain }),
     }
+}
+
+/// Vectors of 512 bits are no faster here than those of 256, so all processors that have these share the code.
+#[cfg(target_arch = "x86_64")]
+fn by_avx2(simd: V3, picture: &Gray, mask: Option<&Mask>, ring: &Ring, sink: &mut impl Sink) {
+    Simd::vectorize(simd, Walk { picture, mask, ring, sink, kernels: simd });
 }
 
 impl<K: Sink, X: Kernels<i16> + Kernels<f32>> pulp::WithSimd for Walk<'_, K, X> {
