@@ -56,11 +56,14 @@ pub(super) fn count(levels: &Levels, offset: Offset) -> Vec<u64> {
     let pairs = Pairs { levels, offset, n };
     let arch = crate::vectors::arch();
     // Sizes are powers of two and a line of the cache.
-    let cells = match n {
-        ..=32 => arch.dispatch(Count::<u16, 4, { 1024 + 16 }>::new(pairs)),
-        ..=FEW_LEVELS => arch.dispatch(Count::<u16, 4, { 4096 + 16 }>::new(pairs)),
-        ..=256 => arch.dispatch(Count::<u16, 2, { 65_536 + 16 }>::new(pairs)),
-        _ => arch.dispatch(Count::<u32, 2, { 131_072 + 16 }>::new(pairs)),
+    let cells = if n <= 32 {
+        arch.dispatch(Count::<u16, 4, { 1024 + 16 }>::new(pairs))
+    } else if n <= FEW_LEVELS {
+        arch.dispatch(Count::<u16, 4, { 4096 + 16 }>::new(pairs))
+    } else if n <= 256 {
+        arch.dispatch(Count::<u16, 2, { 65_536 + 16 }>::new(pairs))
+    } else {
+        arch.dispatch(Count::<u32, 2, { 131_072 + 16 }>::new(pairs))
     };
     without_outside(cells, n, levels.n_levels)
 }

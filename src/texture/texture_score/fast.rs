@@ -22,8 +22,10 @@ use crate::texture::n_log2_n::NLog2N;
 pub(super) fn mean_entropy(levels: &Levels) -> Option<f64> {
     // Each pixel begins at most two pairs, and each pair counts twice.
     match 4 * levels.values.len() as u64 {
-        ..=0xffff => crate::vectors::arch().dispatch(Entropy(levels, PhantomData::<u16>)),
-        ..=0xffff_ffff => crate::vectors::arch().dispatch(Entropy(levels, PhantomData::<u32>)),
+        0..=0xffff => crate::vectors::arch().dispatch(Entropy(levels, PhantomData::<u16>)),
+        0x1_0000..=0xffff_ffff => {
+            crate::vectors::arch().dispatch(Entropy(levels, PhantomData::<u32>))
+        }
         // So large a picture that compiling this for every kind of vectors does not pay.
         _ => entropy::<u64>(levels),
     }
