@@ -181,10 +181,18 @@ impl Band {
             }
             for (derive, planes) in self.derive.iter().zip(self.across.chunks_mut(2)) {
                 let cells = self.fresh.pairs::<S>(x, derive.radius()).take(n_pairs);
-                for ([[a], [b]], row) in cells.zip((begin..).step_by(2)) {
+                let mut rows = [&mut [][..], &mut []];
+                for (rows, plane) in rows.iter_mut().zip(&mut *planes) {
+                    *rows = &mut plane.block_mut::<S>(block)[begin..];
+                }
+                let [first, second] = rows;
+                let (first, second) = (first.as_chunks_mut().0, second.as_chunks_mut().0);
+                let mut second = second.iter_mut();
+                for ([[a], [b]], first) in cells.zip(first) {
                     let derived = derive.across(simd, [a, b]);
-                    for (plane, pair) in planes.iter_mut().zip(&derived) {
-                        plane.block_mut::<S>(block)[row..row + 2].copy_from_slice(pair);
+                    *first = derived[0];
+                    if let Some(second) = second.next() {
+                        *second = derived[1];
                     }
                 }
             }
