@@ -8,10 +8,8 @@ use textura::texture::lbp::{Close, Ring, codes_and_close, riu2_bins_and_close};
 
 use super::{Between, Method, between};
 
-/// Where one pixel in so many has a sample that ties, working out all in floats, side by side, is sooner done.
-const MANY_TIES: usize = 2;
-
-/// One number a pixel; nothing for other numbers, where the library has no such ring, and where many samples tie.
+/// One number a pixel; nothing for other numbers, where the library has no such ring, and where so many samples tie that
+/// all are sooner worked out in floats, side by side.
 pub fn patterns(
     image: ArrayView2<'_, f64>,
     row_offsets: &[f64],
@@ -25,15 +23,12 @@ pub fn patterns(
     let (picture, ring) = picture_and_ring(image, row_offsets, column_offsets, radius)?;
     let p = ring.p();
     let (mut numbers, close): (Vec<f64>, _) = if method == Method::Uniform {
-        let (bins, close) = riu2_bins_and_close(&picture, &ring);
+        let (bins, close) = riu2_bins_and_close(&picture, &ring)?;
         (bins.into_iter().map(f64::from).collect(), close)
     } else {
-        let (codes, close) = codes_and_close(&picture, &ring);
+        let (codes, close) = codes_and_close(&picture, &ring)?;
         (codes.into_iter().map(|code| method.number(code, p)).collect(), close)
     };
-    if numbers.len() / MANY_TIES < close.len() {
-        return None;
-    }
     let (n_rows, n_columns) = image.dim();
     let pixel = |y: isize, x: isize| -> f64 {
         let is_inside = (0..n_rows as isize).contains(&y) && (0..n_columns as isize).contains(&x);

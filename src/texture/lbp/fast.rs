@@ -32,6 +32,7 @@
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+mod close;
 mod counter;
 mod exact;
 mod kernels;
@@ -45,10 +46,11 @@ use pulp::{Arch, Simd};
 
 use super::{Close, Ring};
 use crate::image::{Gray, Mask, Samples};
+use close::WithClose;
 use counter::Counter;
 use exact::Exact;
 use kernels::{Bits, Kernels, Plain};
-use listed::{Bins, Codes, Listed};
+use listed::{Bins, Codes};
 use rows::Rows;
 use value::Value;
 
@@ -61,9 +63,22 @@ const STRIP: usize = 256;
 /// The most samples that a ring has.
 const MOST_SAMPLES: usize = 24;
 
-/// Of each sample of the rings around the centres of a strip, on which side of its centre it lies: negative where it is
+/// Of one sample of the rings around the centres of a strip, on which side of its centre it lies: negative where it is
 /// below, from 0 to [`Value::UNDECIDED`] where it ties with it or rounding could decide, and more where it is above.
-type Sides = [[i8; STRIP]; MOST_SAMPLES];
+type Sides = [i8; STRIP];
+
+/// The centres of a strip with what their rings are like.
+struct Strip<'a> {
+    /// Its row and its first column, both counted among the centres.
+    y: usize,
+    left: usize,
+    /// How many centres it has; those behind are padding.
+    n: usize,
+    /// Of every sample.
+    sides: &'a [Sides],
+    /// Which are inside the mask, where there is one.
+    inside: Option<&'a [bool]>,
+}
 
 /// How often each riu2 bin occurs among the interior pixels inside the mask.
 pub(super) fn riu2_counts(picture: &Gray, mask: Option<&Mask>, ring: &Ring) -> Vec<u64> {
@@ -73,41 +88,36 @@ pub(super) fn riu2_counts(picture: &Gray, mask: Option<&Mask>, ring: &Ring) -> V
 }
 
 /// Gives the codes of all interior pixels: the row and the first column of some, both counted among the interior
-/// pixels, and the codes of those from there on. Returns which pixels have close samples.
-pub(super) fn for_codes(
+/// pixels, and the codes of those from there on.
+pub(super) fn for_codes(picture: &Gray, ring: &Ring, take: impl FnMut(usize, usize, &[u32])) {
+    walk(picture, None, ring, &mut Codes(take));
+}
+
+/// The same, and which pixels have close samples; none where those are more than half of all.
+pub(super) fn for_codes_and_close(
     picture: &Gray,
     ring: &Ring,
     take: impl FnMut(usize, usize, &[u32]),
-) -> Vec<Close> {
-    let mut listed = Listed::new(picture, ring, Codes(take));
-    walk(picture, None, ring, &mut listed);
-    listed.close
+) -> Option<Vec<Close>> {
+    let mut sink = WithClose::new(Codes(take), picture, ring);
+    walk(picture, None, ring, &mut sink);
+    sink.close()
 }
 
 /// The same with riu2 bins.
-pub(super) fn for_riu2_bins(
+pub(super) fn for_riu2_bins_and_close(
     picture: &Gray,
     ring: &Ring,
     take: impl FnMut(usize, usize, &[u8]),
-) -> Vec<Close> {
-    let mut listed = Listed::new(picture, ring, Bins(take));
-    walk(picture, None, ring, &mut listed);
-    listed.close
+) -> Option<Vec<Close>> {
+    let mut sink = WithClose::new(Bins(take), picture, ring);
+    walk(picture, None, ring, &mut sink);
+    sink.close()
 }
 
-/// Takes the sides of the samples around some centres.
+/// Takes strips of centres, one after the other.
 trait Sink {
-    /// The centres of row `y` from column `left` on, both counted among the centres, as many as `n`; those behind
-    /// in the strip are padding. `inside` says which are inside the mask.
-    fn take<V: Value>(
-        &mut self,
-        kernels: impl Kernels<V>,
-        y: usize,
-        left: usize,
-        n: usize,
-        sides: &Sides,
-        inside: Option<&[bool]>,
-    );
+    fn take<V: Value>(&mut self, kernels: impl Kernels<V>, strip: &Strip<'_>);
 
     /// Finishes what is left to do.
     fn flush(&mut self) {}
@@ -166,6 +176,7 @@ impl<K: Sink, X> Walk<'_, K, X> {
         let mut rows = Rows::<V>::new(ring);
         let exact = Exact::new(ring, width);
         let mut sides = [[0; STRIP]; MOST_SAMPLES];
+        let sides = &mut sides[..ring.p()];
         for left in (0..columns).step_by(STRIP) {
             let n = STRIP.min(columns - left);
             rows.begin(n);
@@ -176,8 +187,8 @@ impl<K: Sink, X> Walk<'_, K, X> {
                 if inside.is_some_and(|inside| !inside.contains(&true)) {
                     continue;
                 }
-                find_sides(kernels, &rows, &pixels[y * width + left..], n, &exact, &mut sides);
-                sink.take(kernels, y, left, n, &sides, inside);
+                find_sides(kernels, &rows, &pixels[y * width + left..], n, &exact, sides);
+                sink.take(kernels, &Strip { y, left, n, sides, inside });
             }
         }
         sink.flush();
@@ -193,7 +204,7 @@ fn find_sides<V: Value>(
     pixels: &[V::Pixel],
     n: usize,
     exact: &Exact,
-    sides: &mut Sides,
+    sides: &mut [Sides],
 ) {
     let length = n.next_multiple_of(BLOCK);
     let centres = &rows.centres()[..length];

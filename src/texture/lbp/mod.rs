@@ -61,25 +61,32 @@ pub struct Close {
     pub samples: u32,
 }
 
-/// The codes of [`codes`] for [`Border::Interior`] by the fast engine, and the pixels that have close samples, for those
-/// who decide ties otherwise.
+/// The codes of [`codes`] for [`Border::Interior`] by the fast engine, and the pixels that have close samples, row by row,
+/// for those who decide ties otherwise; none where those are more than half of all.
 ///
 /// ```
 /// use textura::image::{Gray, Samples};
 /// use textura::texture::lbp::{Close, Ring, codes_and_close};
-/// // All equal: the four samples on the diagonals lie between pixels.
+/// // Stripes. Around the first centre all are equal: the four samples on the diagonals lie between pixels and tie; of the
+/// // second centre those on the left do.
+/// let stripes = Gray::new(8, 3, Samples::Eight([7, 7, 7, 9, 1, 9, 1, 9].repeat(3)))?;
+/// let close = [
+///     Close { at: 0, code: 0b1111_1111, samples: 0b1010_1010 },
+///     Close { at: 1, code: 0b1111_1111, samples: 0b0010_1000 },
+/// ];
+/// let found = codes_and_close(&stripes, &Ring::new(8, 1)?);
+/// assert_eq!(found.map(|(_, found)| found), Some(close.to_vec()));
 /// let flat = Gray::new(3, 3, Samples::Eight(vec![7; 9]))?;
-/// let close = Close { at: 0, code: 0b1111_1111, samples: 0b1010_1010 };
-/// assert_eq!(codes_and_close(&flat, &Ring::new(8, 1)?), (vec![0b1111_1111], vec![close]));
+/// assert_eq!(codes_and_close(&flat, &Ring::new(8, 1)?), None);
 /// # Ok::<(), textura::Error>(())
 /// ```
-pub fn codes_and_close(picture: &Gray, ring: &Ring) -> (Vec<u32>, Vec<Close>) {
+pub fn codes_and_close(picture: &Gray, ring: &Ring) -> Option<(Vec<u32>, Vec<Close>)> {
     let (columns, rows) = ring.interior(picture.width(), picture.height());
     let mut codes = vec![0; columns * rows];
-    let close = fast::for_codes(picture, ring, |y, left, some| {
+    let close = fast::for_codes_and_close(picture, ring, |y, left, some| {
         codes[y * columns + left..][..some.len()].copy_from_slice(some);
     });
-    (codes, close)
+    Some((codes, close?))
 }
 
 /// The same with the riu2 bins of the codes, sooner than by [`riu2`].
@@ -87,17 +94,18 @@ pub fn codes_and_close(picture: &Gray, ring: &Ring) -> (Vec<u32>, Vec<Close>) {
 /// ```
 /// use textura::image::{Gray, Samples};
 /// use textura::texture::lbp::{Ring, riu2_bins_and_close};
-/// let flat = Gray::new(3, 3, Samples::Eight(vec![7; 9]))?;
-/// assert_eq!(riu2_bins_and_close(&flat, &Ring::new(8, 1)?).0, [8]);
+/// // A bright spot: the only interior pixel of 3x3 is brighter than its ring, and nothing is close.
+/// let spot = Gray::new(3, 3, Samples::Eight(vec![0, 0, 0, 0, 9, 0, 0, 0, 0]))?;
+/// assert_eq!(riu2_bins_and_close(&spot, &Ring::new(8, 1)?), Some((vec![0], vec![])));
 /// # Ok::<(), textura::Error>(())
 /// ```
-pub fn riu2_bins_and_close(picture: &Gray, ring: &Ring) -> (Vec<u8>, Vec<Close>) {
+pub fn riu2_bins_and_close(picture: &Gray, ring: &Ring) -> Option<(Vec<u8>, Vec<Close>)> {
     let (columns, rows) = ring.interior(picture.width(), picture.height());
     let mut bins = vec![0; columns * rows];
-    let close = fast::for_riu2_bins(picture, ring, |y, left, some| {
+    let close = fast::for_riu2_bins_and_close(picture, ring, |y, left, some| {
         bins[y * columns + left..][..some.len()].copy_from_slice(some);
     });
-    (bins, close)
+    Some((bins, close?))
 }
 
 /// The variance of the P samples around every pixel that the border rule admits, row by row: VAR of

@@ -7,7 +7,7 @@ use pulp::x86::V3;
 
 use super::kernels::{Bits, Kernels};
 use super::value::Value;
-use super::{BLOCK, STRIP, Sides};
+use super::{BLOCK, Sides};
 
 type Block<T> = [T; BLOCK];
 
@@ -79,8 +79,8 @@ impl Kernels<i16> for V3 {
     }
 
     #[inline(always)]
-    fn bins(self, sides: &Sides, p: usize, bins: &mut [u8]) {
-        find_bins(self, sides, p, bins);
+    fn bins(self, sides: &[Sides], bins: &mut [u8]) {
+        find_bins(self, sides, bins);
     }
 }
 
@@ -131,13 +131,14 @@ impl Kernels<f32> for V3 {
     }
 
     #[inline(always)]
-    fn bins(self, sides: &Sides, p: usize, bins: &mut [u8]) {
-        find_bins(self, sides, p, bins);
+    fn bins(self, sides: &[Sides], bins: &mut [u8]) {
+        find_bins(self, sides, bins);
     }
 }
 
 #[inline(always)]
-fn find_bins(vectors: V3, sides: &Sides, p: usize, bins: &mut [u8]) {
+fn find_bins(vectors: V3, sides: &[Sides], bins: &mut [u8]) {
+    let p = sides.len();
     let simd = vectors.avx2;
     let zero = vectors.avx._mm256_setzero_si256();
     let two = vectors.avx._mm256_set1_epi8(2);
@@ -146,7 +147,7 @@ fn find_bins(vectors: V3, sides: &Sides, p: usize, bins: &mut [u8]) {
         let mut ones = vectors.avx._mm256_set1_epi8(p as i8);
         let mut changes = zero;
         let mut before = load(&sides[p - 1], block);
-        for sides in &sides[..p] {
+        for sides in sides {
             let sides = load(sides, block);
             ones = simd._mm256_add_epi8(ones, simd._mm256_cmpgt_epi8(zero, sides));
             let change = simd._mm256_cmpgt_epi8(zero, simd._mm256_xor_si256(sides, before));
@@ -164,7 +165,7 @@ fn blocks<T>(values: &[T]) -> &[Block<T>] {
 }
 
 #[inline(always)]
-fn load(sides: &[i8; STRIP], block: usize) -> __m256i {
+fn load(sides: &Sides, block: usize) -> __m256i {
     cast(blocks(sides)[block])
 }
 

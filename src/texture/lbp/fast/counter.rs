@@ -2,7 +2,7 @@
 
 use super::kernels::Kernels;
 use super::value::Value;
-use super::{BLOCK, STRIP, Sides, Sink};
+use super::{BLOCK, STRIP, Sink, Strip};
 
 /// Bins counted together.
 const GROUP: usize = 64;
@@ -31,24 +31,15 @@ impl Counter {
 
 impl Sink for Counter {
     #[inline(always)]
-    fn take<V: Value>(
-        &mut self,
-        kernels: impl Kernels<V>,
-        _y: usize,
-        _left: usize,
-        n: usize,
-        sides: &Sides,
-        inside: Option<&[bool]>,
-    ) {
-        let p = self.counts.len() - 2;
+    fn take<V: Value>(&mut self, kernels: impl Kernels<V>, strip: &Strip<'_>) {
         if self.bins.len() + STRIP > GROUPS * GROUP {
             self.flush();
         }
         let start = self.bins.len();
-        self.bins.resize(start + n.next_multiple_of(BLOCK), NO_BIN);
-        kernels.bins(sides, p, &mut self.bins[start..]);
-        self.bins.truncate(start + n);
-        if let Some(inside) = inside {
+        self.bins.resize(start + strip.n.next_multiple_of(BLOCK), NO_BIN);
+        kernels.bins(strip.sides, &mut self.bins[start..]);
+        self.bins.truncate(start + strip.n);
+        if let Some(inside) = strip.inside {
             for (bin, &is_inside) in self.bins[start..].iter_mut().zip(inside) {
                 *bin = if is_inside { *bin } else { NO_BIN };
             }

@@ -63,14 +63,15 @@ pub(super) trait Kernels<V: Value>: Copy {
         bits_of(&marks)
     }
 
-    /// The riu2 bins of as many centres as `bins` takes, by the sides of `p` samples.
+    /// The riu2 bins of as many centres as `bins` takes, by the sides of all samples.
     #[inline(always)]
-    fn bins(self, sides: &Sides, p: usize, bins: &mut [u8]) {
+    fn bins(self, sides: &[Sides], bins: &mut [u8]) {
+        let p = sides.len();
         let length = bins.len();
         let (mut ones, mut changes) = ([0u8; STRIP], [0u8; STRIP]);
         let (ones, changes) = (&mut ones[..length], &mut changes[..length]);
         let mut before = &sides[p - 1];
-        for sides in &sides[..p] {
+        for sides in sides {
             let counts = ones.iter_mut().zip(changes.iter_mut());
             for ((ones, changes), (&side, &before)) in counts.zip(sides.iter().zip(before)) {
                 *ones += u8::from(side >= 0);

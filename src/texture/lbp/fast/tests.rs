@@ -1,8 +1,9 @@
 use pulp::Simd;
 
 use super::super::{Border, Close, Mapping, Ring, codes, riu2};
+use super::close::WithClose;
 use super::kernels::{Kernels, Plain};
-use super::listed::{Bins, Codes, Listed};
+use super::listed::{Bins, Codes};
 use super::value::Value;
 use super::{Counter, STRIP, Walk};
 use crate::image::{Gray, Samples};
@@ -34,7 +35,8 @@ fn pictures() -> Vec<Gray> {
 struct Walked {
     codes: Vec<u32>,
     bins: Vec<u8>,
-    close: Vec<Close>,
+    /// None where they are more than half.
+    close: Option<Vec<Close>>,
     counts: Vec<u64>,
 }
 
@@ -45,18 +47,18 @@ impl Walked {
         let take = |y: usize, left: usize, some: &[u32]| {
             codes[y * columns + left..][..some.len()].copy_from_slice(some);
         };
-        let mut first = Listed::new(picture, ring, Codes(take));
+        let mut first = WithClose::new(Codes(take), picture, ring);
         let take = |y: usize, left: usize, some: &[u8]| {
             bins[y * columns + left..][..some.len()].copy_from_slice(some);
         };
-        let mut second = Listed::new(picture, ring, Bins(take));
+        let mut second = WithClose::new(Bins(take), picture, ring);
         let mut counter = Counter::new(ring.p());
         let simd = pulp::Scalar::new();
         simd.vectorize(Walk { picture, mask: None, ring, sink: &mut first, kernels });
         simd.vectorize(Walk { picture, mask: None, ring, sink: &mut second, kernels });
         simd.vectorize(Walk { picture, mask: None, ring, sink: &mut counter, kernels });
-        assert_eq!(first.close, second.close);
-        let close = first.close;
+        let close = first.close();
+        assert_eq!(close, second.close());
         Self { codes, bins, close, counts: counter.counts() }
     }
 }
@@ -80,7 +82,7 @@ fn exact_ties(picture: &Gray, ring: &Ring) -> Vec<u32> {
 #[test]
 fn all_kernels_find_the_codes_of_the_definition_and_all_ties() {
     let rings = [(8, 1.0), (16, 2.0), (24, 3.0), (1, 0.5), (5, 1.5), (12, 2.5), (4, 4.0)];
-    let (mut n_compared, mut n_close, mut n_ties) = (0, 0, 0);
+    let (mut n_compared, mut n_close, mut n_ties, mut n_without) = (0, 0, 0, 0);
     for picture in &pictures() {
         for (p, r) in rings {
             let ring = Ring::new(p, r).unwrap();
@@ -96,8 +98,16 @@ fn all_kernels_find_the_codes_of_the_definition_and_all_ties() {
                     ) == riu2(
                         code, p
                     )));
+                    n_compared += expected.len();
+                    let Some(found) = walked.close else {
+                        // Of many close pixels nearly all tie exactly.
+                        let n_with_ties = ties.iter().filter(|ties| **ties != 0).count();
+                        assert!(expected.len() / 2 < n_with_ties + n_with_ties / 20);
+                        n_without += 1;
+                        return;
+                    };
                     let mut close = vec![0; expected.len()];
-                    for found in walked.close {
+                    for found in found {
                         assert_eq!(found.code, expected[found.at]);
                         close[found.at] = found.samples;
                     }
@@ -106,7 +116,6 @@ fn all_kernels_find_the_codes_of_the_definition_and_all_ties() {
                         n_close += close.count_ones();
                         n_ties += ties.count_ones();
                     }
-                    n_compared += expected.len();
                 };
             check(Walked::by(Plain, picture, &ring));
             #[cfg(target_arch = "x86_64")]
@@ -116,6 +125,7 @@ fn all_kernels_find_the_codes_of_the_definition_and_all_ties() {
         }
     }
     assert!(n_compared > 100_000 && n_ties > 10_000, "{n_compared} {n_ties}");
+    assert!(n_without > 20, "{n_without}");
     // Few others are so close that they are said to be.
     assert!(n_close < n_ties + n_ties / 20, "{n_close} {n_ties}");
 }
