@@ -190,11 +190,22 @@ impl Network {
 
     /// Sends the batch that a pass begins with through all layers.
     pub(super) fn forward_pass(&self, pass: &mut Pass, mode: &mut Mode<'_>) {
+        self.forward_pass_with(pass, mode, |_, _, _| {});
+    }
+
+    /// The same, where what each layer makes of its input may be changed before it goes further.
+    pub(super) fn forward_pass_with(
+        &self,
+        pass: &mut Pass,
+        mode: &mut Mode<'_>,
+        mut change: impl FnMut(&Layer, &Array2<f64>, &mut Array2<f64>),
+    ) {
         for (at, (layer, memory)) in self.layers.iter().zip(&mut pass.memories).enumerate() {
             let (inputs, outputs) = pass.values.split_at_mut(at + 1);
             let (input, output) = (&inputs[at], &mut outputs[0]);
             reshape(output, (input.nrows(), layer.n_outputs().unwrap_or(input.ncols())));
             layer.forward(input, output, memory, mode);
+            change(layer, input, output);
         }
     }
 
@@ -239,6 +250,17 @@ impl Network {
         by_parameters: &mut [f64],
         wants_input: bool,
     ) {
+        self.backward_pass_with(pass, by_parameters, wants_input, |_, _, _| {});
+    }
+
+    /// The same, where the gradient by each layer's input may be changed before it goes further back.
+    pub(super) fn backward_pass_with(
+        &self,
+        pass: &mut Pass,
+        by_parameters: &mut [f64],
+        wants_input: bool,
+        mut change: impl FnMut(&Layer, Passed<'_>, &mut Array2<f64>),
+    ) {
         let Pass { values, by_values, memories } = pass;
         let mut left = by_parameters;
         for (at, (layer, memory)) in self.layers.iter().zip(memories).enumerate().rev() {
@@ -250,6 +272,7 @@ impl Network {
             reshape(by_input, input.dim());
             let passed = Passed { input, output, by_output };
             layer.backward(passed, memory, own, (by_input, 0 < at || wants_input));
+            change(layer, passed, by_input);
         }
     }
 

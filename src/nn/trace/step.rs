@@ -5,7 +5,6 @@ use ndarray::Array2;
 use super::mistake::{HiddenSlope, Variation};
 use super::output::{Output, right, wrong};
 use crate::error::{Error, Problem, Result, same_size};
-use crate::nn::buffer::reshape;
 use crate::nn::layer::Mode;
 use crate::nn::loss::{Loss, softmax, softmax_backward};
 use crate::nn::pass::Passed;
@@ -186,41 +185,28 @@ impl Update {
 /// Sends the batch through all layers as training does. Where hidden units became a softmax, so do those of residual blocks
 /// not: their softmax would be a layer that no program has.
 fn forward(network: &Network, pass: &mut Pass, random: &mut Random, is_softmax: bool) {
-    let mut mode = Mode::Training(random);
-    for (at, (layer, memory)) in network.layers().iter().zip(&mut pass.memories).enumerate() {
-        let (inputs, outputs) = pass.values.split_at_mut(at + 1);
-        let (input, output) = (&inputs[at], &mut outputs[0]);
-        reshape(output, (input.nrows(), layer.n_outputs().unwrap_or(input.ncols())));
-        layer.forward(input, output, memory, &mut mode);
+    network.forward_pass_with(pass, &mut Mode::Training(random), |layer, input, output| {
         if is_softmax && is_unit(layer) {
             *output = softmax(input);
         }
-    }
+    });
 }
 
-/// Takes the deltas by the logits back through all layers.
+/// Takes the deltas by the logits back through all layers, with another slope of hidden units where one is given.
 fn backward(
     network: &Network,
     pass: &mut Pass,
     by_parameters: &mut [f64],
     slope: Option<HiddenSlope>,
 ) {
-    let Pass { values, by_values, memories } = pass;
-    let mut left = by_parameters;
-    for (at, (layer, memory)) in network.layers().iter().zip(memories).enumerate().rev() {
-        let (before, own) = left.split_at_mut(left.len() - layer.n_parameters());
-        left = before;
-        let (by_inputs, by_outputs) = by_values.split_at_mut(at + 1);
-        let (input, output, by_output) = (&values[at], &values[at + 1], &by_outputs[0]);
-        let by_input = &mut by_inputs[at];
-        reshape(by_input, input.dim());
-        layer.backward(Passed { input, output, by_output }, memory, own, (by_input, true));
+    network.backward_pass_with(pass, by_parameters, true, |layer, passed, by_input| {
+        let Passed { output, by_output, .. } = passed;
         match slope.filter(|_| is_unit(layer)) {
             Some(HiddenSlope::Jacobian) => *by_input = softmax_backward(output, by_output),
             Some(HiddenSlope::Diagonal) => *by_input = by_output * &output.mapv(|h| h * (1.0 - h)),
             Some(HiddenSlope::Own) | None => {}
         }
-    }
+    });
 }
 
 fn is_unit(layer: &Layer) -> bool {
