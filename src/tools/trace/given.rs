@@ -70,8 +70,14 @@ impl Given {
         if ["csv", "tsv", "txt"].into_iter().any(is_table) {
             return Self::read_table(path);
         }
-        let text = std::fs::read_to_string(path).map_err(|e| Error::io("read", path, e))?;
-        Self::from_json(&text).map_err(|problem| Error::model(path, problem))
+        let bytes = std::fs::read(path).map_err(|e| Error::io("read", path, e))?;
+        let text = String::from_utf8(bytes).map_err(|_| {
+            let advice = "save the file as UTF-8";
+            Error::model(path, Problem::new(FORM, "bytes that are no UTF-8", advice))
+        })?;
+        // Some editors begin a file with a mark.
+        let text = text.trim_start_matches('\u{feff}');
+        Self::from_json(text).map_err(|problem| Error::model(path, problem))
     }
 
     /// Reads JSON.

@@ -2,7 +2,7 @@
 
 use super::Given;
 
-fn read(name: &str, text: &str) -> crate::Result<Given> {
+fn read(name: &str, text: impl AsRef<[u8]>) -> crate::Result<Given> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
     std::fs::write(&path, text).unwrap();
@@ -46,6 +46,17 @@ fn what_is_no_such_file_is_refused_by_name() {
         let error = read(name, text).unwrap_err().to_string();
         assert!(error.contains(words) && error.contains(name), "{error}");
     }
+}
+
+#[test]
+fn marks_are_passed_over_and_other_encodings_named() {
+    assert_eq!(
+        read("my.json", "\u{feff}{\"loss\": 1}").unwrap().get("loss").unwrap().values,
+        [1.0]
+    );
+    let error = read("my.json", [0xff, 0xfe, b'{', 0]).unwrap_err();
+    assert!(matches!(error, crate::Error::Model { .. }), "{error}");
+    assert!(error.to_string().contains("save the file as UTF-8"));
 }
 
 #[test]
