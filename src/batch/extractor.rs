@@ -37,7 +37,7 @@ pub struct Extractor<'a> {
     pub(crate) descriptor: &'a Descriptor,
     /// How large a picture may be, and how its file is read for the descriptor.
     pub(crate) limits: Limits,
-    pub(super) engine: Engine,
+    pub(crate) engine: Engine,
     pub(crate) views: Views,
     pub(crate) tile: Option<usize>,
     pub(crate) change: Option<Change>,
@@ -206,12 +206,12 @@ impl<'a> Extractor<'a> {
     }
 
     /// Refuses a range that the picture's values cannot have.
-    pub(super) fn check_range(&self, path: &Path, picture: &Picture) -> Result<()> {
+    pub(crate) fn check_range(&self, path: &Path, picture: &Picture) -> Result<()> {
         let checked = self.descriptor.check_range(picture.planes.gray());
         checked.map_err(|problem| Error::picture(path, problem))
     }
 
-    fn needs_color(&self) -> bool {
+    pub(crate) fn needs_color(&self) -> bool {
         self.descriptor.options().channels != Channels::Gray
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{Extractor, memory};
 use crate::error::{Error, Problem, Result};
 use crate::image::change::{Change, Ground};
-use crate::image::{Alpha, Gray, Planes, Samples};
+use crate::image::{Alpha, Gray, Mask, Planes, Samples};
 use crate::io::cache::Contents;
 use crate::io::{Encoded, Entry, Labels, Limits, Picture, jpeg_again, path_to_text, read_encoded};
 
@@ -99,6 +99,25 @@ impl<'a> Files<'a> {
     }
 
     /// The entry's mask, where it has one, which has some pixel inside.
+    /// Where a picture's defects are; `None` where its entry names no picture of them. Lossy files blur what they store: in a
+    /// JPEG, only values from half of white on are defects.
+    pub fn decode_defects(&self, picture: &Picture, limits: Limits) -> Result<Option<Mask>> {
+        let Some(path) = &self.entry.defect_mask else { return Ok(None) };
+        let unfit = |error: Error| {
+            let found = format!("{}: {}", path_to_text(path), error.reason());
+            let expected = "a mask of defects that fits";
+            Error::picture(&self.entry.path, Problem::new(expected, found, "mend the mask"))
+        };
+        let of_labels = Limits { spread: None, alpha: Alpha::Ignore, keeps_values: true, ..limits };
+        let gray = picture.planes.gray();
+        let mask = read_encoded(path, limits).map_err(unfit)?;
+        let labels =
+            mask.decode_labels(of_labels, gray.width(), gray.height()).map_err(unfit)?.values;
+        let least = if mask.is_jpeg() { 128 } else { 1 };
+        let inside = labels.values().map(|value| least <= value).collect();
+        Ok(Some(Mask::new(gray.width(), gray.height(), inside)?))
+    }
+
     fn decode_mask(&self, picture: &Picture, limits: Limits) -> Result<Option<Labels>> {
         let entry = self.entry;
         let Some(mask) = &self.mask else { return Ok(None) };

@@ -238,6 +238,10 @@ impl LearnArgs {
         self.fit.over(self.network.settings())
     }
 
+    pub fn group_by(&self) -> Option<&regex::Regex> {
+        self.group_by.as_ref()
+    }
+
     pub fn request<'a>(
         &'a self,
         source: &'a Path,
@@ -245,7 +249,7 @@ impl LearnArgs {
         holdout: f64,
         seed: u64,
     ) -> Request<'a> {
-        let group_by = self.group_by.as_ref();
+        let group_by = self.group_by();
         let (class_level, grades) = (self.class_level.level(), GradesFrom::default());
         let tile = self.tile.map(usize::from);
         Request { source, settings, holdout, group_by, seed, class_level, grades, tile, replay: 0 }

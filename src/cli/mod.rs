@@ -18,6 +18,7 @@ mod export;
 mod fit_args;
 mod gradcheck;
 mod inspect;
+mod inspection;
 mod map;
 mod output;
 mod predicted;

@@ -64,16 +64,21 @@ impl ValuesArgs {
         Batch { limits: Limits { alpha, ..batch.limits }, ..batch }
     }
 
+    /// A descriptor with what was asked for in the place of its own.
+    ///
+    /// # Errors
+    /// Those of [`ValuesArgs::asked`].
+    pub fn over(self, descriptor: &Descriptor) -> Result<Descriptor> {
+        descriptor.reading(self.asked()?, self.alpha)
+    }
+
     /// A model, with what was asked for in the place of its own.
     ///
     /// # Errors
     /// Those of [`Model::load`], and the same.
     pub fn load(self, path: &Path) -> Result<Model> {
         let mut model = Model::load(path)?;
-        let values = self.asked()?;
-        if values.is_some() || self.alpha.is_some() {
-            model.descriptor = model.descriptor.reading(values, self.alpha)?;
-        }
+        model.descriptor = self.over(&model.descriptor)?;
         Ok(model)
     }
 }

@@ -17,6 +17,7 @@ use super::context::Context;
 use super::examples;
 use super::exit::Status;
 use super::fit_args::{HoldoutArg, LearnArgs, grades_from};
+use super::inspection::{self, NormalArgs};
 use super::output::print;
 use super::report::ReportArgs;
 
@@ -24,8 +25,8 @@ use super::report::ReportArgs;
 #[command(after_help = examples::TRAIN)]
 pub struct TrainArgs {
     /// A labelled folder, a split folder or a manifest with labels
-    #[arg(value_name = "SOURCE")]
-    pub source: PathBuf,
+    #[arg(value_name = "SOURCE", required_unless_present = "normal")]
+    pub source: Option<PathBuf>,
     /// Where to write the model. Interrupted while the network learns, what it has learned so far is written beside
     /// it: model.interrupted.json for model.json
     #[arg(short, long, value_name = "FILE", alias = "output", short_alias = 'o')]
@@ -34,6 +35,8 @@ pub struct TrainArgs {
     /// names, where all are numbers]
     #[arg(long, value_name = "FILE|none")]
     pub grades: Option<PathBuf>,
+    #[command(flatten)]
+    pub normal: NormalArgs,
     #[command(flatten)]
     pub report: ReportArgs,
     #[command(flatten)]
@@ -49,12 +52,16 @@ pub struct TrainArgs {
 }
 
 pub fn run(args: &TrainArgs, context: &Context) -> Result<Status> {
+    let Some(source) = &args.source else {
+        let good = args.normal.normal.as_deref().unwrap_or(Path::new(""));
+        return inspection::train(good, args, context);
+    };
     let descriptor = args.learn.descriptor.descriptor()?;
     let settings = args.learn.settings();
     let request = Request {
         grades: grades_from(args.grades.as_deref()),
         replay: args.replay,
-        ..args.learn.request(&args.source, &settings, args.holdout.holdout, context.seed)
+        ..args.learn.request(source, &settings, args.holdout.holdout, context.seed)
     };
     args.report.check()?;
     // A place that cannot be written to is better known before the work than after it.
@@ -86,7 +93,7 @@ pub fn run(args: &TrainArgs, context: &Context) -> Result<Status> {
     // The model is in its place by now, whatever becomes of the page.
     args.report.write(
         "train",
-        [&args.source],
+        [source],
         &[
             ("model", Some(path_to_text(&args.model))),
             ("seed", Some(context.seed.to_string())),

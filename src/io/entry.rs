@@ -23,6 +23,8 @@ pub struct Entry {
     pub group: Option<String>,
     /// The picture of its mask or its regions, where there is one.
     pub mask: Option<PathBuf>,
+    /// The picture of its defects, where a manifest names one: not 0 is a defect.
+    pub defect_mask: Option<PathBuf>,
     /// Which page of the file it is, counted from 1; the first where nobody asked for others.
     pub page: Option<usize>,
     /// The picture or its mask, where a program has them in memory.
@@ -59,6 +61,7 @@ impl Entry {
             part: self.part,
             group: self.group.clone(),
             mask: self.mask.clone(),
+            defect_mask: self.defect_mask.clone(),
             page: self.page,
             in_memory: self.in_memory.clone(),
             ..Self::new(self.path.clone(), self.label.clone())

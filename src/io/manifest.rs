@@ -1,4 +1,4 @@
-//! Manifests: tables with a column `path`, and `label`, `group`, `mask`, `split` and `skip` where they are known.
+//! Manifests: tables with a column `path`, and `label`, `group`, `mask`, `defect_mask`, `split` and `skip` where they are known.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -148,6 +148,7 @@ pub(super) fn read(path: &Path, listing: &mut Listing) -> Result<()> {
             part,
             group: line.text("group"),
             mask: line.text_as_it_is("mask").map(|text| places.mask(&text)),
+            defect_mask: line.text_as_it_is("defect_mask").map(|text| places.mask(&text)),
             page: line.text("page").map(|text| page_of(path, at, &text)).transpose()?,
             in_memory: InMemory::default(),
             precomputed: precomputed.map(Box::new),

@@ -125,6 +125,14 @@ impl<'a> Encoded<'a> {
         }
     }
 
+    /// Whether it is a JPEG, whose values are not quite those that were stored.
+    pub(crate) fn is_jpeg(&self) -> bool {
+        match &self.form {
+            Form::File(bytes) => matches!(format_of(bytes), Ok(PictureFormat::Jpeg)),
+            Form::Planes(_) => false,
+        }
+    }
+
     /// The picture, with its colours where they are wanted.
     ///
     /// # Errors

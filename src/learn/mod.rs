@@ -1,6 +1,7 @@
 //! From features to a classifier and back: examples and the ways to part them, scaling, fitting, calibration,
 //! novelty, measures, diagnosis. Knows no file.
 
+pub mod anomaly;
 pub mod classifier;
 pub mod dataset;
 pub(crate) mod discriminant;

@@ -5,6 +5,8 @@ use std::path::Path;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
+use super::envelope::{self, altered, not_a_model};
+use super::inspection;
 use super::network_form::{LayerForm, from_layers, to_network};
 use super::sample_form::{SampleForm, from_sample, to_sample};
 use super::{Model, Record};
@@ -27,17 +29,6 @@ const BEFORE_VIEWS: u64 = 3;
 
 /// The version before samples, whose place was an empty list.
 const WITHOUT_SAMPLE: u64 = 2;
-
-/// The file as a whole. `checksum` is the BLAKE3 hash of `model`, written without spaces and with its
-/// fields in alphabetical order.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Envelope {
-    format: String,
-    version: u64,
-    checksum: String,
-    model: Value,
-}
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -107,10 +98,7 @@ impl Model {
             scores: self.scores.clone(),
         };
         let model = serde_json::to_value(body).map_err(|e| not_a_model(e.to_string()))?;
-        let checksum = checksum_of(&model);
-        let envelope = Envelope { format: FORMAT.into(), version: VERSION, checksum, model };
-        let mut text = serde_json::to_vec(&envelope).map_err(|e| not_a_model(e.to_string()))?;
-        text.push(b'\n');
+        let text = envelope::sealed(FORMAT, VERSION, model)?;
         // What could not be read again (a number that is none, say) must not replace a good file.
         Self::from_json(&text)?;
         Ok(text)
@@ -123,11 +111,7 @@ impl Model {
     /// cut short, altered or written by a newer version, or where its features would not be those it
     /// learned from.
     pub fn load(path: &Path) -> Result<Self> {
-        let failed = |e| Error::io("read", path, e);
-        if !std::fs::metadata(path).map_err(failed)?.is_file() {
-            return Err(Error::model(path, not_a_model("no regular file")));
-        }
-        let text = std::fs::read(path).map_err(failed)?;
+        let text = envelope::read(path)?;
         Self::from_json(&text).map_err(|problem| Error::model(path, problem))
     }
 
@@ -141,17 +125,15 @@ impl Model {
     /// assert!(problem.to_string().starts_with("expected a textura model"));
     /// ```
     pub fn from_json(text: &[u8]) -> std::result::Result<Self, Problem> {
-        let document: Value = serde_json::from_slice(text).map_err(|e| {
-            if e.is_eof() && !text.is_empty() {
-                let found = format!("one that was cut short after {} bytes", text.len());
-                let advice = "copy the file again or train the model again";
-                Problem::new("a whole textura model", found, advice)
-            } else {
-                not_a_model(format!("no JSON ({e})"))
+        let document = envelope::document(text)?;
+        match envelope::format_of(&document) {
+            Some(FORMAT) => {}
+            Some(inspection::FORMAT) => {
+                let found = "a model of good pictures (of `textura train --normal`)";
+                let advice = "use it with classify, evaluate, map or inspect";
+                return Err(Problem::new("a model of classes", found, advice));
             }
-        })?;
-        if document.get("format").and_then(Value::as_str) != Some(FORMAT) {
-            return Err(not_a_model("JSON of another kind"));
+            _ => return Err(not_a_model("JSON of another kind")),
         }
         let version = document.get("version").and_then(Value::as_u64);
         match version {
@@ -167,19 +149,14 @@ impl Model {
             }
             _ => return Err(altered("no known version number")),
         }
-        let mut envelope: Envelope =
-            serde_json::from_value(document).map_err(|e| altered(e.to_string()))?;
-        if envelope.checksum != checksum_of(&envelope.model) {
-            return Err(altered("content that does not fit its checksum"));
-        }
+        let mut model = envelope::opened(document)?;
         if version == Some(WITHOUT_SAMPLE)
-            && let Some(replay) = envelope.model.get_mut("replay")
+            && let Some(replay) = model.get_mut("replay")
             && *replay == Value::Array(Vec::new())
         {
             *replay = Value::Null;
         }
-        let body: Body =
-            serde_json::from_value(envelope.model).map_err(|e| altered(e.to_string()))?;
+        let body: Body = serde_json::from_value(model).map_err(|e| altered(e.to_string()))?;
         body.into_model()
     }
 }
@@ -224,22 +201,4 @@ fn present<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> std::result::Result<Option<Option<Grades>>, D::Error> {
     Deserialize::deserialize(deserializer).map(Some)
-}
-
-fn checksum_of(model: &Value) -> String {
-    // A value that was made from JSON or by `to_value` can always be written.
-    let text = serde_json::to_vec(model).unwrap_or_default();
-    blake3::hash(&text).to_hex().to_string()
-}
-
-fn not_a_model(found: impl Into<String>) -> Problem {
-    Problem::new("a textura model", found, "name a file that `textura train` wrote")
-}
-
-fn altered(found: impl Into<String>) -> Problem {
-    Problem::new(
-        "a model file as textura wrote it",
-        found,
-        "it was altered or damaged: copy it again or train the model again",
-    )
 }

@@ -1,7 +1,9 @@
 //! Everything needed to classify, in one file.
 
+mod envelope;
 mod file;
 pub mod grades;
+pub mod inspection;
 pub mod labelled;
 mod network_form;
 pub mod rows;

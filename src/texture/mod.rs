@@ -1,5 +1,6 @@
 //! From a grey picture to numbers: what a family of features is, and the list of families.
 
+pub mod cells;
 pub mod clbp;
 pub mod descriptor;
 pub mod first_order;

@@ -323,7 +323,7 @@ pub(crate) fn stacked<'a>(
 }
 
 /// Numbers the units: rows that share a content or a group, directly or by way of others.
-fn units(origins: &[Origin]) -> Vec<usize> {
+pub(crate) fn units(origins: &[Origin]) -> Vec<usize> {
     let mut parent: Vec<usize> = (0..origins.len()).collect();
     fn root(parent: &mut [usize], mut row: usize) -> usize {
         while parent[row] != row {

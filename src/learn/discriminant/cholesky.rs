@@ -12,9 +12,15 @@ use crate::nn::{Matrix, multiply};
 const BLOCK: usize = 64;
 
 /// The lower factor L of a matrix `A = L L^T`; what stands above its diagonal is not used.
-pub(crate) struct Cholesky(Array2<f64>);
+#[derive(Debug, Clone)]
+pub(crate) struct Cholesky(pub(crate) Array2<f64>);
 
 impl Cholesky {
+    /// Of a lower factor that is known; what stands above its diagonal is not used.
+    pub fn new(factor: Array2<f64>) -> Self {
+        Self(factor)
+    }
+
     /// Factors a square matrix, of which only the lower half is read. `None` where it is not positive definite.
     pub fn of(mut a: Array2<f64>) -> Option<Self> {
         let n = a.nrows();

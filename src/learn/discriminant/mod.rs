@@ -53,7 +53,7 @@ use crate::learn::scale::{by_column, column_units};
 use crate::nn::{Matrix, multiply};
 use crate::texture::schema::{BlockKind, Schema};
 pub(crate) use cholesky::Cholesky;
-pub(crate) use moments::{Moments, class_sums, means};
+pub(crate) use moments::{Moments, class_sums, means, products};
 pub(crate) use out_of_fold::Examples as LeftOutExamples;
 pub(crate) use projection::Projection;
 

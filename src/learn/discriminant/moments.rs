@@ -84,7 +84,7 @@ pub(crate) fn means(counts: &[f64], sums: &Array2<f64>) -> Array2<f64> {
 }
 
 /// `X^T X` for X (N, columns).
-fn products(rows: &Array2<f64>) -> Array2<f64> {
+pub(crate) fn products(rows: &Array2<f64>) -> Array2<f64> {
     let (n_rows, n_columns) = rows.dim();
     let mut all = Array2::zeros((n_columns, n_columns));
     let Some(values) = rows.as_slice().filter(|values| !values.is_empty()) else { return all };

@@ -11,7 +11,7 @@ mod roc;
 mod temperature;
 
 pub use expected::expected_calibration_error;
-pub(crate) use familiarity::{Buffers, Output, is_rejected};
+pub(crate) use familiarity::{Buffers, Output, is_rejected, principal_directions};
 pub use familiarity::{Familiarity, Neighbour, Seen};
 pub use grades::{GradeScores, Grades};
 pub use interval::{accuracy_interval, t_interval, wilson_interval};

@@ -115,7 +115,7 @@ fn label_of(entry: &Entry, classes: &[String]) -> Result<usize> {
     })
 }
 
-fn group_of(entry: &Entry, pattern: Option<&Regex>) -> Result<Option<String>> {
+pub(super) fn group_of(entry: &Entry, pattern: Option<&Regex>) -> Result<Option<String>> {
     let Some(pattern) = pattern else { return Ok(entry.group.clone()) };
     let path = path_to_text(&entry.path);
     let group = pattern.captures(&path).and_then(|found| found.get(1).or_else(|| found.get(0)));

@@ -14,6 +14,7 @@ use calibration_scores::CalibrationScores;
 pub use fit::Seen;
 use logit_distances::LogitDistances;
 pub use neighbours::Neighbour;
+pub(crate) use principal::principal_directions;
 
 /// Whether a picture is rejected: its familiarity is below the limit. A limit of 0 rejects nothing.
 pub(crate) fn is_rejected(familiarity: f64, reject_below: f64) -> bool {

@@ -10,7 +10,7 @@ const ITERATIONS: usize = 8;
 /// At most `n` directions of unit length, at right angles to each other, that span what varies most among
 /// rows (N, columns), as far as the rows vary at all: orthogonal iteration (Golub and Van Loan, "Matrix
 /// computations", 8.2.4) on the covariance, which is never formed.
-fn principal_directions(rows: Array2<f64>, n: usize) -> Vec<Array1<f64>> {
+pub(crate) fn principal_directions(rows: Array2<f64>, n: usize) -> Vec<Array1<f64>> {
     let (n_rows, n_columns) = rows.dim();
     let n = n.min(n_columns).min(n_rows.saturating_sub(1));
     if n == 0 {

@@ -1,0 +1,36 @@
+//! What the commands do with models of good pictures.
+
+mod classify;
+
+mod train;
+
+pub use classify::classify;
+
+pub use train::{NormalArgs, train};
+
+use std::path::Path;
+
+use crate::Result;
+use crate::io::Column;
+use crate::model::inspection::Inspector;
+
+use super::settings::ValuesArgs;
+
+/// A model of good pictures, read with what was asked for of grey values in the place of its own.
+///
+/// # Errors
+/// Those of [`Inspector::load`].
+pub fn load(path: &Path, values: ValuesArgs) -> Result<Inspector> {
+    let mut inspector = Inspector::load(path)?;
+    inspector.descriptor = values.over(&inspector.descriptor)?;
+    Ok(inspector)
+}
+
+/// The columns of what is said of a picture.
+fn columns() -> Vec<Column> {
+    let mut columns = ["path", "status", "error"].map(Column::text).to_vec();
+    columns.extend(["familiarity", "anomaly_score"].map(Column::number));
+    columns.extend(["worst_x", "worst_y", "worst_width", "worst_height"].map(Column::count));
+    columns.push(Column::text("flags"));
+    columns
+}

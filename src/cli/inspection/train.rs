@@ -1,0 +1,133 @@
+//! `train --normal`: good pictures to a model of them.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use crate::Error;
+use crate::error::Problem;
+use crate::io::{AtomicFile, Cell, Column, Format, Source, path_to_text};
+use crate::model::inspection::{Inspector, Learned, Learning, learn_good, oddest};
+use crate::model::training::DEFAULT_REJECT_BELOW;
+
+use crate::cli::context::Context;
+use crate::cli::exit::Status;
+use crate::cli::output::{CsvArgs, Output, print};
+use crate::cli::settings::list_with_masks;
+use crate::cli::train::TrainArgs;
+
+/// Learning from good pictures alone.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Good pictures only")]
+pub struct NormalArgs {
+    /// Learn what good pictures look like from this folder, or from a manifest all of whose rows are good; classify then says which
+    /// pictures are unlike them. Windows (--tile) are of 64 pixels, or of less where pictures are smaller
+    #[arg(long, value_name = "GOOD", conflicts_with_all = ["NetworkArgs", "FitArgs", "source", "holdout", "replay", "grades", "class_level", "cache"])]
+    pub normal: Option<PathBuf>,
+    /// Write what is said of each good picture by parts that had not learned from it: a table, .csv, .jsonl or
+    /// .parquet, which shows what should not be among them
+    #[arg(long, value_name = "FILE", requires = "normal")]
+    pub out_of_fold: Option<PathBuf>,
+    #[command(flatten)]
+    pub csv: CsvArgs,
+}
+
+/// Pictures named in the summary.
+const NAMED: usize = 5;
+
+/// Learns from the pictures at `good`.
+///
+/// # Errors
+/// Those of [`learn_good`]; [`Error::Io`] where the model cannot be written.
+pub fn train(good: &Path, args: &TrainArgs, context: &Context) -> Result<Status> {
+    let descriptor = args.learn.descriptor.descriptor()?;
+    let tile = args.learn.tile.map(usize::from);
+    if let Some(tile) = tile.filter(|tile| !Inspector::TILES.contains(tile)) {
+        let (first, last) = (Inspector::TILES.start(), Inspector::TILES.end());
+        let expected = format!("windows of {first} to {last} pixels");
+        let problem = Problem::new(expected, tile.to_string(), "64 suits most surfaces");
+        return Err(Error::setting("tile", problem).into());
+    }
+    args.report.check()?;
+    if let Some(path) = &args.normal.out_of_fold {
+        Format::of(path)?;
+        drop(AtomicFile::create(path)?);
+    }
+    // A place that cannot be written to is better known before the work than after it.
+    drop(AtomicFile::create(&args.model)?);
+    let source = Source::from_argument(good);
+    let entries = list_with_masks(&[source], None, None, context)?.entries;
+    let n_pictures = entries.len();
+    let learning = Learning { entries, group_by: args.learn.group_by(), tile, seed: context.seed };
+    let learned = learn_good(learning, descriptor, context.batch())?;
+    for failure in &learned.failures {
+        let path = path_to_text(&failure.path);
+        context.error(&format!("{path}: {}", failure.error.reason()));
+    }
+    learned.inspector.save(&args.model)?;
+    write_table(&learned, args)?;
+    if !context.quiet {
+        let mut text = summary(&learned);
+        let _ = writeln!(text, "wrote {}", args.model.display());
+        print(&text)?;
+    }
+    Ok(context.status_of(n_pictures, learned.failures.len()))
+}
+
+fn write_table(learned: &Learned, args: &TrainArgs) -> Result<()> {
+    let Some(path) = &args.normal.out_of_fold else { return Ok(()) };
+    let columns =
+        vec![Column::text("path"), Column::number("familiarity"), Column::number("anomaly_score")];
+    let mut output = Output::create(Some(path), columns, args.normal.csv)?;
+    for picture in &learned.out_of_fold {
+        output.write(&[
+            Cell::Text(path_to_text(&picture.path)),
+            Cell::Number(picture.familiarity),
+            Cell::Number(picture.anomaly_score),
+        ])?;
+    }
+    output.finish()
+}
+
+/// What was learned from, what a limit promises, and which good pictures look oddest.
+fn summary(learned: &Learned) -> String {
+    let Learned { inspector, out_of_fold, .. } = learned;
+    let (n, tile) = (inspector.record.pictures, inspector.tile);
+    let mut text =
+        format!("learned good pictures from {n}, in windows of {tile} x {tile} pixels\n");
+    text += &promise(inspector);
+    let rejected = out_of_fold.iter().filter(|p| p.familiarity < DEFAULT_REJECT_BELOW).count();
+    // Writing to a string cannot fail.
+    let _ = writeln!(
+        text,
+        "judged by parts that had not learned from them, {rejected} of the {n} would be rejected; the oddest, with their familiarity:"
+    );
+    for at in oddest(out_of_fold).into_iter().take(NAMED) {
+        let picture = &out_of_fold[at];
+        let _ = writeln!(text, "  {:.4}  {}", picture.familiarity, path_to_text(&picture.path));
+    }
+    text
+}
+
+/// What the usual limit of familiarity promises, and whether the good pictures show it.
+pub fn promise(inspector: &Inspector) -> String {
+    let limit = DEFAULT_REJECT_BELOW;
+    let (n_units, enough) = (inspector.n_units(), Inspector::units_to_show(limit));
+    let mut text = format!(
+        "of good new pictures about 1 in {:.0} is rejected (familiarity below {limit})",
+        1.0 / limit
+    );
+    if n_units < enough {
+        // Writing to a string cannot fail.
+        let _ = write!(
+            text,
+            "; that is extrapolated from {n_units} pictures or groups: {enough} would show it, so {} more are enough",
+            enough - n_units
+        );
+    } else {
+        let _ = write!(text, ", as {n_units} good pictures or groups show; {enough} are enough");
+    }
+    text.push('\n');
+    text
+}

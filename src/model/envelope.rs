@@ -1,0 +1,90 @@
+//! What all model files have in common: JSON with a format, a version and a checksum.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::error::{Error, Problem, Result};
+
+/// The file as a whole. `checksum` is the BLAKE3 hash of `model`, written without spaces and with its
+/// fields in alphabetical order.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Envelope {
+    format: String,
+    version: u64,
+    checksum: String,
+    model: Value,
+}
+
+/// The bytes of a file.
+pub(super) fn sealed(
+    format: &str,
+    version: u64,
+    model: Value,
+) -> std::result::Result<Vec<u8>, Problem> {
+    let checksum = checksum_of(&model);
+    let envelope = Envelope { format: format.into(), version, checksum, model };
+    let mut text = serde_json::to_vec(&envelope).map_err(|e| not_a_model(e.to_string()))?;
+    text.push(b'\n');
+    Ok(text)
+}
+
+/// Reads the bytes of a regular file.
+///
+/// # Errors
+/// [`Error::Io`] where it cannot be read, [`Error::Model`] where it is no regular file.
+pub(super) fn read(path: &Path) -> Result<Vec<u8>> {
+    let failed = |e| Error::io("read", path, e);
+    if !std::fs::metadata(path).map_err(failed)?.is_file() {
+        return Err(Error::model(path, not_a_model("no regular file")));
+    }
+    std::fs::read(path).map_err(failed)
+}
+
+/// The JSON of a file.
+pub(super) fn document(text: &[u8]) -> std::result::Result<Value, Problem> {
+    serde_json::from_slice(text).map_err(|e| {
+        if e.is_eof() && !text.is_empty() {
+            let found = format!("one that was cut short after {} bytes", text.len());
+            let advice = "copy the file again or train the model again";
+            Problem::new("a whole textura model", found, advice)
+        } else {
+            not_a_model(format!("no JSON ({e})"))
+        }
+    })
+}
+
+/// Which kind of model it says it is.
+pub(super) fn format_of(document: &Value) -> Option<&str> {
+    document.get("format").and_then(Value::as_str)
+}
+
+/// The model inside, once its checksum has been checked.
+pub(super) fn opened(document: Value) -> std::result::Result<Value, Problem> {
+    let envelope: Envelope =
+        serde_json::from_value(document).map_err(|e| altered(e.to_string()))?;
+    if envelope.checksum != checksum_of(&envelope.model) {
+        return Err(altered("content that does not fit its checksum"));
+    }
+    Ok(envelope.model)
+}
+
+fn checksum_of(model: &Value) -> String {
+    // A value that was made from JSON or by `to_value` can always be written.
+    let text = serde_json::to_vec(model).unwrap_or_default();
+    blake3::hash(&text).to_hex().to_string()
+}
+
+pub(super) fn not_a_model(found: impl Into<String>) -> Problem {
+    Problem::new("a textura model", found, "name a file that `textura train` wrote")
+}
+
+pub(super) fn altered(found: impl Into<String>) -> Problem {
+    Problem::new(
+        "a model file as textura wrote it",
+        found,
+        "it was altered or damaged: copy it again or train the model again",
+    )
+}

@@ -1,0 +1,274 @@
+//! The file of a model of good pictures.
+
+use std::io::Read as _;
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use ndarray::{Array1, Array2};
+use serde::{Deserialize, Serialize};
+
+use super::{Inspector, Record};
+use crate::error::{Error, Problem, Result, same_size};
+use crate::io::write_atomically;
+use crate::learn::anomaly::{
+    Calibration, CellNetwork, CellNetworks, GoodPictures, Tail, WindowBank, WindowSpace,
+};
+use crate::learn::discriminant::Cholesky;
+use crate::learn::scale::Scaler;
+use crate::model::envelope::{self, altered, not_a_model};
+use crate::model::network_form::{LayerForm, from_layers, to_network};
+use crate::texture::cells::N_FEATURES;
+use crate::texture::descriptor::{Descriptor, DescriptorOptions};
+
+/// What the file says it is.
+pub(in crate::model) const FORMAT: &str = "textura model of good pictures";
+
+/// Grows whenever an older textura could misread the file.
+const VERSION: u64 = 1;
+
+/// Bytes within which a file says what it is.
+const HEAD: u64 = 256;
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    descriptor: DescriptorOptions,
+    descriptor_digest: String,
+    tile: usize,
+    networks: Vec<NetworkForm>,
+    window_scaling: Scaler,
+    window_directions: Packed,
+    windows: Packed,
+    picture_scaling: Scaler,
+    picture_weights: Vec<f64>,
+    picture_mean: Vec<f64>,
+    /// Row by row, each up to the diagonal.
+    picture_factor: Packed,
+    calibration: Calibration,
+    places: Tail,
+    record: Record,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NetworkForm {
+    mean: Vec<f32>,
+    deviation: Vec<f32>,
+    layers: Vec<LayerForm>,
+}
+
+/// A matrix, row by row: 32-bit floats, the lowest byte first, in base64.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Packed {
+    rows: usize,
+    columns: usize,
+    values: String,
+}
+
+impl Packed {
+    fn of(matrix: &Array2<f64>) -> Self {
+        let bytes: Vec<u8> = matrix.iter().flat_map(|&v| (v as f32).to_le_bytes()).collect();
+        Self { rows: matrix.nrows(), columns: matrix.ncols(), values: STANDARD.encode(bytes) }
+    }
+
+    fn matrix(&self) -> std::result::Result<Array2<f64>, Problem> {
+        let bytes = STANDARD.decode(&self.values).map_err(|e| altered(e.to_string()))?;
+        let (numbers, rest) = bytes.as_chunks::<4>();
+        let values: Vec<f64> =
+            numbers.iter().map(|&bytes| f64::from(f32::from_le_bytes(bytes))).collect();
+        let is_whole = rest.is_empty() && values.iter().all(|value| value.is_finite());
+        match Array2::from_shape_vec((self.rows, self.columns), values) {
+            Ok(matrix) if is_whole => Ok(matrix),
+            _ => Err(altered("a matrix with other numbers than its size says")),
+        }
+    }
+}
+
+impl Inspector {
+    /// Writes the model: the old file or the whole new one, never a part.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where it cannot be written; [`Error::Model`] for a model that could not be read again.
+    pub fn save(&self, path: &Path) -> Result<()> {
+        let text = self.to_json().map_err(|problem| Error::model(path, problem))?;
+        write_atomically(path, &text)
+    }
+
+    /// What [`Inspector::save`] writes.
+    ///
+    /// # Errors
+    /// A [`Problem`] for a model that could not be read again.
+    pub fn to_json(&self) -> std::result::Result<Vec<u8>, Problem> {
+        let network = |network: &CellNetwork| NetworkForm {
+            mean: network.mean.clone(),
+            deviation: network.deviation.clone(),
+            layers: from_layers(network.network.layers()),
+        };
+        let factor = self.pictures.factor.rows().concat();
+        let factor = Array1::from(factor).insert_axis(ndarray::Axis(0));
+        let body = Body {
+            descriptor: self.descriptor.options().clone(),
+            descriptor_digest: self.descriptor.digest(),
+            tile: self.tile,
+            networks: self.networks.0.iter().map(network).collect(),
+            window_scaling: self.space.scaler.clone(),
+            window_directions: Packed::of(&self.space.directions),
+            windows: Packed::of(&self.bank.points),
+            picture_scaling: self.pictures.scaler.clone(),
+            picture_weights: self.pictures.weights.clone(),
+            picture_mean: self.pictures.mean.to_vec(),
+            picture_factor: Packed::of(&factor),
+            calibration: self.calibration.clone(),
+            places: self.places.clone(),
+            record: self.record.clone(),
+        };
+        let model = serde_json::to_value(body).map_err(|e| not_a_model(e.to_string()))?;
+        let text = envelope::sealed(FORMAT, VERSION, model)?;
+        // What could not be read again must not replace a good file.
+        Self::from_json(&text)?;
+        Ok(text)
+    }
+
+    /// Reads a model and checks every part of it.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where it cannot be read; [`Error::Model`] with the reason where it is no model of good pictures, was cut
+    /// short, altered or written by a newer version.
+    pub fn load(path: &Path) -> Result<Self> {
+        let text = envelope::read(path)?;
+        Self::from_json(&text).map_err(|problem| Error::model(path, problem))
+    }
+
+    /// Whether a file says that it is a model of good pictures. Files that cannot be read are none; who loads
+    /// them learns why.
+    pub fn is_one(path: &Path) -> bool {
+        let is_file = std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file());
+        let mut head = Vec::new();
+        let file = is_file.then(|| std::fs::File::open(path).ok()).flatten();
+        let is_read = file.is_some_and(|file| file.take(HEAD).read_to_end(&mut head).is_ok());
+        let name = format!("\"{FORMAT}\"");
+        is_read && head.windows(name.len()).any(|part| part == name.as_bytes())
+    }
+
+    /// Reads a model from the bytes of a file, as [`Inspector::load`] does.
+    ///
+    /// # Errors
+    /// A [`Problem`] that says why it is no model, or none that can be used.
+    pub fn from_json(text: &[u8]) -> std::result::Result<Self, Problem> {
+        let document = envelope::document(text)?;
+        if envelope::format_of(&document) != Some(FORMAT) {
+            let advice = "name a file that `textura train --normal` wrote";
+            return Err(Problem::new("a model of good pictures", "another file", advice));
+        }
+        let version = document.get("version").and_then(serde_json::Value::as_u64);
+        if version != Some(VERSION) {
+            let found =
+                version.map_or("no known version number".into(), |v| format!("version {v}"));
+            let expected = format!("a model of good pictures of version {VERSION}");
+            let advice = "it was written by another textura: install that one, or train again";
+            return Err(Problem::new(expected, found, advice));
+        }
+        let model = envelope::opened(document)?;
+        let body: Body = serde_json::from_value(model).map_err(|e| altered(e.to_string()))?;
+        body.into_inspector()
+    }
+}
+
+impl Body {
+    fn into_inspector(self) -> std::result::Result<Inspector, Problem> {
+        let reason = |e: Error| altered(e.reason());
+        let descriptor = Descriptor::new(self.descriptor).map_err(reason)?;
+        if descriptor.digest() != self.descriptor_digest {
+            return Err(Problem::new(
+                format!("features with the digest {}", descriptor.digest()),
+                self.descriptor_digest,
+                "this textura computes other numbers than the one that trained the model: train again",
+            ));
+        }
+        let network = |form: NetworkForm| {
+            let NetworkForm { mean, deviation, layers } = form;
+            let network = to_network(layers).map_err(reason)?;
+            Ok(CellNetwork { mean, deviation, network })
+        };
+        let networks =
+            self.networks.into_iter().map(network).collect::<std::result::Result<_, _>>();
+        let n = descriptor.schema().len();
+        let factor = lower(&self.picture_factor.matrix()?, n).map_err(reason)?;
+        let inspector = Inspector {
+            tile: self.tile,
+            networks: CellNetworks::new(networks?),
+            space: WindowSpace {
+                scaler: self.window_scaling,
+                directions: self.window_directions.matrix()?,
+            },
+            bank: WindowBank::new(self.windows.matrix()?),
+            pictures: GoodPictures {
+                scaler: self.picture_scaling,
+                weights: self.picture_weights,
+                mean: self.picture_mean.into(),
+                factor: Cholesky::new(factor),
+            },
+            calibration: self.calibration,
+            places: self.places,
+            record: self.record,
+            descriptor,
+        };
+        inspector.check().map_err(reason)?;
+        Ok(inspector)
+    }
+}
+
+/// The lower half of a square matrix from its rows, each up to the diagonal.
+fn lower(packed: &Array2<f64>, n: usize) -> Result<Array2<f64>> {
+    same_size("numbers of the covariance's factor", n * (n + 1) / 2, packed.len())?;
+    let mut values = packed.iter();
+    let mut matrix = Array2::zeros((n, n));
+    for (at, mut row) in matrix.rows_mut().into_iter().enumerate() {
+        row.iter_mut().take(at + 1).zip(&mut values).for_each(|(own, value)| *own = *value);
+    }
+    Ok(matrix)
+}
+
+impl Inspector {
+    /// Checks that all parts fit each other and that every number can be one of a learned model.
+    fn check(&self) -> Result<()> {
+        let n = self.descriptor.schema().len();
+        let (space, pictures) = (&self.space, &self.pictures);
+        same_size("columns of the windows' scaling", n, space.scaler.n_columns())?;
+        same_size("rows of the windows' directions", n, space.directions.nrows())?;
+        same_size("directions of the windows", space.directions.ncols(), self.bank.points.ncols())?;
+        same_size("columns of the pictures' scaling", n, pictures.scaler.n_columns())?;
+        same_size("weights of the pictures' features", n, pictures.weights.len())?;
+        same_size("means of the pictures' features", n, pictures.mean.len())?;
+        let are_finite = |values: &[f64]| values.iter().all(|v| v.is_finite());
+        let mean = pictures.mean.to_vec();
+        let Record { oddest, pictures: n_pictures, units, .. } = &self.record;
+        let checks = [
+            ("the size of the windows", Self::TILES.contains(&self.tile)),
+            ("the networks", !self.networks.0.is_empty()),
+            ("the networks", self.networks.0.iter().all(|n| n.is_sound(N_FEATURES))),
+            ("the windows", self.bank.points.nrows() != 0),
+            ("the scaling of windows", space.scaler.is_sound()),
+            ("the scaling of pictures", pictures.scaler.is_sound()),
+            ("the weights", are_finite(&pictures.weights)),
+            ("the means", are_finite(&mean)),
+            ("the covariance", pictures.factor.0.diag().iter().all(|&v| 0.0 < v)),
+            ("the calibration", self.calibration.is_sound() && self.places.is_sound()),
+            (
+                "the record",
+                units <= n_pictures && oddest.iter().all(|o| (0.0..=1.0).contains(&o.1)),
+            ),
+        ];
+        match checks.into_iter().find(|(_, is_sound)| !is_sound) {
+            None => Ok(()),
+            Some((what, _)) => {
+                let expected = format!("{what} of a learned model");
+                let problem =
+                    Problem::new(expected, "numbers that none can have", "train it again");
+                Err(Error::data("model", problem))
+            }
+        }
+    }
+}
