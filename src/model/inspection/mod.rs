@@ -113,11 +113,22 @@ impl Judges<'_> {
         let worst = worst.unwrap_or_default();
         Ok(Seen {
             place: highest(&known).unwrap_or_default(),
-            window: distances[worst],
+            window: mean_of_worst(&distances),
             worst_window: windows[worst],
             map: AnomalyMap::new(logits, counted, (cells.n_rows, cells.n_columns)),
         })
     }
+}
+
+/// One in so many windows of a picture is looked at for its oddest ones: a single odd window among hundreds may be chance.
+const WINDOWS_PER_ODD: usize = 64;
+
+/// The mean distance of the oddest windows.
+fn mean_of_worst(distances: &[f64]) -> f64 {
+    let mut sorted = distances.to_vec();
+    sorted.sort_unstable_by(|a, b| b.total_cmp(a));
+    let n = (sorted.len() / WINDOWS_PER_ODD).max(1).min(sorted.len());
+    sorted[..n].iter().sum::<f64>() / n.max(1) as f64
 }
 
 impl Inspector {
