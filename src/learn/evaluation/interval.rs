@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 /// The 0.975 quantile of the standard normal distribution.
-const Z: f64 = 1.959_963_984_540_054;
+pub(super) const Z: f64 = 1.959_963_984_540_054;
 
 /// Wilson's score interval at 95 % for a share of which `right` of `n` were seen (Wilson 1927):
 /// `(p + z^2 / 2n ± z sqrt(p (1 - p) / n + z^2 / 4n^2)) / (1 + z^2 / n)`, with p = right / n.

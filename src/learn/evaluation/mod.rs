@@ -1,5 +1,6 @@
 //! How good predictions are, how sure they may be, and what looks like nothing known.
 
+pub mod anomaly;
 mod expected;
 mod familiarity;
 mod grades;
