@@ -17,6 +17,8 @@ mod located;
 mod manifest;
 mod masks;
 mod order;
+#[cfg(feature = "report")]
+mod packed;
 mod pages;
 mod part;
 mod passed_over;
@@ -49,6 +51,8 @@ pub use labelled::{list_labelled, list_labelled_by};
 pub use layout::Layout;
 pub use masks::{Masks, find_masks, without_masks};
 pub(crate) use order::ByNumber;
+#[cfg(feature = "report")]
+pub(crate) use packed::unpacked;
 pub use pages::by_page;
 pub use part::Part;
 pub use passed_over::PassedOver;

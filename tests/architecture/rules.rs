@@ -22,7 +22,7 @@ const CRATES: [(&str, &[&str]); 22] = [
     ("askama", &["report"]),
     ("imageproc", &["report"]),
     ("plotters", &["report"]),
-    ("unifont", &["report"]),
+    ("unifont", &[]),
     ("clap", &["cli"]),
     ("anyhow", &["cli"]),
     ("toml", &["cli"]),

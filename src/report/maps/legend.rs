@@ -3,13 +3,10 @@
 use image::RgbImage;
 use imageproc::drawing::draw_filled_rect_mut;
 use imageproc::rect::Rect;
-use unifont::{Glyph, get_glyph};
 
 use super::Values;
 use super::colors::{BLACK, GRAY, Rgb, of_class, of_number};
-
-/// Pixels of the letters' height, at the scale 1.
-const LINE: usize = 16;
+use super::letters::{HEIGHT as LINE, Letter, letter};
 
 /// A small white picture in colours.
 pub(super) struct Canvas {
@@ -31,14 +28,15 @@ impl Canvas {
     }
 
     fn text(&mut self, mut x: usize, y: usize, text: &str) {
-        for glyph in glyphs(text) {
-            for (column, row) in (0..LINE).flat_map(|row| (0..LINE).map(move |c| (c, row))) {
-                if glyph.get_pixel(column, row) {
+        for letter in letters(text) {
+            let width = letter.width();
+            for (column, row) in (0..LINE).flat_map(|row| (0..width).map(move |c| (c, row))) {
+                if letter.is_black(column, row) {
                     let (x, y) = (x + column * self.scale, y + row * self.scale);
                     self.fill(x, y, self.scale, self.scale, BLACK);
                 }
             }
-            x += glyph.get_width() * self.scale;
+            x += width * self.scale;
         }
     }
 
@@ -50,12 +48,12 @@ impl Canvas {
     }
 }
 
-fn glyphs(text: &str) -> impl Iterator<Item = &'static Glyph> {
-    text.chars().filter_map(|c| get_glyph(c).or_else(|| get_glyph('\u{fffd}')))
+fn letters(text: &str) -> impl Iterator<Item = Letter<'static>> {
+    text.chars().filter_map(|c| letter(c).or_else(|| letter('\u{fffd}')))
 }
 
 fn width_of(text: &str) -> usize {
-    glyphs(text).map(Glyph::get_width).sum()
+    letters(text).map(Letter::width).sum()
 }
 
 /// The legend of a map of a picture as wide as `width`, or wider where it needs more room.

@@ -2,6 +2,7 @@
 
 mod colors;
 mod legend;
+mod letters;
 
 pub use colors::MAX_COLORS;
 pub use legend::short;

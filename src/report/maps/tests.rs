@@ -42,3 +42,50 @@ fn numbers_are_short() {
     assert_eq!(short(20_000.0), "20000");
     assert_eq!(short(1.25e-7), "1.2500e-7");
 }
+
+#[test]
+fn letters_are_those_of_unifont() {
+    let mut n_letters = 0;
+    // The plane behind the basic one has none.
+    for character in '\0'..='\u{1ffff}' {
+        let (ours, theirs) = (letters::letter(character), unifont::get_glyph(character));
+        let widths = (ours.map(|own| own.width()), theirs.map(unifont::Glyph::get_width));
+        assert_eq!(widths.0, widths.1, "{character:?}");
+        let (Some(ours), Some(theirs)) = (ours, theirs) else { continue };
+        for (column, row) in (0..17).flat_map(|column| (0..17).map(move |row| (column, row))) {
+            let dots = (ours.is_black(column, row), theirs.get_pixel(column, row));
+            assert_eq!(dots.0, dots.1, "{character:?}: {column}, {row}");
+        }
+        n_letters += 1;
+    }
+    assert!(n_letters > 50_000, "only {n_letters} letters were seen");
+}
+
+#[test]
+fn names_in_any_script_are_drawn_letter_by_letter() {
+    // The last character has no letter.
+    let name = "Holz 木材 خشب Дерево नमूना e\u{301} 🪵";
+    let glyph = |c| unifont::get_glyph(c).or_else(|| unifont::get_glyph('\u{fffd}')).unwrap();
+    let values = Values::Classes { names: vec![name.to_owned()], of: vec![Some(0)] };
+    for (width, scale) in [(64, 1), (2000, 3)] {
+        let legend = legend::draw(&values, width).image;
+        // Right of the square with the colour.
+        let (begin, top) = (16 * scale + 12 * scale, 6 * scale);
+        let mut expected = legend.clone();
+        for (x, _, pixel) in expected.enumerate_pixels_mut() {
+            if begin <= x {
+                pixel.0 = [255; 3];
+            }
+        }
+        let mut left = begin;
+        for glyph in format!("{name} 100.0 %").chars().map(glyph) {
+            for (x, y) in (0..16 * scale).flat_map(|x| (0..16 * scale).map(move |y| (x, y))) {
+                if glyph.get_pixel((x / scale) as usize, (y / scale) as usize) {
+                    expected.put_pixel(left + x, top + y, ::image::Rgb([0; 3]));
+                }
+            }
+            left += glyph.get_width() as u32 * scale;
+        }
+        assert!(legend == expected, "at the width {width}");
+    }
+}
