@@ -43,7 +43,7 @@ impl<'a> CachedFeatures<'a> {
                 extractor.descriptor,
                 extractor.engine,
                 extractor.limits,
-                extractor.change,
+                (extractor.flat_field.as_ref().map(|by| by.content()), extractor.change),
             )?,
             limits: extractor.limits,
             n_columns: extractor.descriptor.schema().len(),

@@ -2,6 +2,7 @@
 
 use std::cell::LazyCell;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::cached::FromCache;
 use super::files::{Files, changed};
@@ -9,7 +10,7 @@ use super::region_bounds::check_regions;
 use super::{Example, Interrupt, precomputed, windows};
 use crate::error::{Error, Problem, Result};
 use crate::image::change::{Change, Ground};
-use crate::image::{Channels, Mask, Planes, Region, Views, regions};
+use crate::image::{Channels, FlatField, Mask, Planes, Region, Views, regions};
 use crate::io::{Entry, Labels, Limits, Picture};
 use crate::texture::Engine;
 use crate::texture::descriptor::Descriptor;
@@ -40,6 +41,7 @@ pub struct Extractor<'a> {
     pub(crate) engine: Engine,
     pub(crate) views: Views,
     pub(crate) tile: Option<usize>,
+    pub(crate) flat_field: Option<Arc<FlatField>>,
     pub(crate) change: Option<Change>,
     pub(super) count_levels: bool,
     pub(super) interrupt: Interrupt,
@@ -54,6 +56,7 @@ impl<'a> Extractor<'a> {
             engine: Engine::Fast,
             views: Views::ONE,
             tile: None,
+            flat_field: None,
             change: None,
             count_levels: false,
             interrupt: Interrupt::default(),
@@ -86,6 +89,12 @@ impl<'a> Extractor<'a> {
     #[must_use]
     pub fn tile(self, tile: Option<usize>) -> Self {
         Self { tile, ..self }
+    }
+
+    /// What every picture is divided by as soon as it is decoded.
+    #[must_use]
+    pub fn flat_field(self, flat_field: Option<Arc<FlatField>>) -> Self {
+        Self { flat_field, ..self }
     }
 
     /// What is done to every picture before it is measured.

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{Extractor, memory};
 use crate::error::{Error, Problem, Result};
 use crate::image::change::{Change, Ground};
-use crate::image::{Alpha, Gray, Mask, Planes, Samples};
+use crate::image::{Alpha, FlatField, Gray, Mask, Planes, Samples};
 use crate::io::cache::Contents;
 use crate::io::{Encoded, Entry, Labels, Limits, Picture, jpeg_again, path_to_text, read_encoded};
 
@@ -43,15 +43,16 @@ impl<'a> Files<'a> {
         Some(Contents { picture: self.picture.content, mask: mask.transpose().ok()? })
     }
 
-    /// The picture and its mask, where it has one, changed as asked. The content stays that of the
-    /// files, so that copies and groups are what they were.
+    /// The picture and its mask, where it has one: the picture divided by a flat field, where there is one, and both
+    /// changed as asked. The content stays that of the files, so that copies and groups are what they were.
     pub fn decode(
         &self,
         with_color: bool,
         limits: Limits,
-        change: Option<Change>,
+        (flat_field, change): (Option<&FlatField>, Option<Change>),
     ) -> Result<(Picture, Option<Labels>)> {
-        let mut picture = self.picture.decode(limits, with_color)?;
+        let picture = self.picture.decode(limits, with_color)?;
+        let mut picture = picture.divided(flat_field, &self.entry.path)?;
         let mut labels = self.decode_mask(&picture, limits)?;
         if let Some(opaque) = picture.opaque.take() {
             labels = Some(self.inside_both(labels, opaque)?);
@@ -92,13 +93,13 @@ impl<'a> Files<'a> {
         with_color: bool,
         extractor: &Extractor<'_>,
     ) -> Result<(Picture, Option<Labels>)> {
-        let (picture, labels) = self.decode(with_color, extractor.limits, extractor.change)?;
+        let changes = (extractor.flat_field.as_deref(), extractor.change);
+        let (picture, labels) = self.decode(with_color, extractor.limits, changes)?;
         let file = self.picture.n_bytes();
         memory::check(&self.entry.path, file, &picture, labels.as_ref(), extractor)?;
         Ok((picture, labels))
     }
 
-    /// The entry's mask, where it has one, which has some pixel inside.
     /// Where a picture's defects are; `None` where its entry names no picture of them. Lossy files blur what they store: in a
     /// JPEG, only values from half of white on are defects.
     pub fn decode_defects(&self, picture: &Picture, limits: Limits) -> Result<Option<Mask>> {
@@ -118,6 +119,7 @@ impl<'a> Files<'a> {
         Ok(Some(Mask::new(gray.width(), gray.height(), inside)?))
     }
 
+    /// The entry's mask, where it has one, which has some pixel inside.
     fn decode_mask(&self, picture: &Picture, limits: Limits) -> Result<Option<Labels>> {
         let entry = self.entry;
         let Some(mask) = &self.mask else { return Ok(None) };

@@ -1,10 +1,12 @@
 //! Many pictures at once.
 
+use std::sync::Arc;
+
 use super::cached::{CachedFeatures, FromCache};
 use super::files::Files;
 use super::{Example, Extractor, Progress, Silent, Workers, precomputed};
 use crate::error::{Error, Result};
-use crate::image::{Planes, Region};
+use crate::image::{FlatField, Planes, Region};
 use crate::io::cache::{Cache, Notes};
 use crate::io::{Entry, Limits};
 use crate::texture::Engine;
@@ -17,6 +19,8 @@ pub struct Batch<'a> {
     pub workers: &'a Workers,
     /// How large a picture may be.
     pub limits: Limits,
+    /// What every picture is divided by.
+    pub flat_field: Option<&'a Arc<FlatField>>,
     /// Which implementation computes.
     pub engine: Engine,
     /// Who hears how far it is.
@@ -29,18 +33,22 @@ impl<'a> Batch<'a> {
     /// The usual limits and the fast engine, without a word of progress or a cache.
     pub fn new(workers: &'a Workers) -> Self {
         let (limits, engine) = (Limits::default(), Engine::Fast);
-        Self { workers, limits, engine, progress: &Silent, cache: None }
+        Self { workers, limits, flat_field: None, engine, progress: &Silent, cache: None }
     }
 
-    /// An extractor with the limits, the engine and the interrupt of this batch.
+    /// An extractor with the limits, the flat field, the engine and the interrupt of this batch.
     pub fn extractor<'d>(&self, descriptor: &'d Descriptor) -> Extractor<'d> {
         self.prepared(Extractor::new(descriptor))
     }
 
-    /// The same extractor with the limits, the engine and the interrupt of this batch.
+    /// The same extractor with the limits, the flat field, the engine and the interrupt of this batch.
     pub fn prepared<'d>(&self, extractor: Extractor<'d>) -> Extractor<'d> {
         let interrupt = self.workers.interrupt().clone();
-        extractor.limits(self.limits).engine(self.engine).interrupt(interrupt)
+        extractor
+            .limits(self.limits)
+            .flat_field(self.flat_field.cloned())
+            .engine(self.engine)
+            .interrupt(interrupt)
     }
 
     /// Reads every entry, turns it into features, and hands entry and outcome on in the entries' order.

@@ -92,6 +92,12 @@ impl Planes {
         Self { gray: change(&self.gray), rgb }
     }
 
+    /// Every plane, the grey one first, to be changed in its place but for its size and depth.
+    #[cfg(feature = "decode")]
+    pub(super) fn each_mut(&mut self) -> impl Iterator<Item = &mut Gray> {
+        std::iter::once(&mut self.gray).chain(self.rgb.iter_mut().flatten())
+    }
+
     /// The same, known to have been read by a [`super::Spread`].
     #[must_use]
     pub(crate) fn spread(self) -> Self {

@@ -8,6 +8,8 @@ mod connected;
 mod content;
 pub mod defect;
 pub mod flag;
+#[cfg(feature = "decode")]
+mod flat_field;
 mod grid;
 mod intensity;
 mod levels;
@@ -26,6 +28,8 @@ pub use area::Area;
 pub use channels::{Channels, Planes};
 pub use connected::{Run, connected_runs};
 pub use content::{ContentHash, short_hash};
+#[cfg(feature = "decode")]
+pub use flat_field::FlatField;
 pub use grid::Grid;
 pub use intensity::Intensity;
 pub use levels::Levels;

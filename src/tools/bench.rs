@@ -9,7 +9,7 @@ use crate::batch::Batch;
 use crate::error::{Error, Problem, Result};
 use crate::image::{Gray, ValueRange};
 use crate::io::{
-    GivenClasses, Listing, Part, Source, list, list_labelled, path_to_text, read_picture,
+    GivenClasses, Listing, Part, Picture, Source, list, list_labelled, path_to_text, read_picture,
 };
 use crate::learn::classifier::{Classifier, Examples, FitSettings, Hidden};
 use crate::learn::dataset::Dataset;
@@ -77,7 +77,7 @@ pub fn bench(source: &Path, values: ValueRange, batch: Batch<'_>) -> Result<Timi
     let mut pictures: Vec<Gray> = Vec::new();
     let mut failure = None;
     for path in sample {
-        match read_picture(path, batch.limits, false) {
+        match read(path, batch) {
             Ok(picture) => pictures.push(picture.planes.gray().clone()),
             Err(error) => failure = failure.or(Some(error)),
         }
@@ -150,12 +150,15 @@ fn preset(name: &str, values: ValueRange) -> Result<Descriptor> {
     Descriptor::new(DescriptorOptions { values, ..options })
 }
 
+fn read(path: &Path, batch: Batch<'_>) -> Result<Picture> {
+    let flat_field = batch.flat_field.map(|flat_field| &**flat_field);
+    read_picture(path, batch.limits, false)?.divided(flat_field, path)
+}
+
 fn decode_all(paths: &[PathBuf], batch: Batch<'_>) -> Result<(f64, f64)> {
     let began = Instant::now();
     let mut pixels = 0;
-    let area = |path: &PathBuf| {
-        read_picture(path, batch.limits, false).map_or(0, |p| p.planes.gray().area())
-    };
+    let area = |path: &PathBuf| read(path, batch).map_or(0, |p| p.planes.gray().area());
     batch.progress.counted("pictures", paths.len(), || {
         batch.workers.in_order(paths, area, |area| {
             pixels += area;

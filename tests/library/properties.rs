@@ -164,6 +164,7 @@ fn json() -> impl Strategy<Value = serde_json::Value> {
             "values",
             "bits",
             "channels",
+            "flat_field",
             "scales",
             "rgb",
             "u2",

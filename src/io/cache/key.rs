@@ -38,7 +38,7 @@ impl Keys {
         descriptor: &Descriptor,
         engine: Engine,
         limits: Limits,
-        change: Option<Change>,
+        (flat_field, change): (Option<&ContentHash>, Option<Change>),
     ) -> Result<Self> {
         let mut hasher = Hasher::new_derive_key("textura cache: settings");
         hasher.update(program);
@@ -46,7 +46,8 @@ impl Keys {
             hasher.update(&value.to_le_bytes());
         }
         // Text written from the fields themselves, so that none can be forgotten.
-        let settings = format!("{} {engine:?} {limits:?} {change:?}", descriptor.digest());
+        let digest = descriptor.digest();
+        let settings = format!("{digest} {engine:?} {limits:?} {flat_field:?} {change:?}");
         hasher.update(settings.as_bytes());
         Ok(Self(*hasher.finalize().as_bytes()))
     }

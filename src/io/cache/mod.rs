@@ -1,7 +1,7 @@
 //! Features that were computed before, so that a second training on a folder begins where the first had them.
 //!
 //! An answer of the cache is, to the last bit, what computing would give: it is kept under a hash of all that
-//! decides it (the contents of the files, the descriptor, the view, the change, the limits, the engine, the
+//! decides it (the contents of the files, the descriptor, the view, the flat field, the change, the limits, the engine, the
 //! program itself), and every value has a checksum. A file that has not changed since is known by its
 //! [`Stamp`] and is not even read.
 //!
@@ -112,7 +112,8 @@ impl Cache {
         })
     }
 
-    /// The names of features by these settings.
+    /// The names of features by these settings; `flat_field` is the content by which pictures are divided before they are
+    /// changed.
     ///
     /// # Errors
     /// None by a descriptor that can measure a small picture, as all can.
@@ -121,9 +122,9 @@ impl Cache {
         descriptor: &Descriptor,
         engine: Engine,
         limits: Limits,
-        change: Option<Change>,
+        (flat_field, change): (Option<&ContentHash>, Option<Change>),
     ) -> Result<Keys> {
-        Keys::new(&self.program, descriptor, engine, limits, change)
+        Keys::new(&self.program, descriptor, engine, limits, (flat_field, change))
     }
 
     /// What is kept under a key.

@@ -59,14 +59,17 @@ fn every_setting_and_every_content_has_keys_of_its_own() {
         Some(Change::from_text("noise:5.000000000000001", 0).unwrap()),
         Some(Change::from_text("blur:5", 0).unwrap()),
     ];
+    let divided = [None, Some(&[1; 32]), Some(&[2; 32])];
+    let divided = divided.into_iter().flat_map(|by| changes.map(|change| (by, change)));
+    let divided: Vec<_> = divided.collect();
     for options in [fast, ranged, colored, fewer] {
         let descriptor = Descriptor::new(options).unwrap();
         for engine in [Engine::Fast, Engine::Reference] {
             for limits in
                 [limits, Limits { max_pixels: 9, ..limits }, Limits { max_memory: 9, ..limits }]
             {
-                for change in changes {
-                    let named = cache.keys(&descriptor, engine, limits, change).unwrap();
+                for &divided in &divided {
+                    let named = cache.keys(&descriptor, engine, limits, divided).unwrap();
                     for (picture, mask) in
                         [([1; 32], None), ([2; 32], None), ([1; 32], Some([2; 32]))]
                     {
@@ -82,7 +85,7 @@ fn every_setting_and_every_content_has_keys_of_its_own() {
             }
         }
     }
-    assert_eq!((keys.len(), n), (4 * 2 * 3 * 5 * 3 * 4 * 2, keys.len()));
+    assert_eq!((keys.len(), n), (4 * 2 * 3 * 5 * 3 * 3 * 4 * 2, keys.len()));
 }
 
 #[test]

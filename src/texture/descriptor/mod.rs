@@ -34,12 +34,29 @@ pub struct DescriptorOptions {
     /// Whether transparent pixels are measured. Default: they are, as they are stored.
     #[serde(default, skip_serializing_if = "is_default")]
     pub alpha: Alpha,
+    /// The hash of the file by which pictures are divided before they are measured, in 64 hexadecimal digits. Default: they are
+    /// measured as they are. Whoever extracts has to divide them.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub flat_field: Option<String>,
     /// The families, in the order of their columns.
     pub families: Vec<FamilyOptions>,
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
+}
+
+/// Takes the hash of a file alone, so that two spellings never stand for one.
+fn check_flat_field(content: Option<&str>) -> Result<()> {
+    let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    match content {
+        Some(text) if text.len() != 64 || !text.bytes().all(is_digit) => {
+            let expected = "the BLAKE3 hash of a file, 64 hexadecimal digits in lower case";
+            let advice = "leave it out of the descriptor, and give the picture by --flat-field";
+            Err(Error::setting("flat_field", Problem::new(expected, text, advice)))
+        }
+        _ => Ok(()),
+    }
 }
 
 impl DescriptorOptions {
@@ -85,6 +102,7 @@ impl Descriptor {
     /// ```
     pub fn new(options: DescriptorOptions) -> Result<Self> {
         options.values.check()?;
+        check_flat_field(options.flat_field.as_deref())?;
         if options.families.is_empty() {
             let advice = "add one, for instance {\"glcm\":{}}";
             let problem = Problem::new("at least one family", "none", advice);
@@ -171,6 +189,9 @@ impl Descriptor {
         }
         if self.options.alpha != Alpha::Ignore {
             let _ = writeln!(text, "alpha {:?}", self.options.alpha);
+        }
+        if let Some(content) = &self.options.flat_field {
+            let _ = writeln!(text, "flat field {content}");
         }
         for family in &self.families {
             // Writing to a string cannot fail.

@@ -33,6 +33,14 @@ fn the_digest_follows_everything_that_decides_a_number() {
     let plain = fast();
     let twelve = plain.reading(Some(ValueRange::Bits(12)), None).unwrap();
     assert_ne!(plain.digest(), twelve.digest());
+    let by = |digit: &str| {
+        let flat_field = Some(digit.repeat(64));
+        Descriptor::new(DescriptorOptions { flat_field, ..plain.options().clone() })
+    };
+    let divided = by("0").unwrap();
+    assert_ne!(plain.digest(), divided.digest());
+    assert_ne!(divided.digest(), by("a").unwrap().digest());
+    assert!(by("A").is_err() && by("00").is_err());
     let mut options = plain.options().clone();
     options.families[0] =
         FamilyOptions::Glcm(GlcmOptions { levels: Some(16), ..GlcmOptions::default() });

@@ -66,6 +66,7 @@ pub struct Scan {
 /// [`Error::Data`] for a manifest none of whose paths leads anywhere; [`Error::Interrupted`].
 pub fn scan(whole: Whole, values: ValueRange, batch: Batch<'_>) -> Result<Scan> {
     let limits = batch.limits.reading(values, batch.limits.alpha);
+    let flat_field = batch.flat_field.map(|flat_field| &**flat_field);
     let Whole { listing, places, twins } = whole;
     if let Some(error) = listing.lost {
         return Err(*error);
@@ -76,7 +77,7 @@ pub fn scan(whole: Whole, values: ValueRange, batch: Batch<'_>) -> Result<Scan> 
     let mut likenesses = Vec::with_capacity(listing.entries.len());
     batch.each(
         listing.entries,
-        |entry| seen::look_at(entry, values, limits),
+        |entry| seen::look_at(entry, values, limits, flat_field),
         |entry, outcome| {
             let (seen, likeness) = match outcome {
                 Err(Error::Interrupted) => return Err(Error::Interrupted),

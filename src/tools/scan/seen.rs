@@ -5,7 +5,7 @@ use crate::batch::Files;
 use crate::error::Result;
 use crate::image::ContentHash;
 use crate::image::flag::{Flag, Flags};
-use crate::image::{Gray, Samples, ValueRange};
+use crate::image::{FlatField, Gray, Samples, ValueRange};
 use crate::io::{Encoding, Entry, Limits, Recording};
 
 /// A readable picture.
@@ -42,8 +42,9 @@ pub(super) fn look_at(
     entry: &Entry,
     values: ValueRange,
     limits: Limits,
+    flat_field: Option<&FlatField>,
 ) -> Result<(Seen, Option<Sketch>)> {
-    let (picture, _) = Files::read(entry, limits)?.decode(false, limits, None)?;
+    let (picture, _) = Files::read(entry, limits)?.decode(false, limits, (flat_field, None))?;
     let gray = picture.planes.gray();
     let mut flags = picture.flags;
     flags.join(values.flags(gray, None));
