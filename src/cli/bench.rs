@@ -23,8 +23,8 @@ pub struct BenchArgs {
 }
 
 pub fn run(args: &BenchArgs, context: &Context) -> Result<Status> {
-    let values = args.values.asked()?.unwrap_or_default();
-    let t = bench(&args.source, values, args.values.reading(context.batch()))?;
+    let (values, batch) = args.values.batch(context)?;
+    let t = bench(&args.source, values, batch)?;
     if args.json {
         print_json(&t)?;
         return Ok(Status::Good);

@@ -70,7 +70,7 @@ pub fn run(args: &ClassifyArgs, context: &Context) -> Result<Status> {
     let reject_below = reject_below(&args.reject_at)?;
     args.sort.check()?;
     args.report.check()?;
-    let model = args.values.load(path)?;
+    let model = args.values.load(path, context)?;
     let tile = tile_of(&model, path, "tile", args.tile)?;
     let rows = Rows { tile, pages: args.pages, ..Rows::new(&model, reject_below, args.top)? };
     let sources: Vec<Source> = args.sources.iter().map(|s| Source::from_argument(s)).collect();

@@ -1,9 +1,12 @@
 //! What every command works with.
 
 use std::io::Write as _;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
 
 use crate::batch::{Batch, Interrupt, Progress, Workers};
-use crate::io::{Limits, PassedOver, path_to_text};
+use crate::image::FlatField;
+use crate::io::{Limits, PassedOver, path_to_text, read_flat_field};
 use crate::model::training::Warnings;
 use crate::texture::Engine;
 use crate::vectors;
@@ -19,6 +22,8 @@ pub struct Context {
     pub seed: u64,
     pub quiet: bool,
     pub verbose: bool,
+    /// What the pictures of the command are divided by, once its flags have named it.
+    flat_field: OnceLock<Arc<FlatField>>,
     progress: Box<dyn Progress>,
     /// Whether a program follows the progress.
     is_followed: bool,
@@ -48,6 +53,7 @@ impl Context {
             seed: args.seed,
             quiet: args.quiet,
             verbose: args.verbose,
+            flat_field: OnceLock::new(),
             progress: from_args(args),
             is_followed: args.progress == ProgressArg::Json,
         };
@@ -65,10 +71,24 @@ impl Context {
     pub fn batch(&self) -> Batch<'_> {
         Batch {
             limits: self.limits,
+            flat_field: self.flat_field.get(),
             engine: self.engine,
             progress: &*self.progress,
             ..Batch::new(&self.workers)
         }
+    }
+
+    /// Divides all pictures from now on by the one at `path`, which `limits` say how to read. A command names one picture at the
+    /// most.
+    ///
+    /// # Errors
+    /// Those of [`read_flat_field`].
+    pub fn divide_by(&self, path: &Path, limits: Limits) -> crate::Result<&FlatField> {
+        if let Some(known) = self.flat_field.get() {
+            return Ok(known);
+        }
+        let flat_field = Arc::new(read_flat_field(path, limits)?);
+        Ok(self.flat_field.get_or_init(|| flat_field))
     }
 
     /// Says something that went wrong, even when quiet.

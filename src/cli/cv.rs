@@ -66,7 +66,7 @@ struct Curve<'a> {
 }
 
 pub fn run(args: &CvArgs, context: &Context) -> Result<Status> {
-    let descriptor = args.learn.descriptor.descriptor()?;
+    let descriptor = args.learn.descriptor.descriptor(context)?;
     let change = change(args.corrupt.as_deref(), context)?;
     let settings = args.learn.settings();
     let request = Request {

@@ -47,7 +47,7 @@ pub fn run(args: &DoctorArgs, context: &Context) -> Result<Status> {
     }
     let settings = args.learn.settings();
     let request = args.learn.request(&args.subject, &settings, args.holdout.holdout, context.seed);
-    let descriptor = args.learn.descriptor.descriptor()?;
+    let descriptor = args.learn.descriptor.descriptor(context)?;
     let checkup = args.cache.with(context, |batch| check_source(&request, descriptor, batch))?;
     let status = context.report_warnings(&checkup.warnings);
     if args.json {

@@ -68,7 +68,7 @@ pub fn run(args: &EvaluateArgs, context: &Context) -> Result<Status> {
     let reject_below = reject_below(&args.reject_at)?;
     let change = change(args.corrupt.as_deref(), context)?;
     args.report.check()?;
-    let model = args.values.load(&args.model)?;
+    let model = args.values.load(&args.model, context)?;
     let tile = tile_of(&model, &args.model, "tile", args.tile)?;
     let judgement = args.cache.with(context, |batch| {
         let level = args.class_level.level();

@@ -52,7 +52,7 @@ pub fn run(args: &ExplainArgs, context: &Context) -> Result<Status> {
         seed: context.seed,
     };
     check_paths(args)?;
-    let model = args.values.load(&args.model)?;
+    let model = args.values.load(&args.model, context)?;
     if let Some(tile) = model.tile {
         let found = format!("one for windows of {tile} pixels, whose votes have many reasons");
         let advice = "see which windows speak for what with `textura map`, and cut one out to explain it with a model without --tile";

@@ -117,7 +117,9 @@ impl Scene {
         let path = &args.image;
         let DescriptorOptions { channels, values, alpha, .. } = descriptor.options();
         let limits = context.limits.reading(*values, *alpha);
+        let flat_field = context.batch().flat_field.map(|flat_field| &**flat_field);
         let picture = read_picture(path, limits, *channels != Channels::Gray)?;
+        let picture = picture.divided(flat_field, path)?;
         let stride = args.stride.map_or((window / 2).max(1), usize::from);
         let gray = picture.planes.gray();
         let grid = Grid::new(gray.width(), gray.height(), window, stride)
@@ -191,7 +193,7 @@ impl<'a> Table<'a> {
 
 fn of_model(args: &MapArgs, path: &Path, context: &Context) -> Result<Status> {
     let reject_below = reject_below(&args.reject_at)?;
-    let model = args.values.load(path)?;
+    let model = args.values.load(path, context)?;
     let Some(window) = tile_of(&model, path, "window", args.window)? else {
         let expected = "the side of the windows, since the model was made for whole pictures";
         let advice = "give --window N, about as large as the pictures it learned from; or train with --tile N";
@@ -257,8 +259,8 @@ fn of_model(args: &MapArgs, path: &Path, context: &Context) -> Result<Status> {
 fn of_feature(args: &MapArgs, name: &str, context: &Context) -> Result<Status> {
     let is_score = name == "texture_score";
     let (descriptor, column) = match is_score {
-        true => (args.descriptor_args("fast".into()).descriptor()?, 0),
-        false => find_feature(args, name)?,
+        true => (args.descriptor_args("fast".into()).descriptor(context)?, 0),
+        false => find_feature(args, name, context)?,
     };
     let window = args.window.map_or(64, usize::from);
     let scene = Scene::new(args, window, &descriptor, context)?;
@@ -290,11 +292,11 @@ fn of_feature(args: &MapArgs, name: &str, context: &Context) -> Result<Status> {
 }
 
 /// The one family that has a feature, and the feature's place among its columns.
-fn find_feature(args: &MapArgs, name: &str) -> Result<(Descriptor, usize)> {
+fn find_feature(args: &MapArgs, name: &str, context: &Context) -> Result<(Descriptor, usize)> {
     let named = args.descriptor.as_ref().map(|descriptor| vec![descriptor.clone()]);
     let names = named.unwrap_or_else(|| DescriptorOptions::PRESETS.map(PathBuf::from).to_vec());
     for descriptor in names {
-        let whole = args.descriptor_args(descriptor).descriptor()?;
+        let whole = args.descriptor_args(descriptor).descriptor(context)?;
         // The name says in which plane; a picture read without its colours has only the grey one.
         let mut planes = vec![whole.options().channels];
         planes.extend([Channels::Gray, Channels::Rgb, Channels::Opponent]);
@@ -317,6 +319,6 @@ fn find_feature(args: &MapArgs, name: &str) -> Result<(Descriptor, usize)> {
 
 impl MapArgs {
     fn descriptor_args(&self, descriptor: PathBuf) -> DescriptorArgs {
-        DescriptorArgs { descriptor, values: self.values, channels: None }
+        DescriptorArgs { descriptor, values: self.values.clone(), channels: None }
     }
 }

@@ -71,7 +71,7 @@ pub struct RetrainArgs {
 }
 
 pub fn run(args: &RetrainArgs, context: &Context) -> Result<Status> {
-    let mut old = args.values.load(&args.model)?;
+    let mut old = args.values.load(&args.model, context)?;
     let settings = args.fit.over(old.record.settings.clone());
     // Whoever is held out must be so again, so the old model's groups hold where none are named.
     let old_groups = old.record.group_by.as_deref().map(Regex::new).transpose()?;

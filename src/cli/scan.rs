@@ -43,14 +43,14 @@ pub struct ScanArgs {
 }
 
 pub fn run(args: &ScanArgs, context: &Context) -> Result<Status> {
-    let values = args.values.asked()?.unwrap_or_default();
+    let (values, batch) = args.values.batch(context)?;
     let source = Source::from_argument(&args.source);
     let layout = Layout::at(args.class_level.level());
     let whole = list_whole(&source, layout, &mut std::io::stdin().lock())?;
     // A name that cannot be written is better known before the work.
     let create = |path: &PathBuf| Output::create(Some(path), manifest::columns(), args.csv);
     let output = args.output.as_ref().map(create).transpose()?;
-    let scan = scan(whole, values, args.values.reading(context.batch()))?;
+    let scan = scan(whole, values, batch)?;
     scan.warnings.iter().for_each(|warning| context.warn(warning));
     context.count_passed_over(&scan.passed_over);
     if let Some(output) = output {

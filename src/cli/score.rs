@@ -51,9 +51,9 @@ pub struct ScoreArgs {
 
 pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
     let (descriptor, views) = match &args.model {
-        None => (args.descriptor.descriptor()?, Views::ONE),
+        None => (args.descriptor.descriptor(context)?, Views::ONE),
         Some(path) => {
-            let model = args.descriptor.values.load(path)?;
+            let model = args.descriptor.values.load(path, context)?;
             (model.descriptor, model.classifier.views.averaged())
         }
     };

@@ -33,7 +33,7 @@ pub struct DescriptorArgs {
 }
 
 /// Which grey values count as the darkest and the brightest, and which pixels count.
-#[derive(Debug, Clone, Copy, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct ValuesArgs {
     /// Spread the grey levels from LO to HI, both included, instead of over all that a file can hold; files of 32-bit
     /// integers or floats need it [default: the model's, where there is one]
@@ -47,6 +47,10 @@ pub struct ValuesArgs {
     /// is one; else ignore]
     #[arg(long, value_name = "WHAT", value_parser = named::<Alpha>(&["ignore", "mask"]))]
     alpha: Option<Alpha>,
+    /// Divide each picture by this one, of an even, empty surface in the same light, by the same camera and of the same size,
+    /// so that uneven light does not count; a model that learned with it needs it again, or a newer one
+    #[arg(long, value_name = "FILE")]
+    flat_field: Option<PathBuf>,
 }
 
 impl ValuesArgs {
@@ -54,34 +58,67 @@ impl ValuesArgs {
     ///
     /// # Errors
     /// [`Error::Setting`] for what is no range or no depth.
-    pub fn asked(self) -> Result<Option<ValueRange>> {
+    fn asked(&self) -> Result<Option<ValueRange>> {
         self.range.or(self.bits.map(ValueRange::Bits)).map(ValueRange::check).transpose()
     }
 
-    /// The same with transparent pixels read as was asked for, where no descriptor says it.
-    pub fn reading(self, batch: Batch<'_>) -> Batch<'_> {
+    /// The range that was asked for, and a batch that reads pictures as was asked for, where no descriptor says it.
+    ///
+    /// # Errors
+    /// The same, and those of [`Context::divide_by`].
+    pub fn batch<'a>(&self, context: &'a Context) -> Result<(ValueRange, Batch<'a>)> {
+        let values = self.asked()?.unwrap_or_default();
         let alpha = self.alpha.unwrap_or_default();
-        Batch { limits: Limits { alpha, ..batch.limits }, ..batch }
+        if let Some(path) = &self.flat_field {
+            context.divide_by(path, context.limits.reading(values, alpha))?;
+        }
+        let batch = context.batch();
+        Ok((values, Batch { limits: Limits { alpha, ..batch.limits }, ..batch }))
     }
 
     /// A descriptor with what was asked for in the place of its own.
     ///
     /// # Errors
-    /// Those of [`ValuesArgs::asked`].
-    pub fn over(self, descriptor: &Descriptor) -> Result<Descriptor> {
-        descriptor.reading(self.asked()?, self.alpha)
+    /// Those of [`ValuesArgs::asked`] and of [`Context::divide_by`].
+    pub fn applied_to(&self, descriptor: Descriptor, context: &Context) -> Result<Descriptor> {
+        let own = descriptor.options();
+        let options = self.over(own.clone(), context)?;
+        if options == *own { Ok(descriptor) } else { Descriptor::new(options) }
     }
 
     /// A model, with what was asked for in the place of its own.
     ///
     /// # Errors
     /// Those of [`Model::load`], and the same.
-    pub fn load(self, path: &Path) -> Result<Model> {
+    pub fn load(&self, path: &Path, context: &Context) -> Result<Model> {
         let mut model = Model::load(path)?;
-        model.descriptor = self.over(&model.descriptor)?;
+        model.descriptor = self.applied_to(model.descriptor, context)?;
         Ok(model)
     }
+
+    /// Settings of a descriptor, with what was asked for in the place of their own.
+    fn over(&self, own: DescriptorOptions, context: &Context) -> Result<DescriptorOptions> {
+        let values = self.asked()?.unwrap_or(own.values);
+        let alpha = self.alpha.unwrap_or(own.alpha);
+        let flat_field = match &self.flat_field {
+            Some(path) => {
+                let read = context.divide_by(path, context.limits.reading(values, alpha))?;
+                Some(blake3::Hash::from_bytes(*read.content()).to_hex().to_string())
+            }
+            None => {
+                if own.flat_field.is_some() {
+                    context.warn(UNDIVIDED);
+                }
+                own.flat_field
+            }
+        };
+        Ok(DescriptorOptions { values, alpha, flat_field, ..own })
+    }
 }
+
+/// What is said where pictures are not divided as those were that a model or a descriptor is of.
+const UNDIVIDED: &str = "the features are those of pictures divided by a flat field: give --flat-field, a picture of an empty surface \
+     in the light of these pictures, unless they are divided already";
 
 fn range(text: &str) -> std::result::Result<ValueRange, String> {
     let parts = text.split_once(',').map(|(low, high)| (low.trim(), high.trim()));
@@ -98,13 +135,9 @@ fn range(text: &str) -> std::result::Result<ValueRange, String> {
 impl DescriptorArgs {
     /// # Errors
     /// [`Error::Model`] for a file that is no descriptor, [`Error::Setting`] for settings inside it that
-    /// cannot be used.
-    pub fn descriptor(&self) -> Result<Descriptor> {
-        let mut options = read_descriptor(&self.descriptor)?;
-        if let Some(values) = self.values.asked()? {
-            options.values = values;
-        }
-        options.alpha = self.values.alpha.unwrap_or(options.alpha);
+    /// cannot be used, and those of [`Context::divide_by`].
+    pub fn descriptor(&self, context: &Context) -> Result<Descriptor> {
+        let mut options = self.values.over(read_descriptor(&self.descriptor)?, context)?;
         options.channels = self.channels.unwrap_or(options.channels);
         Descriptor::new(options)
     }

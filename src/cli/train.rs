@@ -56,7 +56,7 @@ pub fn run(args: &TrainArgs, context: &Context) -> Result<Status> {
         let good = args.normal.normal.as_deref().unwrap_or(Path::new(""));
         return inspection::train(good, args, context);
     };
-    let descriptor = args.learn.descriptor.descriptor()?;
+    let descriptor = args.learn.descriptor.descriptor(context)?;
     let settings = args.learn.settings();
     let request = Request {
         grades: grades_from(args.grades.as_deref()),

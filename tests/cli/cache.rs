@@ -166,6 +166,9 @@ fn no_setting_takes_the_features_of_another() {
             image::Luma([u8::from((y < 32) == (name == "upper"))])
         });
         mask.save(folder.path(format!("{name}.png"))).unwrap();
+        let light = mask.enumerate_pixels().map(|(x, _, half)| 100 + half.0[0] * x as u8).collect();
+        let light = image::GrayImage::from_raw(64, 64, light).unwrap();
+        light.save(folder.path(format!("{name}_light.png"))).unwrap();
         let rows: String = (0..8)
             .flat_map(|k| ["brick", "dots"].map(|class| (k, class)))
             .map(|(k, class)| format!("s/{class}/{class}_{k:02}.png,{class},{name}.png\n"))
@@ -175,6 +178,9 @@ fn no_setting_takes_the_features_of_another() {
     }
     folder.run(told(TRAIN, source)).expect(0);
     std::fs::rename(folder.path("m.json"), folder.path("old.json")).unwrap();
+    let lit = format!("{TRAIN} --flat-field upper_light.png");
+    folder.run(told(&lit, source)).expect(0);
+    std::fs::rename(folder.path("m.json"), folder.path("lit.json")).unwrap();
     let learn = "--epochs 8 --hidden none";
     let json = r#"{"families":[{"glcm":{"levels":16,"distances":[1]}}]}"#;
     std::fs::write(folder.path("d.json"), json).unwrap();
@@ -184,6 +190,8 @@ fn no_setting_takes_the_features_of_another() {
         format!("train SOURCE --model m.json --descriptor default {learn}"),
         format!("{TRAIN} --augment none"),
         format!("{TRAIN} --range 10,200"),
+        lit,
+        format!("{TRAIN} --flat-field lower_light.png"),
         format!("{TRAIN} --channels rgb"),
         format!("{TRAIN} --engine reference"),
         TRAIN.replace("SOURCE", "upper.csv"),
@@ -193,6 +201,10 @@ fn no_setting_takes_the_features_of_another() {
         "evaluate old.json SOURCE -o m.json.csv --corrupt noise:10".to_owned(),
         "evaluate old.json SOURCE -o m.json.csv --corrupt scale:0.5".to_owned(),
         "evaluate old.json SOURCE -o m.json.csv".to_owned(),
+        // What the model was made by is not what is asked for.
+        "evaluate lit.json SOURCE -o m.json.csv".to_owned(),
+        "evaluate lit.json SOURCE -o m.json.csv --flat-field upper_light.png".to_owned(),
+        "evaluate lit.json SOURCE -o m.json.csv --flat-field lower_light.png".to_owned(),
     ];
     let files = || [folder.read("m.json"), folder.read("m.json.csv")];
     let mut expected = Vec::new();

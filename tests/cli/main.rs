@@ -13,6 +13,7 @@ mod explain;
 mod export;
 mod failures;
 mod fixtures;
+mod flat_field;
 mod forms;
 mod gradcheck;
 mod grades;

@@ -24,7 +24,7 @@ use crate::cli::settings::{list_with_masks, reject_below};
 pub fn classify(path: &Path, args: &ClassifyArgs, context: &Context) -> Result<Status> {
     refuse_flags_of_classes(args)?;
     let reject_below = reject_below(&args.reject_at)?;
-    let inspector = load(path, args.values)?;
+    let inspector = load(path, &args.values, context)?;
     if let Some(tile) = args.tile.map(usize::from).filter(|&tile| tile != inspector.tile) {
         let own = inspector.tile;
         let expected = format!("windows of {own} pixels, for which the model was made");

@@ -14,15 +14,16 @@ use crate::Result;
 use crate::io::Column;
 use crate::model::inspection::Inspector;
 
+use super::context::Context;
 use super::settings::ValuesArgs;
 
 /// A model of good pictures, read with what was asked for of grey values in the place of its own.
 ///
 /// # Errors
 /// Those of [`Inspector::load`].
-pub fn load(path: &Path, values: ValuesArgs) -> Result<Inspector> {
+pub fn load(path: &Path, values: &ValuesArgs, context: &Context) -> Result<Inspector> {
     let mut inspector = Inspector::load(path)?;
-    inspector.descriptor = values.over(&inspector.descriptor)?;
+    inspector.descriptor = values.applied_to(inspector.descriptor, context)?;
     Ok(inspector)
 }
 

@@ -41,7 +41,7 @@ const NAMED: usize = 5;
 /// # Errors
 /// Those of [`learn_good`]; [`Error::Io`] where the model cannot be written.
 pub fn train(good: &Path, args: &TrainArgs, context: &Context) -> Result<Status> {
-    let descriptor = args.learn.descriptor.descriptor()?;
+    let descriptor = args.learn.descriptor.descriptor(context)?;
     let tile = args.learn.tile.map(usize::from);
     if let Some(tile) = tile.filter(|tile| !Inspector::TILES.contains(tile)) {
         let (first, last) = (Inspector::TILES.start(), Inspector::TILES.end());
