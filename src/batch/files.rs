@@ -100,25 +100,6 @@ impl<'a> Files<'a> {
         Ok((picture, labels))
     }
 
-    /// Where a picture's defects are; `None` where its entry names no picture of them. Lossy files blur what they store: in a
-    /// JPEG, only values from half of white on are defects.
-    pub fn decode_defects(&self, picture: &Picture, limits: Limits) -> Result<Option<Mask>> {
-        let Some(path) = &self.entry.defect_mask else { return Ok(None) };
-        let unfit = |error: Error| {
-            let found = format!("{}: {}", path_to_text(path), error.reason());
-            let expected = "a mask of defects that fits";
-            Error::picture(&self.entry.path, Problem::new(expected, found, "mend the mask"))
-        };
-        let of_labels = Limits { spread: None, alpha: Alpha::Ignore, keeps_values: true, ..limits };
-        let gray = picture.planes.gray();
-        let mask = read_encoded(path, limits).map_err(unfit)?;
-        let labels =
-            mask.decode_labels(of_labels, gray.width(), gray.height()).map_err(unfit)?.values;
-        let least = if mask.is_jpeg() { 128 } else { 1 };
-        let inside = labels.values().map(|value| least <= value).collect();
-        Ok(Some(Mask::new(gray.width(), gray.height(), inside)?))
-    }
-
     /// The entry's mask, where it has one, which has some pixel inside.
     fn decode_mask(&self, picture: &Picture, limits: Limits) -> Result<Option<Labels>> {
         let entry = self.entry;
@@ -144,6 +125,29 @@ impl<'a> Files<'a> {
         }
         Ok(Some(labels))
     }
+}
+
+/// Where a picture's defects are; `None` where its entry names no picture of them. Lossy files blur what they store: in a
+/// JPEG, only values from half of white on are defects.
+///
+/// # Errors
+/// [`Error::Picture`] naming the picture, where its mask cannot be read or has another size.
+pub(crate) fn read_defects(
+    entry: &Entry,
+    (width, height): (usize, usize),
+    limits: Limits,
+) -> Result<Option<Mask>> {
+    let Some(path) = &entry.defect_mask else { return Ok(None) };
+    let unfit = |error: Error| {
+        let found = format!("{}: {}", path_to_text(path), error.reason());
+        let expected = "a mask of defects that fits";
+        Error::picture(&entry.path, Problem::new(expected, found, "mend the mask"))
+    };
+    let of_labels = Limits { spread: None, alpha: Alpha::Ignore, keeps_values: true, ..limits };
+    let mask = read_encoded(path, limits).map_err(unfit)?;
+    let labels = mask.decode_labels(of_labels, width, height).map_err(unfit)?.values;
+    let least = if mask.is_jpeg() { 128 } else { 1 };
+    Ok(Some(Mask::new(width, height, labels.values().map(|value| least <= value).collect())?))
 }
 
 /// What a change makes of a picture and of its mask.

@@ -30,7 +30,7 @@ pub use example::Example;
 #[cfg(feature = "decode")]
 pub use extractor::Extractor;
 #[cfg(feature = "decode")]
-pub(crate) use files::Files;
+pub(crate) use files::{Files, read_defects};
 pub use interrupt::Interrupt;
 #[cfg(feature = "decode")]
 pub use many::Batch;

@@ -8,6 +8,7 @@ use crate::error::{Problem, advice_for};
 use crate::io::{Cell, Column, PassedOver, path_to_text};
 use crate::learn::evaluation::{GradeScores, Measures, Metric};
 use crate::model::Model;
+use crate::model::inspection::Inspector;
 use crate::model::labelled::Failure;
 use crate::model::rows::{columns, error_row, grade_cells, grade_columns, row_of};
 use crate::model::training::{Judgement, evaluate_model};
@@ -20,6 +21,7 @@ use super::context::Context;
 use super::examples;
 use super::exit::Status;
 use super::fit_args::ClassLevelArg;
+use super::inspection;
 use super::output::{CsvArgs, Output, print, print_json};
 use super::report::ReportArgs;
 use super::settings::{REJECT_AT, ValuesArgs, change, reject_below, tile_of};
@@ -31,6 +33,14 @@ pub struct EvaluateArgs {
     pub model: PathBuf,
     /// A labelled folder, a split folder (its test, or else its val) or a manifest with labels
     pub source: PathBuf,
+    /// With a model of good pictures: the class that is good, all others are odd [default: good, normal, ok or defect-free,
+    /// where there is one]
+    #[arg(long, value_name = "NAME")]
+    pub normal_class: Option<String>,
+    /// With a model of good pictures: where pictures are odd, as pictures of the same name, or path, in this folder, also with
+    /// _mask after the name: not 0 is a defect
+    #[arg(long, value_name = "DIR")]
+    pub defect_mask_dir: Option<PathBuf>,
     #[command(flatten)]
     pub class_level: ClassLevelArg,
     /// Print all measures as one JSON object
@@ -64,6 +74,10 @@ pub struct EvaluateArgs {
 }
 
 pub fn run(args: &EvaluateArgs, context: &Context) -> Result<Status> {
+    if Inspector::is_one(&args.model) {
+        return inspection::evaluate(args, context);
+    }
+    refuse_flags_of_good_pictures(args)?;
     let limits = args.fail_under.iter().map(|text| limit(text)).collect::<Result<Vec<_>, _>>()?;
     let reject_below = reject_below(&args.reject_at)?;
     let change = change(args.corrupt.as_deref(), context)?;
@@ -106,6 +120,21 @@ pub fn run(args: &EvaluateArgs, context: &Context) -> Result<Status> {
         }
     }
     Ok(status)
+}
+
+fn refuse_flags_of_good_pictures(args: &EvaluateArgs) -> Result<()> {
+    let given = [
+        ("normal-class", args.normal_class.is_some()),
+        ("defect-mask-dir", args.defect_mask_dir.is_some()),
+    ];
+    match given.into_iter().find(|(_, is_given)| *is_given) {
+        None => Ok(()),
+        Some((flag, _)) => {
+            let expected = "a model of good pictures, of `textura train --normal`";
+            let problem = Problem::new(expected, "one of classes", format!("leave out --{flag}"));
+            Err(Error::setting(flag, problem).into())
+        }
+    }
 }
 
 /// Measures, and which files of the source were no inputs.

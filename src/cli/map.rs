@@ -8,6 +8,7 @@ use crate::error::Problem;
 use crate::image::{Channels, Grid};
 use crate::io::{AtomicFile, Cell, Column, Format, Picture, path_to_text, read_picture};
 use crate::learn::evaluation::is_rejected;
+use crate::model::inspection::Inspector;
 use crate::report::maps::{MAX_COLORS, Values, extent, short, write_overlay, write_values};
 use crate::texture::descriptor::{Descriptor, DescriptorOptions};
 use anyhow::Result;
@@ -17,6 +18,7 @@ use super::common::ends_in;
 use super::context::Context;
 use super::examples;
 use super::exit::Status;
+use super::inspection;
 use super::output::{CsvArgs, Output, print};
 use super::settings::{DescriptorArgs, REJECT_AT, ValuesArgs, reject_below, tile_of};
 
@@ -37,7 +39,7 @@ pub struct MapArgs {
     #[arg(long, value_name = "FILE")]
     pub table: Option<PathBuf>,
     #[command(flatten)]
-    csv: CsvArgs,
+    pub csv: CsvArgs,
     /// The side of the windows in pixels [default: the model's; with --feature 64]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(4..))]
     pub window: Option<u16>,
@@ -60,7 +62,7 @@ pub struct MapArgs {
     #[arg(long, value_name = "NAME|FILE", requires = "feature")]
     pub descriptor: Option<PathBuf>,
     #[command(flatten)]
-    values: ValuesArgs,
+    pub values: ValuesArgs,
 }
 
 /// What of a model's opinion a map shows.
@@ -89,6 +91,7 @@ pub fn run(args: &MapArgs, context: &Context) -> Result<Status> {
         Format::of(path)?;
     }
     let outcome = match (&args.model, &args.feature) {
+        (Some(model), _) if Inspector::is_one(model) => inspection::map(model, args, context),
         (Some(model), _) => of_model(args, model, context),
         (None, feature) => of_feature(args, feature.as_deref().unwrap_or_default(), context),
     };

@@ -50,20 +50,14 @@ impl Masks {
             return;
         }
         let names = names_within(&entry.path, sources);
-        entry.mask = names.iter().find_map(|name| find(&self.folder, name));
-        if entry.mask.is_some() {
-            return;
-        }
-        let others = self.others.get_or_insert_with(|| Others::of(&self.folder));
-        let of = |by: &HashMap<String, PathBuf>, spelled: fn(&Path) -> String| {
-            names.iter().find_map(|name| by.get(&spelled(name)).cloned())
-        };
-        entry.mask = of(&others.by_key, key);
+        entry.mask = self.named(&names);
         if entry.mask.is_none() {
             let expected = format!("a mask of the same name in {}", path_to_text(&self.folder));
-            let problem = match of(&others.by_likeness, likeness) {
+            let others = self.others.get_or_insert_with(|| Others::of(&self.folder));
+            let alike = names.iter().find_map(|name| others.by_likeness.get(&likeness(name)));
+            let problem = match alike {
                 Some(other) => {
-                    let found = format!("one whose name looks alike: {}", path_to_text(&other));
+                    let found = format!("one whose name looks alike: {}", path_to_text(other));
                     Problem::new(
                         expected,
                         found,
@@ -74,6 +68,28 @@ impl Masks {
             };
             entry.problem = Some(Box::new(Error::picture(&entry.path, problem)));
         }
+    }
+
+    /// The picture of an entry's defects: a mask as [`find_masks`] finds it, or one whose name ends in `_mask`.
+    pub fn find_defects(&mut self, entry: &mut Entry, sources: &[Source]) {
+        if entry.defect_mask.is_none() {
+            let names = names_within(&entry.path, sources);
+            let marked = names.iter().filter_map(|name| {
+                let mut stem = name.file_stem()?.to_owned();
+                stem.push("_mask");
+                Some(name.with_file_name(stem).with_extension(name.extension()?))
+            });
+            let marked: Vec<PathBuf> = marked.collect();
+            entry.defect_mask = self.named(&names).or_else(|| self.named(&marked));
+        }
+    }
+
+    /// The mask with one of these names, in any ending and spelling.
+    fn named(&mut self, names: &[PathBuf]) -> Option<PathBuf> {
+        names.iter().find_map(|name| find(&self.folder, name)).or_else(|| {
+            let others = self.others.get_or_insert_with(|| Others::of(&self.folder));
+            names.iter().find_map(|name| others.by_key.get(&key(name)).cloned())
+        })
     }
 }
 

@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::Error;
 use crate::error::Problem;
-use crate::io::{Cell, Entry, Source, path_to_text};
+use crate::io::{Cell, Source, path_to_text};
 use crate::learn::evaluation::is_rejected;
 use crate::model::inspection::Judgement;
 
@@ -48,7 +48,7 @@ pub fn classify(path: &Path, args: &ClassifyArgs, context: &Context) -> Result<S
                 n_failed += 1;
                 context.error(&format!("{}: {}", path_to_text(&entry.path), error.reason()));
             }
-            let mut cells = row(&entry, &outcome, reject_below);
+            let mut cells = row(&entry.path, &outcome, reject_below);
             cells.extend(args.pages.cell(&entry));
             output.write(&cells)
         },
@@ -58,8 +58,8 @@ pub fn classify(path: &Path, args: &ClassifyArgs, context: &Context) -> Result<S
 }
 
 /// The row of a picture, or of why it has no answer.
-pub fn row(entry: &Entry, outcome: &crate::Result<Judgement>, reject_below: f64) -> Vec<Cell> {
-    let path = Cell::Text(path_to_text(&entry.path));
+pub fn row(path: &Path, outcome: &crate::Result<Judgement>, reject_below: f64) -> Vec<Cell> {
+    let path = Cell::Text(path_to_text(path));
     match outcome {
         Ok(judgement) => {
             let is_rejected = is_rejected(judgement.familiarity, reject_below);

@@ -1,0 +1,119 @@
+//! `map` with a model of good pictures: where a picture is odd.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use anyhow::Result;
+use ndarray::ArrayView2;
+use serde_json::json;
+
+use crate::Error;
+use crate::error::Problem;
+use crate::image::{ScoreRegion, regions_above};
+use crate::io::{Cell, Column, Entry, TiffSamples, path_to_text, read_picture, write_tiff};
+use crate::report::maps::{OddPlaces, short, write_odd_places};
+
+use super::load;
+use crate::cli::common::ends_in;
+use crate::cli::context::Context;
+use crate::cli::exit::Status;
+use crate::cli::map::MapArgs;
+use crate::cli::output::{Output, print};
+use crate::cli::settings::reject_below;
+
+/// Writes maps of a picture, and a table of its odd regions.
+///
+/// # Errors
+/// [`Error::Setting`] for flags that need classes; those of reading the model and the picture, and of writing.
+pub fn map(path: &Path, args: &MapArgs, context: &Context) -> Result<Status> {
+    if args.window.is_some() || args.stride.is_some() {
+        let flag = if args.window.is_some() { "window" } else { "stride" };
+        let found = "one of good pictures, whose maps have a number for every pixel";
+        let problem = Problem::new("a model of classes", found, format!("leave out --{flag}"));
+        return Err(Error::setting(flag, problem).into());
+    }
+    let share = reject_below(&args.reject_at)?;
+    let inspector = load(path, &args.values, context)?;
+    let batch = context.batch();
+    let extractor = batch.prepared(inspector.extractor());
+    let entry = Entry::new(args.image.clone(), None);
+    let judgement = inspector.judge(&entry, &extractor)?;
+    let (width, height) = (judgement.width, judgement.height);
+    let pixels = judgement.map.pixels(width, height);
+    let limit = inspector.odd_from(share);
+    let view = ArrayView2::from_shape((height, width), &pixels).map_err(|_| Error::Size {
+        what: "pixels of a map",
+        expected: width * height,
+        found: pixels.len(),
+    })?;
+    let regions = regions_above(view, limit as f32);
+    for output in &args.output {
+        if ends_in(output, &["png"]) {
+            let picture = read_picture(&args.image, extractor.limits, false)?;
+            let places = OddPlaces { values: &pixels, limit, regions: &regions };
+            write_odd_places(output, picture.planes.gray(), &places)?;
+        } else {
+            let about = json!({ "values": "anomaly", "odd_from": limit });
+            let samples = TiffSamples::Float(pixels.clone());
+            write_tiff(output, width, height, &samples, &about.to_string())?;
+        }
+    }
+    if let Some(table) = &args.table {
+        write_regions(table, &regions, args)?;
+    }
+    if !context.quiet {
+        let mut text = format!(
+            "familiarity {:.4}, anomaly score {}\n",
+            judgement.familiarity,
+            short(judgement.anomaly_score)
+        );
+        // Writing to a string cannot fail.
+        let _ = match regions.len() {
+            0 => writeln!(
+                text,
+                "no place above {}, which one in {:.0} good pictures has anywhere",
+                short(limit),
+                1.0 / share.max(f64::MIN_POSITIVE)
+            ),
+            n => writeln!(
+                text,
+                "{n} odd {}, above {}; the oddest, {}, at x {} to {}, y {} to {}",
+                if n == 1 { "region" } else { "regions" },
+                short(limit),
+                short(f64::from(regions[0].score)),
+                regions[0].bounds.x,
+                regions[0].bounds.x + regions[0].bounds.width - 1,
+                regions[0].bounds.y,
+                regions[0].bounds.y + regions[0].bounds.height - 1
+            ),
+        };
+        for path in args.output.iter().chain(&args.table) {
+            let _ = writeln!(text, "wrote {}", path_to_text(path));
+        }
+        print(&text)?;
+    }
+    Ok(Status::Good)
+}
+
+fn write_regions(path: &Path, regions: &[ScoreRegion], args: &MapArgs) -> Result<()> {
+    let mut columns = ["x", "y", "width", "height", "area"].map(Column::count).to_vec();
+    columns.push(Column::number("score"));
+    columns.push(Column::text("outline"));
+    let mut output = Output::create(Some(path), columns, args.csv)?;
+    for region in regions {
+        let bounds = region.bounds;
+        let counts = [bounds.x, bounds.y, bounds.width, bounds.height, region.area];
+        let mut cells = counts.map(Cell::Count).to_vec();
+        cells.push(Cell::Number(f64::from(region.score)));
+        cells.push(Cell::Text(polygon(&region.outline)));
+        output.write(&cells)?;
+    }
+    output.finish()
+}
+
+/// A polygon as well-known text, its first corner repeated at the end.
+fn polygon(corners: &[[usize; 2]]) -> String {
+    let corners = corners.iter().chain(corners.first());
+    let corners: Vec<String> = corners.map(|[x, y]| format!("{x} {y}")).collect();
+    format!("POLYGON (({}))", corners.join(", "))
+}

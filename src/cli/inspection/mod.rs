@@ -1,10 +1,16 @@
 //! What the commands do with models of good pictures.
 
 mod classify;
+mod evaluate;
+mod inspect;
+mod map;
 
 mod train;
 
 pub use classify::classify;
+pub use evaluate::evaluate;
+pub use inspect::inspect;
+pub use map::map;
 
 pub use train::{NormalArgs, train};
 

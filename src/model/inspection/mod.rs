@@ -1,11 +1,13 @@
 //! Models of good pictures: what looks unlike anything they have shown, and where.
 
+mod evaluation;
 mod file;
 mod learning;
 mod map;
 mod sampling;
 mod scene;
 
+pub use evaluation::{Judged, Measures, evaluate_inspector};
 pub(super) use file::FORMAT;
 pub use learning::{Learned, Learning, OutOfFold, learn_good, oddest};
 pub use map::AnomalyMap;

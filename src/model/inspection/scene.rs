@@ -2,7 +2,7 @@
 
 use ndarray::Array2;
 
-use crate::batch::{Extractor, Files};
+use crate::batch::{Extractor, Files, read_defects};
 use crate::error::{Error, Problem, Result};
 use crate::image::flag::Flags;
 use crate::image::{Area, Grid, Intensity, Mask};
@@ -37,7 +37,8 @@ impl<'a> Scene<'a> {
         let gray = picture.planes.gray();
         Grid::new(gray.width(), gray.height(), tile, tile).map_err(refuse)?;
         let inside = labels.map(|labels| Mask::nonzero(&labels.values));
-        let defects = files.decode_defects(&picture, extractor.limits)?;
+        let size = (gray.width(), gray.height());
+        let defects = read_defects(entry, size, extractor.limits)?;
         let counted = match (&inside, &defects) {
             (None, None) => None,
             (inside, defects) => {

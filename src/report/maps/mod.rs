@@ -3,9 +3,11 @@
 mod colors;
 mod legend;
 mod letters;
+mod odd_places;
 
 pub use colors::MAX_COLORS;
 pub use legend::short;
+pub use odd_places::{OddPlaces, write_odd_places};
 
 use std::path::Path;
 
@@ -118,14 +120,7 @@ pub fn write_overlay(path: &Path, picture: &Gray, grid: &Grid, values: &Values) 
     let legend_width = legend.width() as usize;
     let columns = nearest(grid.lefts(), grid.window(), width);
     let rows = nearest(grid.tops(), grid.window(), height);
-    let (low, high) = match picture.bits() {
-        16 => picture.extent(),
-        _ => (0, 255),
-    };
-    let shown = |value: u16| {
-        let (above, range) = (u32::from(value - low), u32::from(high - low).max(1));
-        (above * 255 / range) as u8
-    };
+    let shown = nearest_gray(picture);
     write_png(path, legend_width.max(width), height + legend.height() as usize, |y, row| {
         let Some(&window_row) = rows.get(y) else {
             let start = 3 * (y - height) * legend_width;
@@ -140,6 +135,18 @@ pub fn write_overlay(path: &Path, picture: &Gray, grid: &Grid, values: &Values) 
             *pixel = mixed([shown(picture.value(x, y)); 3], color, cover);
         }
     })
+}
+
+/// From a picture's values to grey levels of 8 bits: one of 16 bits from its darkest to its brightest value.
+fn nearest_gray(picture: &Gray) -> impl Fn(u16) -> u8 {
+    let (low, high) = match picture.bits() {
+        16 => picture.extent(),
+        _ => (0, 255),
+    };
+    move |value: u16| {
+        let (above, range) = (u32::from(value - low), u32::from(high - low).max(1));
+        (above * 255 / range) as u8
+    }
 }
 
 /// For each pixel along one side, the window whose middle is nearest; of two the first.
