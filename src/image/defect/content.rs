@@ -106,10 +106,10 @@ pub(super) fn blurred(values: &[f32], (width, height): (usize, usize), sigma: f6
         padded[radius..radius + width].copy_from_slice(row);
         padded[radius + width..].fill(row[width - 1]);
         let mut out: Vec<f32> = row.iter().map(|v| weights[0] * v).collect();
-        for k in 1..=radius {
+        for (k, weight) in weights.iter().enumerate().skip(1) {
             let (left, right) = (&padded[radius - k..], &padded[radius + k..]);
             for ((out, left), right) in out.iter_mut().zip(left).zip(right) {
-                *out += weights[k] * (left + right);
+                *out += weight * (left + right);
             }
         }
         across.extend(out);
@@ -118,10 +118,10 @@ pub(super) fn blurred(values: &[f32], (width, height): (usize, usize), sigma: f6
     for y in 0..height {
         let row = |y: usize| &across[y * width..][..width];
         let mut out: Vec<f32> = row(y).iter().map(|v| weights[0] * v).collect();
-        for k in 1..=radius {
+        for (k, weight) in weights.iter().enumerate().skip(1) {
             let (above, below) = (row(y.saturating_sub(k)), row((y + k).min(height - 1)));
             for ((out, above), below) in out.iter_mut().zip(above).zip(below) {
-                *out += weights[k] * (above + below);
+                *out += weight * (above + below);
             }
         }
         result.extend(out);

@@ -146,7 +146,7 @@ fn band(size: (usize, usize), random: &mut Random) -> Option<Shape> {
         (0.0..thick).contains(&off)
     };
     match is_across {
-        true => Shape::of(size, (start, start + length), (far, near), |x, y| is_inside(x, y)),
+        true => Shape::of(size, (start, start + length), (far, near), is_inside),
         false => Shape::of(size, (far, near), (start, start + length), |x, y| is_inside(y, x)),
     }
 }

@@ -16,7 +16,7 @@ use regex::Regex;
 use super::sampling::{Plan, Sampled, sample};
 use super::scene::Scene;
 use super::{Inspector, Judges, Record};
-use crate::batch::{Batch, Extractor};
+use crate::batch::Batch;
 use crate::error::{Error, Problem, Result};
 use crate::image::short_hash;
 use crate::io::Entry;

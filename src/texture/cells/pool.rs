@@ -77,10 +77,10 @@ pub(crate) fn smooth(map: &mut [f32], (n_rows, n_columns): (usize, usize), sigma
         for (out, here) in out.iter_mut().zip(row(0)) {
             *out = weights[0] * here;
         }
-        for k in 1..=radius {
+        for (k, weight) in weights.iter().enumerate().skip(1) {
             let (above, below) = (row(-(k as isize)), row(k as isize));
             for ((out, above), below) in out.iter_mut().zip(above).zip(below) {
-                *out += weights[k] * (above + below);
+                *out += weight * (above + below);
             }
         }
     }

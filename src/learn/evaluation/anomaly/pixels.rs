@@ -214,7 +214,7 @@ impl Unit {
     fn add(&mut self, picture: &Bins) {
         let mut bins: Vec<(u32, Counts)> = Vec::new();
         self.bins.extend(picture.falling());
-        self.bins.sort_by(|a, b| b.0.cmp(&a.0));
+        self.bins.sort_by_key(|bin| std::cmp::Reverse(bin.0));
         for (bin, counts) in &self.bins {
             match bins.last_mut() {
                 Some((last, sum)) if last == bin => sum.add(counts),
