@@ -75,9 +75,16 @@ pub fn run(args: &ClassifyArgs, context: &Context) -> Result<Status> {
     let rows = Rows { tile, pages: args.pages, ..Rows::new(&model, reject_below, args.top)? };
     let sources: Vec<Source> = args.sources.iter().map(|s| Source::from_argument(s)).collect();
     if args.stream {
-        return stream::run(&rows, &sources, args.mask_dir.as_deref(), context);
+        let extractor = rows.extractor(context.batch());
+        let asked = (&sources[..], args.mask_dir.as_deref());
+        return stream::run(rows.columns(), asked, context, |mut entry| {
+            let problem = entry.problem.take().map(|problem| Err(*problem));
+            let outcome = problem.unwrap_or_else(|| extractor.example(&entry));
+            let (cells, verdict) = rows.answer(&entry, outcome, None)?;
+            Ok((cells, matches!(verdict, Verdict::Error(_))))
+        });
     }
-    let mut sorting = Sorting::begin(&args.sort, &model, &sources, context)?;
+    let mut sorting = Sorting::begin(&args.sort, &model.classes, &sources, context)?;
     let mut warnings = Vec::new();
     let mut entries = match list_with_masks(&sources, None, args.mask_dir.as_deref(), context) {
         Ok(listing) => {

@@ -6,7 +6,6 @@ use crate::Error;
 use crate::error::Problem;
 use crate::image::ContentHash;
 use crate::io::{Entry, Source, path_to_text};
-use crate::model::Model;
 use crate::tools::sorting::{
     Action, ERROR, Left, Picture, REJECTED, Report, Sorter, Step, Watch, class_folders,
     rehearse_undo, undo as undo_list,
@@ -78,10 +77,11 @@ pub struct Sorting {
 }
 
 impl Sorting {
-    /// Opens the folder where one is named, and finishes what an earlier run had planned.
+    /// Opens the folder where one is named, with a folder of its own for each class, and finishes what an earlier run had
+    /// planned.
     pub fn begin(
         args: &SortArgs,
-        model: &Model,
+        classes: &[String],
         sources: &[Source],
         context: &Context,
     ) -> Result<Option<Self>> {
@@ -104,12 +104,12 @@ impl Sorting {
         let debug = |step: &Step| context.debug(&step.to_string());
         let resumed =
             if args.dry_run { Report::default() } else { sorter.resume(watch(context, &debug))? };
-        let folders = class_folders(&model.classes);
+        let folders = class_folders(classes);
         Ok(Some(Self {
             sorter,
             is_dry: args.dry_run,
             resumed,
-            classes: model.classes.iter().cloned().zip(folders).collect(),
+            classes: classes.iter().cloned().zip(folders).collect(),
             pictures: Vec::new(),
             folder: folder.clone(),
         }))

@@ -6,21 +6,24 @@ use std::time::Duration;
 
 use crate::Error;
 use crate::error::Problem;
-use crate::io::{Entry, Format, Masks, Source, TableWriter, list_lines};
+use crate::io::{Cell, Column, Entry, Format, Masks, Source, TableWriter, list_lines};
 use anyhow::Result;
 
 use super::context::Context;
 use super::exit::Status;
-use super::predicted::{Rows, Verdict};
 
 /// How often it looks for an interrupt while nobody asks anything.
 const PATIENCE: Duration = Duration::from_millis(100);
 
+/// Writes one JSON object with these columns for each path, as `answer` has it, with whether the picture failed.
+///
+/// # Errors
+/// [`Error::Setting`] for other sources than standard input; those of `answer`; [`Error::Io`].
 pub fn run(
-    rows: &Rows<'_>,
-    sources: &[Source],
-    mask_dir: Option<&Path>,
+    columns: Vec<Column>,
+    (sources, mask_dir): (&[Source], Option<&Path>),
     context: &Context,
+    answer: impl Fn(Entry) -> crate::Result<(Vec<Cell>, bool)>,
 ) -> Result<Status> {
     if sources != [Source::StandardInput] {
         let expected = "- as the only source";
@@ -30,11 +33,10 @@ pub fn run(
     }
     let failed = |e| Error::io("write", Path::new("standard output"), e);
     let stdout = std::io::stdout();
-    let mut table = TableWriter::new(stdout, Format::JsonLines, rows.columns()).map_err(failed)?;
+    let mut table = TableWriter::new(stdout, Format::JsonLines, columns).map_err(failed)?;
     let lines = lines_of_stdin();
     let (mut n_answers, mut n_failed) = (0, 0);
     let mut masks = mask_dir.map(Masks::new);
-    let extractor = rows.extractor(context.batch());
     loop {
         context.workers.interrupt().check()?;
         let line = match lines.recv_timeout(PATIENCE) {
@@ -46,11 +48,9 @@ pub fn run(
         if let Some(masks) = &mut masks {
             masks.find(&mut entry, sources);
         }
-        let problem = entry.problem.take().map(|problem| Err(*problem));
-        let outcome = problem.unwrap_or_else(|| extractor.example(&entry));
-        let (cells, verdict) = rows.answer(&entry, outcome, None)?;
+        let (cells, has_failed) = answer(entry)?;
         n_answers += 1;
-        n_failed += usize::from(matches!(verdict, Verdict::Error(_)));
+        n_failed += usize::from(has_failed);
         table.write(&cells).and_then(|()| table.flush()).map_err(failed)?;
     }
     Ok(context.status_of(n_answers, n_failed))

@@ -18,6 +18,7 @@ mod forms;
 mod gradcheck;
 mod grades;
 mod hostile;
+mod inspection;
 mod layouts;
 mod learning;
 mod map;

@@ -15,7 +15,10 @@ use crate::cli::classify::ClassifyArgs;
 use crate::cli::context::Context;
 use crate::cli::exit::Status;
 use crate::cli::output::Output;
+use crate::cli::predicted::Verdict;
 use crate::cli::settings::{list_with_masks, reject_below};
+use crate::cli::sorting::Sorting;
+use crate::cli::stream;
 
 /// Writes one row a picture.
 ///
@@ -23,6 +26,7 @@ use crate::cli::settings::{list_with_masks, reject_below};
 /// [`Error::Setting`] for flags that need classes; those of reading the model and of writing the table.
 pub fn classify(path: &Path, args: &ClassifyArgs, context: &Context) -> Result<Status> {
     refuse_flags_of_classes(args)?;
+    args.sort.check()?;
     let reject_below = reject_below(&args.reject_at)?;
     let inspector = load(path, &args.values, context)?;
     if let Some(tile) = args.tile.map(usize::from).filter(|&tile| tile != inspector.tile) {
@@ -32,13 +36,33 @@ pub fn classify(path: &Path, args: &ClassifyArgs, context: &Context) -> Result<S
         return Err(Error::model(path, Problem::new(expected, tile.to_string(), advice)).into());
     }
     let sources: Vec<Source> = args.sources.iter().map(|s| Source::from_argument(s)).collect();
-    let listing = list_with_masks(&sources, None, args.mask_dir.as_deref(), context)?;
-    let entries = args.pages.of(listing.entries);
     let batch = context.batch();
     let extractor = batch.prepared(inspector.extractor());
-    let all_columns = columns().into_iter().chain(args.pages.column()).collect();
-    let mut output = Output::create(args.output.as_deref(), all_columns, args.csv)?;
+    if args.stream {
+        let asked = (&sources[..], args.mask_dir.as_deref());
+        return stream::run(columns(), asked, context, |mut entry| {
+            let problem = entry.problem.take().map(|problem| Err(*problem));
+            let outcome = problem.unwrap_or_else(|| inspector.judge(&entry, &extractor));
+            Ok((row(&entry.path, &outcome, reject_below), outcome.is_err()))
+        });
+    }
+    let mut sorting = Sorting::begin(&args.sort, &[OK.into()], &sources, context)?;
+    let mut entries = match list_with_masks(&sources, None, args.mask_dir.as_deref(), context) {
+        Ok(listing) => args.pages.of(listing.entries),
+        Err(Error::Data { .. }) if sorting.as_ref().is_some_and(Sorting::has_some) => Vec::new(),
+        Err(error) => return Err(error.into()),
+    };
+    if let Some(sorting) = &sorting {
+        entries = sorting.still_to_do(entries, context)?;
+    }
     let n_pictures = entries.len();
+    // A table that an earlier run wrote is not replaced by an empty one.
+    let is_table_wanted = !args.sort.dry_run && !(sorting.is_some() && entries.is_empty());
+    let all_columns = columns().into_iter().chain(args.pages.column()).collect();
+    let mut output = match is_table_wanted {
+        true => Some(Output::create(args.output.as_deref(), all_columns, args.csv)?),
+        false => None,
+    };
     let mut n_failed = 0;
     batch.each(
         entries,
@@ -50,11 +74,40 @@ pub fn classify(path: &Path, args: &ClassifyArgs, context: &Context) -> Result<S
             }
             let mut cells = row(&entry.path, &outcome, reject_below);
             cells.extend(args.pages.cell(&entry));
-            output.write(&cells)
+            if let Some(sorting) = &mut sorting {
+                let verdict = verdict_of(&outcome, reject_below);
+                let content = outcome.as_ref().ok().map(|judgement| judgement.content);
+                sorting.add(entry.path, content, &verdict);
+            }
+            match output.as_mut().map_or(Ok(()), |output| output.write(&cells)) {
+                // The pictures are sorted all the same when nobody reads the table to its end.
+                Err(Error::Io { cause, .. })
+                    if sorting.is_some() && cause.kind() == std::io::ErrorKind::BrokenPipe =>
+                {
+                    output = None;
+                    Ok(())
+                }
+                outcome => outcome,
+            }
         },
     )?;
-    output.finish()?;
-    Ok(context.status_of(n_pictures, n_failed))
+    output.map_or(Ok(()), Output::finish)?;
+    let status = context.status_of(n_pictures, n_failed);
+    match sorting.map(|sorting| sorting.finish(context)).transpose()? {
+        Some(Status::SomeFailed) => Ok(Status::SomeFailed),
+        _ => Ok(status),
+    }
+}
+
+/// What pictures that look good are called, and their folder.
+const OK: &str = "ok";
+
+fn verdict_of(outcome: &crate::Result<Judgement>, reject_below: f64) -> Verdict {
+    match outcome {
+        Ok(judgement) if is_rejected(judgement.familiarity, reject_below) => Verdict::Rejected,
+        Ok(_) => Verdict::Class(0),
+        Err(error) => Verdict::Error(error.reason()),
+    }
 }
 
 /// The row of a picture, or of why it has no answer.
@@ -66,7 +119,7 @@ pub fn row(path: &Path, outcome: &crate::Result<Judgement>, reject_below: f64) -
             let worst = judgement.worst;
             vec![
                 path,
-                Cell::Text(if is_rejected { "rejected" } else { "ok" }.into()),
+                Cell::Text(if is_rejected { "rejected" } else { OK }.into()),
                 Cell::Empty,
                 Cell::Number(judgement.familiarity),
                 Cell::Number(judgement.anomaly_score),
@@ -86,14 +139,9 @@ pub fn row(path: &Path, outcome: &crate::Result<Judgement>, reject_below: f64) -
 }
 
 fn refuse_flags_of_classes(args: &ClassifyArgs) -> Result<()> {
-    let given = [("top", args.top.is_some()), ("stream", args.stream)];
-    match given.into_iter().find(|(_, is_given)| *is_given) {
-        None => Ok(()),
-        Some((flag, _)) => {
-            let expected = "a model of classes";
-            let found = "one of good pictures, which has no classes";
-            let problem = Problem::new(expected, found, format!("leave out --{flag}"));
-            Err(Error::setting(flag, problem).into())
-        }
+    if args.top.is_none() {
+        return Ok(());
     }
+    let found = "one of good pictures, which has no classes";
+    Err(Error::setting("top", Problem::new("a model of classes", found, "leave out --top")).into())
 }
