@@ -1,5 +1,6 @@
 //! Measures of maps of scores against masks of defects.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use ndarray::ArrayView2;
@@ -175,7 +176,7 @@ impl PixelScores {
         let units: Vec<&Unit> = self.units.values().collect();
         let mut numbers: Vec<u32> =
             units.iter().flat_map(|unit| unit.bins.iter().map(|(bin, _)| *bin)).collect();
-        numbers.sort_unstable_by(|a, b| b.cmp(a));
+        numbers.sort_unstable_by_key(|&bin| Reverse(bin));
         numbers.dedup();
         // Each bin that any unit has, as its place among them.
         let places: BTreeMap<u32, usize> =
@@ -214,7 +215,7 @@ impl Unit {
     fn add(&mut self, picture: &Bins) {
         let mut bins: Vec<(u32, Counts)> = Vec::new();
         self.bins.extend(picture.falling());
-        self.bins.sort_by_key(|bin| std::cmp::Reverse(bin.0));
+        self.bins.sort_by_key(|(bin, _)| Reverse(*bin));
         for (bin, counts) in &self.bins {
             match bins.last_mut() {
                 Some((last, sum)) if last == bin => sum.add(counts),

@@ -8,7 +8,9 @@ use crate::random::Random;
 fn example(score: impl Fn(usize) -> f32) -> Vec<(Array2<f32>, Mask)> {
     let map = |k: usize| {
         let is_defect = |y: usize, x: usize| {
-            0 < k && (((x + 3 * k) / 5 + y / 4) % 5 == 0 || (x * 7 + y * 11 + k) % 29 == 0)
+            0 < k
+                && (((x + 3 * k) / 5 + y / 4).is_multiple_of(5)
+                    || (x * 7 + y * 11 + k).is_multiple_of(29))
         };
         let flags = (0..24 * 20).map(|at| is_defect(at / 20, at % 20)).collect();
         let scores = Array2::from_shape_fn((24, 20), |(y, x)| {
