@@ -54,9 +54,10 @@ impl FlatField {
     /// ```
     /// use textura::image::{FlatField, Gray, Planes, Samples};
     /// let row = |values: [u8; 4]| Gray::new(4, 1, Samples::Eight(values.into()));
-    /// let flat_field = FlatField::new(row([50, 100, 100, 150])?, [0; 32])?;
+    /// let reference = row([50, 100, 100, 150])?;
+    /// let flat_field = FlatField::new(reference, [0; 32]).map_err(|problem| problem.to_string())?;
     /// let mut picture = Planes::from_gray(row([30, 60, 61, 255])?);
-    /// let is_clipped = flat_field.divide(&mut picture)?;
+    /// let is_clipped = flat_field.divide(&mut picture).map_err(|problem| problem.to_string())?;
     /// assert_eq!((picture.gray(), is_clipped), (&row([60, 60, 61, 170])?, false));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
