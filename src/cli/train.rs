@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use crate::Error;
+use crate::error::Problem;
 use crate::io::{AtomicFile, path_to_text};
 use crate::learn::doctor::Cause;
 use crate::learn::evaluation::Evaluation;
@@ -56,6 +58,11 @@ pub fn run(args: &TrainArgs, context: &Context) -> Result<Status> {
         let good = args.normal.normal.as_deref().unwrap_or(Path::new(""));
         return inspection::train(good, args, context);
     };
+    if args.normal.out_of_fold.is_some() {
+        let found = "a labelled source";
+        let problem = Problem::new("--normal with it", found, "leave out --out-of-fold");
+        return Err(Error::setting("out-of-fold", problem).into());
+    }
     let descriptor = args.learn.descriptor.descriptor(context)?;
     let settings = args.learn.settings();
     let request = Request {

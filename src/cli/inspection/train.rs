@@ -8,7 +8,7 @@ use anyhow::Result;
 use crate::Error;
 use crate::error::Problem;
 use crate::io::{AtomicFile, Cell, Column, Format, Source, path_to_text};
-use crate::model::inspection::{Inspector, Learned, Learning, learn_good, oddest};
+use crate::model::inspection::{Inspector, Learned, Learning, OutOfFold, learn_good, oddest};
 use crate::model::training::DEFAULT_REJECT_BELOW;
 
 use crate::cli::context::Context;
@@ -77,15 +77,15 @@ pub fn train(good: &Path, args: &TrainArgs, context: &Context) -> Result<Status>
 
 fn write_table(learned: &Learned, args: &TrainArgs) -> Result<()> {
     let Some(path) = &args.normal.out_of_fold else { return Ok(()) };
-    let columns =
-        vec![Column::text("path"), Column::number("familiarity"), Column::number("anomaly_score")];
+    let mut columns = vec![Column::text("path")];
+    columns.extend(["familiarity", "anomaly_score", "outlier_factor", "doubt"].map(Column::number));
     let mut output = Output::create(Some(path), columns, args.normal.csv)?;
     for picture in &learned.out_of_fold {
-        output.write(&[
-            Cell::Text(path_to_text(&picture.path)),
-            Cell::Number(picture.familiarity),
-            Cell::Number(picture.anomaly_score),
-        ])?;
+        let OutOfFold { familiarity, anomaly_score, outlier_factor, doubt, .. } = *picture;
+        let numbers = [familiarity, anomaly_score, outlier_factor, doubt];
+        let path = Cell::Text(path_to_text(&picture.path));
+        output
+            .write(&std::iter::once(path).chain(numbers.map(Cell::Number)).collect::<Vec<_>>())?;
     }
     output.finish()
 }

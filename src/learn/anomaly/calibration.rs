@@ -51,7 +51,8 @@ impl Calibration {
             Tail::new(&scores, units)
         };
         let judges = [of(0), of(1), of(2)];
-        let joined: Vec<f64> = opinions.iter().map(|opinion| joined(&judges, opinion)).collect();
+        let joined: Vec<f64> =
+            opinions.iter().map(|opinion| joined(&surprises(&judges, opinion))).collect();
         Self { joined: Tail::new(&joined, units), judges }
     }
 
@@ -62,7 +63,7 @@ impl Calibration {
 
     /// The anomaly score: larger for odder pictures, without an upper end.
     pub fn score(&self, opinion: &Opinion) -> f64 {
-        joined(&self.judges, opinion)
+        joined(&self.surprises(opinion))
     }
 
     /// Of new good pictures of new units, about this share has such a score or a larger one.
@@ -85,9 +86,9 @@ fn surprises(judges: &[Tail; 3], opinion: &Opinion) -> [f64; 3] {
     [judges[0].surprise(place), judges[1].surprise(window), judges[2].surprise(picture)]
 }
 
-fn joined(judges: &[Tail; 3], opinion: &Opinion) -> f64 {
-    let surprises = surprises(judges, opinion);
-    let largest = surprises.into_iter().fold(0.0, f64::max);
+/// `2 ln sum exp(t / 2)`: nearly the largest surprise where it stands alone, more where several are large.
+pub fn joined(surprises: &[f64]) -> f64 {
+    let largest = surprises.iter().copied().fold(0.0, f64::max);
     let sum: f64 = surprises.iter().map(|t| ((t - largest) / 2.0).exp()).sum();
     largest + 2.0 * sum.ln()
 }

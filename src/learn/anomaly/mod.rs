@@ -14,6 +14,7 @@
 
 mod calibration;
 mod cells;
+mod neighbours;
 mod picture;
 mod tail;
 mod windows;
@@ -24,8 +25,9 @@ fn rounded(mut values: ndarray::Array2<f64>) -> ndarray::Array2<f64> {
     values
 }
 
-pub use calibration::{Calibration, Opinion};
+pub use calibration::{Calibration, Opinion, joined};
 pub use cells::{CellNetwork, CellNetworks, highest};
-pub use picture::GoodPictures;
+pub use neighbours::outlier_factors;
+pub use picture::{GoodPictures, comparable};
 pub use tail::Tail;
 pub use windows::{MOST_WINDOWS, WindowBank, WindowSpace};

@@ -34,16 +34,8 @@ impl GoodPictures {
     /// [`Error::Size`] where the columns are not the schema's or there is no picture; [`Error::Data`] where all are alike.
     pub fn of(rows: &Array2<f64>, schema: &Schema) -> Result<Self> {
         let scaler = Scaler::fit(rows, schema)?;
-        let weights: Vec<f64> = schema
-            .blocks()
-            .iter()
-            .flat_map(|block| {
-                let is_histogram = block.kind == BlockKind::Histogram;
-                let weight = if is_histogram { 1.0 } else { WEIGHT_OF_STATISTICS };
-                std::iter::repeat_n(weight, block.columns.len())
-            })
-            .collect();
-        let x = weighted(&scaler, &weights, rows)?;
+        let weights = weights_of(schema, WEIGHT_OF_STATISTICS);
+        let x = scaled(&scaler, &weights, rows)?;
         let (n, n_columns) = x.dim();
         let mean = x.mean_axis(Axis(0)).unwrap_or_else(|| Array1::zeros(n_columns));
         let centred = x - &mean;
@@ -69,13 +61,31 @@ impl GoodPictures {
     /// [`Error::Size`] where the columns are not those learned from.
     pub fn distances(&self, rows: &Array2<f64>) -> Result<Vec<f64>> {
         same_size("features of a picture", self.mean.len(), rows.ncols())?;
-        let x = weighted(&self.scaler, &self.weights, rows)? - &self.mean;
+        let x = scaled(&self.scaler, &self.weights, rows)? - &self.mean;
         let solved = self.factor.forward(x.t().as_standard_layout().into_owned());
         Ok(solved.columns().into_iter().map(|column| column.dot(&column).sqrt()).collect())
     }
 }
 
-fn weighted(scaler: &Scaler, weights: &[f64], rows: &Array2<f64>) -> Result<Array2<f64>> {
+/// The features of pictures (N, features), scaled, so that distances between them make sense.
+///
+/// # Errors
+/// [`Error::Size`] where the columns are not the schema's or there is no picture.
+pub fn comparable(rows: &Array2<f64>, schema: &Schema) -> Result<Array2<f64>> {
+    scaled(&Scaler::fit(rows, schema)?, &weights_of(schema, 1.0), rows)
+}
+
+/// A weight for each column: one for the bins of histograms.
+fn weights_of(schema: &Schema, of_statistics: f64) -> Vec<f64> {
+    let blocks = schema.blocks().iter().flat_map(|block| {
+        let is_histogram = block.kind == BlockKind::Histogram;
+        let weight = if is_histogram { 1.0 } else { of_statistics };
+        std::iter::repeat_n(weight, block.columns.len())
+    });
+    blocks.collect()
+}
+
+fn scaled(scaler: &Scaler, weights: &[f64], rows: &Array2<f64>) -> Result<Array2<f64>> {
     let mut x = scaler.apply(rows)?;
     for mut row in x.rows_mut() {
         row.iter_mut().zip(weights).for_each(|(value, weight)| *value *= weight);

@@ -22,7 +22,7 @@ use crate::image::short_hash;
 use crate::io::Entry;
 use crate::learn::anomaly::{
     Calibration, CellNetwork, CellNetworks, GoodPictures, MOST_WINDOWS, Opinion, Tail, WindowBank,
-    WindowSpace,
+    WindowSpace, comparable, joined, outlier_factors,
 };
 use crate::learn::dataset::{Origin, stacked, units};
 use crate::model::labelled::{Failure, group_of};
@@ -65,6 +65,11 @@ pub struct OutOfFold {
     pub anomaly_score: f64,
     /// The share of good pictures that look as odd.
     pub familiarity: f64,
+    /// How far it lies apart from the other good pictures, over how far they do from theirs: about 1, or more.
+    pub outlier_factor: f64,
+    /// How much it looks as if it did not belong: its anomaly score, with the surprise at its outlier factor for a fourth judge. A few strangers that are
+    /// alike teach each other's judges what they look like, but still lie apart.
+    pub doubt: f64,
 }
 
 /// Folds for the judges of places and windows: each network learns from two thirds of the units.
@@ -169,13 +174,16 @@ pub fn learn_good(
         Ok(())
     })?;
     let calibration = Calibration::new(&opinions, &units);
-    let out_of_fold: Vec<OutOfFold> = paths
-        .into_iter()
-        .zip(&opinions)
-        .map(|(path, opinion)| {
+    let factors = rows.outlier_factors(&units, &descriptor)?;
+    let of_factors = Tail::new(&factors, &units);
+    let known = paths.into_iter().zip(opinions.iter().zip(factors));
+    let out_of_fold: Vec<OutOfFold> = known
+        .map(|(path, (opinion, outlier_factor))| {
             let anomaly_score = calibration.score(opinion);
             let familiarity = calibration.p_value(anomaly_score);
-            OutOfFold { path, anomaly_score, familiarity }
+            let [place, window, _] = calibration.surprises(opinion);
+            let doubt = joined(&[place, window, of_factors.surprise(outlier_factor)]);
+            OutOfFold { path, anomaly_score, familiarity, outlier_factor, doubt }
         })
         .collect();
     let oddest = oddest(&out_of_fold).into_iter().take(ODDEST);
@@ -208,7 +216,7 @@ pub fn learn_good(
 /// The places of the pictures, the oddest first.
 pub fn oddest(pictures: &[OutOfFold]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..pictures.len()).collect();
-    let score = |at: usize| pictures[at].anomaly_score;
+    let score = |at: usize| pictures[at].doubt;
     order.sort_by(|&a, &b| score(b).total_cmp(&score(a)));
     order
 }
@@ -311,6 +319,12 @@ impl Rows<'_> {
             values.for_each(|(value, &known)| *value = f64::from(known));
         }
         rows
+    }
+
+    /// How far each picture lies apart from the others.
+    fn outlier_factors(&self, units: &[usize], descriptor: &Descriptor) -> Result<Vec<f64>> {
+        let all: Vec<usize> = (0..self.sampled.len()).collect();
+        outlier_factors(&comparable(&self.of(&all), descriptor.schema())?, units)
     }
 
     /// How far each picture is from all of other folds.
