@@ -240,4 +240,8 @@ impl<T> Least<T> {
     pub fn items(&self) -> impl Iterator<Item = &T> {
         self.kept.iter().map(|(_, item)| item)
     }
+
+    pub fn into_items(self) -> Vec<T> {
+        self.kept.into_iter().map(|(_, item)| item).collect()
+    }
 }

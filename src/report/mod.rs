@@ -12,6 +12,7 @@ mod alike;
 mod classification;
 pub mod explain;
 mod families;
+mod inspection;
 mod labelled_predictions;
 pub mod maps;
 mod matrix;
@@ -24,6 +25,7 @@ mod trace;
 mod training;
 
 pub use classification::Classified;
+pub use inspection::{Evaluated, Inspected, of_good_pictures};
 pub use trace::trace_page;
 pub use training::{of_evaluation, of_training};
 

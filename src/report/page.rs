@@ -41,6 +41,8 @@ pub(super) enum Part {
     Figures(Vec<Figure>),
     Table(Table),
     Gallery(Gallery),
+    /// Pictures with maps over them, which need more room.
+    Maps(Gallery),
     Matrix(Matrix),
 }
 
@@ -94,6 +96,10 @@ impl Part {
 
     pub fn gallery(title: &str, text: &str, cards: Vec<Card>) -> Self {
         Self::Gallery(Gallery { title: title.into(), text: text.into(), cards })
+    }
+
+    pub fn maps(title: &str, text: &str, cards: Vec<Card>) -> Self {
+        Self::Maps(Gallery { title: title.into(), text: text.into(), cards })
     }
 }
 

@@ -126,15 +126,29 @@ pub(super) fn bars(
     keys: [&'static str; 2],
     counts: &[[usize; 2]],
 ) -> Result<Figure> {
-    let highest = counts.iter().map(|[first, second]| first + second).max().unwrap_or(0);
-    let n = counts.len().max(1) as f64;
+    histogram(title, (0.0..1.0, x_name), text, keys, counts, None)
+}
+
+/// Bars along an axis with ends, as [`bars`], and a dashed line at a limit, where there is one.
+pub(super) fn histogram(
+    title: &'static str,
+    (x, x_name): (std::ops::Range<f64>, &str),
+    text: String,
+    keys: [&'static str; 2],
+    counts: &[[usize; 2]],
+    limit: Option<f64>,
+) -> Result<Figure> {
+    let top_of = |[first, second]: &[usize; 2]| first + second;
+    let highest = positive(counts.iter().map(top_of).max().unwrap_or(0) as f64 * 1.05);
+    let width = (x.end - x.start) / counts.len().max(1) as f64;
     let svg = drawing(|root| {
-        let y = (0.0..positive(highest as f64 * 1.05), "pictures", &whole as _);
-        let mut chart = chart(root, (0.0..1.0, x_name, &plain), y)?;
-        for (at, [first, second]) in counts.iter().enumerate() {
+        let y = (0.0..highest, "pictures", &whole as _);
+        let mut chart = chart(root, (x.clone(), x_name, &plain), y)?;
+        for (at, count) in counts.iter().enumerate() {
             // A gap between neighbours.
-            let (left, right) = ((at as f64 + 0.06) / n, (at as f64 + 0.94) / n);
-            let (middle, top) = (*first as f64, (first + second) as f64);
+            let place = |share: f64| x.start + (at as f64 + share) * width;
+            let (left, right) = (place(0.06), place(0.94));
+            let (middle, top) = (count[0] as f64, top_of(count) as f64);
             for (low, high, colour) in [(0.0, middle, FIRST), (middle, top, SECOND)] {
                 if low < high {
                     let bar = Rectangle::new([(left, low), (right, high)], colour.filled());
@@ -142,11 +156,31 @@ pub(super) fn bars(
                 }
             }
         }
+        if let Some(limit) = limit.filter(|limit| x.contains(limit)) {
+            let line = [(limit, 0.0), (limit, highest)];
+            chart.draw_series(DashedLineSeries::new(line, 6, 4, INK.stroke_width(2)))?;
+        }
         Ok(())
     })?;
     let used = |part: usize| part == 0 || counts.iter().any(|count| count[part] != 0);
     let keys = keys.into_iter().enumerate().filter(|(part, _)| used(*part)).map(|(_, key)| key);
     Ok(Figure { svg, title, text, keys: keys.collect() })
+}
+
+/// Which share of odd pictures scores above a threshold (second), against that of good ones (first), over all
+/// thresholds; a dot at the one that is used, where there is one.
+pub(super) fn roc(points: &[(f64, f64)], used: Option<(f64, f64)>, text: String) -> Result<Figure> {
+    let svg = drawing(|root| {
+        let x = (0.0..1.0, "good pictures above, %", &percent as _);
+        let mut chart = chart(root, x, (0.0..1.0, "odd pictures above, %", &percent))?;
+        let diagonal = [(0.0, 0.0), (1.0, 1.0)];
+        chart.draw_series(DashedLineSeries::new(diagonal, 6, 4, INK.mix(0.7).stroke_width(1)))?;
+        chart.draw_series(LineSeries::new(points.iter().copied(), FIRST.stroke_width(3)))?;
+        chart.draw_series(used.map(|at| Circle::new(at, 6, SECOND.filled())))?;
+        Ok(())
+    })?;
+    let keys = std::iter::once("over all thresholds").chain(used.map(|_| "at the limit"));
+    Ok(Figure { svg, title: "ROC curve", text, keys: keys.collect() })
 }
 
 /// How often the model is right, by how sure it is.

@@ -9,6 +9,7 @@ use crate::error::Problem;
 use crate::io::{Cell, Source, path_to_text};
 use crate::learn::evaluation::is_rejected;
 use crate::model::inspection::Judgement;
+use crate::report::Inspected;
 
 use super::{columns, load};
 use crate::cli::classify::ClassifyArgs;
@@ -28,6 +29,7 @@ pub fn classify(path: &Path, args: &ClassifyArgs, context: &Context) -> Result<S
     refuse_flags_of_classes(args)?;
     args.sort.check()?;
     let reject_below = reject_below(&args.reject_at)?;
+    args.report.check()?;
     let inspector = load(path, &args.values, context)?;
     if let Some(tile) = args.tile.map(usize::from).filter(|&tile| tile != inspector.tile) {
         let own = inspector.tile;
@@ -47,8 +49,12 @@ pub fn classify(path: &Path, args: &ClassifyArgs, context: &Context) -> Result<S
         });
     }
     let mut sorting = Sorting::begin(&args.sort, &[OK.into()], &sources, context)?;
+    let mut warnings = Vec::new();
     let mut entries = match list_with_masks(&sources, None, args.mask_dir.as_deref(), context) {
-        Ok(listing) => args.pages.of(listing.entries),
+        Ok(listing) => {
+            warnings = listing.warnings;
+            args.pages.of(listing.entries)
+        }
         Err(Error::Data { .. }) if sorting.as_ref().is_some_and(Sorting::has_some) => Vec::new(),
         Err(error) => return Err(error.into()),
     };
@@ -64,6 +70,8 @@ pub fn classify(path: &Path, args: &ClassifyArgs, context: &Context) -> Result<S
         false => None,
     };
     let mut n_failed = 0;
+    let wanted = args.report.is_wanted();
+    let mut seen = wanted.then(|| Inspected::new(&inspector, reject_below));
     batch.each(
         entries,
         |entry| inspector.judge(entry, &extractor),
@@ -71,6 +79,9 @@ pub fn classify(path: &Path, args: &ClassifyArgs, context: &Context) -> Result<S
             if let Err(error) = &outcome {
                 n_failed += 1;
                 context.error(&format!("{}: {}", path_to_text(&entry.path), error.reason()));
+            }
+            if let Some(seen) = &mut seen {
+                seen.add(&entry, &outcome);
             }
             let mut cells = row(&entry.path, &outcome, reject_below);
             cells.extend(args.pages.cell(&entry));
@@ -92,6 +103,18 @@ pub fn classify(path: &Path, args: &ClassifyArgs, context: &Context) -> Result<S
         },
     )?;
     output.map_or(Ok(()), Output::finish)?;
+    if let Some(seen) = seen {
+        args.report.write(
+            "classify",
+            &args.sources,
+            &[
+                ("model", Some(path_to_text(path))),
+                ("mask-dir", args.mask_dir.as_deref().map(path_to_text)),
+                ("reject-at", Some(args.reject_at.clone())),
+            ],
+            |asked| seen.into_html(asked, &warnings, batch),
+        )?;
+    }
     let status = context.status_of(n_pictures, n_failed);
     match sorting.map(|sorting| sorting.finish(context)).transpose()? {
         Some(Status::SomeFailed) => Ok(Status::SomeFailed),

@@ -10,6 +10,7 @@ use crate::error::{Problem, advice_for};
 use crate::io::{Cell, Column, Entry, Layout, Masks, Part, PassedOver, Source};
 use crate::io::{list_labelled_by, path_to_text};
 use crate::model::inspection::{Judged, Measures, evaluate_inspector};
+use crate::report::Evaluated;
 
 use super::classify::row;
 use super::{columns, load};
@@ -31,6 +32,7 @@ pub fn evaluate(args: &EvaluateArgs, context: &Context) -> Result<Status> {
     let limits = args.fail_under.iter().map(|text| limit(text)).collect::<Result<Vec<_>, _>>()?;
     let reject_below = reject_below(&args.reject_at)?;
     refuse_flags_of_classes(args)?;
+    args.report.check()?;
     let inspector = load(&args.model, &args.values, context)?;
     let layout = Layout::at(args.class_level.level());
     let listing = list_labelled_by(&args.source, Part::Test, layout)?;
@@ -63,6 +65,28 @@ pub fn evaluate(args: &EvaluateArgs, context: &Context) -> Result<Status> {
     } else {
         print(&summary(&measures, &normal))?;
     }
+    args.report.write(
+        "evaluate",
+        [&args.source],
+        &[
+            ("model", Some(path_to_text(&args.model))),
+            ("normal-class", args.normal_class.clone()),
+            ("defect-mask-dir", args.defect_mask_dir.as_deref().map(path_to_text)),
+            ("reject-at", Some(args.reject_at.clone())),
+        ],
+        |asked| {
+            let (inspector, measures, warnings) = (&inspector, &measures, &listing.warnings[..]);
+            let evaluated = Evaluated {
+                inspector,
+                measures,
+                judged: &judged,
+                normal: &normal,
+                reject_below,
+                warnings,
+            };
+            evaluated.to_html(asked, context.batch())
+        },
+    )?;
     let mut status = context.status_of(n_pictures, measures.errors);
     for (name, least) in limits {
         match measures.named(name) {
@@ -84,11 +108,7 @@ struct WithFiles<'a> {
 }
 
 fn refuse_flags_of_classes(args: &EvaluateArgs) -> Result<()> {
-    let given = [
-        ("corrupt", args.corrupt.is_some()),
-        ("tile", args.tile.is_some()),
-        ("report", args.report.is_wanted()),
-    ];
+    let given = [("corrupt", args.corrupt.is_some()), ("tile", args.tile.is_some())];
     match given.into_iter().find(|(_, is_given)| *is_given) {
         None => Ok(()),
         Some((flag, _)) => {
@@ -172,15 +192,7 @@ fn summary(measures: &Measures, normal: &str) -> String {
     let mut text = format!(
         "{images} pictures (good: class `{normal}`), {errors} unreadable, {rejected} rejected\n"
     );
-    let lines = [
-        ("image AUROC", measures.image_auroc, measures.image_auroc_interval),
-        ("average precision", measures.average_precision, measures.average_precision_interval),
-        ("good pictures rejected", measures.false_alarm_rate, measures.false_alarm_interval),
-        ("odd pictures rejected", measures.detection_rate, None),
-        ("pixel AUROC", measures.pixel_auroc, measures.pixel_auroc_interval),
-        ("AUPRO (30 %)", measures.aupro, measures.aupro_interval),
-    ];
-    for (name, value, interval) in lines {
+    for (name, value, interval) in measures.listed() {
         let Some(value) = value else { continue };
         let interval = interval
             .map_or(String::new(), |[low, high]| format!("  ({low:.4} to {high:.4}, 95 %)"));

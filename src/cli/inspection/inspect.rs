@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use anyhow::Result;
 
 use crate::model::inspection::{Inspector, Record};
+use crate::model::training::DEFAULT_REJECT_BELOW;
 
-use super::train::promise;
 use crate::cli::exit::Status;
 use crate::cli::inspect::InspectArgs;
 use crate::cli::output::print;
@@ -36,7 +36,7 @@ pub fn inspect(args: &InspectArgs) -> Result<Status> {
     line("windows", &format!("{tile} x {tile} pixels"));
     line("trained", &format!("seed {seed}"));
     line("learned", &format!("{pictures} good pictures, {units} pictures or groups of their own"));
-    text += &promise(&inspector);
+    text += &format!("{}\n", inspector.promise(DEFAULT_REJECT_BELOW));
     text += "oddest out of fold, by the beginning of their content's hash:\n";
     for (content, familiarity) in oddest {
         let _ = writeln!(text, "  {familiarity:.4}  {content}");

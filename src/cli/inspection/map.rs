@@ -49,7 +49,9 @@ pub fn map(path: &Path, args: &MapArgs, context: &Context) -> Result<Status> {
     let regions = regions_above(view, limit as f32);
     for output in &args.output {
         if ends_in(output, &["png"]) {
-            let picture = read_picture(&args.image, extractor.limits, false)?;
+            let flat_field = batch.flat_field.map(|flat_field| &**flat_field);
+            let picture = read_picture(&args.image, extractor.limits, false)?
+                .divided(flat_field, &args.image)?;
             let places = OddPlaces { values: &pixels, limit, regions: &regions };
             write_odd_places(output, picture.planes.gray(), &places)?;
         } else {

@@ -10,6 +10,7 @@ use crate::error::Problem;
 use crate::io::{AtomicFile, Cell, Column, Format, Source, path_to_text};
 use crate::model::inspection::{Inspector, Learned, Learning, OutOfFold, learn_good, oddest};
 use crate::model::training::DEFAULT_REJECT_BELOW;
+use crate::report::of_good_pictures;
 
 use crate::cli::context::Context;
 use crate::cli::exit::Status;
@@ -57,7 +58,8 @@ pub fn train(good: &Path, args: &TrainArgs, context: &Context) -> Result<Status>
     // A place that cannot be written to is better known before the work than after it.
     drop(AtomicFile::create(&args.model)?);
     let source = Source::from_argument(good);
-    let entries = list_with_masks(&[source], None, None, context)?.entries;
+    let listing = list_with_masks(&[source], None, None, context)?;
+    let (entries, warnings) = (listing.entries, listing.warnings);
     let n_pictures = entries.len();
     let learning = Learning { entries, group_by: args.learn.group_by(), tile, seed: context.seed };
     let learned = learn_good(learning, descriptor, context.batch())?;
@@ -72,6 +74,17 @@ pub fn train(good: &Path, args: &TrainArgs, context: &Context) -> Result<Status>
         let _ = writeln!(text, "wrote {}", args.model.display());
         print(&text)?;
     }
+    // The model is in its place by now, whatever becomes of the page.
+    args.report.write(
+        "train --normal",
+        [&good.to_path_buf()],
+        &[
+            ("model", Some(path_to_text(&args.model))),
+            ("seed", Some(context.seed.to_string())),
+            ("tile", args.learn.tile.map(|tile| tile.to_string())),
+        ],
+        |asked| of_good_pictures(&learned, &warnings, asked, context.batch()),
+    )?;
     Ok(context.status_of(n_pictures, learned.failures.len()))
 }
 
@@ -96,9 +109,9 @@ fn summary(learned: &Learned) -> String {
     let (n, tile) = (inspector.record.pictures, inspector.tile);
     let mut text =
         format!("learned good pictures from {n}, in windows of {tile} x {tile} pixels\n");
-    text += &promise(inspector);
     let rejected = out_of_fold.iter().filter(|p| p.familiarity < DEFAULT_REJECT_BELOW).count();
     // Writing to a string cannot fail.
+    let _ = writeln!(text, "{}", inspector.promise(DEFAULT_REJECT_BELOW));
     let _ = writeln!(
         text,
         "judged by parts that had not learned from them, {rejected} of the {n} would be rejected; the oddest, with their familiarity:"
@@ -107,27 +120,5 @@ fn summary(learned: &Learned) -> String {
         let picture = &out_of_fold[at];
         let _ = writeln!(text, "  {:.4}  {}", picture.familiarity, path_to_text(&picture.path));
     }
-    text
-}
-
-/// What the usual limit of familiarity promises, and whether the good pictures show it.
-pub fn promise(inspector: &Inspector) -> String {
-    let limit = DEFAULT_REJECT_BELOW;
-    let (n_units, enough) = (inspector.n_units(), Inspector::units_to_show(limit));
-    let mut text = format!(
-        "of good new pictures about 1 in {:.0} is rejected (familiarity below {limit})",
-        1.0 / limit
-    );
-    if n_units < enough {
-        // Writing to a string cannot fail.
-        let _ = write!(
-            text,
-            "; that is extrapolated from {n_units} pictures or groups: {enough} would show it, so {} more are enough",
-            enough - n_units
-        );
-    } else {
-        let _ = write!(text, ", as {n_units} good pictures or groups show; {enough} are enough");
-    }
-    text.push('\n');
     text
 }

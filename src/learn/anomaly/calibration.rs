@@ -71,6 +71,11 @@ impl Calibration {
         self.joined.p_value(score)
     }
 
+    /// The score that about this share of new good pictures exceeds.
+    pub fn score_of(&self, p_value: f64) -> f64 {
+        self.joined.score_at(-p_value.max(f64::MIN_POSITIVE).ln())
+    }
+
     /// How surprising each judge finds its score: of the oddest place, of the oddest window, of the whole.
     pub fn surprises(&self, opinion: &Opinion) -> [f64; 3] {
         surprises(&self.judges, opinion)

@@ -59,6 +59,18 @@ impl Measures {
     pub const NAMES: [&'static str; 5] =
         ["image_auroc", "average_precision", "detection_rate", "pixel_auroc", "aupro"];
 
+    /// All measures with their intervals, by names for people.
+    pub fn listed(&self) -> [(&'static str, Option<f64>, Option<[f64; 2]>); 6] {
+        [
+            ("image AUROC", self.image_auroc, self.image_auroc_interval),
+            ("average precision", self.average_precision, self.average_precision_interval),
+            ("good pictures rejected", self.false_alarm_rate, self.false_alarm_interval),
+            ("odd pictures rejected", self.detection_rate, None),
+            ("pixel AUROC", self.pixel_auroc, self.pixel_auroc_interval),
+            ("AUPRO (30 %)", self.aupro, self.aupro_interval),
+        ]
+    }
+
     /// One of them; `None` where it could not be measured.
     pub fn named(&self, name: &str) -> Option<f64> {
         match name {
@@ -77,6 +89,8 @@ impl Measures {
 pub struct Judged {
     /// Where it lies.
     pub path: PathBuf,
+    /// The picture of its mask, where it has one.
+    pub mask: Option<PathBuf>,
     /// Its class.
     pub label: String,
     /// Whether it is of another class than the good one.
@@ -128,7 +142,8 @@ pub fn evaluate_inspector(
                 return Err(Error::Interrupted);
             }
             let label = entry.label.unwrap_or_default();
-            judged.push(Judged { path: entry.path, is_odd: label != normal, label, outcome });
+            let is_odd = label != normal;
+            judged.push(Judged { path: entry.path, mask: entry.mask, is_odd, label, outcome });
             unit_of.push(unit);
             Ok(())
         },

@@ -61,6 +61,8 @@ pub struct Learned {
 pub struct OutOfFold {
     /// Where it lies.
     pub path: PathBuf,
+    /// The picture of its mask, where it has one.
+    pub mask: Option<PathBuf>,
     /// Larger for odder pictures.
     pub anomaly_score: f64,
     /// The share of good pictures that look as odd.
@@ -170,7 +172,7 @@ pub fn learn_good(
         let (place, window, most) = outcome?;
         opinions.push(Opinion { place, window, picture: distances[position] });
         highest.push(f64::from(most));
-        paths.push(entry.path);
+        paths.push((entry.path, entry.mask));
         Ok(())
     })?;
     let calibration = Calibration::new(&opinions, &units);
@@ -178,12 +180,12 @@ pub fn learn_good(
     let of_factors = Tail::new(&factors, &units);
     let known = paths.into_iter().zip(opinions.iter().zip(factors));
     let out_of_fold: Vec<OutOfFold> = known
-        .map(|(path, (opinion, outlier_factor))| {
+        .map(|((path, mask), (opinion, outlier_factor))| {
             let anomaly_score = calibration.score(opinion);
             let familiarity = calibration.p_value(anomaly_score);
             let [place, window, _] = calibration.surprises(opinion);
             let doubt = joined(&[place, window, of_factors.surprise(outlier_factor)]);
-            OutOfFold { path, anomaly_score, familiarity, outlier_factor, doubt }
+            OutOfFold { path, mask, anomaly_score, familiarity, outlier_factor, doubt }
         })
         .collect();
     let oddest = oddest(&out_of_fold).into_iter().take(ODDEST);

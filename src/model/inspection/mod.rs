@@ -4,6 +4,7 @@ mod evaluation;
 mod file;
 mod learning;
 mod map;
+mod promise;
 mod sampling;
 mod scene;
 
@@ -190,6 +191,11 @@ impl Inspector {
     /// The value of a map from which on a place is odd: about this share of good pictures has one like it anywhere.
     pub fn odd_from(&self, share: f64) -> f64 {
         self.places.score_at(-share.max(f64::MIN_POSITIVE).ln())
+    }
+
+    /// The anomaly score from which on a picture's familiarity is below a limit.
+    pub fn rejected_from(&self, reject_below: f64) -> f64 {
+        self.calibration.score_of(reject_below)
     }
 
     /// The good units that tell what is usual.

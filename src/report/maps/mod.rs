@@ -7,6 +7,7 @@ mod odd_places;
 
 pub use colors::MAX_COLORS;
 pub use legend::short;
+pub(super) use odd_places::small_odd_places;
 pub use odd_places::{OddPlaces, write_odd_places};
 
 use std::path::Path;
