@@ -125,16 +125,30 @@ impl<'a> Batch<'a> {
         &self,
         entries: impl IntoIterator<Item = Entry, IntoIter: ExactSizeIterator>,
         work: impl Fn(&Entry) -> Result<T> + Sync,
+        take: impl FnMut(Entry, Result<T>) -> Result<()>,
+    ) -> Result<()> {
+        self.each_numbered(entries, |_, entry| work(entry), take)
+    }
+
+    /// As [`Batch::each`], with the number of the entry, from 0: paths do not tell entries apart, since a manifest may
+    /// name a picture twice and pictures in memory may have no path.
+    ///
+    /// # Errors
+    /// As [`Batch::each`].
+    pub fn each_numbered<T: Send>(
+        &self,
+        entries: impl IntoIterator<Item = Entry, IntoIter: ExactSizeIterator>,
+        work: impl Fn(usize, &Entry) -> Result<T> + Sync,
         mut take: impl FnMut(Entry, Result<T>) -> Result<()>,
     ) -> Result<()> {
-        let guarded = |mut entry: Entry| {
+        let guarded = |(at, mut entry): (usize, Entry)| {
             let outcome = match entry.problem.take() {
                 Some(problem) => Err(*problem),
-                None => work(&entry),
+                None => work(at, &entry),
             };
             (entry, outcome)
         };
-        let entries = entries.into_iter();
+        let entries = entries.into_iter().enumerate();
         self.progress.counted("pictures", entries.len(), || {
             self.workers.in_order(entries, guarded, |(entry, outcome)| {
                 // Half a picture is no outcome.

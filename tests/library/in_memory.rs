@@ -3,11 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use textura::Error;
 use textura::batch::{Batch, Example, Extractor, Interrupt, Workers};
+use textura::error::Problem;
 use textura::image::{Gray, Planes, Samples};
 use textura::io::cache::{Cache, Place};
 use textura::io::{Content, Entry, InMemory, Limits, Part, list_labelled, read_picture};
 use textura::learn::classifier::{Augment, FitSettings, Hidden};
+use textura::model::inspection::{Learned, Learning, learn_good};
 use textura::model::training::{GradesFrom, Request, Trainer};
 use textura::texture::descriptor::{Descriptor, DescriptorOptions};
 
@@ -182,4 +185,47 @@ fn models_of_bytes_are_those_of_files() {
     let again_of_bytes = trainer().listed(listing()).from(&of_files, None).unwrap().model;
     assert!(again.to_json().unwrap() == again_of_bytes.to_json().unwrap(), "the models differ");
     assert!(again.to_json().unwrap() != json, "retraining changed nothing");
+}
+
+/// mechanics: good pictures in memory that share one path, or have none, are learned as their files are, each by its own
+/// place and never by what had learned from it.
+#[test]
+fn good_pictures_need_no_paths_of_their_own() {
+    let paths: Vec<PathBuf> =
+        (0..6).map(|n| fixture(&format!("textures/weave/weave_{n:02}.png"))).collect();
+    let workers = workers();
+    let learn = |entries: Vec<Entry>| -> Learned {
+        let learning = Learning { entries, group_by: None, tile: None, seed: 1 };
+        learn_good(learning, fast(), Batch::new(&workers)).unwrap()
+    };
+    let of_files = learn(paths.iter().map(|path| Entry::new(path.clone(), None)).collect());
+    let scores = |learned: &Learned| -> Vec<(f64, f64)> {
+        learned.out_of_fold.iter().map(|p| (p.anomaly_score, p.familiarity)).collect()
+    };
+    assert_eq!(scores(&of_files).len(), 6);
+    let json = of_files.inspector.to_json().unwrap();
+    for name in ["", "picture"] {
+        let named = |path: &PathBuf| in_memory(file(path), None, Path::new(name));
+        let of_bytes = learn(paths.iter().map(named).collect());
+        assert!(of_bytes.failures.is_empty());
+        assert_eq!(scores(&of_bytes), scores(&of_files));
+        assert!(of_bytes.inspector.to_json().unwrap() == json, "the models differ");
+    }
+}
+
+/// mechanics: what kept a picture from being named is told, and the others are learned from.
+#[test]
+fn good_pictures_that_cannot_be_read_are_told() {
+    let workers = workers();
+    let mut entries: Vec<Entry> = (0..4)
+        .map(|n| fixture(&format!("textures/weave/weave_{n:02}.png")))
+        .map(|path| in_memory(file(&path), None, Path::new("")))
+        .collect();
+    let problem = Problem::new("a picture", "a list", "mend it");
+    entries[1].problem = Some(Box::new(Error::picture(Path::new("picture 1"), problem)));
+    let learning = Learning { entries, group_by: None, tile: None, seed: 1 };
+    let learned = learn_good(learning, fast(), Batch::new(&workers)).unwrap();
+    assert_eq!((learned.failures.len(), learned.out_of_fold.len()), (1, 3));
+    assert_eq!(learned.failures[0].at, 1);
+    assert!(learned.failures[0].error.to_string().contains("found a list"));
 }

@@ -7,7 +7,7 @@
 mod folds;
 mod survey;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use ndarray::{Array2, ArrayView2};
@@ -105,7 +105,7 @@ pub fn learn_good(
     descriptor: Descriptor,
     batch: Batch<'_>,
 ) -> Result<Learned> {
-    let Learning { entries, group_by, tile, seed } = learning;
+    let Learning { mut entries, group_by, tile, seed } = learning;
     let groups = entries.iter().map(|e| group_of(e, group_by)).collect::<Result<Vec<_>>>()?;
     let survey = Survey::of(&entries, descriptor, batch, &mut Random::new(seed, STREAM_SURVEY))?;
     let Survey { descriptor, donors, mean_pixels, shortest_side } = survey;
@@ -115,15 +115,16 @@ pub fn learn_good(
     let mut failures = Vec::new();
     let (mut kept, mut known, mut sampled) = (Vec::new(), Vec::new(), Vec::new());
     let mut numbered = (0..).zip(groups);
-    let places: HashMap<PathBuf, u64> =
-        entries.iter().zip(0..).map(|(entry, at)| (entry.path.clone(), at)).collect();
-    let work = |entry: &Entry| {
+    // What keeps a picture from being read is told once.
+    let problems: Vec<_> = entries.iter_mut().map(|entry| entry.problem.take()).collect();
+    let all: Vec<Entry> =
+        entries.iter().zip(problems).map(|(e, problem)| Entry { problem, ..e.again() }).collect();
+    let work = |at: usize, entry: &Entry| {
         let scene = Scene::read(entry, &extractor, tile)?;
-        let at = places.get(&entry.path).copied().unwrap_or_default();
-        let mut random = Random::new(seed, STREAM_PICTURES + at);
+        let mut random = Random::new(seed, STREAM_PICTURES + at as u64);
         sample(&scene, &donors, plan, &mut random)
     };
-    batch.each(again(&entries), work, |entry, outcome| {
+    batch.each_numbered(all, work, |entry, outcome| {
         let (at, group) = numbered.next().unwrap_or_default();
         match outcome {
             Err(Error::Interrupted) => return Err(Error::Interrupted),
@@ -154,10 +155,8 @@ pub fn learn_good(
     let rows = Rows { sampled: &sampled, n_columns: descriptor.schema().len() };
     let distances = rows.out_of_fold(&folds_of_pictures, &descriptor, batch)?;
     let judged: Vec<Entry> = kept.iter().map(|&at| entries[at].again()).collect();
-    let fold_of: HashMap<PathBuf, usize> =
-        judged.iter().enumerate().map(|(at, e)| (e.path.clone(), folds.of(at))).collect();
-    let judge = |entry: &Entry| {
-        let fold = fold_of.get(&entry.path).copied().unwrap_or_default();
+    let judge = |at: usize, entry: &Entry| {
+        let fold = folds.of(at);
         let scene = Scene::read(entry, &extractor, tile)?;
         let logits = |features: &Array2<f32>| networks.0[fold].logits(features);
         let judges = Judges { logits: &logits, space: &windows.space, bank: &banks[fold] };
@@ -166,7 +165,7 @@ pub fn learn_good(
     };
     let (mut opinions, mut highest, mut positions) = (Vec::new(), Vec::new(), 0..);
     let mut paths = Vec::new();
-    batch.each(judged, judge, |entry, outcome| {
+    batch.each_numbered(judged, judge, |entry, outcome| {
         let position = positions.next().unwrap_or_default();
         // A picture that was read a moment ago has changed.
         let (place, window, most) = outcome?;
@@ -221,10 +220,6 @@ pub fn oddest(pictures: &[OutOfFold]) -> Vec<usize> {
     let score = |at: usize| pictures[at].doubt;
     order.sort_by(|&a, &b| score(b).total_cmp(&score(a)));
     order
-}
-
-fn again(entries: &[Entry]) -> Vec<Entry> {
-    entries.iter().map(Entry::again).collect()
 }
 
 /// 64 pixels, or less where pictures are smaller: a multiple of 8.
