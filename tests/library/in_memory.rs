@@ -229,3 +229,24 @@ fn good_pictures_that_cannot_be_read_are_told() {
     assert_eq!(learned.failures[0].at, 1);
     assert!(learned.failures[0].error.to_string().contains("found a list"));
 }
+
+/// invariant: a score is accepted up to the largest accepted one, and not beyond.
+#[test]
+fn the_largest_accepted_score_parts_scores() {
+    let workers = workers();
+    let paths = (0..5).map(|n| fixture(&format!("textures/grain/grain_{n:02}.png")));
+    let entries = paths.map(|path| Entry::new(path, None)).collect();
+    let learning = Learning { entries, group_by: None, tile: Some(32), seed: 0 };
+    let Learned { inspector, out_of_fold, .. } =
+        learn_good(learning, fast(), Batch::new(&workers)).unwrap();
+    for limit in [1.0, 0.5, 0.2, 0.01] {
+        let largest = inspector.largest_accepted(limit);
+        assert!(largest.is_finite());
+        for picture in &out_of_fold {
+            assert_eq!(picture.anomaly_score <= largest, picture.familiarity >= limit, "{limit}");
+        }
+    }
+    assert!(inspector.largest_accepted(0.5) < inspector.largest_accepted(0.01));
+    assert_eq!(inspector.largest_accepted(0.0), f64::INFINITY);
+    assert_eq!(inspector.largest_accepted(1.5), f64::NEG_INFINITY);
+}

@@ -6,12 +6,12 @@ use anyhow::Result;
 
 use crate::Error;
 use crate::error::Problem;
-use crate::io::{Cell, Source, path_to_text};
+use crate::io::{Source, path_to_text};
 use crate::learn::evaluation::is_rejected;
-use crate::model::inspection::Judgement;
+use crate::model::inspection::{Judgement, columns, row};
 use crate::report::Inspected;
 
-use super::{columns, load};
+use super::load;
 use crate::cli::classify::ClassifyArgs;
 use crate::cli::context::Context;
 use crate::cli::exit::Status;
@@ -45,7 +45,8 @@ pub fn classify(path: &Path, args: &ClassifyArgs, context: &Context) -> Result<S
         return stream::run(columns(), asked, context, |mut entry| {
             let problem = entry.problem.take().map(|problem| Err(*problem));
             let outcome = problem.unwrap_or_else(|| inspector.judge(&entry, &extractor));
-            Ok((row(&entry.path, &outcome, reject_below), outcome.is_err()))
+            let cells = row(path_to_text(&entry.path), &outcome, reject_below);
+            Ok((cells, outcome.is_err()))
         });
     }
     let mut sorting = Sorting::begin(&args.sort, &[OK.into()], &sources, context)?;
@@ -83,7 +84,7 @@ pub fn classify(path: &Path, args: &ClassifyArgs, context: &Context) -> Result<S
             if let Some(seen) = &mut seen {
                 seen.add(&entry, &outcome);
             }
-            let mut cells = row(&entry.path, &outcome, reject_below);
+            let mut cells = row(path_to_text(&entry.path), &outcome, reject_below);
             cells.extend(args.pages.cell(&entry));
             if let Some(sorting) = &mut sorting {
                 let verdict = verdict_of(&outcome, reject_below);
@@ -130,34 +131,6 @@ fn verdict_of(outcome: &crate::Result<Judgement>, reject_below: f64) -> Verdict 
         Ok(judgement) if is_rejected(judgement.familiarity, reject_below) => Verdict::Rejected,
         Ok(_) => Verdict::Class(0),
         Err(error) => Verdict::Error(error.reason()),
-    }
-}
-
-/// The row of a picture, or of why it has no answer.
-pub fn row(path: &Path, outcome: &crate::Result<Judgement>, reject_below: f64) -> Vec<Cell> {
-    let path = Cell::Text(path_to_text(path));
-    match outcome {
-        Ok(judgement) => {
-            let is_rejected = is_rejected(judgement.familiarity, reject_below);
-            let worst = judgement.worst;
-            vec![
-                path,
-                Cell::Text(if is_rejected { "rejected" } else { OK }.into()),
-                Cell::Empty,
-                Cell::Number(judgement.familiarity),
-                Cell::Number(judgement.anomaly_score),
-                Cell::Count(worst.x),
-                Cell::Count(worst.y),
-                Cell::Count(worst.width),
-                Cell::Count(worst.height),
-                Cell::Text(judgement.flags.to_string()),
-            ]
-        }
-        Err(error) => {
-            let mut cells = vec![path, Cell::Text("error".into()), Cell::Text(error.reason())];
-            cells.resize(columns().len(), Cell::Empty);
-            cells
-        }
     }
 }
 

@@ -9,11 +9,10 @@ use crate::Error;
 use crate::error::{Problem, advice_for};
 use crate::io::{Cell, Column, Entry, Layout, Masks, Part, PassedOver, Source};
 use crate::io::{list_labelled_by, path_to_text};
-use crate::model::inspection::{Judged, Measures, evaluate_inspector};
+use crate::model::inspection::{Judged, Measures, columns, evaluate_inspector, row};
 use crate::report::Evaluated;
 
-use super::classify::row;
-use super::{columns, load};
+use super::load;
 use crate::cli::context::Context;
 use crate::cli::evaluate::EvaluateArgs;
 use crate::cli::exit::Status;
@@ -163,7 +162,7 @@ fn write_table(args: &EvaluateArgs, judged: &[Judged], reject_below: f64) -> Res
     all.push(Column::text("true_label"));
     let mut output = Output::create(Some(path), all, args.csv)?;
     for picture in judged {
-        let mut cells = row(&picture.path, &picture.outcome, reject_below);
+        let mut cells = row(path_to_text(&picture.path), &picture.outcome, reject_below);
         cells.push(Cell::Text(picture.label.clone()));
         output.write(&cells)?;
     }

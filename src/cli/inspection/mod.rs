@@ -17,7 +17,6 @@ pub use train::{NormalArgs, train};
 use std::path::Path;
 
 use crate::Result;
-use crate::io::Column;
 use crate::model::inspection::Inspector;
 
 use super::context::Context;
@@ -31,13 +30,4 @@ pub fn load(path: &Path, values: &ValuesArgs, context: &Context) -> Result<Inspe
     let mut inspector = Inspector::load(path)?;
     inspector.descriptor = values.applied_to(inspector.descriptor, context)?;
     Ok(inspector)
-}
-
-/// The columns of what is said of a picture.
-fn columns() -> Vec<Column> {
-    let mut columns = ["path", "status", "error"].map(Column::text).to_vec();
-    columns.extend(["familiarity", "anomaly_score"].map(Column::number));
-    columns.extend(["worst_x", "worst_y", "worst_width", "worst_height"].map(Column::count));
-    columns.push(Column::text("flags"));
-    columns
 }

@@ -5,8 +5,6 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use crate::Error;
-use crate::error::Problem;
 use crate::io::{AtomicFile, Cell, Column, Format, Source, path_to_text};
 use crate::model::inspection::{Inspector, Learned, Learning, OutOfFold, learn_good, oddest};
 use crate::model::training::DEFAULT_REJECT_BELOW;
@@ -44,12 +42,7 @@ const NAMED: usize = 5;
 pub fn train(good: &Path, args: &TrainArgs, context: &Context) -> Result<Status> {
     let descriptor = args.learn.descriptor.descriptor(context)?;
     let tile = args.learn.tile.map(usize::from);
-    if let Some(tile) = tile.filter(|tile| !Inspector::TILES.contains(tile)) {
-        let (first, last) = (Inspector::TILES.start(), Inspector::TILES.end());
-        let expected = format!("windows of {first} to {last} pixels");
-        let problem = Problem::new(expected, tile.to_string(), "64 suits most surfaces");
-        return Err(Error::setting("tile", problem).into());
-    }
+    tile.map_or(Ok(()), Inspector::check_tile)?;
     args.report.check()?;
     if let Some(path) = &args.normal.out_of_fold {
         Format::of(path)?;

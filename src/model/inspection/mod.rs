@@ -5,6 +5,7 @@ mod file;
 mod learning;
 mod map;
 mod promise;
+mod rows;
 mod sampling;
 mod scene;
 
@@ -12,17 +13,19 @@ pub use evaluation::{Judged, Measures, evaluate_inspector};
 pub(super) use file::FORMAT;
 pub use learning::{Learned, Learning, OutOfFold, learn_good, oddest};
 pub use map::AnomalyMap;
+pub use rows::{columns, row};
 
 use serde::{Deserialize, Serialize};
 
 use crate::batch::Extractor;
-use crate::error::Result;
+use crate::error::{Error, Problem, Result};
 use crate::image::flag::Flags;
 use crate::image::{Area, ContentHash};
 use crate::io::Entry;
 use crate::learn::anomaly::{
     Calibration, CellNetworks, GoodPictures, Opinion, Tail, WindowBank, WindowSpace, highest,
 };
+use crate::learn::evaluation::is_rejected;
 use crate::texture::cells::{CELL, cells_along};
 use crate::texture::descriptor::Descriptor;
 use scene::Scene;
@@ -138,6 +141,20 @@ impl Inspector {
     /// The sides that windows can have.
     pub const TILES: std::ops::RangeInclusive<usize> = 16..=4096;
 
+    /// Checks the side of a window.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] for one that is not among [`Inspector::TILES`].
+    pub fn check_tile(tile: usize) -> Result<()> {
+        if Self::TILES.contains(&tile) {
+            return Ok(());
+        }
+        let expected =
+            format!("windows of {} to {} pixels", Self::TILES.start(), Self::TILES.end());
+        let problem = Problem::new(expected, tile.to_string(), "64 suits most surfaces");
+        Err(Error::setting("tile", problem))
+    }
+
     /// What turns windows and pictures into features.
     pub fn extractor(&self) -> Extractor<'_> {
         Extractor::new(&self.descriptor)
@@ -186,6 +203,27 @@ impl Inspector {
         };
         let (x, y) = (place(cell % n_columns, width), place(cell / n_columns, height));
         Area { x, y, width: self.tile, height: self.tile }
+    }
+
+    /// The largest anomaly score whose familiarity is not below a limit; infinite where nothing is rejected.
+    pub fn largest_accepted(&self, reject_below: f64) -> f64 {
+        let is_accepted = |score: f64| !is_rejected(self.calibration.p_value(score), reject_below);
+        if is_accepted(f64::MAX) {
+            return f64::INFINITY;
+        }
+        if !is_accepted(0.0) {
+            return f64::NEG_INFINITY;
+        }
+        // Scores are at least 0, and such numbers are in the order of their bits.
+        let (mut accepted, mut rejected) = (0.0f64.to_bits(), f64::MAX.to_bits());
+        while 1 < rejected - accepted {
+            let middle = accepted + (rejected - accepted) / 2;
+            match is_accepted(f64::from_bits(middle)) {
+                true => accepted = middle,
+                false => rejected = middle,
+            }
+        }
+        f64::from_bits(accepted)
     }
 
     /// The value of a map from which on a place is odd: about this share of good pictures has one like it anywhere.
