@@ -13,15 +13,17 @@ use arrow_schema::{ArrowError, DataType, Field, Schema};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use textura::Error;
-use textura::batch::Example;
+use textura::batch::{Example, Extractor};
 use textura::error::Problem;
 use textura::io::{Cell, Column, Entry, InMemory, Kind, path_from_text};
+use textura::model::inspection;
 use textura::model::rows::{columns, error_row, grade_cells, grade_columns, row_of};
 
 use self::columns::Input;
 use crate::batches::{attentive, measured};
 use crate::descriptor::Descriptor;
 use crate::errors::{caught, guarded};
+use crate::inspection::Inspector;
 use crate::model::Model;
 use crate::pictures::name_of;
 
@@ -89,26 +91,61 @@ pub fn classify_batch(
     jobs: usize,
 ) -> PyResult<PyArrowType<RecordBatch>> {
     let (batch, model) = (batch.0, Arc::clone(&model.inner));
-    let pictures = Pictures::of(&batch)?;
     let mut all = columns(&model);
     all.push(Column::text("flags"));
     all.extend(grade_columns(&model));
+    let n_columns = all.len();
+    let answer = |entry: &Entry, extractor: &Extractor<'_>| {
+        let example = measured(entry, extractor)?;
+        caught(name_of(&entry.path), || answered(&model, example, reject_below))
+    };
+    let failed = |error: Error| {
+        let mut cells = error_row(String::new(), &model, error.reason());
+        cells.resize(n_columns, Cell::Empty);
+        cells
+    };
+    table(py, &batch, all, jobs, model.extractor(), answer, failed)
+}
+
+/// What a model of good pictures says of every picture of a batch: the columns that `textura classify` writes.
+#[pyfunction]
+#[pyo3(signature = (batch, model, reject_below, jobs))]
+pub fn inspect_batch(
+    py: Python<'_>,
+    batch: PyArrowType<RecordBatch>,
+    model: &Inspector,
+    reject_below: f64,
+    jobs: usize,
+) -> PyResult<PyArrowType<RecordBatch>> {
+    let (batch, model) = (batch.0, Arc::clone(&model.inner));
+    let answer = |entry: &Entry, extractor: &Extractor<'_>| {
+        let judged = caught(name_of(&entry.path), || model.judge(entry, extractor))?;
+        Ok(inspection::row(String::new(), &Ok(judged), reject_below))
+    };
+    let failed = |error: Error| inspection::row(String::new(), &Err(error), reject_below);
+    table(py, &batch, inspection::columns(), jobs, model.extractor(), answer, failed)
+}
+
+/// A row for every picture of a batch. The first column is the path, which `answer` leaves empty.
+fn table(
+    py: Python<'_>,
+    batch: &RecordBatch,
+    all: Vec<Column>,
+    jobs: usize,
+    extractor: Extractor<'_>,
+    answer: impl Fn(&Entry, &Extractor<'_>) -> textura::Result<Vec<Cell>> + Send + Sync,
+    failed: impl Fn(Error) -> Vec<Cell> + Send + Sync,
+) -> PyResult<PyArrowType<RecordBatch>> {
+    let pictures = Pictures::of(batch)?;
     let mut table: Vec<Vec<Cell>> =
         all.iter().map(|_| Vec::with_capacity(batch.num_rows())).collect();
     py.detach(|| {
         guarded(|| {
             attentive(jobs, |many| {
-                let extractor = many.prepared(model.extractor());
-                let answer = |entry: &Entry| {
-                    let example = measured(entry, &extractor)?;
-                    caught(name_of(&entry.path), || answered(&model, example, reject_below))
-                };
-                many.each(pictures.entries(), answer, |_, outcome| {
-                    let cells = outcome.unwrap_or_else(|error| {
-                        let mut cells = error_row(String::new(), &model, error.reason());
-                        cells.resize(all.len(), Cell::Empty);
-                        cells
-                    });
+                let extractor = many.prepared(extractor);
+                let work = |entry: &Entry| answer(entry, &extractor);
+                many.each(pictures.entries(), work, |_, outcome| {
+                    let cells = outcome.unwrap_or_else(&failed);
                     table.iter_mut().zip(cells).for_each(|(column, cell)| column.push(cell));
                     Ok(())
                 })

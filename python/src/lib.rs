@@ -8,6 +8,7 @@ mod descriptor;
 mod errors;
 mod fitting;
 mod haralick;
+mod inspection;
 mod model;
 mod patterns;
 mod pictures;
@@ -21,7 +22,7 @@ mod _textura {
     use super::*;
 
     #[pymodule_export]
-    use super::arrow::{classify_batch, extract_batch};
+    use super::arrow::{classify_batch, extract_batch, inspect_batch};
     #[pymodule_export]
     use super::batches::{features_of, features_of_many};
     #[pymodule_export]
@@ -32,6 +33,8 @@ mod _textura {
     use super::fitting::{retrain, train};
     #[pymodule_export]
     use super::haralick::haralick_of_counts;
+    #[pymodule_export]
+    use super::inspection::{Inspector, learn_good};
     #[pymodule_export]
     use super::model::Model;
     #[pymodule_export]

@@ -143,7 +143,16 @@ def test_contents_give_the_same_as_paths(local, pictures, of_the_command_line, t
 
 
 def test_a_model_classifies_as_the_command_line_does(local, pictures, tmp_path):
-    model = FIXTURES.parent / "models" / "demo.json"
+    equal_answers(local, pictures, FIXTURES.parent / "models" / "demo.json", tmp_path)
+
+
+def test_a_model_of_good_pictures_answers_as_the_command_line_does(local, pictures, tmp_path):
+    model = tmp_path / "good.json"
+    textura_says("train", "--normal", FIXTURES / "textures/weave", "--model", model, "--descriptor", "fast")
+    equal_answers(local, pictures, model, tmp_path)
+
+
+def equal_answers(local, pictures, model, tmp_path):
     textura.spark.classify(local, pictures, model, tmp_path / "labels.parquet")
     textura_says("classify", model, pictures, "-o", tmp_path / "cli.parquet")
     ours = rows_of(pyarrow.parquet.read_table(tmp_path / "labels.parquet"))

@@ -4,6 +4,7 @@
 - :mod:`textura.feature` has scikit-image's functions for texture, :func:`haralick` is mahotas'.
 - :class:`TextureFeatures` and :class:`TextureClassifier` work in scikit-learn's pipelines; :func:`load` reads
   the models of the command line.
+- :class:`TextureNovelty` learns good pictures alone, and finds those that are unlike them and where.
 - :func:`extract_batch` and :func:`classify_batch` take and give Arrow record batches.
 
 Importing the package imports neither numpy nor scikit-learn; what needs them imports them when it is used.
@@ -22,6 +23,7 @@ _HOMES = {
     "load": "_estimators",
     "TextureFeatures": "_estimators",
     "TextureClassifier": "_estimators",
+    "TextureNovelty": "_novelty",
     "expected_failed_checks": "_estimators",
     "__version__": "_textura",
 }

@@ -10,7 +10,8 @@ from ._estimators import TextureClassifier as TextureClassifier
 from ._estimators import TextureFeatures as TextureFeatures
 from ._estimators import expected_failed_checks as expected_failed_checks
 from ._estimators import load as load
-from ._textura import Model
+from ._novelty import TextureNovelty as TextureNovelty
+from ._textura import Inspector, Model
 
 __version__: str
 
@@ -47,7 +48,7 @@ def feature_names(descriptor: _Descriptor = "default") -> list[str]: ...
 def extract_batch(record_batch: Any, descriptor: _Descriptor = "default", *, jobs: int = 0) -> Any: ...
 def classify_batch(
     record_batch: Any,
-    model: _Path | Model | TextureClassifier,
+    model: _Path | Model | Inspector | TextureClassifier | TextureNovelty,
     *,
     reject_at: float | None = 0.01,
     jobs: int = 0,

@@ -6,6 +6,9 @@ from functools import lru_cache
 from . import _textura
 from ._descriptors import descriptor_of
 
+# The compiled part's models: of classes, and of good pictures.
+_MODELS = (_textura.Model, _textura.Inspector)
+
 
 def extract_batch(record_batch, descriptor="default", *, jobs=0):
     """The texture features of every picture of an Arrow record batch.
@@ -45,8 +48,8 @@ def classify_batch(record_batch, model, *, reject_at=0.01, jobs=0):
     ----------
     record_batch : pyarrow.RecordBatch, or any object with ``__arrow_c_array__``
         As of :func:`extract_batch`.
-    model : str, os.PathLike or TextureClassifier
-        A model's file, as ``textura train`` writes it, or a fitted classifier.
+    model : str, os.PathLike, TextureClassifier or TextureNovelty
+        A model's file, as ``textura train`` writes it, with ``--normal`` too, or a fitted estimator.
     reject_at : float or None, default 0.01
         Pictures less familiar than this have the status "rejected" and no label; None rejects nothing.
     jobs : int, default 0
@@ -58,7 +61,9 @@ def classify_batch(record_batch, model, *, reject_at=0.01, jobs=0):
         One row for each row that went in, with the columns that ``textura classify`` writes: `path`, `status`
         ("ok", "rejected" or "error"), `error`, `label`, `probability`, `margin`, `second`,
         `second_probability`, `familiarity`, `p_<class>` for every class, `flags`, and `grade` and
-        `grade_spread` where the classes stand for numbers.
+        `grade_spread` where the classes stand for numbers. With a model of good pictures: `path`, `status`, `error`,
+        `familiarity`, `anomaly_score`, `worst_x`, `worst_y`, `worst_width`, `worst_height` (int64, the oddest window) and
+        `flags`.
 
     Raises
     ------
@@ -67,7 +72,14 @@ def classify_batch(record_batch, model, *, reject_at=0.01, jobs=0):
     OSError
         For a model that cannot be read.
     """
-    return _textura.classify_batch(record_batch, model_of(model), limit_of(reject_at), jobs)
+    return answered_batch(record_batch, model_of(model), limit_of(reject_at), jobs)
+
+
+def answered_batch(record_batch, model, reject_below, jobs):
+    """The answers of a model of the compiled part, whichever kind it is."""
+    is_of_good = isinstance(model, _textura.Inspector)
+    answer = _textura.inspect_batch if is_of_good else _textura.classify_batch
+    return answer(record_batch, model, reject_below, jobs)
 
 
 def limit_of(reject_at):
@@ -81,20 +93,21 @@ def limit_of(reject_at):
 
 def model_of(model):
     """The compiled part's model behind whatever names it."""
-    if isinstance(model, _textura.Model):
+    if isinstance(model, _MODELS):
         return model
     if isinstance(model, (str, os.PathLike)):
         path = os.fsdecode(model)
         about = os.stat(path)
         return _loaded(path, about.st_mtime_ns, about.st_size)
     found = getattr(model, "model_", None)
-    if isinstance(found, _textura.Model):
+    if isinstance(found, _MODELS):
         return found
-    expected = "the path of a model or a fitted TextureClassifier"
+    expected = "the path of a model or a fitted TextureClassifier or TextureNovelty"
     raise TypeError(f"model: expected {expected}, found {type(model).__name__}")
 
 
 # A stream of batches is classified by one model, whose file is read once as long as it stays what it is.
 @lru_cache(maxsize=4)
 def _loaded(path, _modified, _size):
-    return _textura.Model.load(path)
+    kind = _textura.Inspector if _textura.Inspector.is_one(path) else _textura.Model
+    return kind.load(path)

@@ -9,19 +9,13 @@ from . import _textura
 from ._arrow import limit_of
 from ._descriptors import descriptor_of
 from ._features import Pictures
-from ._tables import is_table, pictures_of, rows_as_pictures, whole_numbers
+from ._of_pictures import OfPictures
 
 try:
-    from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
-    from sklearn.utils.validation import check_is_fitted, validate_data
+    from sklearn.base import ClassifierMixin, TransformerMixin
+    from sklearn.utils.validation import check_is_fitted
 except ImportError:
-    from ._without_sklearn import (
-        BaseEstimator,
-        ClassifierMixin,
-        TransformerMixin,
-        check_is_fitted,
-        validate_data,
-    )
+    from ._without_sklearn import ClassifierMixin, TransformerMixin, check_is_fitted
 
 
 def load(path):
@@ -41,50 +35,17 @@ def load(path):
     OSError
         For a file that cannot be read.
     ValueError
-        For a file that is no model, was altered, or was written by a newer version.
+        For a file that is no model, was altered, or was written by a newer version; for a model of good pictures,
+        which :meth:`textura.TextureNovelty.load` reads.
     """
-    return TextureClassifier._of(_textura.Model.load(os.fsdecode(path)))
+    name = os.fsdecode(path)
+    if _textura.Inspector.is_one(name):
+        found = "one of good pictures (of `textura train --normal`)"
+        raise ValueError(f"{name}: expected a model of classes, found {found}; use textura.TextureNovelty.load")
+    return TextureClassifier._of(_textura.Model.load(name))
 
 
-class _Pictures(BaseEstimator):
-    """What both estimators know of their input."""
-
-    def _sequence(self, X, reset):
-        """The pictures of X, one after the other."""
-        name = type(self).__name__
-        if is_table(X):
-            table = validate_data(self, X, reset=reset, dtype="numeric", ensure_min_samples=1)
-            return whole_numbers(rows_as_pictures(table, self.image_shape, name), self.float_range, name)
-        pictures = pictures_of(X)
-        if len(pictures) == 0:
-            raise ValueError(f"{name}: expected a minimum of 1 picture, found 0 sample(s)")
-        if reset and hasattr(self, "n_features_in_"):
-            del self.n_features_in_
-        # Pictures that differ in size have no number of features.
-        if isinstance(pictures, np.ndarray) and pictures.dtype.kind not in "OUST":
-            return whole_numbers(pictures, self.float_range, name)
-        floats = [at for at, one in enumerate(pictures) if getattr(getattr(one, "dtype", None), "kind", "") == "f"]
-        if floats:
-            pictures = list(pictures)
-            for at in floats:
-                pictures[at] = whole_numbers(pictures[at], self.float_range, name)
-        return pictures
-
-    def _threads(self):
-        """How many threads, as the compiled part counts them."""
-        if self.n_jobs is None:
-            return 1
-        if self.n_jobs < 0:
-            return max(1, (os.cpu_count() or 1) + 1 + self.n_jobs)
-        return self.n_jobs
-
-    def _with_picture_tags(self, tags):
-        tags.input_tags.three_d_array = True
-        tags.input_tags.positive_only = self.float_range[0] >= 0
-        return tags
-
-
-class TextureFeatures(TransformerMixin, _Pictures):
+class TextureFeatures(TransformerMixin, OfPictures):
     """Pictures to texture features, for pipelines.
 
     Parameters
@@ -158,7 +119,7 @@ class TextureFeatures(TransformerMixin, _Pictures):
         return tags
 
 
-class TextureClassifier(ClassifierMixin, _Pictures):
+class TextureClassifier(ClassifierMixin, OfPictures):
     """Pictures to classes: the network that ``textura train`` fits.
 
     Parameters
@@ -392,13 +353,6 @@ class TextureClassifier(ClassifierMixin, _Pictures):
         chosen = {"hidden": hidden, "augment": self.augment, "epochs": self.epochs}
         return json.dumps({**chosen, **(self.settings or {})})
 
-    def _seed(self):
-        if self.random_state is None:
-            return 0
-        if isinstance(self.random_state, (int, np.integer)):
-            return int(self.random_state)
-        return int(self.random_state.randint(2**31 - 1))
-
     def __sklearn_tags__(self):
         return self._with_picture_tags(super().__sklearn_tags__())
 
@@ -409,7 +363,7 @@ def expected_failed_checks(estimator):
 
     Parameters
     ----------
-    estimator : TextureFeatures or TextureClassifier
+    estimator : TextureFeatures, TextureClassifier or TextureNovelty
 
     Returns
     -------

@@ -5,6 +5,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ._novelty import TextureNovelty
 from ._textura import Model
 
 _Path: TypeAlias = str | PathLike[str]
@@ -12,7 +13,7 @@ _Descriptor: TypeAlias = str | PathLike[str] | Mapping[str, Any]
 _ManyPictures: TypeAlias = Sequence[Any] | NDArray[Any]
 
 def load(path: _Path) -> TextureClassifier: ...
-def expected_failed_checks(estimator: TextureFeatures | TextureClassifier) -> dict[str, str]: ...
+def expected_failed_checks(estimator: TextureFeatures | TextureClassifier | TextureNovelty) -> dict[str, str]: ...
 
 class _Estimator:
     def get_params(self, deep: bool = True) -> dict[str, Any]: ...

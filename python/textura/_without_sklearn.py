@@ -41,6 +41,14 @@ class ClassifierMixin:
         return float(np.mean(self.predict(X) == np.asarray(y)))
 
 
+class OutlierMixin:
+    """Finds what is unlike the rest."""
+
+    def fit_predict(self, X, y=None):
+        """As fit and then predict."""
+        return self.fit(X, y).predict(X)
+
+
 def check_is_fitted(estimator):
     """Raises ValueError where nothing was learned."""
     if not hasattr(estimator, "model_"):

@@ -15,7 +15,7 @@ import os
 from functools import lru_cache
 
 from . import _textura
-from ._arrow import limit_of, model_of
+from ._arrow import answered_batch, limit_of, model_of
 from ._descriptors import descriptor_of
 
 _TAKEN = ("path", "bytes", "mask", "label")
@@ -75,8 +75,8 @@ def classify(
     ----------
     spark, manifest, output, partition_size, batch_size, mode
         As of :func:`score`.
-    model : str, os.PathLike or TextureClassifier
-        A model's file, read here and sent to the workers, or a fitted classifier.
+    model : str, os.PathLike, TextureClassifier or TextureNovelty
+        A model's file, read here and sent to the workers, or a fitted estimator.
     reject_at : float or None, default 0.01
         As of :func:`textura.classify_batch`.
 
@@ -91,12 +91,14 @@ def classify(
         As of :func:`score`, and for a file that is no model.
     """
     reject_below = limit_of(reject_at)
+    found = model_of(model)
+    kind = type(found).__name__
     # Sent once to each machine, not once a task.
-    sent = spark.sparkContext.broadcast(model_of(model).to_json())
+    sent = spark.sparkContext.broadcast(found.to_json())
     jobs = _threads_of_a_task(spark)
 
     def work(batch):
-        return _textura.classify_batch(batch, _model(sent.value), reject_below, jobs)
+        return answered_batch(batch, _model(kind, sent.value), reject_below, jobs)
 
     return _run(spark, manifest, work, output, partition_size, batch_size, mode)
 
@@ -126,8 +128,8 @@ def pictures(spark, folder):
 
 # A Python worker runs many tasks, and reads their model once.
 @lru_cache(maxsize=2)
-def _model(content):
-    return _textura.Model.from_json(content)
+def _model(kind, content):
+    return getattr(_textura, kind).from_json(content)
 
 
 def _sendable(descriptor):
