@@ -2,6 +2,7 @@
 
 import copy
 import csv
+import pathlib
 import pickle
 import subprocess
 import sys
@@ -114,7 +115,7 @@ def test_groups_are_those_of_a_manifest(command, tmp_path):
 
 def test_arrays_are_learned_and_judged_as_paths_are(novelty):
     arrays = [np.asarray(Image.open(path)) for path in WEAVE[:16]]
-    contents = [open(path, "rb").read() for path in BRICK[:3]]
+    contents = [pathlib.Path(path).read_bytes() for path in BRICK[:3]]
     expected = novelty.score_samples(BRICK[:3])
     assert (novelty.score_samples(contents) == expected).all()
     assert (novelty.score_samples([Image.open(path) for path in BRICK[:3]]) == expected).all()
@@ -237,7 +238,7 @@ def test_arrow_has_the_columns_of_the_command_line(command, tmp_path, learned, o
     assert len(rows) == batch.num_rows == len(odd_pictures)
     assert statuses == ({"ok", "error"} if reject_at is None else {"rejected", "error"})
     fitted = textura.TextureNovelty.load(model)
-    contents = pa.record_batch({"bytes": [open(path, "rb").read() for path in odd_pictures]})
+    contents = pa.record_batch({"bytes": [pathlib.Path(path).read_bytes() for path in odd_pictures]})
     of_bytes = textura.classify_batch(contents, fitted, reject_at=reject_at)
     assert of_bytes.drop_columns(["path", "flags"]).equals(batch.drop_columns(["path", "flags"]))
     nothing = textura.classify_batch(pa.record_batch({"path": pa.array([None], pa.string())}), fitted)
