@@ -4,7 +4,7 @@ use super::evaluation::{ClassRow, Scored, per_class};
 use super::pictures::part_around;
 use super::scores::{Bars, roc_points};
 use super::{Evaluated, Inspected, of_good_pictures};
-use crate::batch::{Batch, Workers};
+use crate::batch::{Batch, Interrupt, Workers};
 use crate::image::Area;
 use crate::io::Entry;
 use crate::model::inspection::{Learned, Learning, evaluate_inspector, learn_good};
@@ -69,13 +69,13 @@ fn learned(workers: &Workers) -> Learned {
 
 #[test]
 fn the_three_pages_count_and_show_and_escape() {
-    let workers = Workers::new(1).unwrap();
+    let workers = Workers::new(1, Interrupt::default()).unwrap();
     let batch = Batch::new(&workers);
     let mut learned = learned(&workers);
     let asked = [("command".to_owned(), "train --normal <b>".to_owned())];
     let warnings = ["<i>odd</i>".to_owned()];
     // The oddest is a file that is no longer there, with a name that is no markup.
-    learned.out_of_fold[3].anomaly_score = 1e3;
+    learned.out_of_fold[3].doubt = 1e3;
     learned.out_of_fold[3].familiarity = 0.0;
     learned.out_of_fold[3].path = PathBuf::from("<script>gone</script>.png");
     let page = of_good_pictures(&learned, &warnings, &asked, batch).unwrap();
