@@ -62,7 +62,7 @@ fn entries(class: &str, numbers: std::ops::Range<usize>) -> Vec<Entry> {
 
 fn learned(workers: &Workers) -> Learned {
     let entries = entries("brick", 0..14);
-    let learning = Learning { entries, group_by: None, tile: None, seed: 1 };
+    let learning = Learning { entries, group_by: None, tile: Some(32), seed: 1 };
     let descriptor = Descriptor::new(DescriptorOptions::default()).unwrap();
     learn_good(learning, descriptor, Batch::new(workers)).unwrap()
 }

@@ -38,7 +38,7 @@ pub fn write_odd_places(path: &Path, picture: &Gray, places: &OddPlaces<'_>) -> 
     same_size("pixels of a map", width * height, places.values.len())?;
     let colors = Colors::of(places);
     let name = format!("anomaly (odd from {})", legend::short(places.limit));
-    let ends = Some((colors.middle, colors.end));
+    let ends = Some((colors.begin, colors.end));
     let shown = Values::Numbers { name, of: Vec::new(), ends };
     let legend = legend::draw(&shown, width).image;
     let legend_width = legend.width() as usize;
@@ -120,8 +120,8 @@ pub(in crate::report) fn small_odd_places(
 
 /// Which colour a number has, and how much of it lies over the picture.
 struct Colors {
-    /// The middle one of the map's numbers, where the scale begins.
-    middle: f64,
+    /// Where the scale begins: the middle one of the map's numbers, or the limit, where all of the picture is odd.
+    begin: f64,
     limit: f64,
     /// Where the scale ends.
     end: f64,
@@ -133,13 +133,16 @@ impl Colors {
         let highest = places.values.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         let highest = if highest.is_finite() { f64::from(highest) } else { middle };
         let limit = if places.limit.is_finite() { places.limit } else { highest };
-        Self { middle, limit, end: highest.max(limit).max(middle) }
+        Self { begin: middle.min(limit), limit, end: highest.max(limit).max(middle) }
     }
 
     /// The colour of a number over a grey pixel.
     fn over(&self, gray: u8, value: f32) -> Rgb {
-        let above = f64::from(value) - self.middle;
-        let share = |to: f64| if self.middle < to { above / (to - self.middle) } else { 0.0 };
+        let above = f64::from(value) - self.begin;
+        let share = |to: f64| match self.begin < to {
+            true => above / (to - self.begin),
+            false => f64::from(u8::from(0.0 < above)),
+        };
         let cover = COVER * (2.0 * share(self.limit) - 1.0).clamp(0.0, 1.0);
         if cover == 0.0 {
             return [gray; 3];

@@ -40,3 +40,15 @@ fn a_small_defect_is_still_seen_in_a_small_picture() {
     let wrong = OddPlaces { values: &values[1..], ..places };
     assert!(small_odd_places(&picture, &wrong, part, framed, 50).is_err());
 }
+
+#[test]
+fn a_picture_that_is_odd_all_over_is_coloured_all_over() {
+    let colors = |values: &[f32], limit| {
+        let colors = Colors::of(&OddPlaces { values, limit, regions: &[] });
+        values.iter().filter(|&&value| colors.over(90, value) != [90; 3]).count()
+    };
+    assert_eq!(colors(&[8.0, 9.0, 9.0, 7.0], 1.0), 4);
+    // At most at the limit, or without one and flat, nothing is odd.
+    assert_eq!(colors(&[1.0; 4], 1.0), 0);
+    assert_eq!(colors(&[1.0; 4], f64::INFINITY), 0);
+}
