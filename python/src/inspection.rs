@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use textura::Error;
 use textura::io::Entry;
-use textura::model::inspection::{self, Judgement, Learned, Learning};
+use textura::model::inspection::{self, Judgement, Learned, Learning, OutOfFold};
 
 use crate::batches::{asked, attentive};
 use crate::descriptor::Descriptor;
@@ -143,8 +143,8 @@ impl Inspector {
 /// Anomaly scores, familiarities, reasons.
 type Answers<'py> = (Bound<'py, PyArray1<f64>>, Bound<'py, PyArray1<f64>>, Vec<Option<String>>);
 
-/// A model of `n` good pictures, and the anomaly score and the familiarity of each by parts that had not learned from it.
-/// `get` gives a picture and its mask by its number; pictures of one group stay together.
+/// A model of `n` good pictures, and the anomaly score, the familiarity and the doubt of each by parts that had not learned
+/// from it. `get` gives a picture and its mask by its number; pictures of one group stay together.
 #[pyfunction]
 #[pyo3(signature = (get, n, groups, descriptor, tile, seed, jobs))]
 #[allow(clippy::too_many_arguments)]
@@ -157,7 +157,7 @@ pub fn learn_good<'py>(
     tile: Option<usize>,
     seed: u64,
     jobs: usize,
-) -> PyResult<(Inspector, Bound<'py, PyArray1<f64>>, Bound<'py, PyArray1<f64>>)> {
+) -> PyResult<(Inspector, [Bound<'py, PyArray1<f64>>; 3])> {
     let options = descriptor.inner.options().clone();
     tile.map_or(Ok(()), inspection::Inspector::check_tile).map_err(to_python)?;
     let mut entries: Vec<Entry> = asked(n, &get).collect();
@@ -177,9 +177,15 @@ pub fn learn_good<'py>(
             })
         })
     })?;
-    let (scores, familiarity): (Vec<f64>, Vec<f64>) =
-        out_of_fold.into_iter().map(|one| (one.anomaly_score, one.familiarity)).unzip();
-    Ok((of(inspector), scores.into_pyarray(py), familiarity.into_pyarray(py)))
+    let column = |value: fn(&OutOfFold) -> f64| {
+        out_of_fold.iter().map(value).collect::<Vec<f64>>().into_pyarray(py)
+    };
+    let columns = [
+        column(|picture| picture.anomaly_score),
+        column(|picture| picture.familiarity),
+        column(|picture| picture.doubt),
+    ];
+    Ok((of(inspector), columns))
 }
 
 /// A model of good pictures for Python.

@@ -82,6 +82,7 @@ def test_a_model_is_that_of_the_command_line(command, tmp_path, learned):
     assert len(rows) == 20
     assert novelty.out_of_fold_scores_.tolist() == [-float(row["anomaly_score"]) for row in rows]
     assert novelty.out_of_fold_familiarity_.tolist() == [float(row["familiarity"]) for row in rows]
+    assert novelty.out_of_fold_doubt_.tolist() == [float(row["doubt"]) for row in rows]
 
     loaded = textura.TextureNovelty.load(learned / "m.json")
     command("classify", learned / "m.json", *WEAVE[:4], *BRICK[:4], "-o", tmp_path / "c.csv")
@@ -158,7 +159,7 @@ def test_a_spoiled_folder_shows():
     signs = novelty.fit_predict([*WEAVE, BRICK[0]])
     assert signs.shape == (21,) and set(signs) <= {1, -1}
     assert signs[20] == -1 and (signs[:20] == 1).sum() >= 16
-    assert novelty.out_of_fold_scores_.argmin() == 20
+    assert novelty.out_of_fold_scores_.argmin() == novelty.out_of_fold_doubt_.argmax() == 20
 
 
 def test_a_scratch_is_found(novelty):

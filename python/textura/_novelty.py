@@ -59,6 +59,10 @@ class TextureNovelty(OutlierMixin, OfPictures):
     out_of_fold_scores_, out_of_fold_familiarity_ : numpy.ndarray
         What ``score_samples`` and ``familiarity`` say of the pictures that ``fit`` was given, each by parts that had not
         learned from it. A model that was loaded has none.
+    out_of_fold_doubt_ : numpy.ndarray
+        How much each of those pictures looks as if it did not belong; those with the largest are to be looked at
+        first. Like minus `out_of_fold_scores_`, but with how far a picture lies apart from the others: a few odd
+        pictures that are alike teach the model what they look like, but still lie apart.
     model_ : textura._textura.Inspector
         The model itself.
     n_features_in_ : int
@@ -128,7 +132,7 @@ class TextureNovelty(OutlierMixin, OfPictures):
         if names is not None and len(names) != pictures.n:
             raise ValueError(f"groups: expected {pictures.n}, one for each picture, found {len(names)}")
         try:
-            self.model_, scores, familiarity = _textura.learn_good(
+            self.model_, (scores, familiarity, doubt) = _textura.learn_good(
                 pictures,
                 pictures.n,
                 names,
@@ -142,6 +146,7 @@ class TextureNovelty(OutlierMixin, OfPictures):
             raise
         self.out_of_fold_scores_ = -scores
         self.out_of_fold_familiarity_ = familiarity
+        self.out_of_fold_doubt_ = doubt
         return self
 
     def fit_predict(self, X, y=None, groups=None):

@@ -10,6 +10,7 @@ class TextureNovelty(_Estimator):
     model_: Inspector
     out_of_fold_scores_: NDArray[np.float64]
     out_of_fold_familiarity_: NDArray[np.float64]
+    out_of_fold_doubt_: NDArray[np.float64]
     n_features_in_: int
     def __init__(
         self,

@@ -76,7 +76,7 @@ def learn_good(
     tile: int | None,
     seed: int,
     jobs: int,
-) -> tuple[Inspector, NDArray[np.float64], NDArray[np.float64]]: ...
+) -> tuple[Inspector, list[NDArray[np.float64]]]: ...
 def train(
     get: _Get,
     labels: Sequence[str],
