@@ -64,7 +64,8 @@ pub fn classify(path: &Path, args: &ClassifyArgs, context: &Context) -> Result<S
     }
     let n_pictures = entries.len();
     // A table that an earlier run wrote is not replaced by an empty one.
-    let is_table_wanted = !args.sort.dry_run && !(sorting.is_some() && entries.is_empty());
+    let has_none_left = sorting.is_some() && entries.is_empty();
+    let is_table_wanted = !args.sort.dry_run && !has_none_left;
     let all_columns = columns().into_iter().chain(args.pages.column()).collect();
     let mut output = match is_table_wanted {
         true => Some(Output::create(args.output.as_deref(), all_columns, args.csv)?),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use ndarray::ArrayView2;
 use serde::Serialize;
 
-use super::{Inspector, Judgement};
+use super::{AnomalyMap, Inspector, Judgement};
 use crate::batch::{Batch, read_defects};
 use crate::error::{Error, Problem, Result};
 use crate::io::Entry;
@@ -54,13 +54,16 @@ pub struct Measures {
     pub aupro_interval: Option<[f64; 2]>,
 }
 
+/// The name of a measure for a person to read, its value and its interval.
+pub type Listed = (&'static str, Option<f64>, Option<[f64; 2]>);
+
 impl Measures {
     /// The measures that a limit can be given for, by name.
     pub const NAMES: [&'static str; 5] =
         ["image_auroc", "average_precision", "detection_rate", "pixel_auroc", "aupro"];
 
     /// All measures with their intervals, by names for people.
-    pub fn listed(&self) -> [(&'static str, Option<f64>, Option<[f64; 2]>); 6] {
+    pub fn listed(&self) -> [Listed; 6] {
         [
             ("image AUROC", self.image_auroc, self.image_auroc_interval),
             ("average precision", self.average_precision, self.average_precision_interval),
@@ -95,7 +98,7 @@ pub struct Judged {
     pub label: String,
     /// Whether it is of another class than the good one.
     pub is_odd: bool,
-    /// What the model says, or why it says nothing.
+    /// What the model says, without the map, or why it says nothing.
     pub outcome: Result<Judgement>,
 }
 
@@ -123,7 +126,7 @@ pub fn evaluate_inspector(
         |entry| inspector.judge(entry, &extractor),
         |entry, outcome| {
             let unit = units.of(&entry);
-            let outcome = outcome.and_then(|judgement| {
+            let outcome = outcome.and_then(|mut judgement| {
                 let size = (judgement.width, judgement.height);
                 if let Some(mask) = read_defects(&entry, size, extractor.limits)? {
                     let map = judgement.map.pixels(judgement.width, judgement.height);
@@ -136,6 +139,8 @@ pub fn evaluate_inspector(
                     pixels.add(map, Some(&mask), unit)?;
                     n_masks += 1;
                 }
+                // Maps of many large pictures would fill the memory.
+                judgement.map = AnomalyMap::default();
                 Ok(judgement)
             });
             if matches!(outcome, Err(Error::Interrupted)) {

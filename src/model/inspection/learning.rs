@@ -69,8 +69,8 @@ pub struct OutOfFold {
     pub familiarity: f64,
     /// How far it lies apart from the other good pictures, over how far they do from theirs: about 1, or more.
     pub outlier_factor: f64,
-    /// How much it looks as if it did not belong: its anomaly score, with the surprise at its outlier factor for a fourth judge. A few strangers that are
-    /// alike teach each other's judges what they look like, but still lie apart.
+    /// How much it looks as if it did not belong: how surprising its outlier factor is, with half of what the judges say. A few
+    /// strangers that are alike teach the judges what they look like, but still lie apart.
     pub doubt: f64,
 }
 
@@ -182,8 +182,10 @@ pub fn learn_good(
         .map(|((path, mask), (opinion, outlier_factor))| {
             let anomaly_score = calibration.score(opinion);
             let familiarity = calibration.p_value(anomaly_score);
-            let [place, window, _] = calibration.surprises(opinion);
-            let doubt = joined(&[place, window, of_factors.surprise(outlier_factor)]);
+            // The judges learned from strangers in other folds, if there are any: they count by half.
+            let [place, window, picture] = calibration.surprises(opinion).map(|t| t / 2.0);
+            let apart = of_factors.surprise(outlier_factor);
+            let doubt = joined(&[apart, place, window, picture]);
             OutOfFold { path, mask, anomaly_score, familiarity, outlier_factor, doubt }
         })
         .collect();

@@ -7,7 +7,7 @@ const SURROUNDINGS: f64 = 4.0;
 
 /// A map of a picture: for every cell what the judge of cells says, and half as much again what it says of the
 /// cell's surroundings, so that a wide stain stands out from specks. Larger is odder.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct AnomalyMap {
     /// Cells from top to bottom.
     pub n_rows: usize,

@@ -63,7 +63,7 @@ fn entries(class: &str, numbers: std::ops::Range<usize>) -> Vec<Entry> {
 fn learned(workers: &Workers) -> Learned {
     let entries = entries("brick", 0..14);
     let learning = Learning { entries, group_by: None, tile: Some(32), seed: 1 };
-    let descriptor = Descriptor::new(DescriptorOptions::default()).unwrap();
+    let descriptor = Descriptor::new(DescriptorOptions::preset("default").unwrap()).unwrap();
     learn_good(learning, descriptor, Batch::new(workers)).unwrap()
 }
 
