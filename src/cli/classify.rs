@@ -5,14 +5,12 @@ use std::path::PathBuf;
 use crate::Error;
 use crate::batch::{Batch, check_precomputed};
 use crate::io::{Entry, Source, path_to_text};
-use crate::model::inspection::Inspector;
 use crate::report::Classified;
 use anyhow::Result;
 
 use super::cache::CacheArgs;
 use super::context::Context;
 use super::exit::Status;
-use super::inspection;
 use super::output::{CsvArgs, Output};
 use super::predicted::{Rows, Verdict};
 use super::report::ReportArgs;
@@ -64,9 +62,6 @@ pub struct ClassifyArgs {
 
 pub fn run(args: &ClassifyArgs, context: &Context) -> Result<Status> {
     let Some(path) = &args.model else { return undo(&args.sort, context) };
-    if Inspector::is_one(path) {
-        return inspection::classify(path, args, context);
-    }
     let reject_below = reject_below(&args.reject_at)?;
     args.sort.check()?;
     args.report.check()?;

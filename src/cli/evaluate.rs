@@ -8,7 +8,6 @@ use crate::error::{Problem, advice_for};
 use crate::io::{Cell, Column, PassedOver, path_to_text};
 use crate::learn::evaluation::{GradeScores, Measures, Metric};
 use crate::model::Model;
-use crate::model::inspection::Inspector;
 use crate::model::labelled::Failure;
 use crate::model::rows::{columns, error_row, grade_cells, grade_columns, row_of};
 use crate::model::training::{Judgement, evaluate_model};
@@ -21,7 +20,6 @@ use super::context::Context;
 use super::examples;
 use super::exit::Status;
 use super::fit_args::ClassLevelArg;
-use super::inspection;
 use super::output::{CsvArgs, Output, print, print_json};
 use super::report::ReportArgs;
 use super::settings::{REJECT_AT, ValuesArgs, change, reject_below, tile_of};
@@ -74,9 +72,6 @@ pub struct EvaluateArgs {
 }
 
 pub fn run(args: &EvaluateArgs, context: &Context) -> Result<Status> {
-    if Inspector::is_one(&args.model) {
-        return inspection::evaluate(args, context);
-    }
     refuse_flags_of_good_pictures(args)?;
     let limits = args.fail_under.iter().map(|text| limit(text)).collect::<Result<Vec<_>, _>>()?;
     let reject_below = reject_below(&args.reject_at)?;

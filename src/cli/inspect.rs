@@ -4,13 +4,11 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use crate::model::Model;
-use crate::model::inspection::Inspector;
 use crate::nn::Layer;
 use anyhow::Result;
 
 use super::examples;
 use super::exit::Status;
-use super::inspection;
 use super::output::print;
 use super::train::held_out;
 
@@ -25,9 +23,6 @@ pub struct InspectArgs {
 }
 
 pub fn run(args: &InspectArgs) -> Result<Status> {
-    if Inspector::is_one(&args.model) {
-        return inspection::inspect(args);
-    }
     let model = Model::load(&args.model)?;
     let descriptor = serde_json::to_string(model.descriptor.options())?;
     if args.descriptor {

@@ -8,7 +8,6 @@ use crate::error::Problem;
 use crate::image::{Channels, Grid};
 use crate::io::{AtomicFile, Cell, Column, Format, Picture, path_to_text, read_picture};
 use crate::learn::evaluation::is_rejected;
-use crate::model::inspection::Inspector;
 use crate::report::maps::{MAX_COLORS, Values, extent, short, write_overlay, write_values};
 use crate::texture::descriptor::{Descriptor, DescriptorOptions};
 use anyhow::Result;
@@ -18,7 +17,6 @@ use super::common::ends_in;
 use super::context::Context;
 use super::examples;
 use super::exit::Status;
-use super::inspection;
 use super::output::{CsvArgs, Output, print};
 use super::settings::{DescriptorArgs, REJECT_AT, ValuesArgs, reject_below, tile_of};
 
@@ -77,24 +75,18 @@ pub enum Show {
 }
 
 pub fn run(args: &MapArgs, context: &Context) -> Result<Status> {
-    for path in &args.output {
-        if !ends_in(path, &["png", "tif", "tiff"]) {
-            let expected = "a name that ends in .png, .tif or .tiff";
-            let advice = "the ending decides how the map is written; tables go to --table";
-            let problem = Problem::new(expected, path.display().to_string(), advice);
-            return Err(Error::setting("output", problem).into());
-        }
-        // A place that cannot be written to is better known before the work than after it.
-        drop(AtomicFile::create(path)?);
-    }
-    if let Some(path) = &args.table {
-        Format::of(path)?;
-    }
-    let outcome = match (&args.model, &args.feature) {
-        (Some(model), _) if Inspector::is_one(model) => inspection::map(model, args, context),
-        (Some(model), _) => of_model(args, model, context),
-        (None, feature) => of_feature(args, feature.as_deref().unwrap_or_default(), context),
-    };
+    args.check()?;
+    told(
+        match (&args.model, &args.feature) {
+            (Some(model), _) => of_model(args, model, context),
+            (None, feature) => of_feature(args, feature.as_deref().unwrap_or_default(), context),
+        },
+        context,
+    )
+}
+
+/// A picture that cannot be used is a failure of that picture.
+pub fn told(outcome: Result<Status>, context: &Context) -> Result<Status> {
     match outcome {
         Err(error) if matches!(error.downcast_ref(), Some(Error::Picture { .. })) => {
             context.error(&error.to_string());
@@ -321,6 +313,27 @@ fn find_feature(args: &MapArgs, name: &str, context: &Context) -> Result<(Descri
 }
 
 impl MapArgs {
+    /// Checks, before the work, that what is made can be written.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] for names that say no format; [`Error::Io`] for places that cannot be written to.
+    pub fn check(&self) -> Result<()> {
+        for path in &self.output {
+            if !ends_in(path, &["png", "tif", "tiff"]) {
+                let expected = "a name that ends in .png, .tif or .tiff";
+                let advice = "the ending decides how the map is written; tables go to --table";
+                let problem = Problem::new(expected, path.display().to_string(), advice);
+                return Err(Error::setting("output", problem).into());
+            }
+            // A place that cannot be written to is better known before the work than after it.
+            drop(AtomicFile::create(path)?);
+        }
+        if let Some(path) = &self.table {
+            Format::of(path)?;
+        }
+        Ok(())
+    }
+
     fn descriptor_args(&self, descriptor: PathBuf) -> DescriptorArgs {
         DescriptorArgs { descriptor, values: self.values.clone(), channels: None }
     }

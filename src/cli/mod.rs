@@ -41,6 +41,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser as _};
 
+use crate::model::inspection::Inspector;
 use args::{Args, Command};
 use context::Context;
 
@@ -58,15 +59,32 @@ pub fn run() -> ExitCode {
     let outcome = Context::new(&args.common).and_then(|context| match &args.command {
         Command::Cache(cache) => cache::run(cache, &context),
         Command::Score(score) => score::run(score, &context),
-        Command::Train(train) => train::run(train, &context),
-        Command::Evaluate(evaluate) => evaluate::run(evaluate, &context),
+        Command::Train(train) => match &train.normal.normal {
+            Some(good) => inspection::train(good, train, &context),
+            None => train::run(train, &context),
+        },
+        Command::Evaluate(evaluate) => match Inspector::is_one(&evaluate.model) {
+            true => inspection::evaluate(evaluate, &context),
+            false => evaluate::run(evaluate, &context),
+        },
         Command::Cv(cv) => cv::run(cv, &context),
-        Command::Classify(classify) => classify::run(classify, &context),
+        Command::Classify(classify) => {
+            match classify.model.as_deref().filter(|path| Inspector::is_one(path)) {
+                Some(model) => inspection::classify(model, classify, &context),
+                None => classify::run(classify, &context),
+            }
+        }
         Command::Explain(explain) => explain::run(explain, &context),
         Command::Retrain(retrain) => retrain::run(retrain, &context),
         Command::Scan(scan) => scan::run(scan, &context),
-        Command::Map(map) => map::run(map, &context),
-        Command::Inspect(inspect) => inspect::run(inspect),
+        Command::Map(map) => match map.model.as_deref().filter(|path| Inspector::is_one(path)) {
+            Some(model) => inspection::map(model, map, &context),
+            None => map::run(map, &context),
+        },
+        Command::Inspect(inspect) => match Inspector::is_one(&inspect.model) {
+            true => inspection::inspect(inspect),
+            false => inspect::run(inspect),
+        },
         Command::Doctor(doctor) => doctor::run(doctor, &context),
         Command::Export(export) => export::run(export, &context),
         Command::Bench(bench) => bench::run(bench, &context),

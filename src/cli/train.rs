@@ -19,8 +19,7 @@ use super::context::Context;
 use super::examples;
 use super::exit::Status;
 use super::fit_args::{HoldoutArg, LearnArgs, grades_from};
-use super::inspection::{self, NormalArgs};
-use super::output::print;
+use super::output::{CsvArgs, print};
 use super::report::ReportArgs;
 
 #[derive(Debug, clap::Args)]
@@ -53,11 +52,25 @@ pub struct TrainArgs {
     pub cache: CacheArgs,
 }
 
+/// Learning from good pictures alone.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Good pictures only")]
+pub struct NormalArgs {
+    /// Learn what good pictures look like from this folder, or from a manifest all of whose rows are good; classify then says which
+    /// pictures are unlike them. Windows (--tile) are of 64 pixels, or of less where pictures are smaller
+    #[arg(long, value_name = "GOOD", conflicts_with_all = ["NetworkArgs", "FitArgs", "source", "holdout", "replay", "grades", "class_level", "cache"])]
+    pub normal: Option<PathBuf>,
+    /// Write what is said of each good picture by parts that had not learned from it: a table, .csv, .jsonl or
+    /// .parquet, which shows what should not be among them
+    #[arg(long, value_name = "FILE", requires = "normal")]
+    pub out_of_fold: Option<PathBuf>,
+    #[command(flatten)]
+    pub csv: CsvArgs,
+}
+
 pub fn run(args: &TrainArgs, context: &Context) -> Result<Status> {
-    let Some(source) = &args.source else {
-        let good = args.normal.normal.as_deref().unwrap_or(Path::new(""));
-        return inspection::train(good, args, context);
-    };
+    // Without a source there is --normal, which is another work.
+    let source = args.source.as_deref().unwrap_or(Path::new(""));
     if args.normal.out_of_fold.is_some() {
         let found = "a labelled source";
         let problem = Problem::new("--normal with it", found, "leave out --out-of-fold");
@@ -100,7 +113,7 @@ pub fn run(args: &TrainArgs, context: &Context) -> Result<Status> {
     // The model is in its place by now, whatever becomes of the page.
     args.report.write(
         "train",
-        [source],
+        [&source.to_path_buf()],
         &[
             ("model", Some(path_to_text(&args.model))),
             ("seed", Some(context.seed.to_string())),

@@ -17,7 +17,7 @@ use super::load;
 use crate::cli::common::ends_in;
 use crate::cli::context::Context;
 use crate::cli::exit::Status;
-use crate::cli::map::MapArgs;
+use crate::cli::map::{MapArgs, told};
 use crate::cli::output::{Output, print};
 use crate::cli::settings::reject_below;
 
@@ -26,6 +26,11 @@ use crate::cli::settings::reject_below;
 /// # Errors
 /// [`Error::Setting`] for flags that need classes; those of reading the model and the picture, and of writing.
 pub fn map(path: &Path, args: &MapArgs, context: &Context) -> Result<Status> {
+    args.check()?;
+    told(map_of(path, args, context), context)
+}
+
+fn map_of(path: &Path, args: &MapArgs, context: &Context) -> Result<Status> {
     if args.window.is_some() || args.stride.is_some() {
         let flag = if args.window.is_some() { "window" } else { "stride" };
         let found = "one of good pictures, whose maps have a number for every pixel";

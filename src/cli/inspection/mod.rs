@@ -12,7 +12,7 @@ pub use evaluate::evaluate;
 pub use inspect::inspect;
 pub use map::map;
 
-pub use train::{NormalArgs, train};
+pub use train::train;
 
 use std::path::Path;
 

@@ -12,25 +12,9 @@ use crate::report::of_good_pictures;
 
 use crate::cli::context::Context;
 use crate::cli::exit::Status;
-use crate::cli::output::{CsvArgs, Output, print};
+use crate::cli::output::{Output, print};
 use crate::cli::settings::list_with_masks;
 use crate::cli::train::TrainArgs;
-
-/// Learning from good pictures alone.
-#[derive(Debug, clap::Args)]
-#[command(next_help_heading = "Good pictures only")]
-pub struct NormalArgs {
-    /// Learn what good pictures look like from this folder, or from a manifest all of whose rows are good; classify then says which
-    /// pictures are unlike them. Windows (--tile) are of 64 pixels, or of less where pictures are smaller
-    #[arg(long, value_name = "GOOD", conflicts_with_all = ["NetworkArgs", "FitArgs", "source", "holdout", "replay", "grades", "class_level", "cache"])]
-    pub normal: Option<PathBuf>,
-    /// Write what is said of each good picture by parts that had not learned from it: a table, .csv, .jsonl or
-    /// .parquet, which shows what should not be among them
-    #[arg(long, value_name = "FILE", requires = "normal")]
-    pub out_of_fold: Option<PathBuf>,
-    #[command(flatten)]
-    pub csv: CsvArgs,
-}
 
 /// Pictures named in the summary.
 const NAMED: usize = 5;
