@@ -176,6 +176,7 @@ pages_that_run! {
     evaluation: "docs/evaluation.md",
     explain: "docs/explain.md",
     export: "docs/export.md",
+    inspection: "docs/inspection.md",
     from_texture_to_a_number: "docs/learning/from-texture-to-a-number.md",
     one_update: "docs/learning/one-update.md",
     vanishing_gradients: "docs/learning/vanishing-gradients.md",
