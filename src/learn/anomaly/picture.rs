@@ -16,7 +16,7 @@ const WEIGHT_OF_STATISTICS: f64 = 0.4;
 
 /// The cloud of good pictures: its middle, and the factor of its covariance.
 ///
-/// The distance of a picture is that of Mahalanobis (1936) by the covariance `(1 - r) C + r m I`, r being [`SHRINKAGE`]
+/// The distance of a picture is that of Mahalanobis (1936) by the covariance `(1 - r) C + r m I`, r being 0.01
 /// and m the mean of C's variances along as many directions as the pictures can vary in (Ledoit and Wolf 2004, with a
 /// fixed amount).
 #[derive(Debug)]

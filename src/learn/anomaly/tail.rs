@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// several exposures of one part, each counts by one over their number, so that every unit counts once.
 ///
 /// The p-value of a score s is `(1 + weight of scores >= s) / (1 + units)` (a conformal p-value, Vovk 2005). In the upper tail,
-/// the tenth with the largest scores but at least [`LEAST_UNITS`] units, it follows the exponential tail fitted to them
+/// the tenth with the largest scores but at least three units, it follows the exponential tail fitted to them
 /// (the peaks-over-threshold method, Pickands 1975, with shape 0): `p(u) exp(-(s - u) / b)`, u being the smallest score in
 /// the tail and b the mean excess over it, made larger by one over the root of the tail's units because it is known from so
 /// few. So scores beyond all known ones still differ, and a limit may lie beyond what the units can show.
