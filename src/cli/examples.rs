@@ -14,7 +14,8 @@ Sources:
   folder/class/        labelled: one folder a class
   folder/train/class/  split: train (training, trn), val (valid, validation) and test (testing,
                        tst), in any case
-  list.csv             a manifest with a column path, and label, group, mask, split and skip where
+  list.csv             a manifest with a column path, and label, group, mask, defect_mask, split and
+                       skip where
                        known; .jsonl and .parquet too; a table that score wrote, with labels, is one
                        whose pictures need not be read
   -                    a list of paths on standard input, one a line
@@ -45,7 +46,8 @@ examples! {
     TRAIN sources:
         "textura train surfaces/ --model model.json"
         "textura train surfaces/ --model model.json --descriptor fast --hidden none"
-        "textura train surfaces/ --model model.json --hidden 128,64 --activation prelu --norm batch";
+        "textura train surfaces/ --model model.json --hidden 128,64 --activation prelu --norm batch"
+        "textura train --normal surfaces/brick --model good.json";
     EVALUATE sources:
         "textura evaluate model.json surfaces/"
         "textura evaluate model.json surfaces/ --json --fail-under macro_f1=0.9"

@@ -37,8 +37,6 @@ pub struct TrainArgs {
     #[arg(long, value_name = "FILE|none")]
     pub grades: Option<PathBuf>,
     #[command(flatten)]
-    pub normal: NormalArgs,
-    #[command(flatten)]
     pub report: ReportArgs,
     #[command(flatten)]
     pub learn: LearnArgs,
@@ -50,6 +48,8 @@ pub struct TrainArgs {
     pub replay: usize,
     #[command(flatten)]
     pub cache: CacheArgs,
+    #[command(flatten)]
+    pub normal: NormalArgs,
 }
 
 /// Learning from good pictures alone.

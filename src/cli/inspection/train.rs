@@ -1,7 +1,7 @@
 //! `train --normal`: good pictures to a model of them.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Result;
 
