@@ -15,9 +15,8 @@ Sources:
   folder/train/class/  split: train (training, trn), val (valid, validation) and test (testing,
                        tst), in any case
   list.csv             a manifest with a column path, and label, group, mask, defect_mask, split and
-                       skip where
-                       known; .jsonl and .parquet too; a table that score wrote, with labels, is one
-                       whose pictures need not be read
+                       skip where known; .jsonl and .parquet too; a table that score wrote, with
+                       labels, is one whose pictures need not be read
   -                    a list of paths on standard input, one a line
 
 Exit status: 0 all good, 1 failed, 2 usage, 3 finished but some inputs failed, 4 the data cannot be
