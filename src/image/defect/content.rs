@@ -1,7 +1,7 @@
 //! What the surface looks like inside a defect.
 
 use super::shape::log_uniform;
-use crate::image::{Area, Intensity};
+use crate::image::{Area, Intensity, smooth};
 use crate::random::Random;
 
 /// What a rectangle of the picture, `before`, is to become inside the defect. Pasted parts come from `source`; `spread`
@@ -93,38 +93,9 @@ fn mean(values: &[f32]) -> f32 {
     (values.iter().map(|&v| f64::from(v)).sum::<f64>() / values.len() as f64) as f32
 }
 
-/// Smoothed by a Gaussian; beyond an edge its last pixel goes on.
+/// Smoothed by a Gaussian.
 pub(super) fn blurred(values: &[f32], (width, height): (usize, usize), sigma: f64) -> Vec<f32> {
-    let radius = (3.0 * sigma).ceil() as usize;
-    let bell = |k: usize| (-((k * k) as f64) / (2.0 * sigma * sigma)).exp();
-    let sum = bell(0) + 2.0 * (1..=radius).map(bell).sum::<f64>();
-    let weights: Vec<f32> = (0..=radius).map(|k| (bell(k) / sum) as f32).collect();
-    let mut across = Vec::with_capacity(values.len());
-    let mut padded = vec![0.0; width + 2 * radius];
-    for row in values.chunks_exact(width) {
-        padded[..radius].fill(row[0]);
-        padded[radius..radius + width].copy_from_slice(row);
-        padded[radius + width..].fill(row[width - 1]);
-        let mut out: Vec<f32> = row.iter().map(|v| weights[0] * v).collect();
-        for (k, weight) in weights.iter().enumerate().skip(1) {
-            let (left, right) = (&padded[radius - k..], &padded[radius + k..]);
-            for ((out, left), right) in out.iter_mut().zip(left).zip(right) {
-                *out += weight * (left + right);
-            }
-        }
-        across.extend(out);
-    }
-    let mut result = Vec::with_capacity(values.len());
-    for y in 0..height {
-        let row = |y: usize| &across[y * width..][..width];
-        let mut out: Vec<f32> = row(y).iter().map(|v| weights[0] * v).collect();
-        for (k, weight) in weights.iter().enumerate().skip(1) {
-            let (above, below) = (row(y.saturating_sub(k)), row((y + k).min(height - 1)));
-            for ((out, above), below) in out.iter_mut().zip(above).zip(below) {
-                *out += weight * (above + below);
-            }
-        }
-        result.extend(out);
-    }
-    result
+    let mut blurred = values.to_vec();
+    smooth(&mut blurred, (height, width), sigma);
+    blurred
 }

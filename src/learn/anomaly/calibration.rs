@@ -71,11 +71,6 @@ impl Calibration {
         calibration
     }
 
-    /// Good units that tell what is usual.
-    pub fn n_units(&self) -> f64 {
-        self.joined.n_units()
-    }
-
     /// The anomaly score: larger for odder pictures, without an upper end.
     pub fn score(&self, opinion: &Opinion) -> f64 {
         let weighted = self.surprises(opinion).into_iter().zip(self.weights);
@@ -85,11 +80,6 @@ impl Calibration {
     /// Of new good pictures of new units, about this share has such a score or a larger one.
     pub fn p_value(&self, score: f64) -> f64 {
         self.joined.p_value(score)
-    }
-
-    /// The score that about this share of new good pictures exceeds.
-    pub fn score_of(&self, p_value: f64) -> f64 {
-        self.joined.score_at(-p_value.max(f64::MIN_POSITIVE).ln())
     }
 
     /// How surprising each judge finds its score: of the oddest place, of the oddest window, of the whole.

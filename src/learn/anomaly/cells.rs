@@ -116,35 +116,19 @@ fn scaled(features: ArrayView2<'_, f32>, mean: &[f32], deviation: &[f32]) -> Arr
     x
 }
 
-/// Several networks, each of which learned from another part of the units: their mean answer.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CellNetworks(pub(crate) Vec<CellNetwork>);
-
-impl CellNetworks {
-    /// Of at least one network.
-    pub fn new(networks: Vec<CellNetwork>) -> Self {
-        Self(networks)
+/// The mean answer of some networks for each cell (N, features), each of which learned from another part of the units.
+///
+/// # Errors
+/// As [`CellNetwork::logits`].
+pub fn mean_logits(networks: &[CellNetwork], features: &Array2<f32>) -> Result<Vec<f32>> {
+    let mut sum = vec![0.0; features.nrows()];
+    for network in networks {
+        let answers = network.logits(features)?;
+        sum.iter_mut().zip(answers).for_each(|(sum, answer)| *sum += answer);
     }
-
-    /// The network that did not learn from a fold.
-    pub fn without(&self, fold: usize) -> Option<&CellNetwork> {
-        self.0.get(fold)
-    }
-
-    /// The mean answer for each cell (N, features).
-    ///
-    /// # Errors
-    /// As [`CellNetwork::logits`].
-    pub fn logits(&self, features: &Array2<f32>) -> Result<Vec<f32>> {
-        let mut sum = vec![0.0; features.nrows()];
-        for network in &self.0 {
-            let answers = network.logits(features)?;
-            sum.iter_mut().zip(answers).for_each(|(sum, answer)| *sum += answer);
-        }
-        let n = self.0.len().max(1) as f32;
-        sum.iter_mut().for_each(|sum| *sum /= n);
-        Ok(sum)
-    }
+    let n = networks.len().max(1) as f32;
+    sum.iter_mut().for_each(|sum| *sum /= n);
+    Ok(sum)
 }
 
 /// How many of a picture's oddest cells decide what is said of its oddest place.

@@ -2,7 +2,7 @@
 //!
 //! Three judges look at a picture, since no single one sees every kind of defect:
 //!
-//! - **cells** ([`CellNetworks`]): a small network that learned to tell cells of good pictures from cells of defects made on
+//! - **cells** ([`CellNetwork`]): a small network that learned to tell cells of good pictures from cells of defects made on
 //!   purpose ([`crate::image::defect`]). It sees small spots, scratches and stains, and says where they are;
 //! - **windows** ([`WindowBank`]): how far the texture of each window is from that of the nearest of many good windows. It
 //!   sees a flaw of the texture itself, as of a fabric;
@@ -26,8 +26,8 @@ fn rounded(mut values: ndarray::Array2<f64>) -> ndarray::Array2<f64> {
 }
 
 pub use calibration::{Calibration, Opinion, joined};
-pub use cells::{CellNetwork, CellNetworks, highest};
+pub use cells::{CellNetwork, highest, mean_logits};
 pub use neighbours::outlier_factors;
-pub use picture::{GoodPictures, comparable};
+pub use picture::GoodPictures;
 pub use tail::Tail;
 pub use windows::{MOST_WINDOWS, WindowBank, WindowSpace};

@@ -68,6 +68,20 @@ impl Scaler {
         Ok(Self { mean, divisor, rooted, constant })
     }
 
+    /// The same, but that statistics are multiplied by a weight above 0, so that they count less beside histograms, or more.
+    ///
+    /// # Errors
+    /// [`crate::Error::Size`] where the columns are not the schema's.
+    pub(crate) fn with_statistics_weighted(mut self, weight: f64, schema: &Schema) -> Result<Self> {
+        same_size("columns of the schema", self.n_columns(), schema.len())?;
+        let weights = by_column(schema, |block| match block.kind {
+            BlockKind::Statistic => weight,
+            BlockKind::Histogram => 1.0,
+        });
+        self.divisor.iter_mut().zip(weights).for_each(|(divisor, weight)| *divisor /= weight);
+        Ok(self)
+    }
+
     /// A scaling that leaves so many columns as they are.
     pub fn identity(n_columns: usize) -> Self {
         Self {

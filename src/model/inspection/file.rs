@@ -12,7 +12,7 @@ use super::{Inspector, Record};
 use crate::error::{Error, Problem, Result, same_size};
 use crate::io::write_atomically;
 use crate::learn::anomaly::{
-    Calibration, CellNetwork, CellNetworks, GoodPictures, Tail, WindowBank, WindowSpace,
+    Calibration, CellNetwork, GoodPictures, Tail, WindowBank, WindowSpace,
 };
 use crate::learn::discriminant::Cholesky;
 use crate::learn::scale::Scaler;
@@ -41,8 +41,6 @@ struct Body {
     window_directions: Packed,
     windows: Packed,
     picture_scaling: Scaler,
-    picture_weights: Vec<f64>,
-    picture_mean: Vec<f64>,
     /// Row by row, each up to the diagonal.
     picture_factor: Packed,
     calibration: Calibration,
@@ -112,13 +110,11 @@ impl Inspector {
             descriptor: self.descriptor.options().clone(),
             descriptor_digest: self.descriptor.digest(),
             tile: self.tile,
-            networks: self.networks.0.iter().map(network).collect(),
+            networks: self.networks.iter().map(network).collect(),
             window_scaling: self.space.scaler.clone(),
             window_directions: Packed::of(&self.space.directions),
             windows: Packed::of(&self.bank.points),
             picture_scaling: self.pictures.scaler.clone(),
-            picture_weights: self.pictures.weights.clone(),
-            picture_mean: self.pictures.mean.to_vec(),
             picture_factor: Packed::of(&factor),
             calibration: self.calibration.clone(),
             places: self.places.clone(),
@@ -198,18 +194,13 @@ impl Body {
         let factor = lower(&self.picture_factor.matrix()?, n).map_err(reason)?;
         let inspector = Inspector {
             tile: self.tile,
-            networks: CellNetworks::new(networks?),
+            networks: networks?,
             space: WindowSpace {
                 scaler: self.window_scaling,
                 directions: self.window_directions.matrix()?,
             },
             bank: WindowBank::new(self.windows.matrix()?),
-            pictures: GoodPictures {
-                scaler: self.picture_scaling,
-                weights: self.picture_weights,
-                mean: self.picture_mean.into(),
-                factor: Cholesky::new(factor),
-            },
+            pictures: GoodPictures { scaler: self.picture_scaling, factor: Cholesky::new(factor) },
             calibration: self.calibration,
             places: self.places,
             record: self.record,
@@ -240,20 +231,14 @@ impl Inspector {
         same_size("rows of the windows' directions", n, space.directions.nrows())?;
         same_size("directions of the windows", space.directions.ncols(), self.bank.points.ncols())?;
         same_size("columns of the pictures' scaling", n, pictures.scaler.n_columns())?;
-        same_size("weights of the pictures' features", n, pictures.weights.len())?;
-        same_size("means of the pictures' features", n, pictures.mean.len())?;
-        let are_finite = |values: &[f64]| values.iter().all(|v| v.is_finite());
-        let mean = pictures.mean.to_vec();
         let Record { oddest, pictures: n_pictures, units, .. } = &self.record;
         let checks = [
             ("the size of the windows", Self::TILES.contains(&self.tile)),
-            ("the networks", !self.networks.0.is_empty()),
-            ("the networks", self.networks.0.iter().all(|n| n.is_sound(N_FEATURES))),
+            ("the networks", !self.networks.is_empty()),
+            ("the networks", self.networks.iter().all(|n| n.is_sound(N_FEATURES))),
             ("the windows", self.bank.points.nrows() != 0),
             ("the scaling of windows", space.scaler.is_sound()),
             ("the scaling of pictures", pictures.scaler.is_sound()),
-            ("the weights", are_finite(&pictures.weights)),
-            ("the means", are_finite(&mean)),
             ("the covariance", pictures.factor.0.diag().iter().all(|&v| 0.0 < v)),
             ("the calibration", self.calibration.is_sound() && self.places.is_sound()),
             (

@@ -5,32 +5,35 @@
 //! had not learned from its unit, which tells what is usual of good pictures.
 
 mod folds;
+mod rows;
 mod survey;
+mod windows;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use ndarray::{Array2, ArrayView2};
+use ndarray::ArrayView2;
 use regex::Regex;
 
 use super::sampling::{Plan, Sampled, sample};
 use super::scene::Scene;
-use super::{Inspector, Judges, Record};
+use super::{Inspector, Judges, Record, Seen};
 use crate::batch::Batch;
 use crate::error::{Error, Problem, Result};
 use crate::image::short_hash;
-use crate::io::Entry;
+use crate::io::{Entry, path_to_text};
 use crate::learn::anomaly::{
-    Calibration, CellNetwork, CellNetworks, GoodPictures, MOST_WINDOWS, Opinion, Tail, WindowBank,
-    WindowSpace, comparable, joined, outlier_factors,
+    Calibration, CellNetwork, GoodPictures, Opinion, Tail, WindowBank, joined,
 };
-use crate::learn::dataset::{Origin, stacked, units};
+use crate::learn::dataset::{Origin, units};
 use crate::model::labelled::{Failure, group_of};
 use crate::random::Random;
 use crate::texture::cells::N_FEATURES;
 use crate::texture::descriptor::Descriptor;
 use folds::Folds;
+use rows::Rows;
 use survey::Survey;
+use windows::Windows;
 
 /// What a model of good pictures is to be learned from, and how.
 #[derive(Debug)]
@@ -80,9 +83,6 @@ const FOLDS: usize = 3;
 /// Folds for the judge of whole pictures, which costs little.
 const FOLDS_OF_PICTURES: usize = 10;
 
-/// Pictures whose variances and covariances are taken; more do not change them.
-const MOST_PICTURES: usize = 6_000;
-
 /// Fewer units cannot be parted.
 const FEWEST_UNITS: usize = 3;
 
@@ -105,115 +105,201 @@ pub fn learn_good(
     descriptor: Descriptor,
     batch: Batch<'_>,
 ) -> Result<Learned> {
-    let Learning { mut entries, group_by, tile, seed } = learning;
+    let Learning { entries, group_by, tile, seed } = learning;
     let groups = entries.iter().map(|e| group_of(e, group_by)).collect::<Result<Vec<_>>>()?;
     let survey = Survey::of(&entries, descriptor, batch, &mut Random::new(seed, STREAM_SURVEY))?;
-    let Survey { descriptor, donors, mean_pixels, shortest_side } = survey;
-    let tile = tile.unwrap_or_else(|| usual_tile(shortest_side));
-    let extractor = batch.extractor(&descriptor);
-    let plan = Plan::of(entries.len(), mean_pixels);
+    let tile = tile.unwrap_or_else(|| usual_tile(survey.shortest_side));
     let mut failures = Vec::new();
-    let (mut kept, mut known, mut sampled) = (Vec::new(), Vec::new(), Vec::new());
-    let mut numbered = (0..).zip(groups);
-    // What keeps a picture from being read is told once.
-    let problems: Vec<_> = entries.iter_mut().map(|entry| entry.problem.take()).collect();
-    let all: Vec<Entry> =
-        entries.iter().zip(problems).map(|(e, problem)| Entry { problem, ..e.again() }).collect();
-    let work = |at: usize, entry: &Entry| {
-        let scene = Scene::read(entry, &extractor, tile)?;
-        let mut random = Random::new(seed, STREAM_PICTURES + at as u64);
-        sample(&scene, &donors, plan, &mut random)
-    };
-    batch.each_numbered(all, work, |entry, outcome| {
-        let (at, group) = numbered.next().unwrap_or_default();
-        match outcome {
-            Err(Error::Interrupted) => return Err(Error::Interrupted),
-            Err(error) => failures.push(Failure { at, path: entry.path, error }),
-            Ok(picture) => {
-                known.push(Origin { label: 0, content: picture.content, group });
-                kept.push(at);
-                sampled.push(picture);
-            }
-        }
-        Ok(())
-    })?;
-    let units = units(&known);
-    let n_units = units.iter().collect::<BTreeSet<_>>().len();
-    if n_units < FEWEST_UNITS {
-        let expected = format!("at least {FEWEST_UNITS} good pictures, of different groups");
-        let found = format!("{n_units} that can be used");
-        let advice = "give more good pictures; a hundred show what one in a hundred looks like";
-        return Err(Error::data("good pictures", Problem::new(expected, found, advice)));
-    }
+    let first = first_look(entries, groups, &survey, tile, seed, batch, &mut failures)?;
+    let FirstLook { entries, origins, sampled } = first;
+    let units = units(&origins);
+    require_units(&units, &failures)?;
     let mut random = Random::new(seed, STREAM_FOLDS);
     let folds = Folds::new(&units, FOLDS, &mut random);
     let folds_of_pictures = Folds::new(&units, FOLDS_OF_PICTURES, &mut random);
     let networks = networks(&sampled, &folds, seed, batch)?;
+    let descriptor = survey.descriptor;
     let windows = Windows::of(&sampled, &descriptor, &mut Random::new(seed, STREAM_CHOICES))?;
+    let rows = Rows { sampled: &sampled, schema: descriptor.schema() };
+    let distances = rows.out_of_fold(&folds_of_pictures, batch)?;
+    let factors = rows.outlier_factors(&units)?;
+    let extractor = batch.extractor(&descriptor);
     let banks: Vec<WindowBank> =
-        (0..FOLDS).map(|fold| windows.bank(|picture| folds.of(picture) != fold)).collect();
-    let rows = Rows { sampled: &sampled, n_columns: descriptor.schema().len() };
-    let distances = rows.out_of_fold(&folds_of_pictures, &descriptor, batch)?;
-    let judged: Vec<Entry> = kept.iter().map(|&at| entries[at].again()).collect();
+        (0..folds.len()).map(|fold| windows.bank(|picture| folds.of(picture) != fold)).collect();
     let judge = |at: usize, entry: &Entry| {
         let fold = folds.of(at);
-        let scene = Scene::read(entry, &extractor, tile)?;
-        let logits = |features: &Array2<f32>| networks.0[fold].logits(features);
-        let judges = Judges { logits: &logits, space: &windows.space, bank: &banks[fold] };
-        let seen = judges.look(&scene)?;
-        Ok((seen.place, seen.window, seen.map.highest()))
+        let networks = &networks[fold..=fold];
+        let judges = Judges { networks, space: &windows.space, bank: &banks[fold] };
+        judges.look(&Scene::read(entry, &extractor, tile)?)
     };
-    let (mut opinions, mut highest, mut positions) = (Vec::new(), Vec::new(), 0..);
-    let mut paths = Vec::new();
-    batch.each_numbered(judged, judge, |entry, outcome| {
-        let position = positions.next().unwrap_or_default();
-        // A picture that was read a moment ago has changed.
-        let (place, window, most) = outcome?;
-        opinions.push(Opinion { place, window, picture: distances[position] });
-        highest.push(f64::from(most));
-        paths.push((entry.path, entry.mask));
-        Ok(())
-    })?;
-    let calibration = Calibration::new(&opinions, &units);
-    let factors = rows.outlier_factors(&units, &descriptor)?;
-    let of_factors = Tail::new(&factors, &units);
-    let known = paths.into_iter().zip(opinions.iter().zip(factors));
-    let out_of_fold: Vec<OutOfFold> = known
-        .map(|((path, mask), (opinion, outlier_factor))| {
-            let anomaly_score = calibration.score(opinion);
-            let familiarity = calibration.p_value(anomaly_score);
-            // The judges learned from strangers in other folds, if there are any: they count by half.
-            let [place, window, picture] = calibration.surprises(opinion).map(|t| t / 2.0);
-            let apart = of_factors.surprise(outlier_factor);
-            let doubt = joined(&[apart, place, window, picture]);
-            OutOfFold { path, mask, anomaly_score, familiarity, outlier_factor, doubt }
+    let seen = second_look(entries, judge, batch, &mut failures)?;
+    failures.sort_by_key(|failure| failure.at);
+    let units: Vec<usize> = seen.iter().map(|seen| units[seen.at]).collect();
+    let n_units = require_units(&units, &failures)?;
+    let opinions: Vec<Opinion> = seen
+        .iter()
+        .map(|&SecondLook { at, place, window, .. }| Opinion {
+            place,
+            window,
+            picture: distances[at],
         })
         .collect();
-    let oddest = oddest(&out_of_fold).into_iter().take(ODDEST);
-    let oddest = oddest.map(|at| (short_hash(&sampled[at].content), out_of_fold[at].familiarity));
+    let calibration = Calibration::new(&opinions, &units);
+    let highest: Vec<f64> = seen.iter().map(|seen| seen.highest).collect();
+    let factors: Vec<f64> = seen.iter().map(|seen| factors[seen.at]).collect();
+    let contents: Vec<String> =
+        seen.iter().map(|seen| short_hash(&sampled[seen.at].content)).collect();
+    let out_of_fold = out_of_fold(seen, &opinions, &factors, &units, &calibration);
+    let named = oddest(&out_of_fold).into_iter().take(ODDEST);
     let record = Record {
         version: env!("CARGO_PKG_VERSION").into(),
         seed,
         pictures: sampled.len(),
         units: n_units,
-        oddest: oddest.collect(),
+        oddest: named.map(|at| (contents[at].clone(), out_of_fold[at].familiarity)).collect(),
     };
-    let bank = windows.bank(|_| true);
-    let pictures = GoodPictures::of(&rows.chosen(|_| true), descriptor.schema())?;
-    let places = Tail::new(&highest, &units);
-    let space = windows.space;
     let inspector = Inspector {
-        descriptor,
         tile,
         networks,
-        space,
-        bank,
-        pictures,
+        bank: windows.bank(|_| true),
+        space: windows.space,
+        pictures: GoodPictures::of(&rows.chosen(|_| true), descriptor.schema())?,
         calibration,
-        places,
+        places: Tail::new(&highest, &units),
         record,
+        descriptor,
     };
     Ok(Learned { inspector, out_of_fold, failures })
+}
+
+/// What is kept of the pictures that can be used, in order.
+struct FirstLook {
+    /// Each with its number among all.
+    entries: Vec<(usize, Entry)>,
+    origins: Vec<Origin>,
+    sampled: Vec<Sampled>,
+}
+
+/// Samples every picture; those that cannot be used join the failures.
+fn first_look(
+    mut entries: Vec<Entry>,
+    groups: Vec<Option<String>>,
+    survey: &Survey,
+    tile: usize,
+    seed: u64,
+    batch: Batch<'_>,
+    failures: &mut Vec<Failure>,
+) -> Result<FirstLook> {
+    let extractor = batch.extractor(&survey.descriptor);
+    let plan = Plan::of(entries.len(), survey.mean_pixels);
+    let work = |at: usize, entry: &Entry| {
+        let scene = Scene::read(entry, &extractor, tile)?;
+        let mut random = Random::new(seed, STREAM_PICTURES + at as u64);
+        sample(&scene, &survey.donors, plan, &mut random)
+    };
+    // What keeps a picture from being read is told once.
+    let problems: Vec<_> = entries.iter_mut().map(|entry| entry.problem.take()).collect();
+    let again = |(entry, problem): (&Entry, _)| Entry { problem, ..entry.again() };
+    let all: Vec<Entry> = entries.iter().zip(problems).map(again).collect();
+    let mut looks = FirstLook { entries: Vec::new(), origins: Vec::new(), sampled: Vec::new() };
+    let mut numbered = (0..).zip(entries.into_iter().zip(groups));
+    batch.each_numbered(all, work, |_, outcome| {
+        let Some((at, (entry, group))) = numbered.next() else { return Ok(()) };
+        match outcome {
+            Err(Error::Interrupted) => return Err(Error::Interrupted),
+            Err(error) => failures.push(Failure { at, path: entry.path, error }),
+            Ok(sampled) => {
+                looks.origins.push(Origin { label: 0, content: sampled.content, group });
+                looks.entries.push((at, entry));
+                looks.sampled.push(sampled);
+            }
+        }
+        Ok(())
+    })?;
+    Ok(looks)
+}
+
+/// What parts that had not learned from a picture's unit say of it.
+struct SecondLook {
+    /// Its place among those of the first look.
+    at: usize,
+    path: PathBuf,
+    mask: Option<PathBuf>,
+    place: f64,
+    window: f64,
+    /// The highest place in its map.
+    highest: f64,
+}
+
+/// Judges the pictures of the first look; those that can no longer be read join the failures.
+fn second_look(
+    entries: Vec<(usize, Entry)>,
+    judge: impl Fn(usize, &Entry) -> Result<Seen> + Sync,
+    batch: Batch<'_>,
+    failures: &mut Vec<Failure>,
+) -> Result<Vec<SecondLook>> {
+    let (numbers, entries): (Vec<usize>, Vec<Entry>) = entries.into_iter().unzip();
+    let mut numbered = numbers.into_iter().enumerate();
+    let mut looks = Vec::new();
+    batch.each_numbered(entries, judge, |entry, outcome| {
+        let Some((at, number)) = numbered.next() else { return Ok(()) };
+        let Entry { path, mask, .. } = entry;
+        match outcome {
+            Err(Error::Interrupted) => return Err(Error::Interrupted),
+            Err(error) => failures.push(Failure { at: number, path, error }),
+            Ok(Seen { place, window, map, .. }) => {
+                let highest = f64::from(map.highest());
+                looks.push(SecondLook { at, path, mask, place, window, highest });
+            }
+        }
+        Ok(())
+    })?;
+    Ok(looks)
+}
+
+fn out_of_fold(
+    seen: Vec<SecondLook>,
+    opinions: &[Opinion],
+    factors: &[f64],
+    units: &[usize],
+    calibration: &Calibration,
+) -> Vec<OutOfFold> {
+    let of_factors = Tail::new(factors, units);
+    let known = seen.into_iter().zip(opinions.iter().zip(factors));
+    let said = |(SecondLook { path, mask, .. }, (opinion, &outlier_factor)): (_, (_, &f64))| {
+        let anomaly_score = calibration.score(opinion);
+        let familiarity = calibration.p_value(anomaly_score);
+        // The judges learned from strangers in other folds, if there are any: they count by half.
+        let [place, window, picture] = calibration.surprises(opinion).map(|t| t / 2.0);
+        let doubt = joined(&[of_factors.surprise(outlier_factor), place, window, picture]);
+        OutOfFold { path, mask, anomaly_score, familiarity, outlier_factor, doubt }
+    };
+    known.map(said).collect()
+}
+
+/// How many units there are.
+///
+/// # Errors
+/// [`Error::Data`] where they are too few to be parted, with the first picture that cannot be used, if any.
+fn require_units(units: &[usize], failures: &[Failure]) -> Result<usize> {
+    let n_units = units.iter().collect::<BTreeSet<_>>().len();
+    if FEWEST_UNITS <= n_units {
+        return Ok(n_units);
+    }
+    let expected = format!(
+        "at least {FEWEST_UNITS} good pictures that can be used; copies, and pictures of one group, are one"
+    );
+    let found = match failures.first() {
+        None => n_units.to_string(),
+        Some(Failure { path, error, .. }) => format!(
+            "{n_units}, and {} that cannot, the first {}: {}",
+            failures.len(),
+            path_to_text(path),
+            error.reason()
+        ),
+    };
+    let advice = "give more good pictures; a hundred show what one in a hundred looks like";
+    Err(Error::data("good pictures", Problem::new(expected, found, advice)))
 }
 
 /// The places of the pictures, the oddest first.
@@ -235,7 +321,7 @@ fn networks(
     folds: &Folds,
     seed: u64,
     batch: Batch<'_>,
-) -> Result<CellNetworks> {
+) -> Result<Vec<CellNetwork>> {
     let mut networks = Vec::new();
     let learn = |fold: usize| {
         let mut random = Random::new(seed, STREAM_NETWORKS + fold as u64);
@@ -254,105 +340,9 @@ fn networks(
         })?;
         CellNetwork::learn(features, &is_defect, &mut random)
     };
-    batch.workers.in_order(0..FOLDS, learn, |network| {
+    batch.workers.in_order(0..folds.len(), learn, |network| {
         networks.push(network?);
         Ok(())
     })?;
-    Ok(CellNetworks::new(networks))
-}
-
-/// The sampled windows as points.
-struct Windows {
-    space: WindowSpace,
-    points: Array2<f64>,
-    /// The picture of each.
-    pictures: Vec<usize>,
-    /// In random order.
-    order: Vec<usize>,
-}
-
-impl Windows {
-    fn of(sampled: &[Sampled], descriptor: &Descriptor, random: &mut Random) -> Result<Self> {
-        let parts = sampled.iter().map(|picture| picture.windows.view());
-        let rows = stacked(parts)?;
-        let pictures: Vec<usize> = sampled
-            .iter()
-            .enumerate()
-            .flat_map(|(at, picture)| std::iter::repeat_n(at, picture.windows.nrows()))
-            .collect();
-        let mut order: Vec<usize> = (0..pictures.len()).collect();
-        random.shuffle(&mut order);
-        let some = &order[..order.len().min(MOST_WINDOWS)];
-        let space = WindowSpace::of(&rows.select(ndarray::Axis(0), some), descriptor.schema())?;
-        let points = space.points(rows)?;
-        Ok(Self { space, points, pictures, order })
-    }
-
-    /// Of the pictures that are meant.
-    fn bank(&self, is_meant: impl Fn(usize) -> bool) -> WindowBank {
-        let meant = self.order.iter().copied().filter(|&window| is_meant(self.pictures[window]));
-        let chosen: Vec<usize> = meant.take(MOST_WINDOWS).collect();
-        WindowBank::new(self.points.select(ndarray::Axis(0), &chosen))
-    }
-}
-
-/// The features of whole pictures.
-struct Rows<'a> {
-    sampled: &'a [Sampled],
-    n_columns: usize,
-}
-
-impl Rows<'_> {
-    /// Of the pictures that are meant, evenly spread over all where they are many.
-    fn chosen(&self, is_meant: impl Fn(usize) -> bool) -> Array2<f64> {
-        let meant: Vec<usize> = (0..self.sampled.len()).filter(|&at| is_meant(at)).collect();
-        let n = meant.len().min(MOST_PICTURES);
-        let chosen: Vec<usize> = (0..n).map(|at| meant[at * meant.len() / n]).collect();
-        self.of(&chosen)
-    }
-
-    fn of(&self, pictures: &[usize]) -> Array2<f64> {
-        let mut rows = Array2::zeros((pictures.len(), self.n_columns));
-        for (mut row, &at) in rows.rows_mut().into_iter().zip(pictures) {
-            let values = row.iter_mut().zip(&self.sampled[at].row);
-            values.for_each(|(value, &known)| *value = f64::from(known));
-        }
-        rows
-    }
-
-    /// How far each picture lies apart from the others.
-    fn outlier_factors(&self, units: &[usize], descriptor: &Descriptor) -> Result<Vec<f64>> {
-        let all: Vec<usize> = (0..self.sampled.len()).collect();
-        outlier_factors(&comparable(&self.of(&all), descriptor.schema())?, units)
-    }
-
-    /// How far each picture is from all of other folds.
-    fn out_of_fold(
-        &self,
-        folds: &Folds,
-        descriptor: &Descriptor,
-        batch: Batch<'_>,
-    ) -> Result<Vec<f64>> {
-        let mut distances = vec![0.0; self.sampled.len()];
-        let work = |fold: usize| {
-            let own: Vec<usize> =
-                (0..self.sampled.len()).filter(|&at| folds.of(at) == fold).collect();
-            if own.is_empty() {
-                return Ok((own, Vec::new()));
-            }
-            let others = self.chosen(|at| folds.of(at) != fold);
-            let good = GoodPictures::of(&others, descriptor.schema())?;
-            let mut found = Vec::with_capacity(own.len());
-            for part in own.chunks(256) {
-                found.extend(good.distances(&self.of(part))?);
-            }
-            Ok((own, found))
-        };
-        batch.workers.in_order(0..folds.len(), work, |outcome: Result<_>| {
-            let (own, found) = outcome?;
-            own.into_iter().zip(found).for_each(|(at, distance)| distances[at] = distance);
-            Ok(())
-        })?;
-        Ok(distances)
-    }
+    Ok(networks)
 }

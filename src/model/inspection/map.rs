@@ -1,12 +1,13 @@
 //! Where a picture is odd.
 
-use crate::texture::cells::{CELL, smooth};
+use crate::image::{between, interpolated, smooth};
+use crate::texture::cells::CELL;
 
 /// Over how many cells the surroundings of a place count.
 const SURROUNDINGS: f64 = 4.0;
 
-/// A map of a picture: for every cell what the judge of cells says, and half as much again what it says of the
-/// cell's surroundings, so that a wide stain stands out from specks. Larger is odder.
+/// A map of a picture: for every cell what the judge of cells says and, as much again, what it says on average around the
+/// cell, so that a wide stain stands out from specks. Larger is odder.
 #[derive(Debug, Clone, Default)]
 pub struct AnomalyMap {
     /// Cells from top to bottom.
@@ -46,27 +47,13 @@ impl AnomalyMap {
     /// The value of every pixel of a picture of that size, row by row: linear between the middles of cells. Outside the
     /// mask, where there is one, it is the lowest value.
     pub fn pixels(&self, width: usize, height: usize) -> Vec<f32> {
-        let place = |at: usize, n: usize| {
-            let place = ((at as f32 + 0.5) / CELL as f32 - 0.5).clamp(0.0, (n - 1) as f32);
-            let before = place as usize;
-            (before, (before + 1).min(n - 1), place - before as f32)
-        };
         let lowest = self.values.iter().copied().fold(f32::INFINITY, f32::min);
         let known = self.values.iter().zip(&self.counted);
         let values: Vec<f32> =
             known.map(|(value, counts)| if *counts { *value } else { lowest }).collect();
+        let place = |at: usize, n: usize| between((at as f32 + 0.5) / CELL as f32 - 0.5, n);
         let columns: Vec<_> = (0..width).map(|x| place(x, self.n_columns)).collect();
-        let mut pixels = Vec::with_capacity(width * height);
-        for y in 0..height {
-            let (above, below, down) = place(y, self.n_rows);
-            let row = |at: usize| &values[at * self.n_columns..][..self.n_columns];
-            let (above, below) = (row(above), row(below));
-            pixels.extend(columns.iter().map(|&(left, right, across)| {
-                let upper = above[left] + across * (above[right] - above[left]);
-                let lower = below[left] + across * (below[right] - below[left]);
-                upper + down * (lower - upper)
-            }));
-        }
-        pixels
+        let rows = (0..height).map(|y| place(y, self.n_rows));
+        interpolated(&values, self.n_columns, rows, &columns)
     }
 }

@@ -23,10 +23,11 @@ use crate::image::flag::Flags;
 use crate::image::{Area, ContentHash};
 use crate::io::Entry;
 use crate::learn::anomaly::{
-    Calibration, CellNetworks, GoodPictures, Opinion, Tail, WindowBank, WindowSpace, highest,
+    Calibration, CellNetwork, GoodPictures, Opinion, Tail, WindowBank, WindowSpace, highest,
+    mean_logits,
 };
 use crate::learn::evaluation::is_rejected;
-use crate::texture::cells::{CELL, cells_along};
+use crate::texture::cells::{CELL, cells, cells_along};
 use crate::texture::descriptor::Descriptor;
 use scene::Scene;
 
@@ -37,7 +38,8 @@ pub struct Inspector {
     pub descriptor: Descriptor,
     /// The side of a window; smaller pictures cannot be judged.
     pub tile: usize,
-    networks: CellNetworks,
+    /// Their mean answer counts.
+    networks: Vec<CellNetwork>,
     space: WindowSpace,
     bank: WindowBank,
     pictures: GoodPictures,
@@ -89,7 +91,7 @@ pub struct Judgement {
 
 /// The parts that judge a picture: those of a model, or those that had not learned from its unit.
 struct Judges<'a> {
-    logits: &'a (dyn Fn(&ndarray::Array2<f32>) -> Result<Vec<f32>> + Sync),
+    networks: &'a [CellNetwork],
     space: &'a WindowSpace,
     bank: &'a WindowBank,
 }
@@ -104,8 +106,8 @@ struct Seen {
 
 impl Judges<'_> {
     fn look(&self, scene: &Scene<'_>) -> Result<Seen> {
-        let cells = scene.cells(&scene.intensity);
-        let logits = (self.logits)(&cells.features)?;
+        let cells = cells(&scene.intensity);
+        let logits = mean_logits(self.networks, &cells.features)?;
         let counted = scene.counted_cells();
         let known: Vec<f32> =
             logits.iter().zip(&counted).filter(|(_, counts)| **counts).map(|(v, _)| *v).collect();
@@ -168,8 +170,8 @@ impl Inspector {
         // What is known of its defects is for those who ask how good the model is.
         let entry = Entry { defect_mask: None, ..entry.again() };
         let scene = Scene::read(&entry, extractor, self.tile)?;
-        let logits = |features: &ndarray::Array2<f32>| self.networks.logits(features);
-        let judges = Judges { logits: &logits, space: &self.space, bank: &self.bank };
+        let (networks, space, bank) = (&self.networks[..], &self.space, &self.bank);
+        let judges = Judges { networks, space, bank };
         let Seen { place, window, worst_window, map } = judges.look(&scene)?;
         let (row, flags) = scene.measure_whole()?;
         let picture = self.pictures.distances(&row)?[0];
@@ -226,19 +228,15 @@ impl Inspector {
         f64::from_bits(accepted)
     }
 
-    /// The value of a map from which on a place is odd: about this share of good pictures has one like it anywhere.
+    /// The value of a map above which a place is odd: about this share of good pictures has one like it anywhere. Infinite for
+    /// a share of 0.
     pub fn odd_from(&self, share: f64) -> f64 {
-        self.places.score_at(-share.max(f64::MIN_POSITIVE).ln())
-    }
-
-    /// The anomaly score from which on a picture's familiarity is below a limit.
-    pub fn rejected_from(&self, reject_below: f64) -> f64 {
-        self.calibration.score_of(reject_below)
+        self.places.score_at(-share.ln())
     }
 
     /// The good units that tell what is usual.
     pub fn n_units(&self) -> usize {
-        self.calibration.n_units().round() as usize
+        self.record.units
     }
 
     /// So many good units show by themselves what one in so many looks like; with fewer, the tail beyond is

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::image::defect::{Damaged, Pixel, damage};
 use crate::image::{Area, ContentHash, Intensity};
 use crate::random::Random;
-use crate::texture::cells::{N_FEATURES, cells_along};
+use crate::texture::cells::{N_FEATURES, cells, cells_along};
 
 /// Pixels of pictures with defects made on purpose, in all.
 const DAMAGED_PIXELS: f64 = 60e6;
@@ -127,7 +127,7 @@ fn add_cells(
     defects.truncate(most / 3);
     random.shuffle(&mut good);
     good.truncate(most - defects.len());
-    let features = scene.cells(&damaged.picture).features;
+    let features = cells(&damaged.picture).features;
     sampled.cells.reserve((defects.len() + good.len()) * N_FEATURES);
     for (cells, is_defect) in [(defects, true), (good, false)] {
         for cell in cells {

@@ -7,7 +7,7 @@ use crate::error::{Error, Problem, Result};
 use crate::image::flag::Flags;
 use crate::image::{Area, Grid, Intensity, Mask};
 use crate::io::{Entry, Picture};
-use crate::texture::cells::{CELL, Cells, cells, cells_along};
+use crate::texture::cells::{CELL, cells_along};
 
 /// A decoded picture and which of its pixels count.
 pub(super) struct Scene<'a> {
@@ -92,11 +92,6 @@ impl<'a> Scene<'a> {
         let mut flags = features.flags;
         flags.join(self.picture.flags);
         Ok((rows_of(features.values, descriptor.schema().len())?, flags))
-    }
-
-    /// The cells of the picture, or of one that was made of it.
-    pub fn cells(&self, intensity: &Intensity) -> Cells {
-        cells(intensity)
     }
 
     /// Which cells count: more than half of their pixels do, and no known defect is near.

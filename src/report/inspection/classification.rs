@@ -74,7 +74,7 @@ impl<'a> Inspected<'a> {
         let counted = [("ok", n_ok), ("rejected", n_rejected), ("error", failures.n)];
         let columns = ["status", "pictures", "share"];
         let counts = counted.into_iter().map(row).collect();
-        let limit = (0.0 < reject_below).then(|| inspector.rejected_from(reject_below));
+        let limit = (0.0 < reject_below).then(|| inspector.largest_accepted(reject_below));
         let figure = scores::plot(
             "Anomaly scores",
             "Larger is odder.",

@@ -122,7 +122,7 @@ impl Evaluated<'_> {
 
     fn figures(&self, known: &[Known<'_>]) -> Result<Vec<crate::report::page::Figure>> {
         let limit = (0.0 < self.reject_below)
-            .then(|| self.inspector.rejected_from(self.reject_below))
+            .then(|| self.inspector.largest_accepted(self.reject_below))
             .filter(|limit| limit.is_finite());
         let all: Vec<(f64, bool)> =
             known.iter().map(|(judged, seen)| (seen.anomaly_score, judged.is_odd)).collect();

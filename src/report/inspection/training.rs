@@ -42,7 +42,7 @@ pub fn of_good_pictures(
     let known: Vec<(f64, bool)> =
         out_of_fold.iter().map(|picture| (picture.anomaly_score, rejected(picture))).collect();
     let text = "What parts of the model say of good pictures that they had not learned from.";
-    let line = Some(inspector.rejected_from(limit)).filter(|limit| limit.is_finite());
+    let line = Some(inspector.largest_accepted(limit)).filter(|limit| limit.is_finite());
     let figure =
         scores::plot("Out-of-fold scores", text, ["accepted", "would be rejected"], &known, line)?;
     let promised = format!("{}.", promise(inspector, limit));

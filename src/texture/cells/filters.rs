@@ -2,7 +2,8 @@
 
 use std::array;
 
-use super::pyramid::{Level, mirrored};
+use super::pyramid::Level;
+use crate::image::mirrored;
 use crate::texture::gaussian::Gaussian;
 
 /// Squares of dx, dy, dxy, of dxx above and below 0, of dyy above and below 0; then dxx, dyy, dx, dy and dxy.

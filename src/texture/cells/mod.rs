@@ -21,9 +21,8 @@ mod pyramid;
 
 use ndarray::Array2;
 
-use crate::image::Intensity;
+use crate::image::{Intensity, smooth};
 use filters::{CHANNELS, pooled_answers};
-pub(crate) use pool::smooth;
 use pool::{halved_cells, means};
 use pyramid::{Level, half};
 

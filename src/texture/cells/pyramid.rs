@@ -3,7 +3,7 @@
 use std::array;
 use std::sync::OnceLock;
 
-use crate::image::Intensity;
+use crate::image::{Intensity, mirrored};
 
 /// One picture of the pyramid.
 pub(super) struct Level {
@@ -11,17 +11,6 @@ pub(super) struct Level {
     pub height: usize,
     /// Row by row.
     pub values: Vec<f32>,
-}
-
-/// The index of a pixel that may lie beyond an edge, mirrored there, the edge itself not repeated.
-pub(super) fn mirrored(at: isize, n: usize) -> usize {
-    let last = n as isize - 1;
-    if last == 0 {
-        return 0;
-    }
-    // Further than once around only in pictures of a few pixels.
-    let turn = at.rem_euclid(2 * last);
-    turn.min(2 * last - turn) as usize
 }
 
 impl Level {

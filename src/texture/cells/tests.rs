@@ -1,5 +1,5 @@
 use super::*;
-use crate::image::{Gray, Samples, ValueRange};
+use crate::image::{Gray, Samples, ValueRange, mirrored};
 use crate::random::Random;
 
 fn intensity(width: usize, height: usize, value: impl Fn(usize, usize) -> f64) -> Intensity {
@@ -19,7 +19,7 @@ fn noise(width: usize, height: usize) -> Intensity {
 fn the_first_scale_equals_its_definition() {
     let (width, height) = (37, 22);
     let picture = noise(width, height);
-    let x = |at: isize, n: usize| pyramid::mirrored(at, n);
+    let x = |at: isize, n: usize| mirrored(at, n);
     let value = |column: isize, row: isize| {
         let parts = picture.row(x(row, height))[x(column, width)];
         50.0 * ((f64::from(parts) / 16.0 + 16.0) / 255.0).ln()
