@@ -62,3 +62,8 @@ pub fn keep_quiet_about_decoders() {
         }
     }));
 }
+
+/// What a model in memory cannot be.
+pub fn unfit(problem: textura::error::Problem) -> PyErr {
+    to_python(textura::Error::model(std::path::Path::new("the model"), problem))
+}

@@ -1,6 +1,6 @@
 //! Models of good pictures.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use ndarray::Array2;
@@ -8,13 +8,12 @@ use numpy::{IntoPyArray, PyArray1, PyArray2};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
-use textura::Error;
 use textura::io::Entry;
 use textura::model::inspection::{self, Judgement, Learned, Learning, OutOfFold};
 
 use crate::batches::{asked, attentive};
 use crate::descriptor::Descriptor;
-use crate::errors::{caught, guarded, to_python};
+use crate::errors::{caught, guarded, to_python, unfit};
 use crate::pictures::{entry, name_of};
 
 /// What `textura train --normal` writes: what good pictures look like.
@@ -191,8 +190,4 @@ pub fn learn_good<'py>(
 /// A model of good pictures for Python.
 fn of(model: inspection::Inspector) -> Inspector {
     Inspector { inner: Arc::new(model) }
-}
-
-fn unfit(problem: textura::error::Problem) -> PyErr {
-    to_python(Error::model(Path::new("the model"), problem))
 }

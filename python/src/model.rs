@@ -1,17 +1,16 @@
 //! A trained model.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use ndarray::Array2;
 use numpy::{IntoPyArray, PyArray1, PyArray2};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
-use textura::Error;
 use textura::io::Entry;
 
 use crate::batches::{asked, attentive, measured};
-use crate::errors::{caught, guarded, to_python};
+use crate::errors::{caught, guarded, unfit};
 use crate::pictures::name_of;
 
 /// What `textura train` writes: from pictures to the probabilities of classes.
@@ -31,13 +30,11 @@ impl Model {
     /// Reads what `to_json` gave.
     #[staticmethod]
     fn from_json(json: &[u8]) -> PyResult<Self> {
-        let unfit = |problem| to_python(Error::model(Path::new("the model"), problem));
         textura::model::Model::from_json(json).map(of).map_err(unfit)
     }
 
     /// What stands in the file.
     fn to_json<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
-        let unfit = |problem| to_python(Error::model(Path::new("the model"), problem));
         let json = py.detach(|| self.inner.to_json()).map_err(unfit)?;
         Ok(PyBytes::new(py, &json))
     }

@@ -66,7 +66,7 @@ pub fn run(args: &ClassifyArgs, context: &Context) -> Result<Status> {
     args.sort.check()?;
     args.report.check()?;
     let model = args.values.load(path, context)?;
-    let tile = tile_of(&model, path, "tile", args.tile)?;
+    let tile = tile_of(model.tile, path, "tile", args.tile)?;
     let rows = Rows { tile, pages: args.pages, ..Rows::new(&model, reject_below, args.top)? };
     let sources: Vec<Source> = args.sources.iter().map(|s| Source::from_argument(s)).collect();
     if args.stream {
@@ -141,16 +141,8 @@ fn table(
         if let Some(sorting) = &mut sorting {
             sorting.add(entry.path, content, &verdict);
         }
-        match output.as_mut().map_or(Ok(()), |output| output.write(&cells)) {
-            // The pictures are sorted all the same when nobody reads the table to its end.
-            Err(Error::Io { cause, .. })
-                if sorting.is_some() && cause.kind() == std::io::ErrorKind::BrokenPipe =>
-            {
-                output = None;
-                Ok(())
-            }
-            outcome => outcome,
-        }
+        // The pictures are sorted all the same when nobody reads the table to its end.
+        Output::write_while_read(&mut output, &cells, sorting.is_some())
     })?;
     if let Some(output) = output {
         output.finish()?;

@@ -22,7 +22,7 @@ use super::exit::Status;
 use super::fit_args::ClassLevelArg;
 use super::output::{CsvArgs, Output, print, print_json};
 use super::report::ReportArgs;
-use super::settings::{REJECT_AT, ValuesArgs, change, reject_below, tile_of};
+use super::settings::{REJECT_AT, ValuesArgs, change, refuse_given, reject_below, tile_of};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = examples::EVALUATE)]
@@ -72,13 +72,18 @@ pub struct EvaluateArgs {
 }
 
 pub fn run(args: &EvaluateArgs, context: &Context) -> Result<Status> {
-    refuse_flags_of_good_pictures(args)?;
-    let limits = args.fail_under.iter().map(|text| limit(text)).collect::<Result<Vec<_>, _>>()?;
+    let of_good_pictures = [
+        ("normal-class", args.normal_class.is_some()),
+        ("defect-mask-dir", args.defect_mask_dir.is_some()),
+    ];
+    let expected = "a model of good pictures, of `textura train --normal`";
+    refuse_given(&of_good_pictures, expected, "one of classes")?;
+    let limits = args.limits(&Metric::ALL.map(|(name, _)| name), "accuracy=0.9")?;
     let reject_below = reject_below(&args.reject_at)?;
     let change = change(args.corrupt.as_deref(), context)?;
     args.report.check()?;
     let model = args.values.load(&args.model, context)?;
-    let tile = tile_of(&model, &args.model, "tile", args.tile)?;
+    let tile = tile_of(model.tile, &args.model, "tile", args.tile)?;
     let judgement = args.cache.with(context, |batch| {
         let level = args.class_level.level();
         evaluate_model(&model, &args.source, level, reject_below, (change, tile), batch)
@@ -107,29 +112,13 @@ pub fn run(args: &EvaluateArgs, context: &Context) -> Result<Status> {
         ],
         |asked| of_evaluation(&model, &judgement, asked, change, context.batch()),
     )?;
-    for (name, metric, least) in limits {
-        let value = metric.of(evaluation);
-        if value < least {
-            context.error(&format!("{name} is {value:.4}, below {least}"));
+    for (name, least) in limits {
+        let metric = Metric::ALL.into_iter().find(|(known, _)| *known == name);
+        if !is_reached(name, metric.map(|(_, metric)| metric.of(evaluation)), least, context) {
             status = Status::Missed;
         }
     }
     Ok(status)
-}
-
-fn refuse_flags_of_good_pictures(args: &EvaluateArgs) -> Result<()> {
-    let given = [
-        ("normal-class", args.normal_class.is_some()),
-        ("defect-mask-dir", args.defect_mask_dir.is_some()),
-    ];
-    match given.into_iter().find(|(_, is_given)| *is_given) {
-        None => Ok(()),
-        Some((flag, _)) => {
-            let expected = "a model of good pictures, of `textura train --normal`";
-            let problem = Problem::new(expected, "one of classes", format!("leave out --{flag}"));
-            Err(Error::setting(flag, problem).into())
-        }
-    }
 }
 
 /// Measures, and which files of the source were no inputs.
@@ -140,22 +129,40 @@ pub struct WithFiles<'a, T> {
     pub passed_over: &'a PassedOver,
 }
 
-/// Reads `macro_f1=0.9`.
-fn limit(text: &str) -> crate::Result<(&str, Metric, f64)> {
-    let parsed = text.split_once('=').and_then(|(name, value)| {
-        let metric = Metric::ALL.into_iter().find(|(known, _)| *known == name)?.1;
-        Some((name, metric, value.parse().ok().filter(|v: &f64| v.is_finite())?))
-    });
-    parsed.ok_or_else(|| {
-        let names = Metric::ALL.map(|(name, _)| name);
-        let word = text.split('=').next().unwrap_or_default();
-        let is_known = names.contains(&word);
-        let others = names.into_iter().filter(|_| !is_known);
-        let advice = advice_for(word, others, "try accuracy=0.9");
-        let expected = format!("one of {}, then = and a number", names.join(", "));
-        let problem = Problem::new(expected, text, advice);
-        Error::setting("fail-under", problem)
-    })
+/// Whether a measure reaches its limit; says so where it does not.
+pub fn is_reached(name: &str, value: Option<f64>, least: f64, context: &Context) -> bool {
+    match value {
+        Some(value) if least <= value => return true,
+        Some(value) => context.error(&format!("{name} is {value:.4}, below {least}")),
+        None => context.error(&format!("{name} could not be measured on these pictures")),
+    }
+    false
+}
+
+impl EvaluateArgs {
+    /// The measures that are not to be lower, by their names, and their limits.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] for a measure that is not known, and for what is no number.
+    pub fn limits(&self, known: &[&str], example: &str) -> crate::Result<Vec<(&str, f64)>> {
+        let limits = self.fail_under.iter().map(|text| {
+            let parsed = text.split_once('=').and_then(|(name, value)| {
+                let value = value.parse().ok().filter(|v: &f64| v.is_finite())?;
+                known.contains(&name).then_some((name, value))
+            });
+            parsed.ok_or_else(|| not_known(text, known, example))
+        });
+        limits.collect()
+    }
+}
+
+fn not_known(text: &str, known: &[&str], example: &str) -> Error {
+    let word = text.split('=').next().unwrap_or_default();
+    let is_known = known.contains(&word);
+    let others = known.iter().copied().filter(|_| !is_known);
+    let advice = advice_for(word, others, &format!("try {example}"));
+    let expected = format!("one of {}, then = and a number", known.join(", "));
+    Error::setting("fail-under", Problem::new(expected, text, advice))
 }
 
 /// The columns of `classify` without flags, then the truth, then the grades.

@@ -189,7 +189,7 @@ impl<'a> Table<'a> {
 fn of_model(args: &MapArgs, path: &Path, context: &Context) -> Result<Status> {
     let reject_below = reject_below(&args.reject_at)?;
     let model = args.values.load(path, context)?;
-    let Some(window) = tile_of(&model, path, "window", args.window)? else {
+    let Some(window) = tile_of(model.tile, path, "window", args.window)? else {
         let expected = "the side of the windows, since the model was made for whole pictures";
         let advice = "give --window N, about as large as the pictures it learned from; or train with --tile N";
         return Err(Error::setting("window", Problem::new(expected, "none", advice)).into());

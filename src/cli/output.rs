@@ -86,6 +86,23 @@ impl Output {
         self.table.write(cells).map_err(|e| Error::io("write", &self.name, e))
     }
 
+    /// Adds a row, where there is a table. Where nobody reads it to its end, it is given up if the work goes on without.
+    pub fn write_while_read(
+        table: &mut Option<Self>,
+        cells: &[Cell],
+        goes_on: bool,
+    ) -> crate::Result<()> {
+        match table.as_mut().map_or(Ok(()), |table| table.write(cells)) {
+            Err(Error::Io { cause, .. })
+                if goes_on && cause.kind() == std::io::ErrorKind::BrokenPipe =>
+            {
+                *table = None;
+                Ok(())
+            }
+            outcome => outcome,
+        }
+    }
+
     /// Puts the table into its place.
     pub fn finish(self) -> Result<()> {
         let target = self.table.finish().map_err(|e| Error::io("write", &self.name, e))?;

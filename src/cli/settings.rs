@@ -167,17 +167,39 @@ pub fn list_with_masks(
         listing = list(sources, &mut stdin)?;
     }
     if let Some(folder) = mask_dir {
-        if !folder.is_dir() {
-            let found = folder.display().to_string();
-            let problem = Problem::new("a folder of masks", found, "check the name");
-            return Err(Error::setting("mask-dir", problem));
-        }
+        check_masks(folder, "mask-dir")?;
         without_masks(&mut listing, sources, folder);
         find_masks(&mut listing.entries, sources, folder);
     }
     listing.warnings.iter().for_each(|warning| context.warn(warning));
     context.count_passed_over(&listing.passed_over);
     Ok(listing)
+}
+
+/// Checks that the folder of masks that a flag names is one.
+///
+/// # Errors
+/// [`Error::Setting`] where it is not.
+pub fn check_masks(folder: &Path, flag: &str) -> Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let found = folder.display().to_string();
+    Err(Error::setting(flag, Problem::new("a folder of masks", found, "check the name")))
+}
+
+/// Refuses the first flag that was given of those that make no sense with a model of this kind.
+///
+/// # Errors
+/// [`Error::Setting`] naming it.
+pub fn refuse_given(flags: &[(&str, bool)], expected: &str, found: &str) -> Result<()> {
+    match flags.iter().find(|(_, is_given)| *is_given) {
+        None => Ok(()),
+        Some((flag, _)) => {
+            let advice = format!("leave out --{flag}");
+            Err(Error::setting(*flag, Problem::new(expected, found, advice)))
+        }
+    }
 }
 
 /// Which pages of files with several are pictures.
@@ -216,19 +238,19 @@ pub fn change(text: Option<&str>, context: &Context) -> Result<Option<Change>> {
     text.map(|text| Change::from_text(text, context.seed)).transpose()
 }
 
-/// The windows that a model votes by: those it was made for, or, where it was made for whole pictures, those
+/// The windows that a model at a path looks at: its own, or, where it was made for whole pictures, those
 /// asked for. `flag` is the one that asks.
 ///
 /// # Errors
 /// [`Error::Model`] where windows of another size are asked for.
 pub fn tile_of(
-    model: &Model,
+    own: Option<usize>,
     path: &Path,
     flag: &str,
     asked: Option<u16>,
 ) -> Result<Option<usize>> {
     let asked = asked.map(usize::from);
-    match (model.tile, asked) {
+    match (own, asked) {
         (Some(own), Some(asked)) if own != asked => {
             let expected = format!("windows of {own} pixels, for which the model was made");
             let advice = format!("leave out --{flag}, or train a model with --tile {asked}");

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::error::{Error, Problem, Result};
+use crate::io::write_atomically;
+use crate::texture::descriptor::{Descriptor, DescriptorOptions};
 
 /// The file as a whole. `checksum` is the BLAKE3 hash of `model`, written without spaces and with its
 /// fields in alphabetical order.
@@ -29,6 +31,32 @@ pub(super) fn sealed(
     let mut text = serde_json::to_vec(&envelope).map_err(|e| not_a_model(e.to_string()))?;
     text.push(b'\n');
     Ok(text)
+}
+
+/// Writes what a model is in a file: the old one or the whole new one, never a part.
+///
+/// # Errors
+/// [`Error::Model`] naming the file where there is nothing to write, [`Error::Io`] where it cannot be written.
+pub(super) fn write(path: &Path, text: std::result::Result<Vec<u8>, Problem>) -> Result<()> {
+    write_atomically(path, &text.map_err(|problem| Error::model(path, problem))?)
+}
+
+/// The descriptor of a model.
+///
+/// # Errors
+/// A [`Problem`] for settings that none can have, and for one whose features are not those that were learned from.
+pub(super) fn descriptor(
+    options: DescriptorOptions,
+    digest: String,
+) -> std::result::Result<Descriptor, Problem> {
+    let descriptor = Descriptor::new(options).map_err(|e| altered(e.reason()))?;
+    if descriptor.digest() == digest {
+        return Ok(descriptor);
+    }
+    let expected = format!("features with the digest {}", descriptor.digest());
+    let advice =
+        "this textura computes other numbers than the one that trained the model: train again";
+    Err(Problem::new(expected, digest, advice))
 }
 
 /// Reads the bytes of a regular file.

@@ -12,12 +12,11 @@ use super::sample_form::{SampleForm, from_sample, to_sample};
 use super::{Model, Record};
 use crate::error::{Error, Problem, Result};
 use crate::image::Views;
-use crate::io::write_atomically;
 use crate::learn::classifier::Classifier;
 use crate::learn::dataset::Identities;
 use crate::learn::evaluation::{Evaluation, Familiarity, Grades};
 use crate::learn::scale::Scaler;
-use crate::texture::descriptor::{Descriptor, DescriptorOptions};
+use crate::texture::descriptor::DescriptorOptions;
 
 const FORMAT: &str = "textura model";
 
@@ -70,8 +69,7 @@ impl Model {
     /// [`Error::Io`] where it cannot be written; [`Error::Model`] for a model that could not be read
     /// again, for instance one with weights that are not finite.
     pub fn save(&self, path: &Path) -> Result<()> {
-        let text = self.to_json().map_err(|problem| Error::model(path, problem))?;
-        write_atomically(path, &text)
+        envelope::write(path, self.to_json())
     }
 
     /// What [`Model::save`] writes.
@@ -164,14 +162,7 @@ impl Model {
 impl Body {
     fn into_model(self) -> std::result::Result<Model, Problem> {
         let reason = |e: Error| altered(e.reason());
-        let descriptor = Descriptor::new(self.descriptor).map_err(reason)?;
-        if descriptor.digest() != self.descriptor_digest {
-            return Err(Problem::new(
-                format!("features with the digest {}", descriptor.digest()),
-                self.descriptor_digest,
-                "this textura computes other numbers than the one that trained the model: train again",
-            ));
-        }
+        let descriptor = envelope::descriptor(self.descriptor, self.descriptor_digest)?;
         let n_columns = descriptor.schema().len();
         let sample = self.replay.map(|form| to_sample(form, &self.classes, n_columns));
         let model = Model {

@@ -131,6 +131,14 @@ fn a_station_that_sorts_out_what_is_odd_and_says_where() {
     let missed = folder.run(evaluate.iter().chain(&["--fail-under", "aupro=0.9999"])).expect(6);
     assert!(missed.err().contains("aupro is 0."), "{}", missed.err());
     let without = folder.run(["evaluate", "good.json", "test", "--json"]).expect(0).json();
+    // Masks that lie below the source are no pictures.
+    fs::rename(folder.path("truth"), folder.path("test/truth")).unwrap();
+    let inside = ["evaluate", "good.json", "test", "--defect-mask-dir", "test/truth", "--json"];
+    let inside = folder.run(inside).expect(0).json();
+    assert_eq!((&inside["images"], &inside["masks"]), (&24.into(), &12.into()));
+    assert_eq!(inside["pixel_auroc"], json["pixel_auroc"]);
+    assert_eq!(inside["passed_over"]["files"], 12);
+    fs::rename(folder.path("test/truth"), folder.path("truth")).unwrap();
     assert_eq!(without["pixel_auroc"], serde_json::Value::Null);
 
     // Where, in numbers and as regions.
@@ -161,6 +169,9 @@ fn a_station_that_sorts_out_what_is_odd_and_says_where() {
     assert!(first["outline"].starts_with("POLYGON (("), "{first:?}");
     let good = folder.run(["map", "good.json", "test/good/100.png", "-o", "g.png"]).expect(0).out();
     assert!(good.contains("no place above"), "{good}");
+    let none = ["map", "good.json", "test/spot/200.png", "-o", "g.png", "--reject-at", "none"];
+    let none = folder.run(none).expect(0).out();
+    assert!(none.contains("no place is odd, since nothing is rejected"), "{none}");
 
     // The same bytes whatever the number of jobs, and what is inside.
     for jobs in ["1", "3"] {
@@ -246,6 +257,25 @@ fn known_defects_are_left_out_and_groups_count_once() {
     assert!(told.err().contains("200.png") && told.err().contains("128 x 128"), "{}", told.err());
 }
 
+/// Surfaces without any texture are no trouble: nothing varies but their brightness.
+#[test]
+fn flat_pictures_are_learned_from_and_a_spot_on_one_is_odd() {
+    let folder = Folder::new();
+    fs::create_dir(folder.path("flat")).unwrap();
+    for number in 0..12 {
+        let flat = GrayImage::from_pixel(SIDE, SIDE, Luma([100 + number]));
+        flat.save(folder.path(format!("flat/{number}.png"))).unwrap();
+    }
+    let spot =
+        GrayImage::from_fn(SIDE, SIDE, |x, y| Luma([105 - 60 * u8::from(is_defect(3, x, y))]));
+    spot.save(folder.path("spot.png")).unwrap();
+    folder.run(["train", "--normal", "flat", "-m", "m.json"]).expect(0);
+    let rows = folder.run(["classify", "m.json", "flat", "spot.png"]).expect(0).table();
+    let scores: Vec<f64> = rows.iter().map(|row| number(row, "anomaly_score")).collect();
+    assert_eq!(scores.len(), 13);
+    assert!(scores[..12].iter().all(|score| *score < scores[12]), "{scores:?}");
+}
+
 #[test]
 fn depth_and_light_are_what_the_flags_say() {
     let folder = station();
@@ -287,7 +317,9 @@ fn what_makes_no_sense_is_refused_before_any_work() {
         surface(number).save(folder.path(format!("few/{number}.png"))).unwrap();
     }
     let few = told("train --normal few -m m.json", 4);
-    assert!(few.contains("at least 3 good pictures"), "{few}");
+    assert!(few.contains("at least 3 good pictures") && few.contains("found 2;"), "{few}");
+    let nowhere = told("train --normal nowhere -m m.json", 4);
+    assert!(nowhere.contains("found 0, and 1 that cannot, the first nowhere: "), "{nowhere}");
     fs::create_dir(folder.path("none")).unwrap();
     told("train --normal none -m m.json", 4);
     told("train --normal good -m m.json", 0);
@@ -297,6 +329,7 @@ fn what_makes_no_sense_is_refused_before_any_work() {
     told("classify m.json test --top 2", 2);
     told("classify m.json test --dry-run", 2);
     told("map m.json test/good/100.png -o m.png --stride 3", 2);
+    told("map m.json test/good/100.png -o m.png --show familiarity", 2);
     let tile = told("classify m.json test --tile 32", 5);
     assert!(tile.contains("64"), "{tile}");
     // A model that was altered, and one of classes where masks are given.

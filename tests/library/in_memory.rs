@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use textura::Error;
-use textura::batch::{Batch, Example, Extractor, Interrupt, Workers};
+use textura::batch::{Batch, Example, Extractor, Interrupt, Progress, Workers};
 use textura::error::Problem;
 use textura::image::{Gray, Planes, Samples};
 use textura::io::cache::{Cache, Place};
@@ -228,6 +229,50 @@ fn good_pictures_that_cannot_be_read_are_told() {
     assert_eq!((learned.failures.len(), learned.out_of_fold.len()), (1, 3));
     assert_eq!(learned.failures[0].at, 1);
     assert!(learned.failures[0].error.to_string().contains("found a list"));
+}
+
+/// Takes a file away when the fourth stretch of work begins: depths, the survey, the first look, the second look.
+struct Thief {
+    file: PathBuf,
+    stretches: AtomicUsize,
+}
+
+impl Progress for Thief {
+    fn begin(&self, _what: &'static str, _total: usize) {
+        if self.stretches.fetch_add(1, Ordering::Relaxed) == 3 {
+            std::fs::remove_file(&self.file).unwrap();
+        }
+    }
+
+    fn advance(&self) {}
+
+    fn end(&self) {}
+}
+
+/// mechanics: a good picture that vanishes between the two times it is read fails alone, and the model is made all the same.
+#[test]
+fn a_good_picture_that_vanishes_meanwhile_costs_nobody_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let paths: Vec<PathBuf> = (0..6)
+        .map(|n| {
+            let to = folder.path().join(format!("{n}.png"));
+            std::fs::copy(fixture(&format!("textures/weave/weave_{n:02}.png")), &to).unwrap();
+            to
+        })
+        .collect();
+    let thief = Thief { file: paths[2].clone(), stretches: AtomicUsize::new(0) };
+    let workers = workers();
+    let batch = Batch { progress: &thief, ..Batch::new(&workers) };
+    let entries = paths.iter().map(|path| Entry::new(path.clone(), None)).collect();
+    let learning = Learning { entries, group_by: None, tile: None, seed: 1 };
+    let learned = learn_good(learning, fast(), batch).unwrap();
+    assert_eq!(thief.stretches.into_inner(), 4);
+    let failures: Vec<(usize, &PathBuf)> =
+        learned.failures.iter().map(|failure| (failure.at, &failure.path)).collect();
+    assert_eq!(failures, [(2, &paths[2])]);
+    let judged: Vec<&PathBuf> = learned.out_of_fold.iter().map(|picture| &picture.path).collect();
+    assert_eq!(judged, [&paths[0], &paths[1], &paths[3], &paths[4], &paths[5]]);
+    assert_eq!((learned.inspector.record.pictures, learned.inspector.n_units()), (6, 5));
 }
 
 /// invariant: a score is accepted up to the largest accepted one, and not beyond.

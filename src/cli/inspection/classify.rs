@@ -5,7 +5,6 @@ use std::path::Path;
 use anyhow::Result;
 
 use crate::Error;
-use crate::error::Problem;
 use crate::io::{Source, path_to_text};
 use crate::learn::evaluation::is_rejected;
 use crate::model::inspection::{Judgement, columns, row};
@@ -17,7 +16,7 @@ use crate::cli::context::Context;
 use crate::cli::exit::Status;
 use crate::cli::output::Output;
 use crate::cli::predicted::Verdict;
-use crate::cli::settings::{list_with_masks, reject_below};
+use crate::cli::settings::{list_with_masks, refuse_given, reject_below, tile_of};
 use crate::cli::sorting::Sorting;
 use crate::cli::stream;
 
@@ -26,17 +25,13 @@ use crate::cli::stream;
 /// # Errors
 /// [`Error::Setting`] for flags that need classes; those of reading the model and of writing the table.
 pub fn classify(path: &Path, args: &ClassifyArgs, context: &Context) -> Result<Status> {
-    refuse_flags_of_classes(args)?;
+    let found = "one of good pictures, which has no classes";
+    refuse_given(&[("top", args.top.is_some())], "a model of classes", found)?;
     args.sort.check()?;
     let reject_below = reject_below(&args.reject_at)?;
     args.report.check()?;
     let inspector = load(path, &args.values, context)?;
-    if let Some(tile) = args.tile.map(usize::from).filter(|&tile| tile != inspector.tile) {
-        let own = inspector.tile;
-        let expected = format!("windows of {own} pixels, for which the model was made");
-        let advice = format!("leave out --tile, or train a model with --tile {tile}");
-        return Err(Error::model(path, Problem::new(expected, tile.to_string(), advice)).into());
-    }
+    tile_of(Some(inspector.tile), path, "tile", args.tile)?;
     let sources: Vec<Source> = args.sources.iter().map(|s| Source::from_argument(s)).collect();
     let batch = context.batch();
     let extractor = batch.prepared(inspector.extractor());
@@ -92,16 +87,8 @@ pub fn classify(path: &Path, args: &ClassifyArgs, context: &Context) -> Result<S
                 let content = outcome.as_ref().ok().map(|judgement| judgement.content);
                 sorting.add(entry.path, content, &verdict);
             }
-            match output.as_mut().map_or(Ok(()), |output| output.write(&cells)) {
-                // The pictures are sorted all the same when nobody reads the table to its end.
-                Err(Error::Io { cause, .. })
-                    if sorting.is_some() && cause.kind() == std::io::ErrorKind::BrokenPipe =>
-                {
-                    output = None;
-                    Ok(())
-                }
-                outcome => outcome,
-            }
+            // The pictures are sorted all the same when nobody reads the table to its end.
+            Output::write_while_read(&mut output, &cells, sorting.is_some())
         },
     )?;
     output.map_or(Ok(()), Output::finish)?;
@@ -133,12 +120,4 @@ fn verdict_of(outcome: &crate::Result<Judgement>, reject_below: f64) -> Verdict 
         Ok(_) => Verdict::Class(0),
         Err(error) => Verdict::Error(error.reason()),
     }
-}
-
-fn refuse_flags_of_classes(args: &ClassifyArgs) -> Result<()> {
-    if args.top.is_none() {
-        return Ok(());
-    }
-    let found = "one of good pictures, which has no classes";
-    Err(Error::setting("top", Problem::new("a model of classes", found, "leave out --top")).into())
 }

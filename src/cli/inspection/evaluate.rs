@@ -3,21 +3,21 @@
 use std::fmt::Write as _;
 
 use anyhow::Result;
-use serde::Serialize;
 
 use crate::Error;
 use crate::error::{Problem, advice_for};
-use crate::io::{Cell, Column, Entry, Layout, Masks, Part, PassedOver, Source};
-use crate::io::{list_labelled_by, path_to_text};
+use crate::io::{
+    Cell, Column, Entry, Layout, Masks, Part, Source, list_labelled_by, path_to_text, without_masks,
+};
 use crate::model::inspection::{Judged, Measures, columns, evaluate_inspector, row};
 use crate::report::Evaluated;
 
 use super::load;
 use crate::cli::context::Context;
-use crate::cli::evaluate::EvaluateArgs;
+use crate::cli::evaluate::{EvaluateArgs, WithFiles, is_reached};
 use crate::cli::exit::Status;
 use crate::cli::output::{Output, print, print_json};
-use crate::cli::settings::reject_below;
+use crate::cli::settings::{check_masks, refuse_given, reject_below};
 
 /// Classes that are taken for the good one, where nobody names it.
 const USUAL_NAMES: [&str; 4] = ["good", "normal", "ok", "defect-free"];
@@ -28,27 +28,25 @@ const USUAL_NAMES: [&str; 4] = ["good", "normal", "ok", "defect-free"];
 /// [`Error::Setting`] for flags that need classes, [`Error::Data`] where no class is the good one; those of reading
 /// the model and the pictures.
 pub fn evaluate(args: &EvaluateArgs, context: &Context) -> Result<Status> {
-    let limits = args.fail_under.iter().map(|text| limit(text)).collect::<Result<Vec<_>, _>>()?;
+    let limits = args.limits(&Measures::NAMES, "image_auroc=0.95")?;
     let reject_below = reject_below(&args.reject_at)?;
-    refuse_flags_of_classes(args)?;
+    let of_classes = [("corrupt", args.corrupt.is_some()), ("tile", args.tile.is_some())];
+    refuse_given(&of_classes, "a model of classes", "one of good pictures")?;
     args.report.check()?;
     let inspector = load(&args.model, &args.values, context)?;
     let layout = Layout::at(args.class_level.level());
-    let listing = list_labelled_by(&args.source, Part::Test, layout)?;
+    let mut listing = list_labelled_by(&args.source, Part::Test, layout)?;
+    let sources = [Source::from_argument(&args.source)];
+    if let Some(folder) = &args.defect_mask_dir {
+        check_masks(folder, "defect-mask-dir")?;
+        without_masks(&mut listing, &sources, folder);
+        let mut masks = Masks::new(folder);
+        listing.entries.iter_mut().for_each(|entry| masks.find_defects(entry, &sources));
+    }
     listing.warnings.iter().for_each(|warning| context.warn(warning));
     context.count_passed_over(&listing.passed_over);
     let normal = normal_class(args, &listing.classes)?;
-    let mut entries = listing.entries;
-    if let Some(folder) = &args.defect_mask_dir {
-        if !folder.is_dir() {
-            let found = folder.display().to_string();
-            let problem = Problem::new("a folder of masks", found, "check the name");
-            return Err(Error::setting("defect-mask-dir", problem).into());
-        }
-        let sources = [Source::from_argument(&args.source)];
-        let mut masks = Masks::new(folder);
-        entries.iter_mut().for_each(|entry| masks.find_defects(entry, &sources));
-    }
+    let entries = listing.entries;
     tell_of_masks(&entries, &normal, args, context);
     let n_pictures = entries.len();
     let (measures, judged) =
@@ -88,34 +86,11 @@ pub fn evaluate(args: &EvaluateArgs, context: &Context) -> Result<Status> {
     )?;
     let mut status = context.status_of(n_pictures, measures.errors);
     for (name, least) in limits {
-        match measures.named(name) {
-            Some(value) if least <= value => continue,
-            Some(value) => context.error(&format!("{name} is {value:.4}, below {least}")),
-            None => context.error(&format!("{name} could not be measured on these pictures")),
+        if !is_reached(name, measures.named(name), least, context) {
+            status = Status::Missed;
         }
-        status = Status::Missed;
     }
     Ok(status)
-}
-
-/// Measures, and which files of the source were no inputs.
-#[derive(Serialize)]
-struct WithFiles<'a> {
-    #[serde(flatten)]
-    measures: &'a Measures,
-    passed_over: &'a PassedOver,
-}
-
-fn refuse_flags_of_classes(args: &EvaluateArgs) -> Result<()> {
-    let given = [("corrupt", args.corrupt.is_some()), ("tile", args.tile.is_some())];
-    match given.into_iter().find(|(_, is_given)| *is_given) {
-        None => Ok(()),
-        Some((flag, _)) => {
-            let found = "one of good pictures";
-            let advice = format!("leave out --{flag}");
-            Err(Error::setting(flag, Problem::new("a model of classes", found, advice)).into())
-        }
-    }
 }
 
 /// The class whose pictures are good.
@@ -167,22 +142,6 @@ fn write_table(args: &EvaluateArgs, judged: &[Judged], reject_below: f64) -> Res
         output.write(&cells)?;
     }
     output.finish()
-}
-
-/// Reads `image_auroc=0.95`.
-fn limit(text: &str) -> crate::Result<(&str, f64)> {
-    let parsed = text.split_once('=').and_then(|(name, value)| {
-        let known = Measures::NAMES.contains(&name);
-        known.then_some((name, value.parse().ok().filter(|v: &f64| v.is_finite())?))
-    });
-    parsed.ok_or_else(|| {
-        let names = Measures::NAMES.join(", ");
-        let expected = format!("one of {names}, then = and a number");
-        let word = text.split('=').next().unwrap_or_default();
-        let others = Measures::NAMES.into_iter().filter(|name| *name != word);
-        let advice = advice_for(word, others, "try image_auroc=0.95");
-        Error::setting("fail-under", Problem::new(expected, text, advice))
-    })
 }
 
 /// All measures for a person to read.

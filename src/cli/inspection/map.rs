@@ -8,7 +8,6 @@ use ndarray::ArrayView2;
 use serde_json::json;
 
 use crate::Error;
-use crate::error::Problem;
 use crate::image::{ScoreRegion, regions_above};
 use crate::io::{Cell, Column, Entry, TiffSamples, path_to_text, read_picture, write_tiff};
 use crate::report::maps::{OddPlaces, short, write_odd_places};
@@ -17,9 +16,9 @@ use super::load;
 use crate::cli::common::ends_in;
 use crate::cli::context::Context;
 use crate::cli::exit::Status;
-use crate::cli::map::{MapArgs, told};
+use crate::cli::map::{MapArgs, Show, told};
 use crate::cli::output::{Output, print};
-use crate::cli::settings::reject_below;
+use crate::cli::settings::{refuse_given, reject_below};
 
 /// Writes maps of a picture, and a table of its odd regions.
 ///
@@ -31,12 +30,13 @@ pub fn map(path: &Path, args: &MapArgs, context: &Context) -> Result<Status> {
 }
 
 fn map_of(path: &Path, args: &MapArgs, context: &Context) -> Result<Status> {
-    if args.window.is_some() || args.stride.is_some() {
-        let flag = if args.window.is_some() { "window" } else { "stride" };
-        let found = "one of good pictures, whose maps have a number for every pixel";
-        let problem = Problem::new("a model of classes", found, format!("leave out --{flag}"));
-        return Err(Error::setting(flag, problem).into());
-    }
+    let of_classes = [
+        ("window", args.window.is_some()),
+        ("stride", args.stride.is_some()),
+        ("show", args.show != Show::Label),
+    ];
+    let found = "one of good pictures, whose maps have a number for every pixel";
+    refuse_given(&of_classes, "a model of classes", found)?;
     let share = reject_below(&args.reject_at)?;
     let inspector = load(path, &args.values, context)?;
     let batch = context.batch();
@@ -75,23 +75,25 @@ fn map_of(path: &Path, args: &MapArgs, context: &Context) -> Result<Status> {
             short(judgement.anomaly_score)
         );
         // Writing to a string cannot fail.
-        let _ = match regions.len() {
-            0 => writeln!(
+        let _ = match regions.first() {
+            None if share == 0.0 => writeln!(text, "no place is odd, since nothing is rejected"),
+            None => writeln!(
                 text,
                 "no place above {}, which one in {:.0} good pictures has anywhere",
                 short(limit),
-                1.0 / share.max(f64::MIN_POSITIVE)
+                1.0 / share
             ),
-            n => writeln!(
+            Some(oddest) => writeln!(
                 text,
-                "{n} odd {}, above {}; the oddest, {}, at x {} to {}, y {} to {}",
-                if n == 1 { "region" } else { "regions" },
+                "{} odd {}, above {}; the oddest, {}, at x {} to {}, y {} to {}",
+                regions.len(),
+                if regions.len() == 1 { "region" } else { "regions" },
                 short(limit),
-                short(f64::from(regions[0].score)),
-                regions[0].bounds.x,
-                regions[0].bounds.x + regions[0].bounds.width - 1,
-                regions[0].bounds.y,
-                regions[0].bounds.y + regions[0].bounds.height - 1
+                short(f64::from(oddest.score)),
+                oddest.bounds.x,
+                oddest.bounds.x + oddest.bounds.width - 1,
+                oddest.bounds.y,
+                oddest.bounds.y + oddest.bounds.height - 1
             ),
         };
         for path in args.output.iter().chain(&args.table) {

@@ -21,6 +21,9 @@ pub struct Tail {
 /// Fewer units tell nothing of a tail.
 const LEAST_UNITS: f64 = 3.0;
 
+/// Scores that are all alike have a tail so short, relative to them, so that one that is larger is odder by a finite number.
+const LEAST_EXCESS: f64 = 1e-9;
+
 /// The part of the units that the tail is fitted to.
 const SHARE: f64 = 0.1;
 
@@ -94,8 +97,7 @@ impl Tail {
             before = *weight;
         }
         let excess = sum / before * (1.0 + 1.0 / before.sqrt());
-        // Scores that are all alike have no tail; one that is larger is still odder.
-        Some((place, excess.max(1e-9 * threshold.abs()).max(f64::MIN_POSITIVE)))
+        Some((place, excess.max(LEAST_EXCESS * threshold.abs().max(1.0))))
     }
 
     /// Whether it can have come from [`Tail::new`].
@@ -108,5 +110,40 @@ impl Tail {
             && self.scores.is_sorted_by(|a, b| b <= a)
             && self.weights.is_sorted()
             && self.weights[0] > 0.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn alike_scores_have_a_tail_of_finite_numbers() {
+        for known in [0.0, 3.0, -1e-300, 1e12] {
+            let tail = Tail::new(&[known; 5], &[0, 1, 2, 3, 4]);
+            assert!(tail.is_sound());
+            assert_eq!(tail.surprise(known), 0.0);
+            let odd = [known + 1e4, known + 1e8].map(|score| tail.surprise(score));
+            assert!(0.0 < odd[0] && odd[0] < odd[1] && odd[1].is_finite(), "{known}: {odd:?}");
+        }
+    }
+
+    #[test]
+    fn a_score_is_as_surprising_as_it_says() {
+        let scores: Vec<f64> = (0..200).map(f64::from).collect();
+        let units: Vec<usize> = (0..200).collect();
+        let tail = Tail::new(&scores, &units);
+        for surprise in [0.5, 2.0, 3.0, 5.0, 20.0] {
+            let score = tail.score_at(surprise);
+            assert!(tail.surprise(score) <= surprise + 1e-9, "{surprise}");
+            assert!(surprise <= tail.surprise(score + 1.0) + 1e-9, "{surprise}");
+        }
+        assert_eq!(tail.score_at(f64::INFINITY), f64::INFINITY);
+        // Ten pictures of one unit count as one, beside 29 others of which 24 are as large.
+        let scores = [9.0; 10].into_iter().chain((0..29).map(|k| 0.1 * f64::from(k)));
+        let units = [0; 10].into_iter().chain(1..30);
+        let tail = Tail::new(&scores.collect::<Vec<_>>(), &units.collect::<Vec<_>>());
+        assert!((tail.n_units() - 30.0).abs() < 1e-9);
+        assert!((tail.p_value(0.45) - 26.0 / 31.0).abs() < 1e-9);
     }
 }

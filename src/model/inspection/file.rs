@@ -10,7 +10,6 @@ use serde::{Deserialize, Serialize};
 
 use super::{Inspector, Record};
 use crate::error::{Error, Problem, Result, same_size};
-use crate::io::write_atomically;
 use crate::learn::anomaly::{
     Calibration, CellNetwork, GoodPictures, Tail, WindowBank, WindowSpace,
 };
@@ -19,7 +18,7 @@ use crate::learn::scale::Scaler;
 use crate::model::envelope::{self, altered, not_a_model};
 use crate::model::network_form::{LayerForm, from_layers, to_network};
 use crate::texture::cells::N_FEATURES;
-use crate::texture::descriptor::{Descriptor, DescriptorOptions};
+use crate::texture::descriptor::DescriptorOptions;
 
 /// What the file says it is.
 pub(in crate::model) const FORMAT: &str = "textura model of good pictures";
@@ -90,8 +89,7 @@ impl Inspector {
     /// # Errors
     /// [`Error::Io`] where it cannot be written; [`Error::Model`] for a model that could not be read again.
     pub fn save(&self, path: &Path) -> Result<()> {
-        let text = self.to_json().map_err(|problem| Error::model(path, problem))?;
-        write_atomically(path, &text)
+        envelope::write(path, self.to_json())
     }
 
     /// What [`Inspector::save`] writes.
@@ -175,14 +173,7 @@ impl Inspector {
 impl Body {
     fn into_inspector(self) -> std::result::Result<Inspector, Problem> {
         let reason = |e: Error| altered(e.reason());
-        let descriptor = Descriptor::new(self.descriptor).map_err(reason)?;
-        if descriptor.digest() != self.descriptor_digest {
-            return Err(Problem::new(
-                format!("features with the digest {}", descriptor.digest()),
-                self.descriptor_digest,
-                "this textura computes other numbers than the one that trained the model: train again",
-            ));
-        }
+        let descriptor = envelope::descriptor(self.descriptor, self.descriptor_digest)?;
         let network = |form: NetworkForm| {
             let NetworkForm { mean, deviation, layers } = form;
             let network = to_network(layers).map_err(reason)?;

@@ -37,7 +37,10 @@ pub fn write_odd_places(path: &Path, picture: &Gray, places: &OddPlaces<'_>) -> 
     let (width, height) = (picture.width(), picture.height());
     same_size("pixels of a map", width * height, places.values.len())?;
     let colors = Colors::of(places);
-    let name = format!("anomaly (odd from {})", legend::short(places.limit));
+    let name = match places.limit.is_finite() {
+        true => format!("anomaly (odd above {})", legend::short(places.limit)),
+        false => "anomaly".to_owned(),
+    };
     let ends = Some((colors.begin, colors.end));
     let shown = Values::Numbers { name, of: Vec::new(), ends };
     let legend = legend::draw(&shown, width).image;
