@@ -2,6 +2,7 @@
 //! novelty, measures, diagnosis. Knows no file.
 
 pub mod anomaly;
+pub(crate) mod asking;
 pub mod classifier;
 pub mod dataset;
 pub(crate) mod discriminant;
