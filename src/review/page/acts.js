@@ -10,11 +10,11 @@ function act(value) {
   goOn(ids, value === null);
 }
 function goOn(ids, isStaying = false) {
-  if (!isStaying && stepsOn()) advance(ids);
-  if (page("look").open) {
-    const next = !isStaying && stepsOn() ? order.ids[choice.cursor] : look.id;
-    if (next === look.id) drawLook(); else openLook(next);
-  }
+  const isStep = !isStaying && stepsOn() && ids.some(id => indexOf(id) >= 0);
+  if (isStep) advance(ids);
+  if (!page("look").open) return;
+  if (isStep && order.ids[choice.cursor] !== look.id) openLook(order.ids[choice.cursor]);
+  else drawLook();
 }
 function actByKey(at) {
   const names = classNames();

@@ -17,6 +17,12 @@ function make(tag, options = {}, ...children) {
   return element;
 }
 const button = (text, onclick, options = {}) => make("button", { type: "button", onclick, ...options }, ...[text].flat());
+/* New contents, only where they differ: what stays keeps its focus, and is not read out again. */
+function fill(box, ...parts) {
+  const next = box.cloneNode(false);
+  next.append(...parts.filter(part => part !== null && part !== undefined));
+  if (!next.isEqualNode(box)) box.replaceChildren(...next.childNodes);
+}
 const kbd = key => make("kbd", { "aria-hidden": "true" }, key);
 const address = (path, id) => `${path}?id=${id}&token=${encodeURIComponent(TOKEN)}`;
 const percent = share => `${Math.round(100 * share)} %`;

@@ -55,23 +55,21 @@ function classRow(name, n) {
     button([make("b", { class: "chip" }, key), make("bdi", {}, name), make("span", { class: "n" }, n.toLocaleString("en"))], () => act(name),
       { class: "class", title: `Label the selection: ${name}`, "aria-label": `Label the selection ${name}, key ${key || "none"}; ${count(n, "picture")}` }),
     button("Show", event => { show("class", { className: name }); }, { class: "small", "aria-label": `Show ${name}`, title: "Show what has this label, and what is predicted so" }),
-    start.kind === "good" ? null : button("Rename", () => { renaming = name; drawClasses(); }, { class: "small", "aria-label": `Rename ${name}` }));
+    start.kind === "good" ? null : button("✎", () => { renaming = name; drawClasses(); }, { class: "small", "aria-label": `Rename ${name}`, title: "Rename" }));
 }
 
 function drawClasses() {
   const box = page("classes"), names = classNames(), n = new Map(now.classes.map(own => [own.name, own.n]));
-  const mark = JSON.stringify([names, names.map(name => n.get(name) ?? 0), now.none, renaming]);
-  if (box.dataset.mark === mark || (renaming !== null && box.querySelector(".renaming"))) return;
+  if (renaming !== null && box.querySelector(".renaming")) return;
   if (!box.firstChild) {
     box.append(make("h2", {}, "Classes"), make("ul", { id: "class-list" }), start.kind === "good" ? "" : nameField("name", backToPictures), make("datalist", { id: "names" }));
   }
-  box.dataset.mark = mark;
   const had = box.contains(document.activeElement) ? document.activeElement.getAttribute("aria-label")?.replace(/;.*/, "") : null;
   const none = make("li", {}, button([make("b", { class: "chip" }, "0"), make("span", {}, "none of these"), make("span", { class: "n" }, now.none.toLocaleString("en"))], () => act(false),
     { class: "class none", title: "Label the selection: not a picture of anything here" }));
-  page("class-list").replaceChildren(...names.map(name => classRow(name, n.get(name) ?? 0)), none);
-  page("names").replaceChildren(...names.map(name => make("option", { value: name })));
-  if (had) [...box.querySelectorAll("[aria-label]")].find(own => own.getAttribute("aria-label").replace(/;.*/, "") === had)?.focus();
+  fill(page("class-list"), ...names.map(name => classRow(name, n.get(name) ?? 0)), none);
+  fill(page("names"), ...names.map(name => make("option", { value: name })));
+  if (had && document.activeElement === document.body) [...box.querySelectorAll("[aria-label]")].find(own => own.getAttribute("aria-label").replace(/;.*/, "") === had)?.focus();
 }
 on("state", drawClasses);
 on("labels", ids => { if (!ids) drawClasses(); });

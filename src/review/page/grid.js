@@ -33,7 +33,7 @@ function fillCell(cell, index) {
 function reasonOf(index, info) {
   const reason = order.reasons?.[index], value = order.values?.[index];
   if (order.by === "oddest") return value === undefined || value === null ? "" : `oddness ${value.toFixed(2)}`;
-  if (order.by === "suspects" && typeof value === "number") return `the model gives it ${percent(value)}`;
+  if (order.by === "suspects" && typeof value === "number") return `label ${percent(value)}${info?.predicted && info.predicted !== labelOf(info.id) ? `; ${info.predicted}?` : ""}`;
   if (order.by === "cell") return `model: ${order.predicted}`;
   if (reason) return REASONS[reason] ?? reason;
   return info?.error ? "cannot be read" : "";
@@ -139,8 +139,9 @@ function inView() {
   const rows = Math.max(1, Math.floor((scroller.scrollTop + scroller.clientHeight + 4) / view.height) - first / view.columns);
   return [Math.max(0, first), Math.min(order.ids.length, first + rows * view.columns) - 1];
 }
-function isViewDone() {
+function isViewDone(cursor) {
   const [first, last] = inView();
+  if (cursor < first || cursor > last) return false;
   for (let index = first; index <= last; index++) if (!isLabelled(order.ids[index]) && !skipped.has(order.ids[index])) return false;
   return true;
 }

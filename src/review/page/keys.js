@@ -58,7 +58,7 @@ function pressed(event) {
 function moved(event) {
   const rows = Math.max(1, Math.floor(scroller.clientHeight / view.height));
   const by = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -view.columns, ArrowDown: view.columns, PageUp: -rows * view.columns, PageDown: rows * view.columns }[event.key];
-  if (event.target.closest?.("#orders,#side,header,#banners") && by === undefined) return false;
+  if (event.target.closest?.("#bar,#side,header,#banners,#actions")) return false;
   if (event.key === "Home") moveTo(0, event);
   else if (event.key === "End") moveTo(order.ids.length - 1, event);
   else if (by === undefined) return false;

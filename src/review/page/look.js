@@ -97,15 +97,15 @@ function drawLook() {
         make("p", { class: "acts" }, button(["Agree ", kbd("Shift+Enter")], agreeAll, { id: "look-agree" }), button(["None of these ", kbd("0")], () => act(false), { id: "look-none" }), button(["Remove label ", kbd("Del")], () => act(null), { id: "look-unlabel" }), button(["Skip ", kbd(".")], skip, { id: "look-skip" })),
         make("div", { id: "look-about" }))));
   }
-  page("look-title").replaceChildren(make("bdi", {}, info?.path || `picture ${look.id}`));
+  fill(page("look-title"), make("bdi", {}, info?.path || `picture ${look.id}`));
   page("look-place").textContent = [look.about?.width ? `${look.about.width} × ${look.about.height}` : "", at < 0 ? "" : `${(at + 1).toLocaleString("en")} of ${order.ids.length.toLocaleString("en")}`].filter(Boolean).join(" · ");
   page("look-map").setAttribute("aria-pressed", String(look.isMap));
   page("look-map").disabled = Boolean(look.about && !look.about.map);
-  page("look-label").replaceChildren("Label: ", tagOf(label, null), label === null && info?.predicted ? " Prediction: " : "", label === null && info?.predicted ? tagOf(null, info.predicted, info.probability) : "", unsaved.has(look.id) && isLost ? " not saved yet" : "");
-  page("look-classes").replaceChildren(...classNames().map(name => make("li", { "--class": colour(name) }, button([make("b", { class: "chip" }, keyOf(name)), make("bdi", {}, name)], () => act(name), { id: `look-class-${classNames().indexOf(name)}`, "aria-pressed": String(name === label), title: `Label it ${name}` }))));
+  fill(page("look-label"), "Label: ", tagOf(label, null), label === null && info?.predicted ? " Prediction: " : "", label === null && info?.predicted ? tagOf(null, info.predicted, info.probability) : "", unsaved.has(look.id) && isLost ? " not saved yet" : "");
+  fill(page("look-classes"), ...classNames().map(name => make("li", { "--class": colour(name) }, button([make("b", { class: "chip" }, keyOf(name)), make("bdi", {}, name)], () => act(name), { id: `look-class-${classNames().indexOf(name)}`, "aria-pressed": String(name === label), title: `Label it ${name}` }))));
   page("look-agree").disabled = !info?.predicted;
   page("look-unlabel").disabled = label === null;
-  page("look-about").replaceChildren(...aboutPicture());
+  fill(page("look-about"), ...aboutPicture());
   largeImages(page("look-images"));
   if (had && !page(had)?.contains(document.activeElement)) page(had)?.focus();
 }

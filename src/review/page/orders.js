@@ -69,9 +69,6 @@ function nextOrder() {
 
 function drawOrders() {
   const bar = page("orders"), had = document.activeElement?.dataset?.by;
-  const mark = JSON.stringify([shownOrders().map(by => [by, isReady(by)]), order.by]);
-  if (bar.dataset.mark === mark) return;
-  bar.dataset.mark = mark;
   const groups = new Map();
   for (const by of shownOrders()) {
     const { name, group, text } = ORDERS[by];
@@ -82,9 +79,8 @@ function drawOrders() {
       show(by);
     }, { "data-by": by, "aria-pressed": String(by === order.by), "aria-disabled": isOff ? "true" : null, title: text }));
   }
-  bar.replaceChildren(...[...groups].map(([group, buttons]) => make("div", { class: "group", role: "group", "aria-label": group }, make("span", { "aria-hidden": "true" }, group), ...buttons)));
-  if (had) bar.querySelector(`[data-by="${had}"]`)?.focus();
-  bar.querySelector("[aria-pressed=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  fill(bar, ...[...groups].map(([group, buttons]) => make("div", { class: "group", role: "group", "aria-label": group }, make("span", { "aria-hidden": "true" }, group), ...buttons)));
+  if (had && document.activeElement === document.body) bar.querySelector(`[data-by="${had}"]`)?.focus();
 }
 
 function drawAbout() {
@@ -98,13 +94,13 @@ function drawAbout() {
       ...classNames().map(name => make("option", { value: name, selected: name === order.class }, name)));
     parts.push(select, " ", ORDERS.class.text);
   } else if (order.by) parts.push(ORDERS[order.by].text, order.by === "likeness" && !now.features?.ordered ? " (They are still being measured: for now in the order of the folder.)" : "");
-  const mark = JSON.stringify([order.by, order.isLoading, isFresh, order.class, order.true, order.predicted, order.ids.length, order.by === "class" && classNames(), now.features?.ordered]);
-  if (sentence.dataset.mark !== mark) { sentence.dataset.mark = mark; sentence.replaceChildren(...parts); }
+  fill(sentence, ...parts);
   fresh.hidden = !isFresh;
-  if (isFresh) fresh.replaceChildren(asks() ? "Show what it asks now " : order.by === "likeness" ? "Sort again " : "Show this anew ", kbd("Space"));
+  if (isFresh) fill(fresh, asks() ? "Show what it asks now " : order.by === "likeness" ? "Sort again " : "Show this anew ", kbd("Space"));
 }
 page("fresh").onclick = () => showAgain();
 for (const name of ["about", "state", "order", "labels"]) on(name, drawAbout);
+on("order", () => page("orders").querySelector("[aria-pressed=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" }));
 
 /* The batch goes on by itself when all that is in view has been answered and the model has learned since. */
-on("state", () => { if (asks() && isOld() && !order.isLoading && !isHolding() && isViewDone()) showAgain(); });
+on("state", () => { if (asks() && isOld() && !order.isLoading && !isHolding() && isViewDone(choice.cursor)) showAgain(); });

@@ -6,12 +6,9 @@ function drawProgress() {
   const parts = [["label", labelled, "labelled"], ["none", none, "none of these"], ["rest", unlabelled, "unlabelled"], ["bad", failed, "unreadable"]];
   const features = now.features, isMeasuring = features && features.done < features.of;
   const isBusy = Boolean(now.learning?.busy);
-  const box = page("progress"), mark = JSON.stringify([parts, isMeasuring && features.done, isBusy, isLost, queue.length]);
-  if (box.dataset.mark === mark) return;
-  box.dataset.mark = mark;
   const words = parts.filter(([kind, n]) => n || ["label", "rest"].includes(kind)).map(([kind, n, word]) => make("span", { class: kind }, make("b", {}, n.toLocaleString("en")), " ", word));
   const work = isLost ? `no answer; ${count(unsaved.size, "label")} not saved` : isBusy ? "learning …" : isMeasuring ? `measuring ${features.done.toLocaleString("en")} of ${features.of.toLocaleString("en")} …` : "";
-  box.replaceChildren(
+  fill(page("progress"),
     make("div", { class: "track", role: "img", "aria-label": `${labelled} of ${start.n} labelled` }, ...parts.map(([kind, n]) => { const part = make("i", { class: kind }); part.style.width = `${100 * n / all}%`; return part; })),
     make("p", {}, ...words.flatMap(word => [word, " "]), make("span", { class: isLost ? "work lost" : "work" }, work)));
   document.title = `${labelled.toLocaleString("en")}/${start.n.toLocaleString("en")} ${fileName(start.source || "")} – textura review`;
@@ -34,9 +31,7 @@ function curve(points, low, high) {
 }
 
 function drawLearning() {
-  const box = page("learning"), own = now.learning, mark = JSON.stringify([own && { ...own, busy: Boolean(own.busy) }, now.learned, now.features]);
-  if (box.dataset.mark === mark) return;
-  box.dataset.mark = mark;
+  const own = now.learning;
   const parts = [make("h2", {}, "The model", own?.busy ? make("span", { class: "busy" }, "learning …") : null)];
   if (typeof own?.accuracy === "number") {
     parts.push(make("p", { class: "score" }, make("strong", {}, percent(own.accuracy)), " right", typeof own.low === "number" ? ` (${percent(own.low)} to ${percent(own.high)})` : ""),
@@ -45,16 +40,14 @@ function drawLearning() {
   if (own?.curve?.length) parts.push(curve(own.curve, own.low, own.high));
   if (own?.sentence) parts.push(make("p", { class: `verdict ${own.verdict}` }, own.sentence));
   if (now.features && now.features.done < now.features.of) parts.push(make("p", { class: "quiet" }, `${now.features.done.toLocaleString("en")} of ${now.features.of.toLocaleString("en")} pictures measured.`));
-  box.replaceChildren(...parts);
+  fill(page("learning"), ...parts);
 }
 
 function drawTraining() {
-  const box = page("training"), own = now.training, mark = JSON.stringify([own, now.labelled > 0, now.learning?.verdict]);
-  if (box.dataset.mark === mark) return;
-  box.dataset.mark = mark;
+  const own = now.training;
   const isRunning = own?.state === "running";
   const copy = button("Copy", async () => { try { await navigator.clipboard.writeText(start.train_command); toast("Copied."); } catch { toast("The browser does not allow copying: select the command instead."); } }, { class: "small" });
-  box.replaceChildren(make("h2", {}, "The end"),
+  fill(page("training"), make("h2", {}, "Train"),
     make("p", { class: "quiet" }, "The labels are in ", make("code", {}, start.labels || "labels.csv"), " at any time. A model for new pictures is made of them:"),
     button(isRunning ? "Training …" : own?.state === "done" ? "Train again" : "Train a model", async event => {
       try { await change("/api/train", {}); toast("Training has begun."); } catch { /* said already */ }
@@ -71,18 +64,15 @@ function nextStep() {
     if (!now.labelled) return [make("b", {}, "Start here: "), "the oddest pictures come first. Press ", kbd("1"), " for good, ", kbd("2"), " for a defect. The next picture is selected by itself."];
   } else if (!now.labelled && !now.none) return [make("b", {}, "Start here: "), "select pictures that look alike (click the first, ", make("span", {}, "Shift+click the last"), ", or drag a frame), then type a name for them and press ", kbd("Enter"), "."];
   else if (n_classes < 2) return [make("b", {}, "Next: "), "select pictures of another kind and type its name. The model learns from two classes on. The same class again: its key, ", kbd("1"), "."];
+  if (ORDERS[order.by]?.group === "Check") return [make("b", {}, "Check: "), "press the key of the right class, or ", kbd("."), " where the label is right. ", kbd("Enter"), " looks closer."];
   if (!now.unlabelled) return [make("b", {}, "Every picture has an answer. "), "Look through what is likely wrong, then train a model.", " ", button("Likely wrong", () => show("suspects"))];
   if (!now.learned) return [make("b", {}, "Next: "), "name the other kinds too. The model is learning; it will then ask for what it does not know."];
   if (verdict === "enough") return [make("b", {}, "Enough labels. "), now.training?.state === "done" ? "The model is written." : "Train a model, or go on.", " ", now.training ? "" : button("Train a model", () => page("train").click())];
-  if (ORDERS[order.by]?.group === "Check") return [make("b", {}, "Check: "), "press the key of the right class, or ", kbd("."), " where the label is right. ", kbd("Enter"), " looks closer."];
   if (!asks()) return [make("b", {}, "Next: "), "let the model ask: a few answers there are worth many others.", " ", asked];
   return [make("b", {}, "Answer: "), "press the key of the class, ", kbd("."), " to skip, ", kbd("0"), " if it is none of these. ", kbd("Shift+Enter"), " agrees with the model."];
 }
 function drawNext() {
-  const parts = nextStep(), box = page("next"), mark = parts.map(part => part.textContent ?? part).join("");
-  if (box.dataset.mark === mark) return;
-  box.dataset.mark = mark;
-  box.replaceChildren(...parts);
+  fill(page("next"), ...nextStep());
 }
 
 /* Troubles, and the offer to take the names of folders. */
@@ -94,14 +84,11 @@ function drawBanners() {
   if (now.problem) list.push(["bad", [now.problem]]);
   if (start.folders?.length && !isFolderAnswered && now.unlabelled && !now.labelled && !now.none) {
     const names = start.folders.slice(0, 6).flatMap((name, at) => [at ? ", " : "", make("bdi", {}, name)]);
-    list.push(["offer", [make("span", {}, `The pictures lie in ${count(start.folders.length, "folder")}: `, ...names, start.folders.length > 6 ? " …" : "", ". Are these names the labels?"),
+    list.push(["offer", [make("span", {}, `The pictures lie in ${count(start.folders.length, "folder")}: `, ...names, start.folders.length > 6 ? ` and ${start.folders.length - 6} more` : "", ". Are these names the labels?"),
       button("Yes, take them as labels", async () => { isFolderAnswered = true; drawBanners(); try { await change("/api/adopt", {}); toast("The names of the folders are the labels now. Ctrl+Z takes them back."); } catch { /* said already */ } }, { class: "main" }),
       button("No, I label them here", () => { isFolderAnswered = true; drawBanners(); page("cells").focus(); })]]);
   }
-  const box = page("banners"), mark = JSON.stringify(list.map(([kind, parts]) => [kind, ...parts.map(part => part.textContent ?? part)]));
-  if (box.dataset.mark === mark) return;
-  box.dataset.mark = mark;
-  box.replaceChildren(...list.map(([kind, parts]) => make("div", { class: `banner ${kind}`, role: kind === "bad" ? "alert" : "group" }, ...parts)));
+  fill(page("banners"), ...list.map(([kind, parts]) => make("div", { class: `banner ${kind}`, role: kind === "bad" ? "alert" : "group" }, ...parts)));
 }
 for (const draw of [drawProgress, drawLearning, drawTraining, drawNext, drawBanners]) on("state", draw);
 for (const draw of [drawProgress, drawBanners]) on("lost", draw);
