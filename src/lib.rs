@@ -118,6 +118,8 @@ mod random;
 pub mod report;
 #[cfg(all(feature = "report", not(feature = "internals")))]
 mod report;
+#[cfg(feature = "review")]
+mod review;
 #[cfg(feature = "internals")]
 #[doc(hidden)]
 pub mod texture;

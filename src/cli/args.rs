@@ -4,8 +4,8 @@ use clap::{Parser, Subcommand};
 
 use super::common::CommonArgs;
 use super::{
-    bench, cache, classify, completions, cv, doctor, evaluate, examples, explain, export,
-    gradcheck, inspect, map, retrain, scan, score, trace, train,
+    ask, bench, cache, classify, completions, cv, doctor, evaluate, examples, explain, export,
+    gradcheck, inspect, map, retrain, review, scan, score, trace, train,
 };
 
 /// Turns pictures of surfaces into numbers, and learns from labelled folders which surface is which.
@@ -39,6 +39,17 @@ pub enum Command {
     /// and grade_spread (its standard deviation); with --top K also label_1, probability_1 and so on to K;
     /// with --pages all also page.
     Classify(classify::ClassifyArgs),
+    /// Label pictures in the browser, look at what a model makes of the rest, and correct it
+    ///
+    /// Prints the address of a page on this machine and opens it. No label and no model is needed to begin: pictures that
+    /// look alike stand beside each other, the model learns after every few labels and asks for the pictures that teach it
+    /// most. Labels go at once into a table that train reads; the pictures stay where they are.
+    Review(review::ReviewArgs),
+    /// Say which pictures to label next, so that the model learns most: one row a picture
+    ///
+    /// Columns: path, reason (typical, uncertain, unlike, contradicted or random), value (from 0 to 1, how much of that). The
+    /// order is that of the page of review.
+    Ask(ask::AskArgs),
     /// Show why a model predicts what it predicts for one picture
     ///
     /// Shows the probabilities, how familiar the picture is, which features speak for the class and which

@@ -1,5 +1,6 @@
 //! `cache`: what is kept of pictures for the next time; and the flags of the commands that use it.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use crate::batch::Batch;
@@ -54,14 +55,24 @@ impl PlaceArgs {
 }
 
 impl CacheArgs {
-    /// Does some work with a batch that asks and fills the cache, and says what became of that.
-    pub fn with<T>(&self, context: &Context, work: impl FnOnce(Batch<'_>) -> T) -> T {
+    /// The cache, where one is wanted and can be had.
+    pub fn open(&self, context: &Context) -> Option<Cache> {
         // The work goes on without a cache that cannot be had.
         let refused = |error: &crate::Error| {
             context.warn(&format!("{error}; the work goes on without a cache"))
         };
-        let open = |place| Cache::open(place, self.cache_size).inspect_err(refused).ok();
-        let cache = self.place.place().and_then(open);
+        Cache::open(self.place.place()?, self.cache_size).inspect_err(refused).ok()
+    }
+
+    /// The flags with which another command uses the same cache.
+    pub fn flags(&self) -> Vec<OsString> {
+        let place = self.place.cache.iter().flat_map(|folder| ["--cache".into(), folder.into()]);
+        place.chain(["--cache-size".into(), self.cache_size.to_string().into()]).collect()
+    }
+
+    /// Does some work with a batch that asks and fills the cache, and says what became of that.
+    pub fn with<T>(&self, context: &Context, work: impl FnOnce(Batch<'_>) -> T) -> T {
+        let cache = self.open(context);
         let outcome = work(Batch { cache: cache.as_ref(), ..context.batch() });
         if let Some(cache) = &cache {
             if let Some(trouble) = cache.trouble() {

@@ -66,6 +66,13 @@ examples! {
         "textura scan surfaces/"
         "textura scan surfaces/ --json"
         "textura scan surfaces/ --output clean.csv";
+    REVIEW:
+        "textura review pictures/"
+        "textura review pictures/ --labels steel.csv --model steel.json"
+        "textura train labels.csv --model model.json";
+    ASK:
+        "textura ask model.json new/ -n 20 > next.csv"
+        "textura ask model.json labels.csv --order uncertain";
     MAP:
         "textura map model.json new/part_01.png --window 32 -o map.png"
         "textura map model.json new/part_01.png --window 32 --stride 4 --table windows.csv"

@@ -1,6 +1,7 @@
 //! The command line: what was typed, what is done, what is said.
 
 mod args;
+mod ask;
 mod bench;
 mod cache;
 mod classify;
@@ -25,6 +26,7 @@ mod predicted;
 mod progress;
 mod report;
 mod retrain;
+mod review;
 mod scan;
 mod score;
 mod settings;
@@ -75,6 +77,8 @@ pub fn run() -> ExitCode {
             }
         }
         Command::Explain(explain) => explain::run(explain, &context),
+        Command::Review(review) => review::run(review, &context),
+        Command::Ask(ask) => ask::run(ask, &context),
         Command::Retrain(retrain) => retrain::run(retrain, &context),
         Command::Scan(scan) => scan::run(scan, &context),
         Command::Map(map) => match map.model.as_deref().filter(|path| Inspector::is_one(path)) {

@@ -1,5 +1,6 @@
 //! From flags to checked settings.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use crate::batch::Batch;
@@ -60,6 +61,24 @@ impl ValuesArgs {
     /// [`Error::Setting`] for what is no range or no depth.
     fn asked(&self) -> Result<Option<ValueRange>> {
         self.range.or(self.bits.map(ValueRange::Bits)).map(ValueRange::check).transpose()
+    }
+
+    /// The flags as they were given, for another command.
+    pub fn flags(&self) -> Vec<OsString> {
+        let range = self.range.and_then(|range| match range {
+            ValueRange::Between(low, high) => Some(format!("--range={low},{high}")),
+            ValueRange::Wide(low, high) => Some(format!("--range={low},{high}")),
+            ValueRange::Nominal | ValueRange::Bits(_) => None,
+        });
+        let bits = self.bits.map(|bits| format!("--bits={bits}"));
+        let alpha = self.alpha.map(|alpha| match alpha {
+            Alpha::Ignore => "--alpha=ignore".to_owned(),
+            Alpha::Mask => "--alpha=mask".to_owned(),
+        });
+        let texts = [range, bits, alpha].into_iter().flatten().map(OsString::from);
+        let flat_field =
+            self.flat_field.iter().flat_map(|path| ["--flat-field".into(), path.into()]);
+        texts.chain(flat_field).collect()
     }
 
     /// The range that was asked for, and a batch that reads pictures as was asked for, where no descriptor says it.

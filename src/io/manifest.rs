@@ -31,14 +31,14 @@ pub(super) const NAMES_OF_PATH: [&str; 10] = [
 const NAMES_OF_LABEL: [&str; 5] = ["label", "class", "class_name", "category", "label_name"];
 
 /// The columns of a manifest that may have several names.
-struct Roles {
+pub(super) struct Roles {
     n_columns: usize,
-    path: String,
-    label: String,
+    pub path: String,
+    pub label: String,
 }
 
 impl Roles {
-    fn of(names: &[String]) -> Self {
+    pub fn of(names: &[String]) -> Self {
         let first_of = |known: &[&str]| -> String {
             let named = |known: &&str| names.iter().find(|name| is_name(name, known));
             known.iter().find_map(named).map_or(known[0], String::as_str).to_owned()
@@ -194,7 +194,7 @@ fn classes(entries: &[Entry]) -> Vec<String> {
 }
 
 /// Whether a row is to be skipped: anything but `no`, `false` and `0`.
-fn says_yes(text: &str) -> bool {
+pub(super) fn says_yes(text: &str) -> bool {
     !["no", "false", "0"].iter().any(|no| text.trim().eq_ignore_ascii_case(no))
 }
 

@@ -66,6 +66,19 @@ impl Keys {
     }
 }
 
+/// The name of a small copy of a picture, by the hash of its file.
+pub(crate) fn thumbnail_key(
+    content: &ContentHash,
+    side: usize,
+    quality: u8,
+    limits: Limits,
+) -> Key {
+    let mut hasher = Hasher::new_derive_key("textura cache: thumbnail");
+    hasher.update(content);
+    hasher.update(format!("{side} {quality} {limits:?} {}", env!("CARGO_PKG_VERSION")).as_bytes());
+    *hasher.finalize().as_bytes()
+}
+
 /// The name of what is known of a file; none where the current folder is not known.
 pub(super) fn of_file(path: &Path) -> Option<Key> {
     let path = std::path::absolute(path).ok()?;

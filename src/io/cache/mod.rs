@@ -13,6 +13,8 @@ mod place;
 mod stamp;
 mod store;
 
+#[cfg(feature = "review")]
+pub(crate) use key::thumbnail_key;
 pub use key::{Contents, Key, Keys};
 pub use place::Place;
 pub use stamp::Stamp;

@@ -208,12 +208,7 @@ fn apart(known: &Known<'_>, ranked: Vec<Asked>, n: usize) -> Vec<Asked> {
     first
 }
 
-fn mixed(
-    known: &Known<'_>,
-    mut is_left: Vec<bool>,
-    n: usize,
-    random: &mut Random,
-) -> Vec<Asked> {
+fn mixed(known: &Known<'_>, mut is_left: Vec<bool>, n: usize, random: &mut Random) -> Vec<Asked> {
     let is_start = known.probs.is_none();
     let mut left: Vec<usize> = (0..known.n_rows).filter(|&row| is_left[row]).collect();
     let n = n.min(left.len());
@@ -221,9 +216,8 @@ fn mixed(
     let are_random: Vec<bool> = (0..n).map(|_| random.below(RANDOM_ONE_IN) == 0).collect();
     random.shuffle(&mut left);
     let mut drawn = left.into_iter();
-    let doubts: Vec<f64> = (0..known.n_rows)
-        .map(|row| if is_left[row] { known.doubt(row) } else { 0.0 })
-        .collect();
+    let doubts: Vec<f64> =
+        (0..known.n_rows).map(|row| if is_left[row] { known.doubt(row) } else { 0.0 }).collect();
     let mut settling = settling(known.graph, known.labels, doubts, random);
     let mut asked = Vec::with_capacity(n);
     for is_random in are_random {

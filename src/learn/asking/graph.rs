@@ -127,9 +127,8 @@ impl Graph {
         for (row, mut own) in chances.rows_mut().into_iter().enumerate() {
             match marks[row] {
                 Some(column) => own[column] = 1.0,
-                None => own.mapv_inplace(|v| {
-                    (v / self.roots[row].max(f64::MIN_POSITIVE)).clamp(0.0, 1.0)
-                }),
+                None => own
+                    .mapv_inplace(|v| (v / self.roots[row].max(f64::MIN_POSITIVE)).clamp(0.0, 1.0)),
             }
         }
         chances

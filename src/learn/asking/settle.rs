@@ -62,9 +62,8 @@ impl Settling<'_> {
         }
         let Some(column) = best else {
             let left = (0..is_left.len()).filter(|&row| is_left[row]);
-            let by_doubt = |a: &usize, b: &usize| {
-                self.doubts[*a].total_cmp(&self.doubts[*b]).then(b.cmp(a))
-            };
+            let by_doubt =
+                |a: &usize, b: &usize| self.doubts[*a].total_cmp(&self.doubts[*b]).then(b.cmp(a));
             let row = left.max_by(by_doubt)?;
             self.doubts[row] = 0.0;
             return Some((row, 1.0 / is_left.len() as f64));

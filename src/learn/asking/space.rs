@@ -62,8 +62,7 @@ impl Space {
         };
         let spreads: Vec<f64> = main.iter().map(spread).collect();
         let largest = spreads.iter().copied().fold(0.0, f64::max);
-        let kept: Vec<usize> =
-            (0..main.len()).filter(|&at| 1e-6 * largest < spreads[at]).collect();
+        let kept: Vec<usize> = (0..main.len()).filter(|&at| 1e-6 * largest < spreads[at]).collect();
         let mut directions = Array2::zeros((rows.ncols(), kept.len()));
         for (mut column, &at) in directions.columns_mut().into_iter().zip(&kept) {
             column.assign(&main[at]);

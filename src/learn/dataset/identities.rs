@@ -52,6 +52,12 @@ impl Identities {
         self.learned.is_subset(&other.learned)
     }
 
+    /// Whether a picture was learned from or held out.
+    #[cfg(feature = "review")]
+    pub fn knows(&self, content: &ContentHash) -> bool {
+        self.has_learned(content) || self.held_out.contains(&start(content))
+    }
+
     /// Whether a picture was learned from.
     pub fn has_learned(&self, content: &ContentHash) -> bool {
         self.learned.contains(&start(content))
