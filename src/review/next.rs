@@ -81,7 +81,6 @@ pub fn next(
     }
     let snapshot = Snapshot::of(Request {
         base: &Arc::new(base),
-        change: 0,
         labelled,
         classes,
         skipped: &known,

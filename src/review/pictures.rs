@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
-use ndarray::{Array2, ArrayView1};
+use ndarray::Array2;
 
 use crate::batch::Example;
 use crate::error::{Error, Result};
@@ -46,10 +46,6 @@ impl Measured {
     pub fn known(&self) -> Vec<usize> {
         let is_known = |&picture: &usize| matches!(self.states[picture], State::Measured(..));
         (0..self.states.len()).filter(is_known).collect()
-    }
-
-    pub fn row(&self, picture: usize) -> Option<ArrayView1<'_, f32>> {
-        matches!(self.states.get(picture)?, State::Measured(..)).then(|| self.rows.row(picture))
     }
 }
 

@@ -179,11 +179,11 @@ impl Session {
         self.learning.notify();
     }
 
-    /// The last change, the labelled pictures in the order in which they were labelled, and the classes.
-    pub fn labelled(&self) -> (u64, Vec<(usize, Label)>, Vec<String>) {
+    /// The labelled pictures in the order in which they were labelled, and the classes.
+    pub fn labelled(&self) -> (Vec<(usize, Label)>, Vec<String>) {
         let labels = self.labels();
         let classes = labels.classes().into_iter().map(|(name, _)| name.to_owned()).collect();
-        (labels.last_change(), labels.in_order(), classes)
+        (labels.in_order(), classes)
     }
 
     /// Names of classes that the source itself has, by folders or a manifest, where every picture has one.

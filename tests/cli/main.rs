@@ -30,6 +30,7 @@ mod pages;
 mod recording;
 mod report;
 mod retrain;
+mod review;
 mod scan;
 mod shell;
 mod sort;

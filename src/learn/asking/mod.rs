@@ -35,7 +35,7 @@ mod space;
 mod suspects;
 
 pub(crate) use ask::{AskOrder, Asked, Known, Reason, ask};
-pub(crate) use curve::{CurvePoint, LearningCurve, MoreLabels, learning_curve};
+pub(crate) use curve::{LearningCurve, MoreLabels, learning_curve};
 pub(crate) use graph::Graph;
 pub(crate) use learned::{Label, Learned, nearest_labelled};
 pub(crate) use order::likeness_order;

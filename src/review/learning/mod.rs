@@ -123,10 +123,9 @@ fn step(session: &Session, base: &mut Option<Arc<Base>>) -> Result<()> {
         *base = Base::of(&measured, session.schema())?.map(Arc::new);
     }
     let Some(base) = base else { return Ok(()) };
-    let (change, labelled, classes) = session.labelled();
+    let (labelled, classes) = session.labelled();
     let snapshot = Snapshot::of(Request {
         base,
-        change,
         labelled,
         classes,
         skipped: &session.skipped(),

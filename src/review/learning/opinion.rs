@@ -32,9 +32,4 @@ impl Opinions {
     pub fn of(&self, picture: usize) -> Option<Opinion> {
         self.of.read().unwrap_or_else(PoisonError::into_inner).get(picture)?.clone()
     }
-
-    /// How many pictures it has an opinion of.
-    pub fn n_known(&self) -> usize {
-        self.of.read().unwrap_or_else(PoisonError::into_inner).iter().flatten().count()
-    }
 }

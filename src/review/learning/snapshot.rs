@@ -22,8 +22,6 @@ const MAX_JUDGED: usize = 3000;
 #[derive(Debug)]
 pub struct Snapshot {
     pub base: Arc<Base>,
-    /// The last change of labels that it knows.
-    pub change: u64,
     pub classes: Vec<String>,
     pub labels: Vec<asking::Label>,
     /// Probabilities (rows of the base, classes); what a row lacks to 1 is that of none of the classes. None while nothing is known.
@@ -50,7 +48,6 @@ pub fn word(reason: Reason) -> &'static str {
 /// What a snapshot is made of.
 pub struct Request<'a> {
     pub base: &'a Arc<Base>,
-    pub change: u64,
     /// Labelled pictures in the order in which they were labelled.
     pub labelled: Vec<(usize, Label)>,
     pub classes: Vec<String>,
@@ -68,8 +65,7 @@ impl Snapshot {
     /// # Errors
     /// [`crate::Error::Size`], which rows of one base never give.
     pub fn of(request: Request<'_>) -> Result<Self> {
-        let Request { base, change, labelled, mut classes, skipped, opinions, orders, seed } =
-            request;
+        let Request { base, labelled, mut classes, skipped, opinions, orders, seed } = request;
         if let Some(opinions) = opinions {
             let new = opinions.classes.iter().filter(|class| !classes.contains(class));
             let new: Vec<String> = new.cloned().collect();
@@ -120,7 +116,6 @@ impl Snapshot {
         }
         Ok(Self {
             base: Arc::clone(base),
-            change,
             suspects: out_of_fold.as_ref().map(suspects).unwrap_or_default(),
             accuracy: out_of_fold.as_ref().map(OutOfFold::accuracy),
             out_of_fold,
