@@ -148,7 +148,8 @@ impl Known<'_> {
 }
 
 /// At most `n` pictures to ask about next, the first ones first; fewer where fewer are left. The same for the same
-/// arguments. The random numbers start from the seed plus the number of labels, so that each asking draws others.
+/// arguments. The random numbers start from the seed plus the number of labels, so that each asking draws others. Where
+/// nothing is known yet, every order but random is the mixed one: first those that stand for most.
 ///
 /// # Errors
 /// [`crate::Error::Size`] where what is known is not of as many pictures.
@@ -161,15 +162,16 @@ pub(crate) fn ask(order: AskOrder, known: &Known<'_>, n: usize, seed: u64) -> Re
         }
     }
     let mut random = Random::new(seed.wrapping_add(known.labels.len() as u64), STREAM_DRAWS);
-    let left: Vec<usize> = (0..known.n_rows).filter(|&row| is_left[row]).collect();
+    let is_start = known.probs.is_none() && known.familiarity.is_none();
+    if order == AskOrder::Mixed || is_start && order != AskOrder::Random {
+        return Ok(mixed(known, is_left, n, &mut random));
+    }
+    let mut left: Vec<usize> = (0..known.n_rows).filter(|&row| is_left[row]).collect();
+    random.shuffle(&mut left);
     let value: &dyn Fn(usize) -> (Reason, f64) = match order {
-        AskOrder::Mixed => return Ok(mixed(known, is_left, n, &mut random)),
-        AskOrder::Random => {
-            let mut drawn = left;
-            random.shuffle(&mut drawn);
-            drawn.truncate(n);
+        AskOrder::Mixed | AskOrder::Random => {
             let asked = |row| Asked { row, reason: Reason::Random, value: known.doubt(row) };
-            return Ok(drawn.into_iter().map(asked).collect());
+            return Ok(left.into_iter().take(n).map(asked).collect());
         }
         AskOrder::Uncertain => &|row| (Reason::Uncertain, 1.0 - known.margin(row)),
         AskOrder::Unlike => &|row| {
@@ -183,7 +185,9 @@ pub(crate) fn ask(order: AskOrder, known: &Known<'_>, n: usize, seed: u64) -> Re
         Asked { row, reason, value }
     });
     let mut ranked: Vec<Asked> = ranked.collect();
-    ranked.sort_by(|a, b| b.value.total_cmp(&a.value).then(a.row.cmp(&b.row)));
+    // Where one class is known there is no margin: what is least reached comes first then, and of that any.
+    let doubt = |asked: &Asked| known.doubt(asked.row);
+    ranked.sort_by(|a, b| b.value.total_cmp(&a.value).then_with(|| doubt(b).total_cmp(&doubt(a))));
     Ok(apart(known, ranked, n))
 }
 

@@ -11,6 +11,12 @@ use crate::learn::evaluation::wilson_interval;
 /// The shares of the labels at which accuracy is measured, in eighths.
 const EIGHTHS: [usize; 5] = [1, 2, 4, 6, 8];
 
+/// Rows among which it is tried, at most, but for all labelled ones.
+const MAX_ROWS: usize = 2048;
+
+/// Parts of the labels that are left out in turn.
+const FOLDS: usize = 5;
+
 /// With fewer labels nothing is said.
 const MIN_LABELS: usize = 20;
 
@@ -61,7 +67,7 @@ pub(crate) fn learning_curve(
     labels: &[Label],
     n_classes: usize,
 ) -> Result<LearningCurve> {
-    let sample = Sample::of(compact, graph, labels, n_classes)?;
+    let sample = Sample::of(compact, graph, labels, n_classes, (MAX_ROWS, FOLDS))?;
     let labels = sample.labels();
     let n = labels.len();
     let mut sizes: Vec<usize> = EIGHTHS.iter().map(|eighths| n * eighths / 8).collect();

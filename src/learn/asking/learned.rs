@@ -52,8 +52,25 @@ impl Learned {
     ) -> Result<Self> {
         let marks = marks(labels, graph.n_rows(), n_classes)?;
         same_size("rows of the graph", compact.nrows(), graph.n_rows())?;
-        let chances = graph.chances(&marks, n_classes + 1, None, TOLERANCE);
+        let chances = graph.chances(&marks, n_classes + 1, TOLERANCE);
         Ok(Self::by_chances(compact, graph, &marks, chances))
+    }
+
+    /// The mean of the largest probability over all rows without label: the accuracy that is to be expected there. Of classes
+    /// that no label names nothing is known, so that it is too high until all were met. `None` where every row has a label.
+    pub fn expected_accuracy(&self, labels: &[Label]) -> Option<f64> {
+        let mut is_labelled = vec![false; self.reach.len()];
+        for label in labels {
+            if let Some(own) = is_labelled.get_mut(label.row) {
+                *own = true;
+            }
+        }
+        let (mut sum, mut n) = (0.0, 0usize);
+        for (row, _) in self.probs.rows().into_iter().zip(is_labelled).filter(|(_, is)| !is) {
+            sum += row.iter().copied().fold(1.0 - row.sum(), f64::max);
+            n += 1;
+        }
+        (n != 0).then(|| sum / n as f64)
     }
 
     fn by_chances(
@@ -172,8 +189,14 @@ pub(crate) fn nearest_labelled(
         let other = compact.row(label.row);
         (at, f64::from(squared_distance(&own, &slice_of(&other))).sqrt())
     };
-    let mut all: Vec<(usize, f64)> = others.map(distance).collect();
-    all.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
-    all.truncate(n);
-    all
+    let mut nearest: Vec<(usize, f64)> = Vec::new();
+    for (at, distance) in others.map(distance) {
+        let is_farther = |other: &(usize, f64)| distance < other.1;
+        let place = nearest.iter().position(is_farther).unwrap_or(nearest.len());
+        if place < n {
+            nearest.insert(place, (at, distance));
+            nearest.truncate(n);
+        }
+    }
+    nearest
 }

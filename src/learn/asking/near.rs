@@ -13,8 +13,8 @@ const TREES: usize = 4;
 /// Rows of a group, at most.
 const MAX_GROUP: usize = 128;
 
-/// How often neighbours of neighbours are tried. On made data of 40,000 rows 97 % of the neighbours are found by two
-/// rounds after four trees.
+/// How often neighbours of neighbours are tried. Of 40,000 rows from normal classes in 64 directions, which is the
+/// hardest case, 84 % of the nearest are found; of real rows, which lie closer together, more.
 const ROUNDS: usize = 2;
 
 /// The stream of random numbers of the trees, see `docs/internals.md`.

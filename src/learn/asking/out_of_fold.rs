@@ -11,7 +11,7 @@ use crate::random::Random;
 /// Rows among which it is tried, at most, but for all labelled ones: with many pictures a sample shows it as well.
 const MAX_ROWS: usize = 4096;
 
-/// Parts of the labels that are left out in turn, at most.
+/// Parts of the labels.
 const FOLDS: usize = 10;
 
 /// Residuals below this share do not move a prediction.
@@ -28,6 +28,8 @@ pub(super) struct Sample {
     places: Vec<usize>,
     labels: Vec<Label>,
     n_classes: usize,
+    /// Parts of the labels that are left out in turn, at most.
+    n_folds: usize,
 }
 
 /// Probabilities of labelled rows by labels of others, ten parts of them left out in turn.
@@ -53,12 +55,13 @@ pub(crate) struct LabelledAccuracy {
 }
 
 impl Sample {
-    /// Of compact rows (N, directions) with their graph.
+    /// Of compact rows (N, directions) with their graph: at most so many of them, and so many parts of the labels.
     pub fn of(
         compact: &Array2<f32>,
         graph: &Graph,
         labels: &[Label],
         n_classes: usize,
+        (max_rows, n_folds): (usize, usize),
     ) -> Result<Self> {
         let n = compact.nrows();
         same_size("rows of the graph", n, graph.n_rows())?;
@@ -67,20 +70,20 @@ impl Sample {
         labels.iter().enumerate().for_each(|(at, label)| last[label.row] = Some(at));
         let kept = labels.iter().enumerate().filter(|(at, label)| last[label.row] == Some(*at));
         let labels: Vec<Label> = kept.map(|(_, label)| *label).collect();
-        if n <= MAX_ROWS {
+        if n <= max_rows {
             let places = labels.iter().map(|label| label.row).collect();
             let (compact, graph) = (compact.clone(), graph.clone());
-            return Ok(Self { compact, graph, places, labels, n_classes });
+            return Ok(Self { compact, graph, places, labels, n_classes, n_folds });
         }
         let mut others: Vec<usize> = (0..n).filter(|&row| last[row].is_none()).collect();
         Random::new(0, STREAM_SAMPLE).shuffle(&mut others);
-        others.truncate(MAX_ROWS.saturating_sub(labels.len()));
+        others.truncate(max_rows.saturating_sub(labels.len()));
         let mut rows: Vec<usize> = labels.iter().map(|label| label.row).collect();
         let places = (0..rows.len()).collect();
         rows.extend(others);
         let compact = compact.select(Axis(0), &rows);
         let graph = Graph::of(&compact);
-        Ok(Self { compact, graph, places, labels, n_classes })
+        Ok(Self { compact, graph, places, labels, n_classes, n_folds })
     }
 
     /// Labels.
@@ -97,21 +100,20 @@ impl Sample {
         for (label, &place) in self.labels[..n].iter().zip(&self.places) {
             all[place] = Some(label.class.unwrap_or(self.n_classes));
         }
-        let chances = |marks: &[Option<usize>], start: Option<&Array2<f64>>| {
-            self.graph.chances(marks, self.n_classes + 1, start, TOLERANCE)
-        };
-        let known = chances(&all, None);
-        let mut take = |of: &[usize], chances: &Array2<f64>| {
-            let combined = combine(&self.compact, chances);
+        let mut predict = |of: &[usize], marks: &[Option<usize>]| {
+            let chances = self.graph.chances(marks, self.n_classes + 1, TOLERANCE);
+            let combined = combine(&self.compact, &chances);
             for &at in of {
                 probs.row_mut(at).assign(&combined.row(self.places[at]));
             }
         };
-        take(&(n..self.labels.len()).collect::<Vec<usize>>(), &known);
+        if n < self.labels.len() {
+            predict(&(n..self.labels.len()).collect::<Vec<usize>>(), &all);
+        }
         for fold in self.folds(n) {
             let mut marks = all.clone();
             fold.iter().for_each(|&at| marks[self.places[at]] = None);
-            take(&fold, &chances(&marks, Some(&known)));
+            predict(&fold, &marks);
         }
         probs
     }
@@ -120,7 +122,7 @@ impl Sample {
     fn folds(&self, n: usize) -> Vec<Vec<usize>> {
         let mut by_answer: Vec<usize> = (0..n).collect();
         by_answer.sort_by_key(|&at| (self.labels[at].class.unwrap_or(self.n_classes), at));
-        let n_folds = FOLDS.min(n);
+        let n_folds = self.n_folds.min(n);
         let mut folds = vec![Vec::new(); n_folds];
         for (place, at) in by_answer.into_iter().enumerate() {
             folds[place % n_folds].push(at);
@@ -141,7 +143,7 @@ impl OutOfFold {
         labels: &[Label],
         n_classes: usize,
     ) -> Result<Self> {
-        let sample = Sample::of(compact, graph, labels, n_classes)?;
+        let sample = Sample::of(compact, graph, labels, n_classes, (MAX_ROWS, FOLDS))?;
         let probs = sample.by_first(sample.labels.len());
         let mut counts = vec![0usize; n_classes + 1];
         let answer = |label: &Label| label.class.unwrap_or(n_classes);

@@ -12,18 +12,17 @@ use crate::texture::schema::Schema;
 /// Rows that the space is learned from, at most.
 const MAX_SAMPLE: usize = 2048;
 
-/// Directions, at most. With 32 or 128 nearest neighbours are as often of one class.
+/// Directions, at most. With 32 or 128, nearest neighbours are of one class as often.
 const MAX_DIRECTIONS: usize = 64;
 
-/// Variances are raised to 1 less twice this power: 0 leaves them, 0.5 makes them all 1. Of ten nearest neighbours on
-/// three sets of textures, 3.1 % were of another class with 0, 2.9 % with 0.25, 3.7 % with 0.5 and 20 % with 1 (in this
-/// descriptor's units of the power of the standard deviation).
+/// Each direction is divided by its standard deviation to this power: 0 leaves it, 1 makes all alike. Of ten nearest
+/// neighbours on three sets of textures, 3.1 % were of another class with 0, 2.9 % with 0.25, 3.7 % with 0.5 and 20 % with 1.
 const WHITENING: f64 = 0.25;
 
 /// Rows that are mapped at a time, so that their copies in double precision stay small.
 const ROWS_AT_A_TIME: usize = 512;
 
-/// The streams of random numbers, see `docs/internals.md`.
+/// The stream of random numbers of the sample, see `docs/internals.md`.
 const STREAM_SAMPLE: u64 = 70;
 
 /// The main directions of scaled features, the weaker ones stretched a little.
