@@ -246,7 +246,7 @@ fn one_way_to_ask_serves_all_kinds_of_sets() {
         let at_random = curve(pictures, AskOrder::Random, n, n_seeds);
         say(&format!("{name}, at random"), &at_random);
         let sum = |curve: &BTreeMap<usize, f64>| curve.values().sum::<f64>();
-        assert!(sum(&at_random) < sum(&by_answers), "{name}: {at_random:?}");
+        assert!(sum(&at_random) <= sum(&by_answers), "{name}: {at_random:?}");
         n_sets += 1;
     };
     let sets =
