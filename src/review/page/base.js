@@ -2,7 +2,7 @@
 "use strict";
 const TOKEN = new URLSearchParams(location.search).get("token") || "";
 const KEYS = "123456789abcdefghijklmnopqrstuvwxyz";
-const SHAPES = ["svg", "line", "polyline", "polygon", "circle", "text", "title"];
+const SHAPES = ["svg", "line", "polyline", "circle", "text", "title"];
 const page = id => document.getElementById(id);
 
 /* An element; text becomes text, never markup. */

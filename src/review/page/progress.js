@@ -34,7 +34,7 @@ function drawLearning() {
   const own = now.learning;
   const parts = [make("h2", {}, "The model", own?.busy ? make("span", { class: "busy" }, "learning …") : null)];
   if (typeof own?.accuracy === "number") {
-    parts.push(make("p", { class: "score" }, make("strong", {}, percent(own.accuracy)), " right", typeof own.low === "number" ? ` (${percent(own.low)} to ${percent(own.high)})` : ""),
+    parts.push(make("p", { class: "score" }, make("strong", {}, percent(own.accuracy)), " right", typeof own.low === "number" ? ` (${Math.round(100 * own.low)} to ${percent(own.high)})` : ""),
       make("p", { class: "quiet" }, `on labels that it had not seen; learned from ${count(own.n_labels, "label")}`));
   } else parts.push(make("p", { class: "quiet" }, now.learned ? "It has learned, but from too few labels to be tested." : "It learns by itself as soon as two classes have labels."));
   if (own?.curve?.length) parts.push(curve(own.curve, own.low, own.high));
