@@ -141,13 +141,10 @@ def go_to(page, name):
 
 
 def labels_of_journal(path):
-    """The labels that follow from the journal alone, by the name of the file; None where there is no journal."""
-    if not path.exists():
-        return None
+    """The labels that follow from the journal alone, by the name of the file; None for a picture of none of the classes."""
     labels = {}
     for line in path.read_text().splitlines():
-        entry = json.loads(line)
-        for picture, label in entry["labels"].items():
+        for picture, _, label in json.loads(line).get("set", []):
             if label is None:
                 labels.pop(Path(picture).name, None)
             else:

@@ -11,6 +11,7 @@ mod entry;
 mod flat_field;
 mod in_memory;
 mod jpeg;
+#[cfg(feature = "review")]
 mod label_table;
 mod labelled;
 mod layout;
@@ -50,6 +51,7 @@ pub use entry::{Entry, Listing};
 pub use flat_field::read_flat_field;
 pub use in_memory::{Content, InMemory};
 pub use jpeg::{jpeg_again, jpeg_bytes};
+#[cfg(feature = "review")]
 pub(crate) use label_table::{Label, LabelTable, folder_of, identity, path_from};
 pub use labelled::{list_labelled, list_labelled_by};
 pub use layout::Layout;

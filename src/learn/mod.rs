@@ -2,7 +2,7 @@
 //! novelty, measures, diagnosis. Knows no file.
 
 pub mod anomaly;
-#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "no command asks yet"))]
+#[cfg(feature = "review")]
 pub(crate) mod asking;
 pub mod classifier;
 pub mod dataset;

@@ -75,6 +75,12 @@ impl Pictures {
         self.measured.read().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Gives the features away once all pictures are measured and compared: they take more memory than all the rest.
+    pub fn forget_rows(&self) {
+        let mut measured = self.measured.write().unwrap_or_else(PoisonError::into_inner);
+        measured.rows = Array2::zeros((0, measured.rows.ncols()));
+    }
+
     /// How many pictures were measured, and how many cannot be read.
     pub fn counts(&self) -> (usize, usize) {
         (self.n_measured.load(Ordering::Relaxed), self.n_failed.load(Ordering::Relaxed))

@@ -106,13 +106,14 @@ impl Session {
             training,
         } = begin;
         let paths: Vec<PathBuf> = entries.iter().map(|entry| entry.path.clone()).collect();
-        let opened = Labels::open(&labels, &paths)?;
         let n = entries.len();
         let opinions = match &eyes {
             Eyes::Descriptor(_) => None,
             Eyes::Model(model) => Some(Opinions::new(model.classes.clone(), n)),
             Eyes::Inspector(_) => Some(Opinions::new(vec![GOOD.into(), DEFECT.into()], n)),
         };
+        let classes = opinions.as_ref().map_or(&[][..], |opinions| &opinions.classes);
+        let opened = Labels::open(&labels, &paths, classes)?;
         let descriptor = eyes.descriptor();
         let limits = limits.reading(descriptor.options().values, descriptor.options().alpha);
         Ok(Self {

@@ -4,7 +4,7 @@ mod journal;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -37,13 +37,14 @@ pub struct Labels {
 }
 
 impl Labels {
-    /// Opens a table of labels, or begins one, for the pictures of a source, with the journal beside it. What the journal holds
+    /// Opens a table of labels, or begins one, for the pictures of a source, with the journal beside it; `classes` come before
+    /// those of the labels. What the journal holds
     /// and the table does not, since a process was killed or a disk was full, is written to the table; what someone changed in
     /// the table goes to the journal.
     ///
     /// # Errors
     /// Those of [`LabelTable::read`] and of [`Journal::open`], and [`Error::Io`] where the folder cannot be written to.
-    pub fn open(file: &Path, pictures: &[PathBuf]) -> Result<Self> {
+    pub fn open(file: &Path, pictures: &[PathBuf], classes: &[String]) -> Result<Self> {
         let table = LabelTable::read(file)?;
         let folder = folder_of(file);
         let folder = std::fs::canonicalize(&folder).map_err(|e| Error::io("find", &folder, e))?;
@@ -64,7 +65,7 @@ impl Labels {
             numbers,
             labels: BTreeMap::new(),
             changed: vec![0; n_pictures],
-            classes: Vec::new(),
+            classes: classes.to_vec(),
             changes: Vec::new(),
             undo: Vec::new(),
             redo: Vec::new(),
@@ -79,6 +80,12 @@ impl Labels {
             }
         }
         labels.reconcile(&folder, &of_table)?;
+        // A class that lost its pictures in an earlier review was a slip; in this one it keeps its key.
+        let used: HashSet<&Label> = labels.labels.values().collect();
+        let is_used =
+            |name: &String| used.contains(&Label::Class(name.clone())) || classes.contains(name);
+        let classes = labels.classes.iter().filter(|name| is_used(name)).cloned().collect();
+        labels.classes = classes;
         Ok(labels)
     }
 

@@ -39,7 +39,7 @@ fn all(labels: &Labels) -> Vec<Option<Label>> {
 #[test]
 fn labels_stand_in_the_table_and_the_journal_and_are_there_again() {
     let (_folder, pictures, table) = folder();
-    let mut labels = Labels::open(&table, &pictures).unwrap();
+    let mut labels = Labels::open(&table, &pictures, &[]).unwrap();
     labels.set(&[0, 1], Some(&class("bark"))).unwrap();
     labels.set(&[2], Some(&Label::NoneOfThese)).unwrap();
     labels.set(&[1], Some(&class("brick"))).unwrap();
@@ -53,21 +53,23 @@ fn labels_stand_in_the_table_and_the_journal_and_are_there_again() {
     let again = |n: usize| replayed(&table).len() == n;
     assert!(again(3), "{:?}", replayed(&table));
     drop(labels);
-    let labels = Labels::open(&table, &pictures).unwrap();
+    let labels = Labels::open(&table, &pictures, &[]).unwrap();
     assert_eq!((all(&labels), labels.last_change()), (before, 5));
+    // No picture is left of the class that came first.
+    assert_eq!(labels.classes(), [("brick", 1), ("a,\"b", 1)]);
 }
 
 #[test]
 fn changes_are_taken_back_and_made_again_also_by_a_later_process() {
     let (_folder, pictures, table) = folder();
-    let mut labels = Labels::open(&table, &pictures).unwrap();
+    let mut labels = Labels::open(&table, &pictures, &[]).unwrap();
     labels.set(&[0, 1, 2], Some(&class("a"))).unwrap();
     labels.set(&[1], Some(&class("b"))).unwrap();
     labels.rename("a", "c").unwrap();
     assert_eq!(labels.undo_or_redo(true).unwrap().len(), 2);
     assert_eq!(labels.label(0), Some(&class("a")));
     drop(labels);
-    let mut labels = Labels::open(&table, &pictures).unwrap();
+    let mut labels = Labels::open(&table, &pictures, &[]).unwrap();
     assert_eq!(labels.undo_or_redo(true).unwrap(), [1]);
     assert_eq!(labels.label(1), Some(&class("a")));
     assert_eq!(labels.undo_or_redo(true).unwrap().len(), 3);
@@ -87,7 +89,7 @@ fn changes_are_taken_back_and_made_again_also_by_a_later_process() {
 #[test]
 fn what_a_killed_process_left_is_brought_together() {
     let (_folder, pictures, table) = folder();
-    let mut labels = Labels::open(&table, &pictures).unwrap();
+    let mut labels = Labels::open(&table, &pictures, &[]).unwrap();
     labels.set(&[0], Some(&class("a"))).unwrap();
     let old_table = std::fs::read(&table).unwrap();
     let old_journal = std::fs::read(journal(&table)).unwrap();
@@ -102,7 +104,7 @@ fn what_a_killed_process_left_is_brought_together() {
     for end in old_journal.len()..=journal_now.len() {
         std::fs::write(&table, &old_table).unwrap();
         std::fs::write(journal(&table), &journal_now[..end]).unwrap();
-        let labels = Labels::open(&table, &pictures).unwrap();
+        let labels = Labels::open(&table, &pictures, &[]).unwrap();
         assert_eq!(labels.label(0), Some(&class("a")), "{end}");
         let lines = text[..end].lines();
         let is_there = lines.clone().any(|line| line.contains("1.png") && line.ends_with("]}"));
@@ -112,7 +114,7 @@ fn what_a_killed_process_left_is_brought_together() {
         assert_eq!(labels.label(1), expected.as_ref(), "{end}");
         n_whole += usize::from(expected.is_some());
         drop(labels);
-        let labels = Labels::open(&table, &pictures).unwrap();
+        let labels = Labels::open(&table, &pictures, &[]).unwrap();
         assert_eq!(labels.label(1), expected.as_ref(), "{end}");
         assert_eq!(replayed_lossy(&table), usize::from(expected.is_some()) + 1, "{end}");
     }
@@ -136,14 +138,14 @@ fn replayed_lossy(table: &Path) -> usize {
 fn a_table_that_somebody_changed_wins_over_the_journal_where_it_was_changed() {
     let (_folder, pictures, table) = folder();
     std::fs::write(&table, "path,label,note\n0.png,old,keep\n9.png,far,\n").unwrap();
-    let mut labels = Labels::open(&table, &pictures).unwrap();
+    let mut labels = Labels::open(&table, &pictures, &[]).unwrap();
     assert_eq!(labels.label(0), Some(&class("old")));
     labels.set(&[1], Some(&class("b"))).unwrap();
     drop(labels);
     let text = std::fs::read_to_string(&table).unwrap();
     assert_eq!(text, "path,label,note\n0.png,old,keep\n9.png,far,\n1.png,b,\n");
     std::fs::write(&table, text.replace("1.png,b", "1.png,other")).unwrap();
-    let labels = Labels::open(&table, &pictures).unwrap();
+    let labels = Labels::open(&table, &pictures, &[]).unwrap();
     assert_eq!(labels.label(1), Some(&class("other")));
     drop(labels);
     assert_eq!(replayed(&table).iter().filter(|(_, label)| label == "other").count(), 1);
@@ -153,7 +155,7 @@ fn a_table_that_somebody_changed_wins_over_the_journal_where_it_was_changed() {
 #[test]
 fn a_table_that_cannot_be_written_is_written_later() {
     let (folder, pictures, table) = folder();
-    let mut labels = Labels::open(&table, &pictures).unwrap();
+    let mut labels = Labels::open(&table, &pictures, &[]).unwrap();
     labels.set(&[0], Some(&class("a"))).unwrap();
     // A folder in its place cannot be replaced by a file.
     std::fs::remove_file(&table).unwrap();
@@ -171,8 +173,8 @@ fn a_table_that_cannot_be_written_is_written_later() {
 #[test]
 fn a_second_process_names_and_numbers_are_refused() {
     let (_folder, pictures, table) = folder();
-    let mut labels = Labels::open(&table, &pictures).unwrap();
-    let error = Labels::open(&table, &pictures).unwrap_err().to_string();
+    let mut labels = Labels::open(&table, &pictures, &[]).unwrap();
+    let error = Labels::open(&table, &pictures, &[]).unwrap_err().to_string();
     assert!(error.contains("another `textura review`"), "{error}");
     assert!(labels.set(&[5], Some(&class("a"))).is_err());
     for name in ["", " a", "a\nb", &"x".repeat(201)] {
@@ -182,7 +184,7 @@ fn a_second_process_names_and_numbers_are_refused() {
     labels.set(&[0], Some(&class("<b>&\"'"))).unwrap();
     drop(labels);
     std::fs::write(journal(&table), "{\"change\":1}\n{}\n").unwrap();
-    let error = Labels::open(&table, &pictures).unwrap_err().to_string();
+    let error = Labels::open(&table, &pictures, &[]).unwrap_err().to_string();
     assert!(error.contains("line 1"), "{error}");
 }
 

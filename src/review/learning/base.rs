@@ -1,6 +1,6 @@
 //! What is known of pictures before any label: which look alike.
 
-use ndarray::{Array2, ArrayView1, Axis};
+use ndarray::{Array2, ArrayView1, Axis, CowArray};
 
 use crate::error::Result;
 use crate::learn::asking::{Graph, Space, likeness_order};
@@ -32,16 +32,13 @@ impl Base {
             return Ok(None);
         }
         let n_all = measured.states.len();
-        let (space, compact) = if pictures.len() == n_all {
-            let space = Space::learn(measured.rows.view(), schema)?;
-            let compact = space.compact(measured.rows.view())?;
-            (space, compact)
-        } else {
-            let rows = measured.rows.select(Axis(0), &pictures);
-            let space = Space::learn(rows.view(), schema)?;
-            let compact = space.compact(rows.view())?;
-            (space, compact)
+        let rows = match pictures.len() == n_all {
+            true => measured.rows.view().into(),
+            false => CowArray::from(measured.rows.select(Axis(0), &pictures)),
         };
+        let space = Space::learn(rows.view(), schema)?;
+        let compact = space.compact(rows.view())?;
+        drop(rows);
         let graph = Graph::of(&compact);
         let mut rows = vec![None; n_all];
         pictures.iter().zip(0u32..).for_each(|(&picture, row)| rows[picture] = Some(row));

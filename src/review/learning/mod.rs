@@ -121,6 +121,10 @@ fn step(session: &Session, base: &mut Option<Arc<Base>>) -> Result<()> {
     if is_due {
         let measured = session.pictures.measured();
         *base = Base::of(&measured, session.schema())?.map(Arc::new);
+        drop(measured);
+        if are_all_there {
+            session.pictures.forget_rows();
+        }
     }
     let Some(base) = base else { return Ok(()) };
     let (labelled, classes) = session.labelled();

@@ -28,6 +28,8 @@ pub struct Snapshot {
     pub probs: Option<Array2<f64>>,
     pub familiarity: Vec<f64>,
     pub out_of_fold: Option<OutOfFold>,
+    /// Where each labelled row stands in it.
+    judged: HashMap<usize, usize>,
     pub suspects: Vec<Suspect>,
     pub accuracy: Option<LabelledAccuracy>,
     pub curve: Option<LearningCurve>,
@@ -118,6 +120,10 @@ impl Snapshot {
             base: Arc::clone(base),
             suspects: out_of_fold.as_ref().map(suspects).unwrap_or_default(),
             accuracy: out_of_fold.as_ref().map(OutOfFold::accuracy),
+            judged: out_of_fold
+                .iter()
+                .flat_map(|of| of.labels.iter().map(|label| label.row).zip(0..))
+                .collect(),
             out_of_fold,
             curve,
             classes,
@@ -143,7 +149,7 @@ impl Snapshot {
     pub fn out_of_fold(&self, picture: usize) -> Option<(Option<usize>, f64)> {
         let row = self.base.row(picture)?;
         let out_of_fold = self.out_of_fold.as_ref()?;
-        let at = out_of_fold.labels.iter().position(|label| label.row == row)?;
+        let at = *self.judged.get(&row)?;
         out_of_fold.are_judged[at].then(|| likeliest(out_of_fold.probs.row(at)))
     }
 

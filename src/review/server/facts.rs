@@ -33,6 +33,7 @@ pub fn state(session: &Session, changes: u64) -> Value {
     let snapshot = session.learning.snapshot();
     let (n_done, n) = session.progress();
     let (_, n_failed) = session.pictures.counts();
+    let n_compared = snapshot.as_deref().map_or(0, |snapshot| snapshot.base.pictures.len());
     let mut labels = session.labels();
     labels.retry();
     let since: Vec<(usize, Value)> =
@@ -58,7 +59,7 @@ pub fn state(session: &Session, changes: u64) -> Value {
         "failed": n_failed,
         "undo": undo,
         "redo": redo,
-        "features": { "done": n_done, "of": n, "ordered": 0 < order_version },
+        "features": { "done": n_done, "of": n, "ordered": 0 < order_version, "compared": n_compared },
         "order_version": order_version,
         "learned": learned,
         "learning": snapshot.as_deref().and_then(|snapshot| learning(session, snapshot)),
@@ -108,7 +109,14 @@ fn brief(
     id: usize,
     label: Option<&Label>,
 ) -> Value {
-    let predicted = snapshot.and_then(|snapshot| snapshot.predicted(id).map(|it| (snapshot, it)));
+    // Its own label would tell what is predicted of a labelled picture.
+    let predicted = snapshot.and_then(|snapshot| {
+        let predicted = match label {
+            Some(_) => snapshot.out_of_fold(id),
+            None => snapshot.predicted(id),
+        };
+        predicted.map(|it| (snapshot, it))
+    });
     let familiarity =
         predicted.and_then(|(snapshot, _)| Some(snapshot.familiarity[snapshot.base.row(id)?]));
     let error = match &measured.states[id] {

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use oxhttp::Server;
-use oxhttp::model::{Body, Request, Response};
+use oxhttp::model::{Body, Request, Response, StatusCode};
 
 use super::session::Session;
 use crate::error::{Error, Problem, Result};
@@ -74,6 +74,10 @@ fn listen(session: &Arc<Session>, address: SocketAddr, token: &str) -> std::io::
 
 fn answer(session: &Session, guard: &Guard, request: &mut Request<Body>) -> Response<Body> {
     let uri = request.uri().clone();
+    // Browsers ask for it by themselves, without the token.
+    if uri.path() == "/favicon.ico" {
+        return reply::reply(StatusCode::NO_CONTENT, "image/x-icon", Vec::new());
+    }
     let query = Query::of(uri.query().unwrap_or_default());
     let header = request.headers().get("x-textura-token").and_then(|value| value.to_str().ok());
     let token = query.get("token").or(header);
