@@ -84,6 +84,13 @@ fn rows_that_look_alike_stand_beside_each_other() {
     // Five classes that are parted a few times make more than 4 changes, but far fewer than the 319 of a random order.
     assert!(changes <= 24, "{changes}");
     assert_eq!(likeness_order(&Array2::zeros((0, 3))), Vec::<usize>::new());
+    // Along a line they stand from one end to the other, whichever way its parts were looked at.
+    let mut random = Random::new(2, 0);
+    let line = Array2::from_shape_simple_fn((77, 1), || random.normal() as f32);
+    let order = likeness_order(&line);
+    let ascends = |ends: &[usize]| line[[ends[0], 0]] <= line[[ends[1], 0]];
+    let n_ascending = order.windows(2).filter(|ends| ascends(ends)).count();
+    assert!([0, 76].contains(&n_ascending), "{n_ascending}");
 }
 
 #[test]
@@ -152,10 +159,10 @@ fn what_is_none_of_the_classes_is_said_to_be_so() {
     let mut given = labels(&classes, &[0, 1, 2]);
     given.push(Label { row: 3, class: None });
     let learned = Learned::fit(&rows, &graph, &given, 3).unwrap();
-    for row in 0..200 {
+    for (row, &class) in classes.iter().enumerate() {
         let any = learned.probs.row(row).sum();
-        assert_eq!(any < 0.5, classes[row] == 3, "{row}: {any}");
-        assert!(classes[row] != 3 || learned.familiarity[row] < 0.25);
+        assert_eq!(any < 0.5, class == 3, "{row}: {any}");
+        assert!(class != 3 || learned.familiarity[row] < 0.25);
     }
     let only = [Label { row: 3, class: None }];
     let learned = Learned::fit(&rows, &graph, &only, 0).unwrap();
@@ -286,7 +293,7 @@ fn wrong_labels_are_suspected_first() {
     }
     given.push(Label { row: 100, class: None });
     let left_out = OutOfFold::of(&rows, &graph, &given, 3).unwrap();
-    let all = suspects(&left_out);
+    let all: Vec<Suspect> = suspects(&left_out);
     // The only one that is none of the classes cannot be judged.
     assert_eq!(all.len(), 90);
     let mut first: Vec<usize> = all[..3].iter().map(|suspect| suspect.row).collect();
@@ -304,10 +311,11 @@ fn the_curve_tells_whether_labels_help() {
     let (rows, classes) = clusters(300, 3, 8, 11);
     let graph = Graph::of(&rows);
     let given = labels(&classes, &(0..200).collect::<Vec<usize>>());
-    let easy = learning_curve(&rows, &graph, &given, 3).unwrap();
+    let easy: LearningCurve = learning_curve(&rows, &graph, &given, 3).unwrap();
     let sizes: Vec<usize> = easy.points.iter().map(|point| point.n_labels).collect();
     assert_eq!(sizes, [25, 50, 100, 150, 200]);
-    assert!(easy.points.iter().all(|p| p.accuracy == 1.0 && p.interval[1] == 1.0));
+    let is_full = |point: &CurvePoint| point.accuracy == 1.0 && point.interval[1] == 1.0;
+    assert!(easy.points.iter().all(is_full));
     assert_eq!(easy.more, MoreLabels::HelpLittle);
     // Of 40 small classes only a few are known by the first labels.
     let (rows, classes) = clusters(300, 40, 8, 12);
