@@ -134,7 +134,7 @@ impl Known<'_> {
         }
         let Some(graph) = self.graph else { return 0.0 };
         let others = graph.around(row).filter(|&(other, _)| self.predicted(other) != predicted);
-        others.map(|(_, share)| share).sum()
+        others.map(|(_, share)| share).sum::<f64>().min(1.0)
     }
 
     fn check(&self) -> Result<()> {
