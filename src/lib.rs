@@ -33,6 +33,7 @@
 //! - `parquet`: tables in Parquet.
 //! - `cache`: the folder where the system keeps a user's caches.
 //! - `report`: pages, maps and explanations.
+//! - `review`: the page of `textura review` and its server.
 //! - `onnx`: models as ONNX.
 //! - `cli`: the command `textura`, which needs all of them.
 //!

@@ -89,7 +89,7 @@ pub enum Command {
     /// Show or clear what is kept of pictures for the next time
     ///
     /// The cache holds the features of pictures that train, cv, evaluate, classify, retrain and doctor have measured, under
-    /// the hash of each picture and of every setting that decides them. It holds no picture, path or label.
+    /// the hash of each picture and of every setting that decides them, and the thumbnails of review. It holds no path or label.
     /// Clearing it loses nothing but time.
     Cache(cache::CacheCommandArgs),
     /// Time decoding, features and training on a folder

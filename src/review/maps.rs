@@ -4,8 +4,9 @@ use std::path::Path;
 
 use ndarray::ArrayView2;
 
+use super::eyes::Eyes;
 use super::learning::Snapshot;
-use super::session::{Eyes, Session};
+use super::session::Session;
 use crate::error::{Error, Problem, Result, same_size};
 use crate::image::{Grid, Planes, regions_above};
 use crate::io::{Entry, path_to_text, read_picture};

@@ -1,8 +1,8 @@
 //! Features of all pictures, and what a model makes of them.
 
+use super::eyes::Eyes;
 use super::learning::{Opinion, Opinions};
 use super::pictures::Pictures;
-use super::session::Eyes;
 use crate::batch::Batch;
 use crate::error::Result;
 use crate::io::Entry;

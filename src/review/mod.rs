@@ -3,7 +3,9 @@
 //! [`Session`](session::Session) holds everything; `server` answers the page; `learning` and `session` work beside it. The
 //! labels are safe on the disk before the page hears that they are.
 
+mod eyes;
 mod labels;
+mod learner;
 mod learning;
 mod maps;
 mod measuring;
@@ -21,8 +23,9 @@ use std::time::Duration;
 
 use crate::batch::Batch;
 use crate::error::{Error, Result};
+pub use eyes::Eyes;
 pub use next::{Found, next};
-pub use session::{Begin, Eyes, good_table};
+pub use session::{Begin, good_table};
 pub use training::Training;
 
 use session::Session;
@@ -44,7 +47,7 @@ pub fn serve(
     let url = server::serve(&session, address)?;
     opened(&url)?;
     std::thread::scope(|scope| {
-        scope.spawn(|| learning::run(&session));
+        scope.spawn(|| learner::run(&session));
         scope.spawn(|| {
             // Only an interrupt ends it, which ends the rest, too.
             let _ = session.measure(batch);

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::eyes::{DEFECT, Eyes, GOOD};
 use super::learning::{Base, Opinions, Request, Snapshot, word};
 use super::measuring::{judge, measure};
 use super::pictures::{Pictures, State};
-use super::session::{DEFECT, Eyes, GOOD};
 use crate::batch::Batch;
 use crate::error::Result;
 use crate::io::{Entry, Label};

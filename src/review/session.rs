@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::eyes::{DEFECT, Eyes, GOOD};
 use super::labels::Labels;
 use super::learning::{Learning, Opinions};
 use super::measuring::{judge, measure};
@@ -14,36 +15,8 @@ use crate::error::{Error, Result};
 use crate::image::FlatField;
 use crate::io::cache::Cache;
 use crate::io::{Entry, Label, Limits};
-use crate::model::Model;
-use crate::model::inspection::Inspector;
 use crate::texture::Engine;
-use crate::texture::descriptor::Descriptor;
 use crate::texture::schema::Schema;
-
-/// What looks at the pictures beside the person.
-#[derive(Debug)]
-pub enum Eyes {
-    /// Features alone.
-    Descriptor(Descriptor),
-    /// A model of classes.
-    Model(Box<Model>),
-    /// A model of good pictures.
-    Inspector(Box<Inspector>),
-}
-
-impl Eyes {
-    pub fn descriptor(&self) -> &Descriptor {
-        match self {
-            Self::Descriptor(descriptor) => descriptor,
-            Self::Model(model) => &model.descriptor,
-            Self::Inspector(inspector) => &inspector.descriptor,
-        }
-    }
-}
-
-/// The classes of a review by a model of good pictures.
-pub const GOOD: &str = "good";
-pub const DEFECT: &str = "defect";
 
 /// The table of the good pictures alone, beside the labels: labels.good.csv for labels.csv.
 pub fn good_table(labels: &Path) -> PathBuf {

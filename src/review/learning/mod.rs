@@ -1,4 +1,4 @@
-//! Learning beside the page: after some labels, and as features arrive.
+//! What is learned beside the page, and who waits for it.
 
 mod base;
 mod opinion;
@@ -9,7 +9,6 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
-use super::session::Session;
 use crate::error::Result;
 use crate::learn::asking::{AskOrder, LearningCurve, MoreLabels};
 pub use base::Base;
@@ -32,9 +31,6 @@ pub struct Learning {
     /// Why nothing can be learned, where that is so.
     trouble: Mutex<Option<String>>,
 }
-
-/// So many features at least make the first order; then whenever there are twice as many, and when all are there.
-const FIRST_FEATURES: usize = 200;
 
 /// The orders in which a model asks, and about how many pictures at most. Those of the first settle most together, and new
 /// labels make others of them; the rest are as many as anybody looks through before the next label.
@@ -73,13 +69,22 @@ impl Learning {
         self.wake.notify_one();
     }
 
-    /// Ends [`run`].
+    /// Ends the thread that learns.
     pub fn end(&self) {
         self.is_ended.store(true, Ordering::Release);
         self.notify();
     }
 
-    fn publish(&self, snapshot: Snapshot, is_new_order: bool) {
+    /// Does some work that learns; the page hears that it is on, and why it failed.
+    pub fn work(&self, work: impl FnOnce() -> Result<()>) {
+        self.is_busy.store(true, Ordering::Release);
+        let trouble = work().err().map(|error| error.to_string());
+        *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
+        self.is_busy.store(false, Ordering::Release);
+    }
+
+    /// Replaces what was learned last.
+    pub fn publish(&self, snapshot: Snapshot, is_new_order: bool) {
         *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(snapshot));
         self.version.fetch_add(1, Ordering::AcqRel);
         if is_new_order {
@@ -88,7 +93,7 @@ impl Learning {
     }
 
     /// Waits for news; whether to go on.
-    fn wait(&self) -> bool {
+    pub fn wait(&self) -> bool {
         let mut news = self.news.lock().unwrap_or_else(PoisonError::into_inner);
         while !*news {
             news = self.wake.wait(news).unwrap_or_else(PoisonError::into_inner);
@@ -98,47 +103,6 @@ impl Learning {
         *self.news.lock().unwrap_or_else(PoisonError::into_inner) = false;
         !self.is_ended.load(Ordering::Acquire)
     }
-}
-
-/// Learns whenever there is something new, until [`Learning::end`].
-pub fn run(session: &Session) {
-    let learning = &session.learning;
-    let mut base: Option<Arc<Base>> = None;
-    while learning.wait() {
-        learning.is_busy.store(true, Ordering::Release);
-        let trouble = step(session, &mut base).err().map(|error| error.to_string());
-        *learning.trouble.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
-        learning.is_busy.store(false, Ordering::Release);
-    }
-}
-
-fn step(session: &Session, base: &mut Option<Arc<Base>>) -> Result<()> {
-    let (n_measured, n_failed) = session.pictures.counts();
-    let n_known = base.as_ref().map_or(0, |base| base.pictures.len());
-    let are_all_there = n_measured + n_failed == session.pictures.len();
-    let is_due = n_known < n_measured
-        && (are_all_there || n_measured.max(1) / 2 >= n_known.max(FIRST_FEATURES / 2));
-    if is_due {
-        let measured = session.pictures.measured();
-        *base = Base::of(&measured, session.schema())?.map(Arc::new);
-        drop(measured);
-        if are_all_there {
-            session.pictures.forget_rows();
-        }
-    }
-    let Some(base) = base else { return Ok(()) };
-    let (labelled, classes) = session.labelled();
-    let snapshot = Snapshot::of(Request {
-        base,
-        labelled,
-        classes,
-        skipped: &session.skipped(),
-        opinions: session.opinions(),
-        orders: &ORDERS.map(|(_, order, most)| (order, most)),
-        seed: session.seed,
-    })?;
-    session.learning.publish(snapshot, is_due);
-    Ok(())
 }
 
 /// Whether more labels help, as one word and in a sentence.

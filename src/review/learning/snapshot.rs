@@ -33,6 +33,8 @@ pub struct Snapshot {
     pub suspects: Vec<Suspect>,
     pub accuracy: Option<LabelledAccuracy>,
     pub curve: Option<LearningCurve>,
+    /// The share of the pictures without a label that it expects to predict rightly.
+    pub expected: Option<f64>,
     asked: Vec<(AskOrder, Vec<Asked>)>,
 }
 
@@ -126,6 +128,7 @@ impl Snapshot {
                 .collect(),
             out_of_fold,
             curve,
+            expected: learned.as_ref().and_then(|learned| learned.expected_accuracy(&labels)),
             classes,
             probs,
             familiarity,

@@ -77,7 +77,7 @@ function aboutPicture() {
   }
   if (own.probabilities?.length) parts.push(make("h3", {}, "What the model thinks"), bars(own.probabilities));
   else if (!own.error && start.kind !== "good") parts.push(make("p", { class: "quiet" }, "The model has not learned yet."));
-  if (typeof own.familiarity === "number") parts.push(make("p", {}, make("b", {}, `Familiarity ${percent(own.familiarity)}`), make("span", { class: "quiet" }, own.familiarity < 0.05 ? " It looks like nothing labelled so far." : ` Of the labelled pictures of the class, ${percent(own.familiarity)} look at least as strange.`)));
+  if (typeof own.familiarity === "number") parts.push(make("p", {}, make("b", {}, `Familiarity ${percent(own.familiarity)}`), make("span", { class: "quiet" }, own.familiarity < 0.05 ? " It looks like nothing labelled so far." : " How much it looks like the pictures whose class is known: near 0 % like none of them.")));
   if (typeof own.anomaly_score === "number") parts.push(make("p", {}, make("b", {}, `Oddness ${own.anomaly_score.toFixed(2)}`), make("span", { class: "quiet" }, " More is odder.")));
   if (own.nearest?.length) {
     parts.push(make("h3", {}, "Labelled pictures that look most alike"), make("ul", { class: "nearest" }, ...own.nearest.slice(0, 6).map(near => make("li", {},

@@ -76,6 +76,17 @@ fn learning(session: &Session, snapshot: &Snapshot) -> Option<Value> {
     let curve = snapshot.curve.as_ref();
     let (word, sentence) =
         curve.map_or(("too_few", "The model begins with the second label."), verdict);
+    // Below, classes may be missing that nobody has met yet.
+    let expected = snapshot.expected.filter(|_| word != "too_few");
+    let sentence = match expected {
+        Some(share) => {
+            format!(
+                "{sentence} Of the pictures without a label the model expects to get {:.0} % right.",
+                (100.0 * share).floor()
+            )
+        }
+        None => sentence.to_owned(),
+    };
     let points: Vec<Value> = curve
         .map(|curve| {
             curve.points.iter().map(|point| json!([point.n_labels, point.accuracy])).collect()

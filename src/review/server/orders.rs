@@ -5,9 +5,10 @@ use serde_json::{Value, json};
 use super::query::Query;
 use crate::error::{Error, Problem, Result};
 use crate::io::Label;
+use crate::review::eyes::DEFECT;
 use crate::review::learning::{ORDERS, Snapshot, word};
 use crate::review::pictures::State;
-use crate::review::session::{DEFECT, Session};
+use crate::review::session::Session;
 
 /// Pictures in an order.
 struct Order {
