@@ -6,9 +6,10 @@ use crate::image::{ContentHash, Planes};
 use crate::io::cache::{Cache, Notes, Stamp, thumbnail_key};
 use crate::io::{Entry, Limits, jpeg_bytes, read_encoded};
 
-/// The longer side of a thumbnail, and of the picture that is looked at closely, in pixels.
+/// The longer side of a thumbnail in pixels.
 const SMALL: usize = 128;
-const LARGE: usize = 1024;
+/// Of the picture that is looked at closely, and of its map.
+pub const LARGE: usize = 1024;
 
 /// Of their JPEG: the small ones are many, the large ones are looked at.
 const SMALL_QUALITY: u8 = 75;
@@ -51,14 +52,18 @@ pub fn small(entry: &Entry, limits: Limits, cache: Option<&Cache>) -> Result<Vec
 /// # Errors
 /// As [`small`].
 pub fn large(entry: &Entry, limits: Limits) -> Result<Vec<u8>> {
-    jpeg(&planes(entry, limits)?, LARGE, LARGE_QUALITY)
+    as_large_jpeg(&planes(entry, limits)?)
 }
 
-/// The pixels of a picture in colours.
+/// A picture as JPEG, not larger than a page shows it.
 ///
 /// # Errors
-/// As [`small`].
-pub fn planes(entry: &Entry, limits: Limits) -> Result<Planes> {
+/// None for a picture of at least one pixel.
+pub fn as_large_jpeg(planes: &Planes) -> Result<Vec<u8>> {
+    jpeg(planes, LARGE, LARGE_QUALITY)
+}
+
+fn planes(entry: &Entry, limits: Limits) -> Result<Planes> {
     let file = read_encoded(&entry.path, limits)?;
     let file = match entry.page {
         Some(page) => file.at_page(page)?,

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::source::{Source, sources};
 
 /// Outside crates and the modules that may use them; the others any module may use.
-const CRATES: [(&str, &[&str]); 22] = [
+const CRATES: [(&str, &[&str]); 23] = [
     ("rayon", &["batch"]),
     ("image", &["io", "facade", "report"]),
     ("zune_jpeg", &["io"]),
@@ -22,6 +22,7 @@ const CRATES: [(&str, &[&str]); 22] = [
     ("askama", &["report"]),
     ("imageproc", &["report"]),
     ("plotters", &["report"]),
+    ("oxhttp", &["review"]),
     ("unifont", &[]),
     ("clap", &["cli"]),
     ("anyhow", &["cli"]),

@@ -4,11 +4,15 @@ mod colors;
 mod legend;
 mod letters;
 mod odd_places;
+#[cfg(feature = "review")]
+mod shares;
 
 pub use colors::MAX_COLORS;
 pub use legend::short;
-pub(super) use odd_places::small_odd_places;
+pub(crate) use odd_places::small_odd_places;
 pub use odd_places::{OddPlaces, write_odd_places};
+#[cfg(feature = "review")]
+pub(crate) use shares::small_shares;
 
 use std::path::Path;
 

@@ -73,7 +73,7 @@ pub fn write_odd_places(path: &Path, picture: &Gray, places: &OddPlaces<'_>) -> 
 ///
 /// # Errors
 /// [`crate::Error::Size`] where there is not one number a pixel.
-pub(in crate::report) fn small_odd_places(
+pub(crate) fn small_odd_places(
     picture: &Planes,
     places: &OddPlaces<'_>,
     part: Area,

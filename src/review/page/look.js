@@ -46,7 +46,7 @@ function largeImage(path, id, alt, note) {
 /* Images that are there already stay, so that nothing flickers. */
 function largeImages(box) {
   const wanted = [["/picture", look.about?.path || "the picture", "Loading …"]];
-  if (look.isMap && look.about?.map !== false) wanted.push(["/map", "Where the prediction comes from", "Making the map …"]);
+  if (look.isMap && look.about?.map !== false) wanted.push(["/map", start.kind === "good" ? "Where it is odd: yellow most" : "Where it looks like the predicted class: yellow most, blue least", "Making the map …"]);
   const had = new Map([...box.children].map(own => [own.dataset.src, own]));
   const own = wanted.map(([path, alt, note]) => had.get(`${path} ${look.id}`) || largeImage(path, look.id, alt, note));
   if (own.length !== box.children.length || own.some((figure, at) => figure !== box.children[at])) box.replaceChildren(...own);

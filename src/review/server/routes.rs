@@ -49,7 +49,7 @@ pub fn answer(
             Ok(("image/jpeg", thumbnails::large(session.entry(id)?, session.limits())?))
         }),
         (true, "/map") => {
-            picture(session, query, |session, id| Ok(("image/png", maps::map(session, id)?)))
+            picture(session, query, |session, id| Ok(("image/jpeg", maps::map(session, id)?)))
         }
         (false, _) if path.starts_with("/api/") => match body(request) {
             Ok(body) => post(session, path, body),

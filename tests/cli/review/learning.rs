@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::super::support::{Folder, read_table};
+use super::super::support::{Folder, fixtures, read_table};
 use super::{Server, unlabelled};
 
 fn ids(order: &serde_json::Value) -> Vec<usize> {
@@ -52,7 +52,7 @@ fn a_few_answers_to_what_is_asked_tell_all_pictures() {
     assert_eq!(facts["nearest"].as_array().unwrap().len(), 6);
     assert_eq!(facts["probabilities"].as_array().unwrap().len(), 3);
     let (status, map) = server.get(&format!("/map?id={open}"));
-    assert_eq!((status, &map[1..4]), (200, &b"PNG"[..]));
+    assert_eq!((status, &map[..2]), (200, &b"\xff\xd8"[..]));
     for by in ["uncertain", "unlike", "contradicted", "random"] {
         let order = server.json(&format!("/api/order?by={by}"));
         assert_eq!(ids(&order).len(), 21, "{by}");
@@ -135,23 +135,35 @@ fn by_a_model_of_good_pictures_the_oddest_come_first_and_labels_teach() {
     server.wait("the oddest", |_| ids(&server.json("/api/order?by=oddest")).first() == Some(&odd));
     let facts = server.json(&format!("/api/picture?id={odd}"));
     assert!(facts["anomaly_score"].as_f64().is_some(), "{facts}");
-    assert_eq!(&server.get(&format!("/map?id={odd}")).1[1..4], b"PNG");
+    assert_eq!(&server.get(&format!("/map?id={odd}")).1[..2], b"\xff\xd8");
     let second = ids(&server.json("/api/order?by=oddest"))[1];
     server.label(&[odd], "defect".into());
     server.label(&[second], "good".into());
     server.learned(2);
-    let pictures = server.json(&format!("/api/pictures?ids={odd},{second}"));
-    assert_eq!(
-        (&pictures[0]["predicted"], &pictures[1]["predicted"]),
-        (&"defect".into(), &"good".into())
-    );
+    // What is said of a labelled picture by the others alone needs more labels; all labels together tell.
+    for (id, class) in [(odd, "defect"), (second, "good")] {
+        let facts = server.json(&format!("/api/picture?id={id}"));
+        assert_eq!(facts["probabilities"][0][0], class, "{facts}");
+    }
+    let names: Vec<String> = server.state()["classes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|class| class["name"].to_string())
+        .collect();
+    assert_eq!(names, ["\"good\"", "\"defect\""]);
 }
 
 #[test]
 fn ask_names_the_pictures_to_label_next() {
     let folder = Folder::new();
     folder.small_model();
-    let truth = unlabelled(&folder, 6);
+    let mut truth = unlabelled(&folder, 6);
+    for k in 12..14 {
+        let name = format!("pictures/q_{k}.png");
+        folder.copy(fixtures("textures").join(format!("brick/brick_{k}.png")), &name);
+        truth.push((name, "brick"));
+    }
     let run = folder.run(["ask", "model.json", "pictures", "-n", "5"]).expect(0);
     let rows = run.table();
     assert_eq!(run.out().lines().next(), Some("path,reason,value"));
@@ -167,7 +179,7 @@ fn ask_names_the_pictures_to_label_next() {
     let run =
         folder.run(["ask", "model.json", "pictures", "-n", "4", "--order", "unlike"]).expect(0);
     let class = |path: &str| truth.iter().find(|(name, _)| name == path).unwrap().1;
-    assert!(run.table().iter().all(|row| class(&row["path"]) == "stripes"), "{}", run.out());
+    assert_eq!(class(&run.table()[0]["path"]), "stripes", "{}", run.out());
     // What has an answer is not asked for, nor what the model learned from; a broken picture costs nobody else.
     std::fs::write(folder.path("pictures/broken.png"), "no").unwrap();
     let mut list = "path,label\npictures/broken.png,\n".to_owned();
