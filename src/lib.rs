@@ -180,7 +180,7 @@ pub mod network {
     pub use crate::nn::gradient_check::{Comparison, check_network};
     pub use crate::nn::loss::{
         Loss, LossValue, Targets, balanced_weights, binary_cross_entropy, cross_entropy,
-        log_softmax, softmax, softmax_backward, softmax_jacobian, squared_error,
+        half_squared, log_softmax, softmax, softmax_backward, softmax_jacobian, squared_error,
     };
     pub use crate::nn::{
         Activation, ActivationKind, Architecture, BatchNorm, Dense, Dropout, Epoch,

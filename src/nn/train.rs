@@ -279,7 +279,7 @@ fn judge(
             };
             Some(logits.rows().into_iter().zip(labels).filter(is_right).count())
         }
-        Targets::Shares(_) => None,
+        Targets::Shares(_) | Targets::Values(_) => None,
     };
     Ok((loss, n_right))
 }

@@ -9,7 +9,7 @@ fn gradcheck_prints_a_row_for_everything_and_a_total() {
     let lines: Vec<&str> = text.lines().collect();
     let (total, lines) = lines.split_last().unwrap();
     assert_eq!(lines[0], "compared  at kinks  worst error  verdict  what");
-    assert_eq!(lines.len(), 1 + 62);
+    assert_eq!(lines.len(), 1 + 66);
     let (mut n_compared, mut n_at_kinks) = (0, 0);
     for line in &lines[1..] {
         // Every column ends or begins where its heading does.
@@ -22,7 +22,7 @@ fn gradcheck_prints_a_row_for_everything_and_a_total() {
         assert!(!what.is_empty() && !what.starts_with(' '), "{line}");
     }
     let start = format!(
-        "62 rows, 0 wrong: {n_compared} derivatives compared, {n_at_kinks} left out at kinks, worst"
+        "66 rows, 0 wrong: {n_compared} derivatives compared, {n_at_kinks} left out at kinks, worst"
     );
     assert!(total.starts_with(&start), "{total}");
     assert!(n_compared > 4000);
@@ -36,7 +36,7 @@ fn gradcheck_prints_the_same_as_json() {
     let json = folder.run(["gradcheck", "--json", "--seed", "7"]).expect(0).json();
     let text = folder.run(["gradcheck", "--seed", "7"]).expect(0).out();
     let rows = json.as_array().unwrap();
-    assert_eq!(rows.len(), 62);
+    assert_eq!(rows.len(), 66);
     for (row, line) in rows.iter().zip(text.lines().skip(1)) {
         let (compared, what) = (row["n_compared"].as_u64().unwrap(), row["what"].as_str().unwrap());
         assert!(line.trim_start().starts_with(&compared.to_string()) && line.ends_with(what));

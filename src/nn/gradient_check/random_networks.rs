@@ -66,10 +66,17 @@ fn compared(mut network: Network, random: &mut Random) -> Result<Row> {
     let (n_rows, n_classes) = (6 + random.below(4), network.n_outputs());
     let x = Array2::from_shape_simple_fn((n_rows, network.n_inputs()), || random.normal());
     let smoothing = if random.below(2) == 0 { 0.0 } else { 0.1 };
-    let loss = [Loss::CrossEntropy { smoothing }, Loss::SquaredError, Loss::BinaryCrossEntropy]
-        [random.below(3)];
+    let loss = [
+        Loss::CrossEntropy { smoothing },
+        Loss::SquaredError,
+        Loss::BinaryCrossEntropy,
+        Loss::HalfSquared,
+    ][random.below(4)];
     let (labels, shares);
-    let targets = if random.below(2) == 0 {
+    let targets = if loss == Loss::HalfSquared {
+        shares = Array2::from_shape_simple_fn((n_rows, n_classes), || random.normal());
+        Targets::Values(&shares)
+    } else if random.below(2) == 0 {
         labels = random_labels(n_rows, n_classes, random);
         Targets::Labels(&labels)
     } else {
@@ -93,6 +100,8 @@ fn name(network: &Network, loss: Loss, class_weights: &[f64]) -> String {
         Loss::CrossEntropy { .. } => "smoothed cross-entropy",
         Loss::SquaredError => "squared error",
         Loss::BinaryCrossEntropy => "binary cross-entropy",
+        Loss::HalfSquared => "half squared error of numbers",
+        Loss::Huber { .. } => "Huber loss of numbers",
     };
     let is_weighted = class_weights.iter().any(|weight| *weight != 1.0);
     let weighted = if is_weighted { "weighted " } else { "" };

@@ -22,7 +22,7 @@ const N_NETWORKS: usize = 18;
 ///
 /// The rows are, in order: the five functions of [`Activation`] number by number; softmax by
 /// [`crate::nn::loss::softmax_backward`] and by [`crate::nn::loss::softmax_jacobian`]; the losses by the
-/// logits, with labels, shares, smoothing and class weights; every kind of layer by its input and its
+/// logits, with labels, shares, numbers, smoothing and class weights; every kind of layer by its input and its
 /// parameters, batch normalisation and dropout in training and when classifying; for each of the six
 /// units a plain network and one with batch normalisation, residual block and dropout, as `train` builds
 /// them; and 18 networks of layers in any order. Networks are named by the widths of their dense layers,
@@ -35,7 +35,7 @@ const N_NETWORKS: usize = 18;
 /// use textura::nn::gradient_check::suite;
 /// use textura::Random;
 /// let rows = suite(&mut Random::new(0, 0))?;
-/// assert_eq!(rows.len(), 62);
+/// assert_eq!(rows.len(), 66);
 /// assert!(rows.iter().all(|row| row.comparison.is_right()));
 /// # Ok::<(), textura::Error>(())
 /// ```
@@ -98,11 +98,18 @@ fn losses(random: &mut Random) -> Result<Vec<Row>> {
     // Whatever was drawn: one row of several ones, and one of none.
     ones.row_mut(0).assign(&array![1.0, 0.0, 1.0, 1.0]);
     ones.row_mut(1).fill(0.0);
+    // Where Huber's loss passes from a square to a line, differences are no derivatives: errors lie on either side.
+    let values = logits.mapv(|z| {
+        let error = [-2.5, -0.4, 0.4, 2.5][random.below(4)];
+        z - error
+    });
+    let values = Targets::Values(&values);
     let labels = Targets::Labels(&labels);
     let [shares, ones] = [&shares, &ones].map(Targets::Shares);
     let (even, uneven) = ([1.0; 4], [0.2, 1.0, 3.5, 0.0]);
     let plain = Loss::CrossEntropy { smoothing: 0.0 };
     let smoothed = Loss::CrossEntropy { smoothing: 0.1 };
+    let huber = Loss::Huber { delta: 1.0 };
     let (squared, binary) = (Loss::SquaredError, Loss::BinaryCrossEntropy);
     [
         ("cross-entropy, labels", plain, labels, &even),
@@ -115,6 +122,10 @@ fn losses(random: &mut Random) -> Result<Vec<Row>> {
         ("binary cross-entropy, labels", binary, labels, &even),
         ("binary cross-entropy, several or no ones a row", binary, ones, &even),
         ("binary cross-entropy, several or no ones, weighted", binary, ones, &uneven),
+        ("half squared error, numbers", Loss::HalfSquared, values, &even),
+        ("half squared error, numbers, weighted", Loss::HalfSquared, values, &uneven),
+        ("Huber loss, numbers", huber, values, &even),
+        ("Huber loss, numbers, weighted", huber, values, &uneven),
     ]
     .into_iter()
     .map(|(what, loss, targets, weights)| Row::of(what, of_loss(loss, &logits, targets, weights)?))

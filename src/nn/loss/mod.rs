@@ -11,6 +11,7 @@ mod cross_entropy;
 mod softmax;
 mod squared_error;
 mod targets;
+mod values;
 
 pub use binary::binary_cross_entropy;
 pub use cross_entropy::cross_entropy;
@@ -19,6 +20,7 @@ pub use softmax::{log_softmax, softmax, softmax_backward, softmax_jacobian};
 pub use squared_error::squared_error;
 pub(super) use targets::BatchTargets;
 pub use targets::Targets;
+pub use values::half_squared;
 
 use ndarray::{Array1, Array2};
 use serde::{Deserialize, Serialize};
@@ -49,13 +51,21 @@ pub enum Loss {
     SquaredError,
     /// [`binary_cross_entropy`] of a sigmoid for each class by itself.
     BinaryCrossEntropy,
+    /// [`half_squared`] of linear outputs, which are numbers and no classes.
+    HalfSquared,
+    /// The same up to an error of `delta`, and beyond it `delta (|z - y| - delta / 2)`, so that a few wrong targets do not
+    /// decide (Huber 1964).
+    Huber {
+        /// From which error on the loss grows as the error does, above 0.
+        delta: f64,
+    },
 }
 
 impl Loss {
-    /// The loss of logits (N, classes). `class_weights` has one entry a class.
+    /// The loss of logits (N, classes), or of outputs (N, targets). `class_weights` has one entry a class or target.
     ///
     /// # Errors
-    /// Those of the three functions, which are the same.
+    /// Those of the functions, which are the same; [`crate::Error::Setting`] for a delta that is no number above 0.
     pub fn of(
         self,
         logits: &Array2<f64>,
@@ -78,6 +88,7 @@ impl Loss {
         let (n_rows, n_classes) = logits.dim();
         match self {
             Self::BinaryCrossEntropy => targets.check_each(n_rows, n_classes)?,
+            Self::HalfSquared | Self::Huber { .. } => targets.check_values(n_rows, n_classes)?,
             _ => targets.check(n_rows, n_classes)?,
         }
         same_size("class weights for the columns of logits", n_classes, class_weights.len())?;
@@ -89,6 +100,8 @@ impl Loss {
             }
             Self::SquaredError => Ok(squared_error::write(targets, class_weights, gradient)),
             Self::BinaryCrossEntropy => Ok(binary::write(targets, class_weights, gradient)),
+            Self::HalfSquared => Ok(values::write_half_squared(targets, class_weights, gradient)),
+            Self::Huber { delta } => values::write_huber(delta, targets, class_weights, gradient),
         }
     }
 }

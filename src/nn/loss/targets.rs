@@ -12,6 +12,8 @@ pub enum Targets<'a> {
     Labels(&'a [usize]),
     /// A share of every class a row, (N, classes): a one at one class ("one-hot"), or a distribution.
     Shares(&'a Array2<f64>),
+    /// A number for every output a row, (N, targets).
+    Values(&'a Array2<f64>),
 }
 
 /// A distribution may be off by this much, since its shares were rounded.
@@ -22,7 +24,7 @@ impl Targets<'_> {
     pub fn len(&self) -> usize {
         match self {
             Self::Labels(labels) => labels.len(),
-            Self::Shares(shares) => shares.nrows(),
+            Self::Shares(shares) | Self::Values(shares) => shares.nrows(),
         }
     }
 
@@ -31,11 +33,11 @@ impl Targets<'_> {
         self.len() == 0
     }
 
-    /// The share of one class in one row.
+    /// The share of one class in one row, or the value of one output.
     pub(super) fn share(&self, row: usize, class: usize) -> f64 {
         match self {
             Self::Labels(labels) => f64::from(labels[row] == class),
-            Self::Shares(shares) => shares[[row, class]],
+            Self::Shares(shares) | Self::Values(shares) => shares[[row, class]],
         }
     }
 
@@ -44,7 +46,7 @@ impl Targets<'_> {
     pub(super) fn row_weights(&self, class_weights: &[f64]) -> impl Iterator<Item = f64> {
         shares_of_sum(self.len(), move |row| match self {
             Self::Labels(labels) => class_weights[labels[row]],
-            Self::Shares(shares) => {
+            Self::Shares(shares) | Self::Values(shares) => {
                 let shares = shares.row(row);
                 shares.iter().zip(class_weights).map(|(share, weight)| share * weight).sum()
             }
@@ -82,8 +84,33 @@ impl Targets<'_> {
         }
     }
 
+    /// Checks that there is one finite number for each output of each row.
+    pub(super) fn check_values(&self, n_rows: usize, n_outputs: usize) -> Result<()> {
+        let Self::Values(values) = self else {
+            let found = "labels or shares of classes";
+            let advice = "give numbers, or a loss of classes";
+            let problem = Problem::new("a number for each output", found, advice);
+            return Err(Error::data("targets", problem));
+        };
+        same_size("targets for the rows of outputs", n_rows, values.nrows())?;
+        same_size("numbers for the columns of outputs", n_outputs, values.ncols())?;
+        match values.indexed_iter().find(|(_, value)| !value.is_finite()) {
+            None => Ok(()),
+            Some(((row, _), value)) => {
+                let advice = "leave that row out";
+                let problem = Problem::new("a finite number", value.to_string(), advice);
+                Err(Error::data(format!("target of row {row}"), problem))
+            }
+        }
+    }
+
     fn check_sizes(&self, n_rows: usize, n_classes: usize) -> Result<()> {
         match self {
+            Self::Values(_) => {
+                let advice = "give a loss of numbers, or labels";
+                let problem = Problem::new("labels or shares of classes", "numbers", advice);
+                Err(Error::data("targets", problem))
+            }
             Self::Labels(labels) => {
                 same_size("labels for the rows of logits", n_rows, labels.len())?;
                 check_labels(labels, n_classes)
@@ -125,6 +152,10 @@ impl BatchTargets {
             Targets::Shares(shares) => {
                 take_rows(shares, rows, &mut self.shares);
                 Targets::Shares(&self.shares)
+            }
+            Targets::Values(values) => {
+                take_rows(values, rows, &mut self.shares);
+                Targets::Values(&self.shares)
             }
         }
     }

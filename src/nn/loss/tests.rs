@@ -1,8 +1,8 @@
 use ndarray::{Array2, array};
 
 use super::{
-    Loss, Targets, binary_cross_entropy, cross_entropy, log_softmax, softmax, softmax_backward,
-    softmax_jacobian, squared_error,
+    Loss, Targets, binary_cross_entropy, cross_entropy, half_squared, log_softmax, softmax,
+    softmax_backward, softmax_jacobian, squared_error,
 };
 use crate::random::Random;
 
@@ -163,4 +163,35 @@ fn wrong_targets_are_errors_that_name_both_numbers() {
         assert!(cross_entropy(&logits, Targets::Labels(&[0, 1]), &[1.0; 2], smoothing).is_err());
     }
     assert!(cross_entropy(&logits, Targets::Labels(&[0, 1]), &[1.0; 3], 0.0).is_err());
+}
+
+#[test]
+fn losses_of_numbers_by_hand() {
+    // Errors 2 and -0.5 of one target, 0 and 3 of another that counts half.
+    let outputs = array![[3.0, 1.0], [0.5, 4.0]];
+    let values = array![[1.0, 1.0], [1.0, 1.0]];
+    let weights = [1.0, 0.5];
+    let squared = half_squared(&outputs, Targets::Values(&values), &weights).unwrap();
+    assert_eq!(squared.loss, (2.0 + 0.125 + 0.5 * 4.5) / 2.0);
+    // The delta is the error itself: p - y, without a factor of any activation.
+    assert_eq!(squared.gradient, array![[1.0, 0.0], [-0.25, 0.75]]);
+    let huber = Loss::Huber { delta: 1.0 }.of(&outputs, Targets::Values(&values), &weights);
+    let huber = huber.unwrap();
+    assert_eq!(huber.loss, (1.5 + 0.125 + 0.5 * 2.5) / 2.0);
+    assert_eq!(huber.gradient, array![[0.5, 0.0], [-0.25, 0.25]]);
+}
+
+#[test]
+fn numbers_and_classes_are_not_taken_for_each_other() {
+    let outputs = Array2::zeros((2, 1));
+    let (values, infinite) = (array![[1.0], [2.0]], array![[1.0], [f64::INFINITY]]);
+    let of = |loss: Loss, targets| loss.of(&outputs, targets, &[1.0]).unwrap_err().to_string();
+    assert!(of(Loss::HalfSquared, Targets::Labels(&[0, 0])).contains("a number for each output"));
+    assert!(of(Loss::SquaredError, Targets::Values(&values)).contains("found numbers"));
+    let found = of(Loss::HalfSquared, Targets::Values(&infinite));
+    assert!(found.starts_with("target of row 1: ") && found.contains("inf"), "{found}");
+    for delta in [0.0, -1.0, f64::NAN] {
+        assert!(of(Loss::Huber { delta }, Targets::Values(&values)).contains("delta"));
+    }
+    assert!(of(Loss::HalfSquared, Targets::Values(&array![[1.0]])).contains("expected 2, found 1"));
 }

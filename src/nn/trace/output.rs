@@ -45,11 +45,13 @@ pub(super) fn right(logits: &Array2<f64>, targets: &Array2<f64>, loss: Loss) -> 
         Loss::BinaryCrossEntropy => {
             rows(&goal, logits, |y, z| z.max(0.0) - z * y + (-z.abs()).exp().ln_1p())
         }
+        // Targets are shares here, which these losses have refused.
+        Loss::HalfSquared | Loss::Huber { .. } => vec![0.0; n],
     };
     let by_probabilities = match loss {
         Loss::CrossEntropy { .. } => Some(by_entropy(&goal, &probabilities) * share(n)),
         Loss::SquaredError => Some((&probabilities - &goal) * share(n)),
-        Loss::BinaryCrossEntropy => None,
+        Loss::BinaryCrossEntropy | Loss::HalfSquared | Loss::Huber { .. } => None,
     };
     let jacobians = || probabilities.rows().into_iter().map(softmax_jacobian).collect();
     // A probability that underflowed has no logarithm; the deltas do not need it.
