@@ -25,6 +25,8 @@ pub struct Entry {
     pub mask: Option<PathBuf>,
     /// The picture of its defects, where a manifest names one: not 0 is a defect.
     pub defect_mask: Option<PathBuf>,
+    /// Which row of its table it is, counted from 0, where it comes from one.
+    pub row: Option<usize>,
     /// Which page of the file it is, counted from 1; the first where nobody asked for others.
     pub page: Option<usize>,
     /// The picture or its mask, where a program has them in memory.
@@ -62,6 +64,7 @@ impl Entry {
             group: self.group.clone(),
             mask: self.mask.clone(),
             defect_mask: self.defect_mask.clone(),
+            row: self.row,
             page: self.page,
             in_memory: self.in_memory.clone(),
             ..Self::new(self.path.clone(), self.label.clone())

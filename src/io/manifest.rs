@@ -114,9 +114,11 @@ pub(super) fn read(path: &Path, listing: &mut Listing) -> Result<()> {
     let folder = path.parent().unwrap_or(Path::new(""));
     let mut places = Places { folder, n_found: 0, n_lost: 0, first_lost: String::new() };
     let mut roles = Roles::of(&[]);
-    let mut n_skipped = 0;
+    let (mut n_skipped, mut n_rows) = (0, 0);
     let mut reader = precomputed::Reader::new(path);
     read_rows(path, &NAMES_OF_PATH, &mut |line| {
+        let row = n_rows;
+        n_rows += 1;
         if roles.n_columns != line.names.len() {
             roles = Roles::of(line.names);
         }
@@ -149,6 +151,7 @@ pub(super) fn read(path: &Path, listing: &mut Listing) -> Result<()> {
             group: line.text("group"),
             mask: line.text_as_it_is("mask").map(|text| places.mask(&text)),
             defect_mask: line.text_as_it_is("defect_mask").map(|text| places.mask(&text)),
+            row: Some(row),
             page: line.text("page").map(|text| page_of(path, at, &text)).transpose()?,
             in_memory: InMemory::default(),
             precomputed: precomputed.map(Box::new),

@@ -19,6 +19,7 @@ mod litter;
 mod located;
 mod manifest;
 mod masks;
+mod numbers;
 mod order;
 #[cfg(feature = "report")]
 mod packed;
@@ -56,6 +57,7 @@ pub(crate) use label_table::{Label, LabelTable, folder_of, identity, path_from};
 pub use labelled::{list_labelled, list_labelled_by};
 pub use layout::Layout;
 pub use masks::{Masks, find_masks, without_masks};
+pub use numbers::{FOLDER, Numbered, NumbersFrom, check_names, list_numbered};
 pub(crate) use order::ByNumber;
 #[cfg(feature = "report")]
 pub(crate) use packed::unpacked;

@@ -9,5 +9,6 @@ pub mod dataset;
 pub(crate) mod discriminant;
 pub mod doctor;
 pub mod evaluation;
+pub mod regression;
 pub mod scale;
 pub(crate) mod selection;

@@ -1,7 +1,11 @@
 //! What all model files have in common: JSON with a format, a version and a checksum.
 
+use std::io::Read as _;
 use std::path::Path;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -71,6 +75,19 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>> {
     std::fs::read(path).map_err(failed)
 }
 
+/// Bytes within which a file says what it is.
+const HEAD: u64 = 256;
+
+/// Whether a file says at its beginning that it is of a format. Files that cannot be read say nothing.
+pub(super) fn says(path: &Path, format: &str) -> bool {
+    let is_file = std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file());
+    let mut head = Vec::new();
+    let file = is_file.then(|| std::fs::File::open(path).ok()).flatten();
+    let is_read = file.is_some_and(|file| file.take(HEAD).read_to_end(&mut head).is_ok());
+    let name = format!("\"{format}\"");
+    is_read && head.windows(name.len()).any(|part| part == name.as_bytes())
+}
+
 /// The JSON of a file.
 pub(super) fn document(text: &[u8]) -> std::result::Result<Value, Problem> {
     serde_json::from_slice(text).map_err(|e| {
@@ -97,6 +114,38 @@ pub(super) fn opened(document: Value) -> std::result::Result<Value, Problem> {
         return Err(altered("content that does not fit its checksum"));
     }
     Ok(envelope.model)
+}
+
+/// A matrix, row by row: 32-bit floats, the lowest byte first, in base64.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Packed {
+    rows: usize,
+    columns: usize,
+    values: String,
+}
+
+impl Packed {
+    pub fn of(matrix: &Array2<f64>) -> Self {
+        let bytes: Vec<u8> = matrix.iter().flat_map(|&v| (v as f32).to_le_bytes()).collect();
+        Self { rows: matrix.nrows(), columns: matrix.ncols(), values: STANDARD.encode(bytes) }
+    }
+
+    /// The matrix.
+    ///
+    /// # Errors
+    /// A [`Problem`] where it has other numbers than its size says, or some that are not finite.
+    pub fn matrix(&self) -> std::result::Result<Array2<f64>, Problem> {
+        let bytes = STANDARD.decode(&self.values).map_err(|e| altered(e.to_string()))?;
+        let (numbers, rest) = bytes.as_chunks::<4>();
+        let values: Vec<f64> =
+            numbers.iter().map(|&bytes| f64::from(f32::from_le_bytes(bytes))).collect();
+        let is_whole = rest.is_empty() && values.iter().all(|value| value.is_finite());
+        match Array2::from_shape_vec((self.rows, self.columns), values) {
+            Ok(matrix) if is_whole => Ok(matrix),
+            _ => Err(altered("a matrix with other numbers than its size says")),
+        }
+    }
 }
 
 fn checksum_of(model: &Value) -> String {

@@ -6,10 +6,10 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use super::envelope::{self, altered, not_a_model};
-use super::inspection;
 use super::network_form::{LayerForm, from_layers, to_network};
 use super::sample_form::{SampleForm, from_sample, to_sample};
 use super::{Model, Record};
+use super::{inspection, regression};
 use crate::error::{Error, Problem, Result};
 use crate::image::Views;
 use crate::learn::classifier::Classifier;
@@ -128,6 +128,11 @@ impl Model {
             Some(FORMAT) => {}
             Some(inspection::FORMAT) => {
                 let found = "a model of good pictures (of `textura train --normal`)";
+                let advice = "use it with classify, evaluate, map or inspect";
+                return Err(Problem::new("a model of classes", found, advice));
+            }
+            Some(regression::FORMAT) => {
+                let found = "a model of numbers (of `textura train --target`)";
                 let advice = "use it with classify, evaluate, map or inspect";
                 return Err(Problem::new("a model of classes", found, advice));
             }

@@ -6,6 +6,7 @@ pub mod grades;
 pub mod inspection;
 pub mod labelled;
 mod network_form;
+pub mod regression;
 pub mod rows;
 mod sample_form;
 pub mod training;

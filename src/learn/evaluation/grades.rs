@@ -121,7 +121,7 @@ fn is_grade(value: f64) -> bool {
 }
 
 /// Spearman's rank correlation: Pearson's of the ranks. `None` where all ranks on one side are equal.
-fn rank_correlation(a: &[f64], b: &[f64]) -> Option<f64> {
+pub(crate) fn rank_correlation(a: &[f64], b: &[f64]) -> Option<f64> {
     // Ranks of n values have the mean (n + 1) / 2, with ties, too.
     let middle = (a.len() as f64 + 1.0) / 2.0;
     let centered = |values| ranks(values).into_iter().map(|rank| rank - middle).collect();

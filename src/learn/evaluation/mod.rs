@@ -14,6 +14,7 @@ mod temperature;
 pub use expected::expected_calibration_error;
 pub(crate) use familiarity::{Buffers, Output, is_rejected, principal_directions};
 pub use familiarity::{Familiarity, Neighbour, Seen};
+pub(crate) use grades::rank_correlation;
 pub use grades::{GradeScores, Grades};
 pub use interval::{accuracy_interval, t_interval, wilson_interval};
 pub use measures::Measures;

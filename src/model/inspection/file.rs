@@ -1,10 +1,7 @@
 //! The file of a model of good pictures.
 
-use std::io::Read as _;
 use std::path::Path;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use ndarray::{Array1, Array2};
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +12,7 @@ use crate::learn::anomaly::{
 };
 use crate::learn::discriminant::Cholesky;
 use crate::learn::scale::Scaler;
-use crate::model::envelope::{self, altered, not_a_model};
+use crate::model::envelope::{self, Packed, altered, not_a_model};
 use crate::model::network_form::{LayerForm, from_layers, to_network};
 use crate::texture::cells::N_FEATURES;
 use crate::texture::descriptor::DescriptorOptions;
@@ -25,9 +22,6 @@ pub(in crate::model) const FORMAT: &str = "textura model of good pictures";
 
 /// Grows whenever an older textura could misread the file.
 const VERSION: u64 = 1;
-
-/// Bytes within which a file says what it is.
-const HEAD: u64 = 256;
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -53,34 +47,6 @@ struct NetworkForm {
     mean: Vec<f32>,
     deviation: Vec<f32>,
     layers: Vec<LayerForm>,
-}
-
-/// A matrix, row by row: 32-bit floats, the lowest byte first, in base64.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Packed {
-    rows: usize,
-    columns: usize,
-    values: String,
-}
-
-impl Packed {
-    fn of(matrix: &Array2<f64>) -> Self {
-        let bytes: Vec<u8> = matrix.iter().flat_map(|&v| (v as f32).to_le_bytes()).collect();
-        Self { rows: matrix.nrows(), columns: matrix.ncols(), values: STANDARD.encode(bytes) }
-    }
-
-    fn matrix(&self) -> std::result::Result<Array2<f64>, Problem> {
-        let bytes = STANDARD.decode(&self.values).map_err(|e| altered(e.to_string()))?;
-        let (numbers, rest) = bytes.as_chunks::<4>();
-        let values: Vec<f64> =
-            numbers.iter().map(|&bytes| f64::from(f32::from_le_bytes(bytes))).collect();
-        let is_whole = rest.is_empty() && values.iter().all(|value| value.is_finite());
-        match Array2::from_shape_vec((self.rows, self.columns), values) {
-            Ok(matrix) if is_whole => Ok(matrix),
-            _ => Err(altered("a matrix with other numbers than its size says")),
-        }
-    }
 }
 
 impl Inspector {
@@ -138,12 +104,7 @@ impl Inspector {
     /// Whether a file says that it is a model of good pictures. Files that cannot be read are none; who loads
     /// them learns why.
     pub fn is_one(path: &Path) -> bool {
-        let is_file = std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file());
-        let mut head = Vec::new();
-        let file = is_file.then(|| std::fs::File::open(path).ok()).flatten();
-        let is_read = file.is_some_and(|file| file.take(HEAD).read_to_end(&mut head).is_ok());
-        let name = format!("\"{FORMAT}\"");
-        is_read && head.windows(name.len()).any(|part| part == name.as_bytes())
+        envelope::says(path, FORMAT)
     }
 
     /// Reads a model from the bytes of a file, as [`Inspector::load`] does.

@@ -1,0 +1,208 @@
+use ndarray::{Array2, Axis, s};
+
+use super::conformal::Conformal;
+use super::kernel::{Kernel, Rows};
+use super::machine::Machine;
+use super::{Answer, Estimate, Lessons, Regression, measures, spread};
+use crate::random::Random;
+use crate::texture::schema::{Block, Schema};
+
+fn schema(n: usize) -> Schema {
+    let names = (0..n).map(|at| format!("statistic_{at}")).collect();
+    Schema::new(vec![Block::statistics(names)]).unwrap()
+}
+
+fn random_rows(n: usize, columns: usize, seed: u64) -> Array2<f64> {
+    let mut random = Random::new(seed, 0);
+    Array2::from_shape_simple_fn((n, columns), || random.normal())
+}
+
+/// Two numbers of rows of three columns: a curved one with a little noise, and a straight one.
+fn lessons(n: usize, seed: u64) -> (Array2<f64>, Array2<f64>) {
+    let rows = random_rows(n, 3, seed);
+    let mut random = Random::new(seed, 1);
+    let mut values = Array2::zeros((n, 2));
+    for (x, mut y) in rows.rows().into_iter().zip(values.rows_mut()) {
+        y[0] = (1.5 * x[0]).sin() + 0.5 * x[1] + 0.05 * random.normal();
+        y[1] = 10.0 + 2.0 * x[2];
+    }
+    (rows, values)
+}
+
+const KERNEL: Kernel = Kernel { statistics: 1.0, length: 1.4, linear: 0.1 };
+
+#[test]
+fn leaving_a_unit_out_in_closed_form_is_leaving_it_out() {
+    let schema = schema(3);
+    let rows = random_rows(12, 3, 1);
+    let values: Vec<f64> = rows.rows().into_iter().map(|x| x[0] * x[1] + x[2]).collect();
+    let units = [0, 1, 2, 0, 4, 5, 2, 7, 2, 9, 10, 11];
+    let known = Rows::new(rows.view(), &schema);
+    let (_, left_out) =
+        Machine::fit(&known.products(&known), (KERNEL, 0.01), &values, &units).unwrap();
+    let mut compared = 0;
+    for unit in [0, 1, 2, 4] {
+        let others: Vec<usize> = (0..12).filter(|&at| units[at] != unit).collect();
+        let own: Vec<usize> = (0..12).filter(|&at| units[at] == unit).collect();
+        let their = Rows::new(rows.select(Axis(0), &others).view(), &schema);
+        // The unit of length is that of all pictures, so the lengths of the others are put into it.
+        let square = |rows: &Rows| rows.mean_squares()[1];
+        let factor = (square(&known) / square(&their)).sqrt();
+        let kernel = Kernel {
+            length: KERNEL.length * factor,
+            linear: KERNEL.linear / (factor * factor),
+            ..KERNEL
+        };
+        let their_values: Vec<f64> = others.iter().map(|&at| values[at]).collect();
+        let units: Vec<usize> = (0..others.len()).collect();
+        let (machine, _) =
+            Machine::fit(&their.products(&their), (kernel, 0.01), &their_values, &units).unwrap();
+        let own_rows = Rows::new(rows.select(Axis(0), &own).view(), &schema);
+        for (said, &at) in machine.say(&own_rows.products(&their)).iter().zip(&own) {
+            assert!((values[at] - said.value - left_out.errors[at]).abs() < 1e-9);
+            assert!((said.variance - left_out.variances[at]).abs() < 1e-9);
+            compared += 1;
+        }
+    }
+    assert_eq!(compared, 7);
+}
+
+#[test]
+fn straight_and_curved_courses_are_learned_and_intervals_hold_what_they_promise() {
+    let schema = schema(3);
+    let (rows, values) = lessons(150, 2);
+    let (fresh, right) = lessons(400, 3);
+    let names = ["curved".to_owned(), "straight".to_owned()];
+    let units: Vec<usize> = (0..150).collect();
+    let lessons = Lessons { features: &rows, values: &values, names: &names, units: &units };
+    let fitted = Regression::fit(lessons, &schema, 0.9).unwrap();
+    assert_eq!((fitted.regression.n_units(), fitted.out_of_fold.len()), (150, 150));
+    let answers = fitted.regression.answers(&fresh, &schema, 0.9).unwrap();
+    let units: Vec<usize> = (0..400).collect();
+    let [curved, straight] = &measures(&names, &answers, &right, &units)[..] else { panic!() };
+    assert!(0.95 < curved.r2.unwrap() && 0.999 < straight.r2.unwrap(), "{curved:?} {straight:?}");
+    for measured in [curved, straight] {
+        assert!((0.85..0.96).contains(&measured.coverage), "{measured:?}");
+        assert!(0.95 < measured.rank_correlation.unwrap());
+        let [low, high] = measured.mae_interval.unwrap();
+        assert!(low < measured.mae && measured.mae < high);
+    }
+    // What is said of the pictures learned from without them is as good as of new ones, not better.
+    let units: Vec<usize> = (0..150).collect();
+    let own = measures(&names, &fitted.out_of_fold, &values, &units);
+    assert!((own[0].rmse / curved.rmse).ln().abs() < 0.5, "{} {}", own[0].rmse, curved.rmse);
+    // Familiar pictures are as familiar as all others on average; one far away is not.
+    let mean = answers.iter().map(|a| a.familiarity).sum::<f64>() / 400.0;
+    assert!((0.35..0.65).contains(&mean), "{mean}");
+    let far = fitted.regression.answers(&Array2::from_elem((1, 3), 30.0), &schema, 0.9).unwrap();
+    assert!(far[0].familiarity < 0.001 && far[0].estimates[1].is_beyond, "{far:?}");
+}
+
+#[test]
+fn the_same_lessons_give_the_same_numbers_and_a_file_keeps_them() {
+    let schema = schema(3);
+    let (rows, values) = lessons(40, 4);
+    let names = ["curved".to_owned(), "straight".to_owned()];
+    let units: Vec<usize> = (0..40).map(|at| at / 2).collect();
+    let lessons = Lessons { features: &rows, values: &values, names: &names, units: &units };
+    let fit = || Regression::fit(lessons, &schema, 0.9).unwrap().regression;
+    let (first, second) = (fit(), fit());
+    let answers = first.answers(&rows, &schema, 0.8).unwrap();
+    assert_eq!(answers, second.answers(&rows, &schema, 0.8).unwrap());
+    assert_eq!(first.n_units(), 20);
+    let centres = first.centres().clone();
+    let again = Regression::from_form(first.form(), centres.clone(), &schema).unwrap();
+    let kept = again.answers(&rows, &schema, 0.8).unwrap();
+    for (a, b) in answers.iter().zip(&kept) {
+        assert!((a.estimates[0].value - b.estimates[0].value).abs() < 1e-12);
+    }
+    let fewer = centres.slice(s![1.., ..]).to_owned();
+    let error = Regression::from_form(first.form(), fewer, &schema).unwrap_err();
+    assert!(error.to_string().contains("train it again"));
+}
+
+#[test]
+fn a_number_over_several_sizes_is_learned_by_its_logarithm() {
+    let schema = schema(3);
+    let (rows, values) = lessons(80, 5);
+    let values = values.mapv(f64::exp);
+    let names = ["a".to_owned(), "b".to_owned()];
+    let units: Vec<usize> = (0..80).collect();
+    let lessons = Lessons { features: &rows, values: &values, names: &names, units: &units };
+    let regression = Regression::fit(lessons, &schema, 0.9).unwrap().regression;
+    assert!(regression.targets[1].described().starts_with("by its logarithm"));
+    for answer in regression.answers(&rows, &schema, 0.9).unwrap() {
+        let Estimate { value, low, high, .. } = answer.estimates[1];
+        assert!(0.0 < low && low < value && value < high && high.is_finite());
+    }
+}
+
+#[test]
+fn numbers_that_do_not_vary_and_too_few_units_are_refused_by_name() {
+    let schema = schema(3);
+    let (rows, mut values) = lessons(10, 6);
+    let names = ["a".to_owned(), "moisture".to_owned()];
+    values.column_mut(1).fill(4.0);
+    let of = |units: &[usize]| {
+        let lessons = Lessons { features: &rows, values: &values, names: &names, units };
+        Regression::fit(lessons, &schema, 0.9).unwrap_err().to_string()
+    };
+    let found = of(&(0..10).collect::<Vec<_>>());
+    assert!(found.contains("`moisture`") && found.contains("4 everywhere"), "{found}");
+    let found = of(&[0, 0, 0, 0, 0, 1, 1, 1, 1, 1]);
+    assert!(found.contains("at least 3") && found.contains("found 2"), "{found}");
+}
+
+#[test]
+fn conformal_quantiles_by_hand() {
+    // Nine units of one picture: the 0.9 quantile needs 0.9 * 10 = 9 of them.
+    let errors: Vec<f64> = (1..=9).map(f64::from).collect();
+    let units: Vec<usize> = (0..9).collect();
+    let conformal = Conformal::new(&errors, &[1.0; 9], &units);
+    let factor = (1.0f64 - 4.0 / 9.0).sqrt().recip();
+    assert!((conformal.half_width(0.9, 1.0) - 9.0 * factor).abs() < 1e-12);
+    // 0.8 * 10 = 8, and 0.5 * 10 = 5.
+    assert!((conformal.half_width(0.8, 1.0) - 8.0 * factor).abs() < 1e-12);
+    assert!((conformal.half_width(0.5, 1.0) - 5.0 * factor).abs() < 1e-12);
+    // Errors that grow with the deviation are scaled by it; those that do not are not.
+    let deviations = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0];
+    let scaled = Conformal::new(&errors, &deviations, &units);
+    assert!(scaled.is_scaled() && !conformal.is_scaled());
+    assert!((scaled.half_width(0.9, 2.0) - 2.0 * factor).abs() < 1e-12);
+    // A unit of nine alike pictures weighs as much as one of one.
+    let (mut errors, mut units) = (vec![1.0; 9], vec![0; 9]);
+    for unit in 1..=9 {
+        errors.push(2.0);
+        units.push(unit);
+    }
+    let conformal = Conformal::new(&errors, &[1.0; 18], &units);
+    assert!(1.9 < conformal.half_width(0.5, 1.0));
+}
+
+#[test]
+fn measures_by_hand() {
+    let answer = |value: f64| Answer {
+        estimates: vec![Estimate { value, low: value - 1.0, high: value + 1.0, is_beyond: false }],
+        familiarity: 1.0,
+    };
+    let answers = [answer(1.0), answer(2.5), answer(5.0)];
+    let right = Array2::from_shape_vec((3, 1), vec![1.0, 2.0, 3.0]).unwrap();
+    let measured = &measures(&["y".to_owned()], &answers, &right, &[0, 1, 2])[0];
+    // Errors 0, 0.5 and 2.
+    assert!((measured.mae - 2.5 / 3.0).abs() < 1e-15);
+    assert!((measured.rmse - (4.25f64 / 3.0).sqrt()).abs() < 1e-15);
+    assert!((measured.r2.unwrap() - (1.0 - 4.25 / 2.0)).abs() < 1e-12);
+    assert_eq!((measured.rank_correlation, measured.width), (Some(1.0), 2.0));
+    assert!((measured.coverage - 2.0 / 3.0).abs() < 1e-15);
+    let equal = Array2::ones((3, 1));
+    let measured = &measures(&["y".to_owned()], &answers, &equal, &[0, 1, 2])[0];
+    assert_eq!((measured.r2, measured.rank_correlation), (None, None));
+}
+
+#[test]
+fn many_pictures_are_thinned_evenly_along_their_numbers() {
+    let values = ndarray::Array1::from((0..100).map(|v| f64::from(99 - v)).collect::<Vec<_>>());
+    assert_eq!(spread(&values.view(), 100).len(), 100);
+    let chosen = spread(&values.view(), 10);
+    assert_eq!(chosen, [9, 19, 29, 39, 49, 59, 69, 79, 89, 99]);
+}

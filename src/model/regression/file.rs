@@ -1,0 +1,124 @@
+//! The file of a model of numbers.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Record, Regressor};
+use crate::error::{Error, Problem, Result};
+use crate::learn::dataset::Identities;
+use crate::learn::regression::{Form, Regression};
+use crate::model::envelope::{self, Packed, altered, not_a_model};
+use crate::texture::descriptor::DescriptorOptions;
+
+/// What the file says it is.
+pub(in crate::model) const FORMAT: &str = "textura model of numbers";
+
+/// Grows whenever an older textura could misread the file.
+const VERSION: u64 = 1;
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    descriptor: DescriptorOptions,
+    descriptor_digest: String,
+    regression: Form,
+    /// The pictures learned from, scaled (centres, columns).
+    centres: Packed,
+    pictures: Identities,
+    record: Record,
+}
+
+impl Regressor {
+    /// Writes the model: the old file or the whole new one, never a part.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where it cannot be written; [`Error::Model`] for a model that could not be read again.
+    pub fn save(&self, path: &Path) -> Result<()> {
+        envelope::write(path, self.to_json())
+    }
+
+    /// What [`Regressor::save`] writes.
+    ///
+    /// # Errors
+    /// A [`Problem`] for a model that could not be read again.
+    pub fn to_json(&self) -> std::result::Result<Vec<u8>, Problem> {
+        let body = Body {
+            descriptor: self.descriptor.options().clone(),
+            descriptor_digest: self.descriptor.digest(),
+            regression: self.regression.form(),
+            centres: Packed::of(self.regression.centres()),
+            pictures: self.pictures.clone(),
+            record: self.record.clone(),
+        };
+        let model = serde_json::to_value(body).map_err(|e| not_a_model(e.to_string()))?;
+        let text = envelope::sealed(FORMAT, VERSION, model)?;
+        // What could not be read again must not replace a good file.
+        Self::from_json(&text)?;
+        Ok(text)
+    }
+
+    /// Reads a model and checks every part of it.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where it cannot be read; [`Error::Model`] with the reason where it is no model of numbers, was cut
+    /// short, altered or written by a newer version.
+    pub fn load(path: &Path) -> Result<Self> {
+        let text = envelope::read(path)?;
+        Self::from_json(&text).map_err(|problem| Error::model(path, problem))
+    }
+
+    /// Whether a file says that it is a model of numbers. Files that cannot be read are none; who loads them learns why.
+    pub fn is_one(path: &Path) -> bool {
+        envelope::says(path, FORMAT)
+    }
+
+    /// Reads a model from the bytes of a file, as [`Regressor::load`] does.
+    ///
+    /// # Errors
+    /// A [`Problem`] that says why it is no model, or none that can be used.
+    pub fn from_json(text: &[u8]) -> std::result::Result<Self, Problem> {
+        let document = envelope::document(text)?;
+        if envelope::format_of(&document) != Some(FORMAT) {
+            let advice = "name a file that `textura train --target` wrote";
+            return Err(Problem::new("a model of numbers", "another file", advice));
+        }
+        let version = document.get("version").and_then(serde_json::Value::as_u64);
+        if version != Some(VERSION) {
+            let found =
+                version.map_or("no known version number".into(), |v| format!("version {v}"));
+            let expected = format!("a model of numbers of version {VERSION}");
+            let advice = "it was written by another textura: install that one, or train again";
+            return Err(Problem::new(expected, found, advice));
+        }
+        let model = envelope::opened(document)?;
+        let body: Body = serde_json::from_value(model).map_err(|e| altered(e.to_string()))?;
+        body.into_regressor()
+    }
+}
+
+impl Body {
+    fn into_regressor(self) -> std::result::Result<Regressor, Problem> {
+        let descriptor = envelope::descriptor(self.descriptor, self.descriptor_digest)?;
+        let centres = self.centres.matrix()?;
+        let regression = Regression::from_form(self.regression, centres, descriptor.schema())
+            .map_err(|e| altered(e.reason()))?;
+        let Record { units, pictures, group_by, .. } = &self.record;
+        let is_pattern = group_by.as_ref().is_none_or(|text| regex::Regex::new(text).is_ok());
+        let regressor = Regressor {
+            descriptor,
+            regression,
+            record: self.record.clone(),
+            pictures: self.pictures,
+        };
+        let has_all = *units == regressor.regression.n_units()
+            && regressor.regression.n_centres() <= *pictures;
+        let names = regressor.names();
+        let features: Vec<&str> = regressor.descriptor.schema().names().collect();
+        let is_named = crate::io::check_names(&names, &features).is_ok();
+        if is_pattern && has_all && is_named {
+            return Ok(regressor);
+        }
+        Err(altered("a record or names that no learned model can have"))
+    }
+}

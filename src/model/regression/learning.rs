@@ -1,0 +1,236 @@
+//! From pictures with numbers to a model of them.
+
+use std::path::{Path, PathBuf};
+
+use ndarray::{Array2, Axis};
+use regex::Regex;
+
+use super::{Record, Regressor, Score};
+use crate::batch::{Batch, check_reached};
+use crate::error::{Error, Problem, Result};
+use crate::image::ValueRange;
+use crate::io::{Numbered, NumbersFrom, Part, check_names, list_numbered, path_to_text};
+use crate::learn::dataset::{Dataset, Groups, Identities, Split};
+use crate::learn::regression::{
+    Answer, Lessons, MAX_CENTRES, Regression, TargetMeasures, measures,
+};
+use crate::model::labelled::{Labelled, extract_labelled};
+use crate::model::training::Warnings;
+use crate::texture::descriptor::Descriptor;
+
+/// What numbers are to be learned from, and how.
+#[derive(Debug, Clone, Copy)]
+pub struct NumbersRequest<'a> {
+    /// A folder or a manifest.
+    pub source: &'a Path,
+    /// Where the numbers stand.
+    pub numbers: NumbersFrom<'a>,
+    /// The share of the pictures to hold out.
+    pub holdout: f64,
+    /// The part of a path that names its group.
+    pub group_by: Option<&'a Regex>,
+    /// The level of the intervals that are measured.
+    pub level: f64,
+    /// Where random numbers start.
+    pub seed: u64,
+}
+
+/// What was learned.
+#[derive(Debug)]
+pub struct LearnedNumbers {
+    /// The model.
+    pub regressor: Regressor,
+    /// Measures of the pictures held out; of those learned from, each by the others of other units, where none were.
+    pub measures: Vec<TargetMeasures>,
+    /// Whether pictures were held out.
+    pub is_held_out: bool,
+    /// What is said of those pictures.
+    pub answers: Vec<Answer>,
+    /// Their right numbers (pictures, targets).
+    pub values: Array2<f64>,
+    /// Where they lie.
+    pub paths: Vec<PathBuf>,
+    /// What else to say.
+    pub warnings: Warnings,
+}
+
+/// Pictures in numbers, with the numbers to learn.
+pub(super) struct Prepared {
+    pub labelled: Labelled,
+    pub names: Vec<String>,
+    /// (pictures, targets).
+    pub values: Array2<f64>,
+}
+
+/// The one class of pictures without classes.
+const NO_CLASS: &str = "pictures";
+
+/// Measures the pictures of a part of a source. Where they are to be drawn by class, they keep their labels.
+///
+/// # Errors
+/// As [`list_numbered`]; [`Error::Data`] where no picture can be read.
+pub(super) fn prepare(
+    request: &NumbersRequest<'_>,
+    part: Part,
+    has_classes: bool,
+    descriptor: &Descriptor,
+    batch: Batch<'_>,
+    warnings: &mut Warnings,
+) -> Result<Prepared> {
+    let place = path_to_text(request.source);
+    let features: Vec<&str> = descriptor.schema().names().collect();
+    check_names(request.numbers.names, &features)?;
+    let Numbered { mut listing, names, values } =
+        list_numbered(request.source, part, request.numbers)?;
+    check_names(&names, &features)?;
+    check_reached(&mut listing, descriptor)?;
+    warnings.sentences.append(&mut listing.warnings);
+    warnings.passed_over.join(std::mem::take(&mut listing.passed_over));
+    let classes = if has_classes { listing.classes } else { vec![NO_CLASS.to_owned()] };
+    for entry in &mut listing.entries {
+        if has_classes {
+            require_label(entry.label.as_deref(), &place)?;
+        } else {
+            entry.label = Some(NO_CLASS.to_owned());
+        }
+    }
+    let extractor = batch.extractor(descriptor);
+    let labelled =
+        extract_labelled(listing.entries, &classes, request.group_by, &extractor, batch)?;
+    let failed: Vec<usize> = labelled.failures.iter().map(|failure| failure.at).collect();
+    let read = values.into_iter().enumerate().filter(|(at, _)| !failed.contains(at));
+    let read: Vec<f64> = read.flat_map(|(_, values)| values).collect();
+    let shape = (labelled.data.len(), names.len());
+    let what = "numbers of the pictures";
+    let values = Array2::from_shape_vec(shape, read).map_err(|_| Error::Size {
+        what,
+        expected: shape.0 * shape.1,
+        found: 0,
+    })?;
+    if labelled.data.is_empty() {
+        let found = format!("none among {}", labelled.failures.len());
+        let advice = "see the messages about the single pictures";
+        let problem = Problem::new("at least one readable picture", found, advice);
+        return Err(Error::data(place, problem));
+    }
+    Ok(Prepared { labelled, names, values })
+}
+
+impl Prepared {
+    /// With the depth that suits the pictures, where nobody gave another.
+    ///
+    /// # Errors
+    /// As [`Labelled::with_range_of`].
+    pub fn suited(self, descriptor: Descriptor, batch: Batch<'_>) -> Result<(Self, Descriptor)> {
+        let suited = self.labelled.suited_range(&self.labelled.rows());
+        if descriptor.options().values != ValueRange::Nominal || suited == ValueRange::Nominal {
+            return Ok((self, descriptor));
+        }
+        let descriptor = descriptor.reading(Some(suited), None)?;
+        let extractor = batch.extractor(&descriptor);
+        let labelled = self.labelled.with_range_of(&extractor, batch)?;
+        Ok((Self { labelled, ..self }, descriptor))
+    }
+}
+
+fn require_label(label: Option<&str>, place: &str) -> Result<()> {
+    if label.is_some() {
+        return Ok(());
+    }
+    let advice = "add the labels, or give --folds";
+    let problem = Problem::new("a label for every picture to draw by class", "none", advice);
+    Err(Error::data(place, problem))
+}
+
+/// Learns numbers. Of a split source, `train` is learned from; the closed form leaves each unit out by itself, so that it
+/// needs no `val`.
+///
+/// # Errors
+/// As [`list_numbered`]; [`Error::Setting`] for a name that the tables of predictions have; [`Error::Data`] for a number that
+/// does not vary or too few pictures; [`Error::Interrupted`].
+pub fn learn_numbers(
+    request: &NumbersRequest<'_>,
+    descriptor: Descriptor,
+    batch: Batch<'_>,
+) -> Result<LearnedNumbers> {
+    super::check_level(request.level)?;
+    let mut warnings = Warnings::default();
+    let prepared = prepare(request, Part::Train, false, &descriptor, batch, &mut warnings)?;
+    let (prepared, descriptor) = prepared.suited(descriptor, batch)?;
+    let Prepared { mut labelled, names, values } = prepared;
+    let split = labelled.data.hold_out(request.holdout)?;
+    let (data, schema) = (&labelled.data, descriptor.schema());
+    let fitted = fit(data, &values, &names, &split.train, &descriptor, request.level)?;
+    if fitted.places.len() < split.train.len() {
+        warnings.sentences.push(format!(
+            "learned from {MAX_CENTRES} of the {} pictures, evenly along `{}`: the closed form takes no more",
+            split.train.len(),
+            names[0]
+        ));
+    }
+    let is_held_out = !split.test.is_empty();
+    let (rows, answers) = if is_held_out {
+        let features = data.features(&split.test);
+        let answers = fitted.regression.answers(&features, schema, request.level)?;
+        (split.test.clone(), answers)
+    } else {
+        (fitted.places.iter().map(|&at| split.train[at]).collect(), fitted.out_of_fold)
+    };
+    let judged = values.select(Axis(0), &rows);
+    let measures = measures(&names, &answers, &judged, &data.units(&rows));
+    let record = Record {
+        version: env!("CARGO_PKG_VERSION").into(),
+        seed: request.seed,
+        pictures: split.train.len(),
+        units: fitted.regression.n_units(),
+        held_out: split.test.len(),
+        unreadable: labelled.failures.len(),
+        group_by: request.group_by.map(Regex::to_string),
+        data_digest: digest(data, &values, &split),
+        scores: measures.iter().map(Score::of).collect(),
+    };
+    let pictures = Identities::of(data, Groups::Names, &split);
+    let paths = rows.iter().map(|&row| labelled.paths[row].clone()).collect();
+    warnings.failures.append(&mut labelled.failures);
+    let regressor = Regressor { descriptor, regression: fitted.regression, record, pictures };
+    Ok(LearnedNumbers {
+        regressor,
+        measures,
+        is_held_out,
+        answers,
+        values: judged,
+        paths,
+        warnings,
+    })
+}
+
+/// Learns from some rows.
+pub(super) fn fit(
+    data: &Dataset,
+    values: &Array2<f64>,
+    names: &[String],
+    rows: &[usize],
+    descriptor: &Descriptor,
+    level: f64,
+) -> Result<crate::learn::regression::Fitted> {
+    let features = data.features(rows);
+    let (values, units) = (values.select(Axis(0), rows), data.units(rows));
+    let lessons = Lessons { features: &features, values: &values, names, units: &units };
+    Regression::fit(lessons, descriptor.schema(), level)
+}
+
+/// The same pictures with the same numbers have the same digest wherever they lie.
+fn digest(data: &Dataset, values: &Array2<f64>, split: &Split) -> String {
+    let mut lines: Vec<Vec<u8>> = Vec::new();
+    for &row in split.train.iter().chain(&split.test) {
+        let mut line = data.origins()[row].content.to_vec();
+        line.extend(values.row(row).iter().flat_map(|value| value.to_le_bytes()));
+        lines.push(line);
+    }
+    lines.sort_unstable();
+    let mut hasher = blake3::Hasher::new();
+    for line in lines {
+        hasher.update(&line);
+    }
+    hasher.finalize().to_hex().to_string()
+}

@@ -1,0 +1,171 @@
+//! Models of numbers: what a picture measures, with an interval that says how sure that is.
+
+mod cross_validation;
+mod evaluation;
+mod file;
+mod learning;
+mod rows;
+
+pub use cross_validation::{NumbersCv, TargetMeans, cross_validate_numbers};
+pub use evaluation::{Estimated, NumbersMeasures, evaluate_regressor};
+pub(super) use file::FORMAT;
+pub use learning::{LearnedNumbers, NumbersRequest, learn_numbers};
+pub use rows::{columns, row};
+
+use ndarray::Array2;
+use serde::{Deserialize, Serialize};
+
+use crate::batch::{Example, Extractor};
+use crate::error::{Error, Problem, Result};
+use crate::image::flag::Flags;
+use crate::learn::dataset::Identities;
+use crate::learn::regression::{Answer, ENOUGH_UNITS, Estimate, Regression, TargetMeasures};
+use crate::texture::descriptor::Descriptor;
+
+/// A model of one number or several: see [`crate::learn::regression`] for what it knows.
+#[derive(Debug)]
+pub struct Regressor {
+    /// From pictures to features.
+    pub descriptor: Descriptor,
+    pub(crate) regression: Regression,
+    /// How it came about.
+    pub record: Record,
+    /// The pictures that it was shown, to know them again.
+    pictures: Identities,
+}
+
+/// How a model of numbers came about.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Record {
+    /// The release of textura that learned it.
+    pub version: String,
+    /// Where random numbers started.
+    pub seed: u64,
+    /// Pictures to learn from.
+    pub pictures: usize,
+    /// Units among them: pictures of one group, and copies, are one.
+    pub units: usize,
+    /// Pictures held out.
+    pub held_out: usize,
+    /// Pictures that could not be read.
+    pub unreadable: usize,
+    /// The pattern by which paths name groups.
+    pub group_by: Option<String>,
+    /// The digest of the contents and the numbers learned from, in any order.
+    pub data_digest: String,
+    /// What was measured out of fold, or on the pictures held out.
+    pub scores: Vec<Score>,
+}
+
+/// What was measured of one number.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Score {
+    /// The number's name.
+    pub name: String,
+    /// The mean absolute error.
+    pub mae: f64,
+    /// The share of its variance that is explained, where it varies.
+    pub r2: Option<f64>,
+    /// The mean width of its intervals.
+    pub width: f64,
+}
+
+impl Score {
+    fn of(measured: &TargetMeasures) -> Self {
+        let TargetMeasures { name, mae, r2, width, .. } = measured;
+        Self { name: name.clone(), mae: *mae, r2: *r2, width: *width }
+    }
+}
+
+/// What a model says of a picture.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// One a number, in the model's order.
+    pub estimates: Vec<Estimate>,
+    /// About this share of new pictures lies as far from those learned from, or further.
+    pub familiarity: f64,
+    /// What was odd but handled.
+    pub flags: Flags,
+}
+
+impl Regressor {
+    /// What turns pictures into the features that the model reads.
+    pub fn extractor(&self) -> Extractor<'_> {
+        Extractor::new(&self.descriptor)
+    }
+
+    /// The names of the numbers, in order.
+    pub fn names(&self) -> Vec<String> {
+        self.regression.targets.iter().map(|target| target.name.clone()).collect()
+    }
+
+    /// What it says of a picture of [`Regressor::extractor`], with intervals of a level between 0 and 1.
+    ///
+    /// # Errors
+    /// [`Error::Size`] where the features are not those that it learned from.
+    pub fn read(&self, example: Example, level: f64) -> Result<Reading> {
+        let flags = example.features.flags;
+        let readings = self.read_windows(&example.rows()?, level)?;
+        let what = "readings of a picture";
+        let reading = readings.into_iter().next();
+        let reading = reading.ok_or(Error::Size { what, expected: 1, found: 0 })?;
+        Ok(Reading { flags, ..reading })
+    }
+
+    /// What it says of the windows of a picture, each for itself, by their features as they are, the only view.
+    ///
+    /// # Errors
+    /// As [`Regressor::read`].
+    pub fn read_windows(&self, views: &[Array2<f64>], level: f64) -> Result<Vec<Reading>> {
+        let [features] = views else {
+            let what = "views of a picture";
+            return Err(Error::Size { what, expected: 1, found: views.len() });
+        };
+        let answers = self.regression.answers(features, self.descriptor.schema(), level)?;
+        let flags = Flags::default();
+        let reading = |Answer { estimates, familiarity }| Reading { estimates, familiarity, flags };
+        Ok(answers.into_iter().map(reading).collect())
+    }
+
+    /// What an interval promises, and whether there are enough units to show it, in a sentence without its full stop.
+    pub fn promise(&self, level: f64) -> String {
+        let n_units = self.record.units;
+        let share = 100.0 * level;
+        if n_units < ENOUGH_UNITS {
+            let n_more = ENOUGH_UNITS - n_units;
+            format!(
+                "intervals of {share:.0} % by only {n_units} pictures or groups are no promise; {n_more} more make them one"
+            )
+        } else {
+            format!(
+                "of new pictures or groups like the {n_units} learned from, about {share:.0} % lie in their intervals"
+            )
+        }
+    }
+
+    /// How each number was learned, in words.
+    pub fn described(&self) -> Vec<(String, String, [f64; 2])> {
+        let targets = self.regression.targets.iter();
+        targets.map(|target| (target.name.clone(), target.described(), target.range)).collect()
+    }
+
+    /// Radial units of the network.
+    pub fn n_units_of_network(&self) -> usize {
+        self.regression.n_centres()
+    }
+}
+
+/// Checks the level of intervals.
+///
+/// # Errors
+/// [`Error::Setting`] where it is no number between 0 and 1.
+pub fn check_level(level: f64) -> Result<()> {
+    if 0.0 < level && level < 1.0 {
+        return Ok(());
+    }
+    let advice = "0.9 holds nine right numbers in ten";
+    let problem = Problem::new("a number between 0 and 1", level.to_string(), advice);
+    Err(Error::setting("interval", problem))
+}
