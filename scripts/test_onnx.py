@@ -92,8 +92,34 @@ def main():
             check("model.json", "surfaces", 1, network)
         check(demo, "surfaces", 3, "models/demo.json")
         check_looks()
+        check_numbers(fixtures)
         check_example(page)
-    print(f"{len(NETWORKS) + 2} models agree with textura classify")
+    print(f"{len(NETWORKS) + 3} models agree with textura classify")
+
+
+def check_numbers(fixtures):
+    """Models of numbers, one learned as it is and one by its logarithm."""
+    kinds = sorted(os.listdir(fixtures))
+    with open("numbers.csv", "w", encoding="utf-8") as file:
+        file.write("path,plain,steep\n")
+        for at, kind in enumerate(kinds):
+            for name in sorted(os.listdir(f"{fixtures}/{kind}")):
+                file.write(f"{fixtures}/{kind}/{name},{at},{3.0 ** at}\n")
+    textura("train", "numbers.csv", "--target", "plain,steep", "--model", "numbers.json")
+    for dtype, most in {"float32": 1e-4, "float64": 1e-6}.items():
+        textura("export", "numbers.json", "--onnx", "numbers.onnx", "--dtype", dtype)
+        onnx.checker.check_model("numbers.onnx", full_check=True)
+        session = onnxruntime.InferenceSession("numbers.onnx", providers=["CPUExecutionProvider"])
+        about = session.get_modelmeta().custom_metadata_map
+        targets, names = json.loads(about["targets"]), json.loads(about["features"])
+        rows = table("score", "numbers.csv", "--model", "numbers.json")
+        x = np.array([[row[name] for name in names] for row in rows], dtype=np.float64)
+        (values,) = session.run(["values"], {"features": x.astype({"float32": np.float32, "float64": np.float64}[dtype])})
+        truth = np.array([[float(row[name]) for name in targets] for row in table("classify", "numbers.json", "numbers.csv")])
+        assert targets == ["plain", "steep"] and values.shape == truth.shape and len(truth) > 100
+        worst = (np.abs(values - truth) / np.maximum(1, np.abs(truth))).max()
+        print(f"{worst:.1e}  {dtype}  numbers")
+        assert worst < most
 
 
 def label_wrongly(fixtures):

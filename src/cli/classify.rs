@@ -13,6 +13,7 @@ use super::context::Context;
 use super::exit::Status;
 use super::output::{CsvArgs, Output};
 use super::predicted::{Rows, Verdict};
+use super::regression::IntervalArg;
 use super::report::ReportArgs;
 use super::settings::{PagesArg, REJECT_AT, ValuesArgs, list_with_masks, reject_below, tile_of};
 use super::sorting::{SortArgs, Sorting, undo};
@@ -41,6 +42,8 @@ pub struct ClassifyArgs {
     /// Leave the label empty where the familiarity, 0 to 1, is below this; none rejects nothing
     #[arg(long, value_name = "P", default_value = REJECT_AT)]
     pub reject_at: String,
+    #[command(flatten)]
+    pub interval: IntervalArg,
     /// Which pages of a TIFF with several are pictures; all: each gets its row, with its number in a column page
     #[arg(long, value_enum, default_value_t = PagesArg::First, value_name = "WHICH", conflicts_with_all = ["stream", "sort_into"])]
     pub pages: PagesArg,

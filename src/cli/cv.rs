@@ -15,6 +15,7 @@ use super::examples;
 use super::exit::Status;
 use super::fit_args::{LearnArgs, grades_from};
 use super::output::{print, print_json};
+use super::regression::TargetArgs;
 use super::settings::change;
 
 #[derive(Debug, clap::Args)]
@@ -37,7 +38,7 @@ pub struct CvArgs {
     pub learn: LearnArgs,
     /// Make the pictures that are tested on worse first: noise:5, jpeg:50, brightness:1.2, contrast:0.7,
     /// scale:0.5, blur:1 or gradient:0.4
-    #[arg(long, value_name = "KIND:VALUE")]
+    #[arg(long, value_name = "KIND:VALUE", conflicts_with_all = ["target", "targets"])]
     pub corrupt: Option<String>,
     /// The numbers that the classes stand for: a CSV file with the columns class and grade, or none [default: their
     /// names, where all are numbers]
@@ -46,6 +47,8 @@ pub struct CvArgs {
     /// Print all measures as one JSON object
     #[arg(long)]
     pub json: bool,
+    #[command(flatten)]
+    pub number: TargetArgs,
     #[command(flatten)]
     pub cache: CacheArgs,
 }
@@ -65,7 +68,19 @@ struct Curve<'a> {
     passed_over: &'a PassedOver,
 }
 
+impl CvArgs {
+    /// How the pictures are parted.
+    pub fn plans(&self) -> Vec<Plan> {
+        if self.train_per_class.is_empty() {
+            return vec![Plan::Folds(self.folds.unwrap_or(5))];
+        }
+        let repeats = self.repeats as usize;
+        self.train_per_class.iter().map(|&n| Plan::PerClass { n, repeats }).collect()
+    }
+}
+
 pub fn run(args: &CvArgs, context: &Context) -> Result<Status> {
+    args.learn.check_of_classes()?;
     let descriptor = args.learn.descriptor.descriptor(context)?;
     let change = change(args.corrupt.as_deref(), context)?;
     let settings = args.learn.settings();
@@ -73,12 +88,7 @@ pub fn run(args: &CvArgs, context: &Context) -> Result<Status> {
         grades: grades_from(args.grades.as_deref()),
         ..args.learn.request(&args.source, &settings, 0.0, context.seed)
     };
-    let plans: Vec<Plan> = if args.train_per_class.is_empty() {
-        vec![Plan::Folds(args.folds.unwrap_or(5))]
-    } else {
-        let repeats = args.repeats as usize;
-        args.train_per_class.iter().map(|&n| Plan::PerClass { n, repeats }).collect()
-    };
+    let plans = args.plans();
     let (results, warnings) = args
         .cache
         .with(context, |batch| cross_validate(&request, &plans, descriptor, change, batch))?;

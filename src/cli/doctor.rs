@@ -45,8 +45,10 @@ pub fn run(args: &DoctorArgs, context: &Context) -> Result<Status> {
         }
         return Ok(Status::Good);
     }
+    args.learn.check_of_classes()?;
     let settings = args.learn.settings();
-    let request = args.learn.request(&args.subject, &settings, args.holdout.holdout, context.seed);
+    let request =
+        args.learn.request(&args.subject, &settings, args.holdout.of_classes(), context.seed);
     let descriptor = args.learn.descriptor.descriptor(context)?;
     let checkup = args.cache.with(context, |batch| check_source(&request, descriptor, batch))?;
     let status = context.report_warnings(&checkup.warnings);

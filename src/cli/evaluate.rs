@@ -21,6 +21,7 @@ use super::examples;
 use super::exit::Status;
 use super::fit_args::ClassLevelArg;
 use super::output::{CsvArgs, Output, print, print_json};
+use super::regression::IntervalArg;
 use super::report::ReportArgs;
 use super::settings::{REJECT_AT, ValuesArgs, change, refuse_given, reject_below, tile_of};
 
@@ -39,6 +40,11 @@ pub struct EvaluateArgs {
     /// _mask after the name: not 0 is a defect
     #[arg(long, value_name = "DIR")]
     pub defect_mask_dir: Option<PathBuf>,
+    /// With a model of numbers: take the right numbers from this table by the column path, and not from the source
+    #[arg(long, value_name = "FILE")]
+    pub targets: Option<PathBuf>,
+    #[command(flatten)]
+    pub interval: IntervalArg,
     #[command(flatten)]
     pub class_level: ClassLevelArg,
     /// Print all measures as one JSON object

@@ -4,8 +4,11 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use crate::io::write_atomically;
+use crate::learn::scale::Scaler;
 use crate::model::Model;
-use crate::tools::export::{Precision, rounded, to_onnx};
+use crate::model::regression::Regressor;
+use crate::texture::schema::Schema;
+use crate::tools::export::{Precision, numbers_to_onnx, rounded, to_onnx};
 use anyhow::Result;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
@@ -33,18 +36,12 @@ fn precision() -> impl TypedValueParser<Value = Precision> {
 }
 
 pub fn run(args: &ExportArgs, context: &Context) -> Result<Status> {
+    if Regressor::is_one(&args.model) {
+        return of_numbers(args, context);
+    }
     let model = Model::load(&args.model)?;
     let graph = to_onnx(&model, args.dtype)?;
-    let rounded = rounded(&model);
-    if args.dtype == Precision::Single
-        && let Some(first) = rounded.first()
-    {
-        context.warn(&format!(
-            "float32 rounds {} of the features, such as {first}, by 1e-4 of their spread or more; \
-             --dtype float64 does not",
-            rounded.len()
-        ));
-    }
+    warn_of_rounding(args, &model.classifier.scaler, model.descriptor.schema(), context);
     write_atomically(&args.onnx, &graph)?;
     if !context.quiet {
         let (columns, classes) = (model.descriptor.schema().len(), model.classes.len());
@@ -63,4 +60,37 @@ pub fn run(args: &ExportArgs, context: &Context) -> Result<Status> {
         print(&text)?;
     }
     Ok(Status::Good)
+}
+
+/// A model of numbers.
+fn of_numbers(args: &ExportArgs, context: &Context) -> Result<Status> {
+    let regressor = Regressor::load(&args.model)?;
+    let graph = numbers_to_onnx(&regressor, args.dtype)?;
+    let schema = regressor.descriptor.schema();
+    warn_of_rounding(args, regressor.scaler(), schema, context);
+    write_atomically(&args.onnx, &graph)?;
+    if !context.quiet {
+        let names = regressor.names();
+        let (n_columns, n) = (schema.len(), names.len());
+        print(&format!(
+            "features  [N, {n_columns}]\nvalues    [N, {n}] ({})\nwrote {}\n",
+            names.join(", "),
+            args.onnx.display()
+        ))?;
+    }
+    Ok(Status::Good)
+}
+
+/// Says what 32 bits do to the features, where they do something.
+fn warn_of_rounding(args: &ExportArgs, scaler: &Scaler, schema: &Schema, context: &Context) {
+    let rounded = rounded(scaler, schema);
+    if args.dtype == Precision::Single
+        && let Some(first) = rounded.first()
+    {
+        context.warn(&format!(
+            "float32 rounds {} of the features, such as {first}, by 1e-4 of their spread or more; \
+             --dtype float64 does not",
+            rounded.len()
+        ));
+    }
 }

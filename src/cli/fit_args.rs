@@ -5,11 +5,13 @@ use std::path::Path;
 use crate::learn::classifier::{
     Augment, ClassWeight, FirstWeights, FitSettings, Hidden, LossName, Norm, OptimizerName, Scaling,
 };
+use crate::learn::regression::NumberLoss;
 use crate::model::training::{GradesFrom, Request};
 use crate::nn::{ActivationKind, Schedule, Spread};
+use serde::Deserialize;
 
 use super::common::{from_name, named};
-use super::settings::DescriptorArgs;
+use super::settings::{DescriptorArgs, refuse_given};
 
 /// What the network looks like; a retrained model keeps its own.
 #[derive(Debug, clap::Args)]
@@ -91,9 +93,10 @@ pub fn grades_from(given: Option<&Path>) -> GradesFrom<'_> {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Learning")]
 pub struct FitArgs {
-    /// What is to become small; squared-error learns slowly [default: cross-entropy]
-    #[arg(long, value_name = "NAME", value_parser = named::<LossName>(&["cross-entropy", "squared-error"]))]
-    loss: Option<LossName>,
+    /// What is to become small; squared-error learns slowly [default: cross-entropy]. For numbers squared, or huber, where some
+    /// may be wrong [default: squared]
+    #[arg(long, value_name = "NAME", value_parser = named::<LossArg>(&["cross-entropy", "squared-error", "squared", "huber"]))]
+    loss: Option<LossArg>,
     /// auto: learn from several views of each picture (in other light, out of focus, with noise, from
     /// nearer and from further away), but for those that cost accuracy [default: auto]
     #[arg(long, value_name = "NAME", value_parser = named::<Augment>(&["auto", "none"]))]
@@ -134,6 +137,26 @@ pub struct FitArgs {
     /// balanced: every class counts alike; none: every picture does [default: balanced]
     #[arg(long, value_name = "NAME", value_parser = named::<ClassWeight>(&["balanced", "none"]))]
     class_weight: Option<ClassWeight>,
+}
+
+/// A loss of classes, or of numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum LossArg {
+    CrossEntropy,
+    SquaredError,
+    Squared,
+    Huber,
+}
+
+impl LossArg {
+    fn of_classes(self) -> Option<LossName> {
+        match self {
+            Self::CrossEntropy => Some(LossName::CrossEntropy),
+            Self::SquaredError => Some(LossName::SquaredError),
+            Self::Squared | Self::Huber => None,
+        }
+    }
 }
 
 /// A norm, or none.
@@ -184,11 +207,47 @@ impl NetworkArgs {
 }
 
 impl FitArgs {
+    /// Checks that the loss is one of classes.
+    ///
+    /// # Errors
+    /// [`Error::Setting`](crate::Error::Setting) where it is one of numbers.
+    pub fn check_of_classes(&self) -> crate::Result<()> {
+        let is_other = self.loss.is_some_and(|loss| loss.of_classes().is_none());
+        refuse_given(&[("loss", is_other)], "cross-entropy or squared-error", "a loss of numbers")
+    }
+
+    /// The loss for numbers; nothing else of these flags is for them.
+    fn of_numbers(&self) -> crate::Result<NumberLoss> {
+        let is_other = self.loss.is_some_and(|loss| loss.of_classes().is_some());
+        let given = [
+            ("loss", is_other),
+            ("augment", self.augment.is_some()),
+            ("label-smoothing", self.label_smoothing.is_some()),
+            ("optimizer", self.optimizer.is_some()),
+            ("rate", self.rate.is_some()),
+            ("schedule", self.schedule.is_some()),
+            ("clip-norm", self.clip_norm.is_some()),
+            ("momentum", self.momentum.is_some()),
+            ("epochs", self.epochs.is_some()),
+            ("batch", self.batch.is_some()),
+            ("patience", self.patience.is_some()),
+            ("weight-decay", self.weight_decay.is_some()),
+            ("class-weight", self.class_weight.is_some()),
+        ];
+        refuse_given(
+            &given,
+            "flags for numbers, which are learned in closed form",
+            "one for classes",
+        )?;
+        let is_huber = self.loss == Some(LossArg::Huber);
+        Ok(if is_huber { NumberLoss::Huber } else { NumberLoss::Squared })
+    }
+
     /// The settings given, with what was typed put in their place.
     pub fn over(&self, settings: FitSettings) -> FitSettings {
         FitSettings {
             augment: self.augment.unwrap_or(settings.augment),
-            loss: self.loss.unwrap_or(settings.loss),
+            loss: self.loss.and_then(LossArg::of_classes).unwrap_or(settings.loss),
             label_smoothing: self.label_smoothing.unwrap_or(settings.label_smoothing),
             optimizer: self.optimizer.unwrap_or(settings.optimizer),
             rate: self.rate.or(settings.rate),
@@ -228,12 +287,36 @@ pub struct LearnArgs {
 /// How much is held out.
 #[derive(Debug, Clone, Copy, clap::Args)]
 pub struct HoldoutArg {
-    /// About this share of the pictures is held out, chosen by their content; 0 trains on all
-    #[arg(long, value_name = "SHARE", default_value_t = 0.2)]
-    pub holdout: f64,
+    /// About this share of the pictures is held out, chosen by their content; 0 trains on all [default: 0.2; 0 for numbers,
+    /// of which each is measured by the others]
+    #[arg(long, value_name = "SHARE")]
+    pub holdout: Option<f64>,
+}
+
+impl HoldoutArg {
+    /// The share for models of classes.
+    pub fn of_classes(self) -> f64 {
+        self.holdout.unwrap_or(0.2)
+    }
 }
 
 impl LearnArgs {
+    /// The loss that numbers are learned by.
+    ///
+    /// # Errors
+    /// [`Error::Setting`](crate::Error::Setting) for flags that are for classes.
+    pub fn loss_of_numbers(&self) -> crate::Result<NumberLoss> {
+        self.fit.of_numbers()
+    }
+
+    /// Checks that no flag is for numbers.
+    ///
+    /// # Errors
+    /// As [`FitArgs::check_of_classes`].
+    pub fn check_of_classes(&self) -> crate::Result<()> {
+        self.fit.check_of_classes()
+    }
+
     pub fn settings(&self) -> FitSettings {
         self.fit.over(self.network.settings())
     }

@@ -1,5 +1,7 @@
 //! `map`: what a large picture shows where.
 
+mod numbers;
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -8,6 +10,7 @@ use crate::error::Problem;
 use crate::image::{Channels, Grid};
 use crate::io::{AtomicFile, Cell, Column, Format, Picture, path_to_text, read_picture};
 use crate::learn::evaluation::is_rejected;
+use crate::model::regression::Regressor;
 use crate::report::maps::{MAX_COLORS, Values, extent, short, write_overlay, write_values};
 use crate::texture::descriptor::{Descriptor, DescriptorOptions};
 use anyhow::Result;
@@ -47,6 +50,9 @@ pub struct MapArgs {
     /// What of a model's opinion to show
     #[arg(long, value_enum, default_value_t = Show::Label, value_name = "WHAT", conflicts_with = "feature")]
     pub show: Show,
+    /// With a model of several numbers: which one to show [default: the first]
+    #[arg(long, value_name = "NAME", conflicts_with = "feature")]
+    pub target: Option<String>,
     /// Leave windows without a label that are less familiar than this; none rejects nothing
     #[arg(long, value_name = "P", default_value = REJECT_AT, conflicts_with = "feature")]
     pub reject_at: String,
@@ -78,6 +84,9 @@ pub fn run(args: &MapArgs, context: &Context) -> Result<Status> {
     args.check()?;
     told(
         match (&args.model, &args.feature) {
+            (Some(model), _) if Regressor::is_one(model) => {
+                numbers::of_numbers(args, model, context)
+            }
             (Some(model), _) => of_model(args, model, context),
             (None, feature) => of_feature(args, feature.as_deref().unwrap_or_default(), context),
         },

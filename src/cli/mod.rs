@@ -24,6 +24,7 @@ mod map;
 mod output;
 mod predicted;
 mod progress;
+mod regression;
 mod report;
 mod retrain;
 mod review;
@@ -44,6 +45,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, Parser as _};
 
 use crate::model::inspection::Inspector;
+use crate::model::regression::Regressor;
 use args::{Args, Command};
 use context::Context;
 
@@ -63,19 +65,27 @@ pub fn run() -> ExitCode {
         Command::Score(score) => score::run(score, &context),
         Command::Train(train) => match &train.normal.normal {
             Some(good) => inspection::train(good, train, &context),
+            None if train.number.is_given() => regression::train(train, &context),
             None => train::run(train, &context),
         },
         Command::Evaluate(evaluate) => match Inspector::is_one(&evaluate.model) {
             true => inspection::evaluate(evaluate, &context),
+            false if Regressor::is_one(&evaluate.model) => regression::evaluate(evaluate, &context),
             false => evaluate::run(evaluate, &context),
         },
-        Command::Cv(cv) => cv::run(cv, &context),
-        Command::Classify(classify) => {
-            match classify.model.as_deref().filter(|path| Inspector::is_one(path)) {
-                Some(model) => inspection::classify(model, classify, &context),
-                None => classify::run(classify, &context),
+        Command::Cv(cv) => match cv.number.is_given() {
+            true => regression::cv(cv, &context),
+            false => cv::run(cv, &context),
+        },
+        Command::Classify(classify) => match classify.model.as_deref() {
+            Some(model) if Inspector::is_one(model) => {
+                inspection::classify(model, classify, &context)
             }
-        }
+            Some(model) if Regressor::is_one(model) => {
+                regression::classify(model, classify, &context)
+            }
+            _ => classify::run(classify, &context),
+        },
         Command::Explain(explain) => explain::run(explain, &context),
         Command::Review(review) => review::run(review, &context),
         Command::Ask(ask) => ask::run(ask, &context),
@@ -87,6 +97,7 @@ pub fn run() -> ExitCode {
         },
         Command::Inspect(inspect) => match Inspector::is_one(&inspect.model) {
             true => inspection::inspect(inspect),
+            false if Regressor::is_one(&inspect.model) => regression::inspect(inspect),
             false => inspect::run(inspect),
         },
         Command::Doctor(doctor) => doctor::run(doctor, &context),

@@ -71,6 +71,7 @@ pub struct RetrainArgs {
 }
 
 pub fn run(args: &RetrainArgs, context: &Context) -> Result<Status> {
+    args.fit.check_of_classes()?;
     let mut old = args.values.load(&args.model, context)?;
     let settings = args.fit.over(old.record.settings.clone());
     // Whoever is held out must be so again, so the old model's groups hold where none are named.

@@ -5,12 +5,14 @@ use std::path::PathBuf;
 use crate::batch::{Example, check_precomputed};
 use crate::image::{ContentHash, Region, View, Views};
 use crate::io::{Cell, Column, Entry, Layout, Source, path_to_text};
+use crate::model::regression::Regressor;
 use anyhow::Result;
 
 use super::context::Context;
 use super::examples;
 use super::exit::Status;
 use super::output::{CsvArgs, Output};
+use super::regression;
 use super::settings::{DescriptorArgs, PagesArg, list_with_masks};
 
 #[derive(Debug, clap::Args)]
@@ -52,6 +54,9 @@ pub struct ScoreArgs {
 pub fn run(args: &ScoreArgs, context: &Context) -> Result<Status> {
     let (descriptor, views) = match &args.model {
         None => (args.descriptor.descriptor(context)?, Views::ONE),
+        Some(path) if Regressor::is_one(path) => {
+            (regression::load(path, &args.descriptor.values, context)?.descriptor, Views::ONE)
+        }
         Some(path) => {
             let model = args.descriptor.values.load(path, context)?;
             (model.descriptor, model.classifier.views.averaged())

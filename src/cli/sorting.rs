@@ -47,6 +47,10 @@ pub struct SortArgs {
 }
 
 impl SortArgs {
+    pub fn is_wanted(&self) -> bool {
+        self.sort_into.is_some()
+    }
+
     pub fn check(&self) -> Result<()> {
         if self.dry_run && self.sort_into.is_none() {
             let expected = "--sort-into or --undo with it";

@@ -20,6 +20,7 @@ use super::examples;
 use super::exit::Status;
 use super::fit_args::{HoldoutArg, LearnArgs, grades_from};
 use super::output::{CsvArgs, print};
+use super::regression::TargetArgs;
 use super::report::ReportArgs;
 
 #[derive(Debug, clap::Args)]
@@ -44,10 +45,12 @@ pub struct TrainArgs {
     pub holdout: HoldoutArg,
     /// Keep the features of so many pictures of each class in the model (and of half as many held out), so
     /// that retrain remembers them; 0 keeps none
-    #[arg(long, value_name = "N", default_value_t = DEFAULT_REPLAY)]
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_REPLAY, conflicts_with_all = ["target", "targets"])]
     pub replay: usize,
     #[command(flatten)]
     pub cache: CacheArgs,
+    #[command(flatten)]
+    pub number: TargetArgs,
     #[command(flatten)]
     pub normal: NormalArgs,
 }
@@ -58,7 +61,7 @@ pub struct TrainArgs {
 pub struct NormalArgs {
     /// Learn what good pictures look like from this folder, or from a manifest all of whose rows are good; classify then says which
     /// pictures are unlike them. Windows (--tile) are of 64 pixels, or of less where pictures are smaller
-    #[arg(long, value_name = "GOOD", conflicts_with_all = ["NetworkArgs", "FitArgs", "source", "holdout", "replay", "grades", "class_level", "cache"])]
+    #[arg(long, value_name = "GOOD", conflicts_with_all = ["NetworkArgs", "FitArgs", "source", "holdout", "replay", "grades", "class_level", "cache", "target", "targets"])]
     pub normal: Option<PathBuf>,
     /// Write what is said of each good picture by parts that had not learned from it: a table, .csv, .jsonl or
     /// .parquet, which shows what should not be among them
@@ -76,12 +79,13 @@ pub fn run(args: &TrainArgs, context: &Context) -> Result<Status> {
         let problem = Problem::new("--normal with it", found, "leave out --out-of-fold");
         return Err(Error::setting("out-of-fold", problem).into());
     }
+    args.learn.check_of_classes()?;
     let descriptor = args.learn.descriptor.descriptor(context)?;
     let settings = args.learn.settings();
     let request = Request {
         grades: grades_from(args.grades.as_deref()),
         replay: args.replay,
-        ..args.learn.request(source, &settings, args.holdout.holdout, context.seed)
+        ..args.learn.request(source, &settings, args.holdout.of_classes(), context.seed)
     };
     args.report.check()?;
     // A place that cannot be written to is better known before the work than after it.

@@ -24,6 +24,7 @@ mod learning;
 mod map;
 mod masks;
 mod names;
+mod numbers;
 mod offices;
 mod old_models;
 mod pages;

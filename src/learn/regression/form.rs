@@ -33,6 +33,9 @@ pub(crate) struct TargetForm {
     noise: f64,
     weights: Vec<f64>,
     constant: f64,
+    /// How far each centre's value is trusted; all alike where there is none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    trust: Vec<f64>,
     conformal: Conformal,
 }
 
@@ -47,6 +50,10 @@ impl Regression {
             noise: target.machine.noise,
             weights: target.machine.weights.to_vec(),
             constant: target.machine.constant,
+            trust: match target.machine.trust.iter().all(|&trust| trust == 1.0) {
+                true => Vec::new(),
+                false => target.machine.trust.clone(),
+            },
             conformal: target.conformal.clone(),
         };
         let targets = self.targets.iter().map(target).collect();
@@ -87,6 +94,8 @@ impl TargetForm {
     fn is_sound(&self, n_centres: usize) -> bool {
         self.weights.len() == n_centres
             && self.weights.iter().all(|w| w.is_finite())
+            && (self.trust.is_empty() || self.trust.len() == n_centres)
+            && self.trust.iter().all(|&trust| 0.0 < trust && trust <= 1.0)
             && self.constant.is_finite()
             && self.noise.is_finite()
             && 0.0 < self.noise
@@ -98,8 +107,10 @@ impl TargetForm {
     }
 
     fn into_target(self, products: &Products) -> Option<Target> {
-        let Self { name, scale, range, kernel, noise, weights, constant, conformal } = self;
-        let machine = Machine::known(products, (kernel, noise), weights, constant)?;
+        let Self { name, scale, range, kernel, noise, weights, constant, mut trust, conformal } =
+            self;
+        trust.resize(weights.len(), 1.0);
+        let machine = Machine::known(products, (kernel, noise), (weights, constant), trust)?;
         Some(Target { name, scale, range, machine, conformal })
     }
 }

@@ -66,6 +66,11 @@ impl Rows {
         [0, 1].map(|part| self.squares[part].iter().sum::<f64>() / n)
     }
 
+    /// What a kernel divides squared distances between these rows by.
+    pub fn unit(&self, kernel: &Kernel) -> f64 {
+        unit(self.mean_squares(), kernel.statistics * kernel.statistics)
+    }
+
     /// All scalar products with other rows of the same columns.
     pub fn products(&self, others: &Self) -> Products {
         let shape = (self.len(), others.len());
@@ -81,6 +86,12 @@ impl Rows {
             mean_squares: others.mean_squares(),
         }
     }
+}
+
+/// What squared distances are divided by, for the mean squared lengths of the centres and the square of the weight of statistics.
+fn unit([histograms, statistics]: [f64; 2], weight: f64) -> f64 {
+    let unit = histograms + weight * statistics;
+    if 0.0 < unit { unit } else { 1.0 }
 }
 
 /// What every kernel between some rows and the centres is made from.
@@ -99,16 +110,10 @@ impl Products {
         self.mean_squares.iter().all(|&square| 1e-12 < square)
     }
 
-    /// What squared distances are divided by.
-    fn unit(&self, weight: f64) -> f64 {
-        let unit = self.mean_squares[0] + weight * self.mean_squares[1];
-        if 0.0 < unit { unit } else { 1.0 }
-    }
-
     /// The kernel between all rows and all centres (rows, centres).
     pub fn kernel(&self, kernel: &Kernel) -> Array2<f64> {
         let weight = kernel.statistics * kernel.statistics;
-        let unit = self.unit(weight);
+        let unit = unit(self.mean_squares, weight);
         let lengths =
             |of: usize, at: usize| self.squares[of][0][at] + weight * self.squares[of][1][at];
         let centres: Vec<f64> = (0..self.squares[1][0].len()).map(|at| lengths(1, at)).collect();
@@ -129,7 +134,7 @@ impl Products {
     /// The kernel of each row with itself.
     pub fn own(&self, kernel: &Kernel) -> Vec<f64> {
         let weight = kernel.statistics * kernel.statistics;
-        let unit = self.unit(weight);
+        let unit = unit(self.mean_squares, weight);
         let [histograms, statistics] = &self.squares[0];
         let squares = histograms.iter().zip(statistics).map(|(a, b)| a + weight * b);
         squares.map(|square| 1.0 + kernel.linear * square / unit).collect()

@@ -10,7 +10,8 @@ use crate::learn::discriminant::Cholesky;
 ///
 /// `sum_i (y_i - f(c_i))^2 + noise * w' K w`
 ///
-/// smallest: `w = (K + noise I)^-1 (y - constant)` (kernel ridge regression; Saunders et al. 1998). It is also the mean of
+/// smallest, where errors of pictures that are trusted less count less:
+/// `w = (K + noise T^-1)^-1 (y - constant)`, T being the diagonal of how far each is trusted, 1 for all if nothing is said (kernel ridge regression; Saunders et al. 1998). It is also the mean of
 /// a Gaussian process with that kernel and an unknown constant, whose variance says how far a picture lies from all that
 /// are known (Rasmussen and Williams 2006, section 2.7).
 #[derive(Debug, Clone)]
@@ -20,6 +21,8 @@ pub(crate) struct Machine {
     /// One a centre.
     pub weights: Array1<f64>,
     pub constant: f64,
+    /// How far each centre's value is trusted, above 0 to 1.
+    pub trust: Vec<f64>,
     factor: Cholesky,
     /// What the inverse makes of a one for each centre.
     ones: Array1<f64>,
@@ -45,6 +48,10 @@ impl OutOfFold {
     pub fn mean_square(&self) -> f64 {
         self.errors.iter().map(|e| e * e).sum::<f64>() / self.errors.len().max(1) as f64
     }
+
+    pub fn mean_size(&self) -> f64 {
+        self.errors.iter().map(|e| e.abs()).sum::<f64>() / self.errors.len().max(1) as f64
+    }
 }
 
 impl Machine {
@@ -55,7 +62,40 @@ impl Machine {
         values: &[f64],
         units: &[usize],
     ) -> Option<(Self, OutOfFold)> {
-        let factor = factor(products, &kernel, noise)?;
+        let trust = vec![1.0; values.len()];
+        Self::fit_trusting(products, (kernel, noise), values, units, trust)
+    }
+
+    /// The same by Huber's loss, so that a few wrong values do not decide (Huber 1964): a value that is further than delta from what
+    /// the other units say is trusted by delta over that distance, and all is learned again, until trust changes no more. Delta is
+    /// 1.345 times the spread of the errors by their median, so that normal errors lose 5 % of what they tell.
+    pub fn fit_robustly(
+        products: &Products,
+        found: (Kernel, f64),
+        values: &[f64],
+        units: &[usize],
+    ) -> Option<(Self, OutOfFold)> {
+        let mut fitted = Self::fit(products, found, values, units)?;
+        for _ in 0..MOST_ROUNDS {
+            let delta = DELTA * spread_by_median(&fitted.1.errors);
+            let trust: Vec<f64> = fitted.1.errors.iter().map(|e| trusted(e.abs(), delta)).collect();
+            let changes = trust.iter().zip(&fitted.0.trust).map(|(new, old)| (new - old).abs());
+            if changes.fold(0.0, f64::max) < LEAST_CHANGE {
+                break;
+            }
+            fitted = Self::fit_trusting(products, found, values, units, trust)?;
+        }
+        Some(fitted)
+    }
+
+    fn fit_trusting(
+        products: &Products,
+        (kernel, noise): (Kernel, f64),
+        values: &[f64],
+        units: &[usize],
+        trust: Vec<f64>,
+    ) -> Option<(Self, OutOfFold)> {
+        let factor = factor(products, &kernel, noise, &trust)?;
         let n = values.len();
         let inverse = factor.solve(Array2::eye(n));
         let ones = inverse.sum_axis(Axis(1));
@@ -64,19 +104,19 @@ impl Machine {
         let constant = ones.dot(&values) / sum;
         let weights = inverse.dot(&(&values - constant));
         let out_of_fold = out_of_fold(&inverse, &ones, &weights, units)?;
-        Some((Self { kernel, noise, weights, constant, factor, ones }, out_of_fold))
+        Some((Self { kernel, noise, weights, constant, trust, factor, ones }, out_of_fold))
     }
 
     /// A machine whose weights are known. `None` as for [`Machine::fit`].
     pub fn known(
         products: &Products,
         (kernel, noise): (Kernel, f64),
-        weights: Vec<f64>,
-        constant: f64,
+        (weights, constant): (Vec<f64>, f64),
+        trust: Vec<f64>,
     ) -> Option<Self> {
-        let factor = factor(products, &kernel, noise)?;
+        let factor = factor(products, &kernel, noise, &trust)?;
         let ones = factor.solve(Array2::ones((weights.len(), 1))).remove_axis(Axis(1));
-        Some(Self { kernel, noise, weights: weights.into(), constant, factor, ones })
+        Some(Self { kernel, noise, weights: weights.into(), constant, trust, factor, ones })
     }
 
     /// What it says of rows, by their products with the centres.
@@ -98,9 +138,28 @@ impl Machine {
     }
 }
 
-fn factor(products: &Products, kernel: &Kernel, noise: f64) -> Option<Cholesky> {
+/// In standard deviations of normal errors.
+const DELTA: f64 = 1.345;
+
+/// Trust is found again at most so often, or until it changes by less.
+const MOST_ROUNDS: usize = 20;
+const LEAST_CHANGE: f64 = 1e-3;
+
+fn trusted(error: f64, delta: f64) -> f64 {
+    // Where most errors are nothing, the others are still told from them.
+    if error <= delta { 1.0 } else { (delta / error).max(1e-6) }
+}
+
+/// The standard deviation of normal errors with this median of their sizes.
+fn spread_by_median(errors: &[f64]) -> f64 {
+    let mut sizes: Vec<f64> = errors.iter().map(|e| e.abs()).collect();
+    sizes.sort_unstable_by(f64::total_cmp);
+    1.4826 * sizes.get(sizes.len() / 2).copied().unwrap_or(0.0)
+}
+
+fn factor(products: &Products, kernel: &Kernel, noise: f64, trust: &[f64]) -> Option<Cholesky> {
     let mut covariance = products.kernel(kernel);
-    covariance.diag_mut().mapv_inplace(|v| v + noise);
+    covariance.diag_mut().iter_mut().zip(trust).for_each(|(v, trust)| *v += noise / trust);
     Cholesky::of(covariance)
 }
 

@@ -25,14 +25,17 @@ mod form;
 mod kernel;
 mod machine;
 mod measures;
+mod radial;
 mod search;
 mod target;
 
 pub(crate) use form::Form;
 pub use measures::TargetMeasures;
 pub(crate) use measures::measures;
+pub(crate) use radial::RadialNetwork;
 
 use ndarray::{Array2, ArrayView1, Axis};
+use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Problem, Result, same_size};
 use crate::learn::anomaly::Tail;
@@ -43,6 +46,27 @@ use kernel::{Kernel, Rows};
 use machine::{Machine, OutOfFold, Said};
 use search::{Choice, search};
 use target::TargetScale;
+
+/// What is to become small.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NumberLoss {
+    /// The mean square of the errors: right where they are normal.
+    #[default]
+    Squared,
+    /// Huber's, which large errors do not rule: right where some numbers are wrong.
+    Huber,
+}
+
+impl NumberLoss {
+    /// Its name as it is typed.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Squared => "squared",
+            Self::Huber => "huber",
+        }
+    }
+}
 
 /// Pictures with the numbers to learn.
 #[derive(Debug, Clone, Copy)]
@@ -55,6 +79,7 @@ pub(crate) struct Lessons<'a> {
     pub names: &'a [String],
     /// The unit of each picture: a number that it shares with its copies and its group.
     pub units: &'a [usize],
+    pub loss: NumberLoss,
 }
 
 /// Pictures that a network has a unit for, at most: its closed form takes time by the cube of their number.
@@ -86,7 +111,7 @@ pub(crate) struct Target {
 /// What was learned.
 #[derive(Debug, Clone)]
 pub(crate) struct Regression {
-    scaler: Scaler,
+    pub scaler: Scaler,
     /// The scaled rows of the pictures learned from (centres, columns), in single precision.
     centres: Array2<f64>,
     rows: Rows,
@@ -134,7 +159,7 @@ impl Regression {
     /// [`Error::Data`] for a number that does not vary or too few units, [`Error::Size`] where there is not one row, unit
     /// and number a picture.
     pub fn fit(lessons: Lessons<'_>, schema: &Schema, level: f64) -> Result<Fitted> {
-        let Lessons { features, values, names, units } = lessons;
+        let Lessons { features, values, names, units, loss } = lessons;
         same_size("rows of values", features.nrows(), values.nrows())?;
         same_size("units of the pictures", features.nrows(), units.len())?;
         same_size("names of the targets", values.ncols(), names.len())?;
@@ -154,7 +179,8 @@ impl Regression {
         let mut targets = Vec::new();
         let mut left_out = Vec::new();
         for (column, name) in values.columns().into_iter().zip(names) {
-            let learned = learn_target(name, column, (&some, &to_choose), &products, &units)?;
+            let learned =
+                learn_target(name, (column, loss), (&some, &to_choose), &products, &units)?;
             targets.push(learned.0);
             left_out.push(learned.1);
         }
@@ -234,7 +260,7 @@ impl Target {
         let Kernel { statistics, length, linear } = self.machine.kernel;
         format!(
             "{}, length {length}, noise {}, statistics {statistics}, linear part {linear}, errors {}",
-            if self.scale.is_log() { "by its logarithm" } else { "as it is" },
+            if self.scale.is_log { "by its logarithm" } else { "as it is" },
             self.machine.noise,
             if self.conformal.is_scaled() { "by what is known around" } else { "alike everywhere" }
         )
@@ -244,7 +270,7 @@ impl Target {
 /// Learns one number; chooses how by some of the pictures.
 fn learn_target(
     name: &str,
-    column: ArrayView1<'_, f64>,
+    (column, loss): (ArrayView1<'_, f64>, NumberLoss),
     (some, to_choose): (&[usize], &kernel::Products),
     products: &kernel::Products,
     units: &[usize],
@@ -259,10 +285,18 @@ fn learn_target(
         let advice = "leave the target out, or give pictures whose numbers differ";
         refuse("a number that varies", format!("{} everywhere", values[0]), advice)
     };
+    let error_of = match loss {
+        NumberLoss::Squared => OutOfFold::mean_square,
+        NumberLoss::Huber => OutOfFold::mean_size,
+    };
+    let fit_by = match loss {
+        NumberLoss::Squared => Machine::fit,
+        NumberLoss::Huber => Machine::fit_robustly,
+    };
     let try_scale = |is_log: bool| -> Option<(TargetScale, Choice, f64)> {
         let scale = TargetScale::of(&few, is_log)?;
         let standardised: Vec<f64> = few.iter().map(|&v| scale.standardised(v)).collect();
-        let choice = search(to_choose, &standardised, &few_units)?;
+        let choice = search(to_choose, &standardised, &few_units, error_of)?;
         let found = (choice.kernel, choice.noise);
         let (_, left_out) = Machine::fit(to_choose, found, &standardised, &few_units)?;
         let said = standardised.iter().zip(&left_out.errors).map(|(y, error)| y - error);
@@ -277,9 +311,9 @@ fn learn_target(
         _ => plain,
     };
     let (kernel, noise) = (best.1.kernel, best.1.noise);
-    let scale = TargetScale::of(&values, best.0.is_log()).ok_or_else(constant)?;
+    let scale = TargetScale::of(&values, best.0.is_log).ok_or_else(constant)?;
     let standardised: Vec<f64> = values.iter().map(|&v| scale.standardised(v)).collect();
-    let fitted = Machine::fit(products, (kernel, noise), &standardised, units);
+    let fitted = fit_by(products, (kernel, noise), &standardised, units);
     let (machine, left_out) = fitted.ok_or_else(|| {
         let advice = "leave out pictures that stand in the source many times";
         refuse("pictures that differ", "a kernel without an inverse".into(), advice)

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct TargetScale {
-    is_log: bool,
-    mean: f64,
-    deviation: f64,
+    pub is_log: bool,
+    pub mean: f64,
+    pub deviation: f64,
 }
 
 /// The largest over the smallest value from which on a logarithm is tried: below, it is nearly straight.
@@ -43,10 +43,6 @@ impl TargetScale {
     pub fn restored(&self, standardised: f64) -> f64 {
         let value = standardised * self.deviation + self.mean;
         if self.is_log { value.exp().min(f64::MAX) } else { value }
-    }
-
-    pub fn is_log(&self) -> bool {
-        self.is_log
     }
 
     pub fn is_sound(&self) -> bool {

@@ -3,7 +3,7 @@ use ndarray::{Array2, Axis, s};
 use super::conformal::Conformal;
 use super::kernel::{Kernel, Rows};
 use super::machine::Machine;
-use super::{Answer, Estimate, Lessons, Regression, measures, spread};
+use super::{Answer, Estimate, Lessons, NumberLoss, Regression, measures, spread};
 use crate::random::Random;
 use crate::texture::schema::{Block, Schema};
 
@@ -74,7 +74,13 @@ fn straight_and_curved_courses_are_learned_and_intervals_hold_what_they_promise(
     let (fresh, right) = lessons(400, 3);
     let names = ["curved".to_owned(), "straight".to_owned()];
     let units: Vec<usize> = (0..150).collect();
-    let lessons = Lessons { features: &rows, values: &values, names: &names, units: &units };
+    let lessons = Lessons {
+        features: &rows,
+        values: &values,
+        names: &names,
+        units: &units,
+        loss: NumberLoss::Squared,
+    };
     let fitted = Regression::fit(lessons, &schema, 0.9).unwrap();
     assert_eq!((fitted.regression.n_units(), fitted.out_of_fold.len()), (150, 150));
     let answers = fitted.regression.answers(&fresh, &schema, 0.9).unwrap();
@@ -104,7 +110,13 @@ fn the_same_lessons_give_the_same_numbers_and_a_file_keeps_them() {
     let (rows, values) = lessons(40, 4);
     let names = ["curved".to_owned(), "straight".to_owned()];
     let units: Vec<usize> = (0..40).map(|at| at / 2).collect();
-    let lessons = Lessons { features: &rows, values: &values, names: &names, units: &units };
+    let lessons = Lessons {
+        features: &rows,
+        values: &values,
+        names: &names,
+        units: &units,
+        loss: NumberLoss::Squared,
+    };
     let fit = || Regression::fit(lessons, &schema, 0.9).unwrap().regression;
     let (first, second) = (fit(), fit());
     let answers = first.answers(&rows, &schema, 0.8).unwrap();
@@ -128,7 +140,13 @@ fn a_number_over_several_sizes_is_learned_by_its_logarithm() {
     let values = values.mapv(f64::exp);
     let names = ["a".to_owned(), "b".to_owned()];
     let units: Vec<usize> = (0..80).collect();
-    let lessons = Lessons { features: &rows, values: &values, names: &names, units: &units };
+    let lessons = Lessons {
+        features: &rows,
+        values: &values,
+        names: &names,
+        units: &units,
+        loss: NumberLoss::Squared,
+    };
     let regression = Regression::fit(lessons, &schema, 0.9).unwrap().regression;
     assert!(regression.targets[1].described().starts_with("by its logarithm"));
     for answer in regression.answers(&rows, &schema, 0.9).unwrap() {
@@ -144,7 +162,13 @@ fn numbers_that_do_not_vary_and_too_few_units_are_refused_by_name() {
     let names = ["a".to_owned(), "moisture".to_owned()];
     values.column_mut(1).fill(4.0);
     let of = |units: &[usize]| {
-        let lessons = Lessons { features: &rows, values: &values, names: &names, units };
+        let lessons = Lessons {
+            features: &rows,
+            values: &values,
+            names: &names,
+            units,
+            loss: NumberLoss::Squared,
+        };
         Regression::fit(lessons, &schema, 0.9).unwrap_err().to_string()
     };
     let found = of(&(0..10).collect::<Vec<_>>());
@@ -159,7 +183,7 @@ fn conformal_quantiles_by_hand() {
     let errors: Vec<f64> = (1..=9).map(f64::from).collect();
     let units: Vec<usize> = (0..9).collect();
     let conformal = Conformal::new(&errors, &[1.0; 9], &units);
-    let factor = (1.0f64 - 4.0 / 9.0).sqrt().recip();
+    let factor = (1.0f64 - 6.0 / 12.0).sqrt().recip();
     assert!((conformal.half_width(0.9, 1.0) - 9.0 * factor).abs() < 1e-12);
     // 0.8 * 10 = 8, and 0.5 * 10 = 5.
     assert!((conformal.half_width(0.8, 1.0) - 8.0 * factor).abs() < 1e-12);
@@ -205,4 +229,30 @@ fn many_pictures_are_thinned_evenly_along_their_numbers() {
     assert_eq!(spread(&values.view(), 100).len(), 100);
     let chosen = spread(&values.view(), 10);
     assert_eq!(chosen, [9, 19, 29, 39, 49, 59, 69, 79, 89, 99]);
+}
+
+#[test]
+fn a_few_wrong_numbers_do_not_decide_by_hubers_loss() {
+    let schema = schema(3);
+    let (rows, right) = lessons(80, 7);
+    let (fresh, fresh_right) = lessons(200, 8);
+    let names = ["curved".to_owned(), "straight".to_owned()];
+    let units: Vec<usize> = (0..80).collect();
+    let mut wrong = right.clone();
+    for at in (0..80).step_by(10) {
+        wrong[[at, 1]] += 40.0;
+    }
+    let error = |loss: NumberLoss, values: &Array2<f64>| {
+        let lessons = Lessons { features: &rows, values, names: &names, units: &units, loss };
+        let regression = Regression::fit(lessons, &schema, 0.9).unwrap().regression;
+        // What is written down says the same.
+        let again = Regression::from_form(regression.form(), regression.centres().clone(), &schema);
+        let answers = again.unwrap().answers(&fresh, &schema, 0.9).unwrap();
+        let first = &regression.answers(&fresh, &schema, 0.9).unwrap()[0];
+        assert!((answers[0].estimates[1].high - first.estimates[1].high).abs() < 1e-9);
+        measures(&names, &answers, &fresh_right, &(0..200).collect::<Vec<_>>())[1].mae
+    };
+    let [squared, huber] = [NumberLoss::Squared, NumberLoss::Huber].map(|loss| error(loss, &wrong));
+    assert!(huber < 0.5 && 4.0 * huber < squared, "{huber} {squared}");
+    assert!(error(NumberLoss::Huber, &right) < 0.2);
 }

@@ -111,7 +111,8 @@ pub fn cross_validate_numbers(
     let schema = descriptor.schema();
     let work = |(at, split): (usize, Split)| -> Result<(usize, NumbersMeasures)> {
         let Split { train, test } = split;
-        let fitted = fit(data, &values, &names, &train, &descriptor, request.level)?;
+        let how = (request.loss, request.level);
+        let fitted = fit(data, &values, &names, &train, &descriptor, how)?;
         let answers = fitted.regression.answers(&data.features(&test), schema, request.level)?;
         let right = values.select(ndarray::Axis(0), &test);
         let units = data.units(&test);

@@ -90,6 +90,7 @@ pub fn evaluate_regressor(
         numbers: NumbersFrom { names: &names, table },
         holdout: 0.0,
         group_by,
+        loss: regressor.record.loss,
         level,
         seed: 0,
     };

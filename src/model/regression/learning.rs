@@ -12,7 +12,7 @@ use crate::image::ValueRange;
 use crate::io::{Numbered, NumbersFrom, Part, check_names, list_numbered, path_to_text};
 use crate::learn::dataset::{Dataset, Groups, Identities, Split};
 use crate::learn::regression::{
-    Answer, Lessons, MAX_CENTRES, Regression, TargetMeasures, measures,
+    Answer, Lessons, MAX_CENTRES, NumberLoss, Regression, TargetMeasures, measures,
 };
 use crate::model::labelled::{Labelled, extract_labelled};
 use crate::model::training::Warnings;
@@ -29,6 +29,8 @@ pub struct NumbersRequest<'a> {
     pub holdout: f64,
     /// The part of a path that names its group.
     pub group_by: Option<&'a Regex>,
+    /// What is to become small.
+    pub loss: NumberLoss,
     /// The level of the intervals that are measured.
     pub level: f64,
     /// Where random numbers start.
@@ -160,7 +162,8 @@ pub fn learn_numbers(
     let Prepared { mut labelled, names, values } = prepared;
     let split = labelled.data.hold_out(request.holdout)?;
     let (data, schema) = (&labelled.data, descriptor.schema());
-    let fitted = fit(data, &values, &names, &split.train, &descriptor, request.level)?;
+    let how = (request.loss, request.level);
+    let fitted = fit(data, &values, &names, &split.train, &descriptor, how)?;
     if fitted.places.len() < split.train.len() {
         warnings.sentences.push(format!(
             "learned from {MAX_CENTRES} of the {} pictures, evenly along `{}`: the closed form takes no more",
@@ -181,6 +184,7 @@ pub fn learn_numbers(
     let record = Record {
         version: env!("CARGO_PKG_VERSION").into(),
         seed: request.seed,
+        loss: request.loss,
         pictures: split.train.len(),
         units: fitted.regression.n_units(),
         held_out: split.test.len(),
@@ -211,11 +215,11 @@ pub(super) fn fit(
     names: &[String],
     rows: &[usize],
     descriptor: &Descriptor,
-    level: f64,
+    (loss, level): (NumberLoss, f64),
 ) -> Result<crate::learn::regression::Fitted> {
     let features = data.features(rows);
     let (values, units) = (values.select(Axis(0), rows), data.units(rows));
-    let lessons = Lessons { features: &features, values: &values, names, units: &units };
+    let lessons = Lessons { features: &features, values: &values, names, units: &units, loss };
     Regression::fit(lessons, descriptor.schema(), level)
 }
 

@@ -19,7 +19,10 @@ use crate::batch::{Example, Extractor};
 use crate::error::{Error, Problem, Result};
 use crate::image::flag::Flags;
 use crate::learn::dataset::Identities;
-use crate::learn::regression::{Answer, ENOUGH_UNITS, Estimate, Regression, TargetMeasures};
+use crate::learn::regression::{
+    Answer, ENOUGH_UNITS, Estimate, NumberLoss, RadialNetwork, Regression, TargetMeasures,
+};
+use crate::learn::scale::Scaler;
 use crate::texture::descriptor::Descriptor;
 
 /// A model of one number or several: see [`crate::learn::regression`] for what it knows.
@@ -42,6 +45,8 @@ pub struct Record {
     pub version: String,
     /// Where random numbers started.
     pub seed: u64,
+    /// What was to become small.
+    pub loss: NumberLoss,
     /// Pictures to learn from.
     pub pictures: usize,
     /// Units among them: pictures of one group, and copies, are one.
@@ -149,6 +154,14 @@ impl Regressor {
     pub fn described(&self) -> Vec<(String, String, [f64; 2])> {
         let targets = self.regression.targets.iter();
         targets.map(|target| (target.name.clone(), target.described(), target.range)).collect()
+    }
+
+    pub(crate) fn scaler(&self) -> &Scaler {
+        &self.regression.scaler
+    }
+
+    pub(crate) fn radial_networks(&self) -> Vec<RadialNetwork> {
+        self.regression.radial_networks(self.descriptor.schema())
     }
 
     /// Radial units of the network.

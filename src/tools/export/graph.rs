@@ -50,6 +50,11 @@ impl Builder {
         self.node(operator, inputs, Vec::new())
     }
 
+    /// Columns side by side.
+    pub(super) fn joined(&mut self, inputs: &[&str]) -> Name {
+        self.node("Concat", inputs, vec![integer("axis", -1)])
+    }
+
     /// An operator along one axis.
     pub(super) fn softmax(&mut self, input: &str) -> Name {
         self.node("Softmax", &[input], vec![integer("axis", -1)])

@@ -1,6 +1,7 @@
 //! A model in the forms that other programs read.
 
 mod graph;
+mod numbers;
 mod proto;
 
 use ndarray::Array1;
@@ -10,7 +11,10 @@ use crate::error::Result;
 use crate::image::{View, Views};
 use crate::learn::scale::Scaler;
 use crate::model::Model;
+use crate::texture::schema::Schema;
 use graph::{Builder, Extent, Name, value};
+
+pub use numbers::numbers_to_onnx;
 
 /// The type of the numbers that go into a graph and come out of it. Between them it always computes with
 /// 64 bits.
@@ -20,6 +24,16 @@ pub enum Precision {
     Single,
     /// 64 bits, the features as they were computed.
     Double,
+}
+
+impl Precision {
+    /// The type of the numbers at either end of a graph.
+    fn element(self) -> i32 {
+        match self {
+            Self::Single => proto::FLOAT,
+            Self::Double => proto::DOUBLE,
+        }
+    }
 }
 
 /// ONNX's operators of this version are used: the newest whose ReduceMean has its axes as an attribute.
@@ -49,10 +63,7 @@ const FORMAT: i64 = 8;
 /// # Errors
 /// [`crate::Error::Data`] for a descriptor that cannot be written as JSON, which no loaded model has.
 pub fn to_onnx(model: &Model, precision: Precision) -> Result<Vec<u8>> {
-    let element = match precision {
-        Precision::Single => proto::FLOAT,
-        Precision::Double => proto::DOUBLE,
-    };
+    let element = precision.element();
     let classifier = &model.classifier;
     let views = classifier.views.averaged();
     let mut graph = Builder::default();
@@ -116,13 +127,12 @@ fn scaled(graph: &mut Builder, scaler: &Scaler, mut x: Name, precision: Precisio
 
 /// The columns that vary so little beside their mean that 32 bits move them, once scaled, by 1e-4 or more. Where
 /// there are any, [`Precision::Double`] is the better choice.
-pub fn rounded(model: &Model) -> Vec<&str> {
-    let scaler = &model.classifier.scaler;
+pub fn rounded<'a>(scaler: &Scaler, schema: &'a Schema) -> Vec<&'a str> {
     let is_rounded = |column: usize| {
         let (mean, divisor) = (scaler.mean()[column], scaler.divisor()[column]);
         !scaler.is_constant(column) && 1e-4 <= mean.abs() / f64::from(1 << 24) / divisor
     };
-    let names = model.descriptor.schema().names().enumerate();
+    let names = schema.names().enumerate();
     names.filter(|(column, _)| is_rounded(*column)).map(|(_, name)| name).collect()
 }
 
@@ -140,8 +150,12 @@ fn metadata(model: &Model, views: Views) -> Result<Vec<proto::Entry>> {
     if let Some(grades) = &model.grades {
         entries.push(("grades", json(grades.values())?));
     }
+    Ok(self::entries(entries))
+}
+
+fn entries(entries: Vec<(&str, String)>) -> Vec<proto::Entry> {
     let entry = |(key, value): (&str, String)| proto::Entry { key: key.to_owned(), value };
-    Ok(entries.into_iter().map(entry).collect())
+    entries.into_iter().map(entry).collect()
 }
 
 fn json(value: &(impl serde::Serialize + ?Sized)) -> Result<String> {

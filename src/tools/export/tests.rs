@@ -54,7 +54,7 @@ fn precision_decides_the_type_of_inputs_and_outputs() {
 #[test]
 fn columns_that_32_bits_move_are_named() {
     let mut model = small_model();
-    assert!(rounded(&model).is_empty());
+    assert!(rounded(&model.classifier.scaler, model.descriptor.schema()).is_empty());
     let mut scaler = serde_json::to_value(&model.classifier.scaler).unwrap();
     // 1e6 / 2^24 is 0.06; of a spread of 100 that is 6e-4, of 10 000 it is 6e-6.
     for (at, divisor) in [(2, 1e2), (3, 1e4), (4, 1.0)] {
@@ -65,5 +65,5 @@ fn columns_that_32_bits_move_are_named() {
     }
     model.classifier.scaler = serde_json::from_value(scaler).unwrap();
     let third = model.descriptor.schema().names().nth(2).unwrap();
-    assert_eq!(rounded(&model), [third]);
+    assert_eq!(rounded(&model.classifier.scaler, model.descriptor.schema()), [third]);
 }

@@ -1,0 +1,83 @@
+//! `train --target`: pictures with numbers to a model of them.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use anyhow::Result;
+
+use crate::Error;
+use crate::error::Problem;
+use crate::io::AtomicFile;
+use crate::model::regression::{LearnedNumbers, NumbersRequest, learn_numbers};
+
+use super::short;
+use crate::cli::context::Context;
+use crate::cli::exit::Status;
+use crate::cli::output::print;
+use crate::cli::settings::refuse_given;
+use crate::cli::train::TrainArgs;
+
+/// Learns numbers from the source.
+///
+/// # Errors
+/// Those of [`learn_numbers`]; [`Error::Io`] where the model cannot be written.
+pub fn train(args: &TrainArgs, context: &Context) -> Result<Status> {
+    let Some(source) = args.source.as_deref() else {
+        let problem = Problem::new("a source", "none", "name a manifest or a folder");
+        return Err(Error::setting("target", problem).into());
+    };
+    let of_classes = [("report", args.report.is_wanted())];
+    refuse_given(&of_classes, "classes", "numbers, which have no page yet")?;
+    let descriptor = args.learn.descriptor.descriptor(context)?;
+    // A place that cannot be written to is better known before the work than after it.
+    drop(AtomicFile::create(&args.model)?);
+    let request = NumbersRequest {
+        source,
+        numbers: args.number.numbers(),
+        holdout: args.holdout.holdout.unwrap_or(0.0),
+        group_by: args.learn.group_by(),
+        loss: args.learn.loss_of_numbers()?,
+        level: args.number.interval.interval,
+        seed: context.seed,
+    };
+    let learned = args.cache.with(context, |batch| learn_numbers(&request, descriptor, batch))?;
+    let status = context.report_warnings(&learned.warnings);
+    learned.regressor.save(&args.model)?;
+    if !context.quiet {
+        let mut text = summary(&learned, source, request.level);
+        let _ = writeln!(text, "wrote {}", args.model.display());
+        print(&text)?;
+    }
+    Ok(status)
+}
+
+/// What was learned from, how well, and what an interval promises.
+fn summary(learned: &LearnedNumbers, source: &Path, level: f64) -> String {
+    let LearnedNumbers { regressor, measures, is_held_out, .. } = learned;
+    let record = &regressor.record;
+    let (n, features) = (record.pictures, regressor.descriptor.schema().len());
+    let mut text = format!(
+        "learned {} from {n} pictures of {} with {features} features by {} radial units\n",
+        regressor.names().join(", "),
+        source.display(),
+        regressor.n_units_of_network()
+    );
+    let of = match is_held_out {
+        true => format!("on {} pictures held out", record.held_out),
+        false => "each picture by the others".to_owned(),
+    };
+    for measured in measures {
+        let r2 = measured.r2.map_or(String::new(), |r2| format!(", R2 {r2:.4}"));
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            text,
+            "{}: mean absolute error {}{r2}, {:.0} % intervals {} wide ({of})",
+            measured.name,
+            short(measured.mae),
+            100.0 * level,
+            short(measured.width)
+        );
+    }
+    let _ = writeln!(text, "{}", regressor.promise(level));
+    text
+}
