@@ -181,6 +181,7 @@ pages_that_run! {
     one_update: "docs/learning/one-update.md",
     vanishing_gradients: "docs/learning/vanishing-gradients.md",
     maps: "docs/maps.md",
+    numbers: "docs/numbers.md",
     retraining: "docs/retraining.md",
     scan: "docs/scan.md",
     sorting: "docs/sorting.md",

@@ -11,6 +11,7 @@ mod in_memory;
 mod invariant_descriptors;
 mod invariant_families;
 mod invariant_texture;
+mod learning_numbers;
 mod no_allocation;
 mod oracle_batch_norm;
 mod oracle_descriptors_numpy;
