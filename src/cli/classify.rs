@@ -13,10 +13,10 @@ use super::context::Context;
 use super::exit::Status;
 use super::output::{CsvArgs, Output};
 use super::predicted::{Rows, Verdict};
-use super::regression::IntervalArg;
 use super::report::ReportArgs;
 use super::settings::{PagesArg, REJECT_AT, ValuesArgs, list_with_masks, reject_below, tile_of};
 use super::sorting::{SortArgs, Sorting, undo};
+use super::target_args::IntervalArg;
 use super::{examples, stream};
 
 #[derive(Debug, clap::Args)]

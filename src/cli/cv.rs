@@ -15,8 +15,8 @@ use super::examples;
 use super::exit::Status;
 use super::fit_args::{LearnArgs, grades_from};
 use super::output::{print, print_json};
-use super::regression::TargetArgs;
 use super::settings::change;
+use super::target_args::TargetArgs;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = examples::CV)]

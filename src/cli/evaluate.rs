@@ -21,9 +21,9 @@ use super::examples;
 use super::exit::Status;
 use super::fit_args::ClassLevelArg;
 use super::output::{CsvArgs, Output, print, print_json};
-use super::regression::IntervalArg;
 use super::report::ReportArgs;
 use super::settings::{REJECT_AT, ValuesArgs, change, refuse_given, reject_below, tile_of};
+use super::target_args::IntervalArg;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = examples::EVALUATE)]

@@ -33,6 +33,7 @@ mod score;
 mod settings;
 mod sorting;
 mod stream;
+mod target_args;
 #[cfg(test)]
 mod tests;
 mod trace;

@@ -20,8 +20,8 @@ use super::examples;
 use super::exit::Status;
 use super::fit_args::{HoldoutArg, LearnArgs, grades_from};
 use super::output::{CsvArgs, print};
-use super::regression::TargetArgs;
 use super::report::ReportArgs;
+use super::target_args::TargetArgs;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = examples::TRAIN)]

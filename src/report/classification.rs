@@ -191,7 +191,8 @@ impl<'a> Classified<'a> {
                 *numbers.entry((&seen.entry.path, &seen.entry.mask, seen.entry.page)).or_insert(at);
             wanted.entry(number).or_insert_with(|| seen.entry.again());
         }
-        let shown = Shown::read(wanted, self.model, None, batch)?;
+        let of = (&self.model.descriptor, &self.model.classifier.scaler);
+        let shown = Shown::read(wanted, of, None, batch)?;
         let card = |seen: &&Seen| -> Option<Card> {
             let names = &self.model.classes;
             let number = *numbers.get(&(&seen.entry.path, &seen.entry.mask, seen.entry.page))?;

@@ -108,7 +108,8 @@ impl<'a> LabelledPredictions<'a> {
         let numbers = self.pictures.data.pictures();
         let wanted: BTreeMap<_, _> =
             all.map(|at| (at, self.pictures.entry(numbers[self.rows[at]]))).collect();
-        let shown = Shown::read(wanted, self.model, change, batch)?;
+        let of = (&self.model.descriptor, &self.model.classifier.scaler);
+        let shown = Shown::read(wanted, of, change, batch)?;
         let gallery = |title: &str, text: &str, rows: &[usize]| {
             Part::gallery(
                 title,

@@ -16,6 +16,7 @@ mod inspection;
 mod labelled_predictions;
 pub mod maps;
 mod matrix;
+mod numbers;
 mod page;
 mod pictures;
 mod plots;
@@ -26,6 +27,7 @@ mod training;
 
 pub use classification::Classified;
 pub use inspection::{Evaluated, Inspected, of_good_pictures};
+pub use numbers::{NumberedPicture, NumbersPage};
 pub use trace::trace_page;
 pub use training::{of_evaluation, of_training};
 

@@ -8,7 +8,8 @@ use crate::error::{Error, Result};
 use crate::image::change::Change;
 use crate::image::change::thumbnail;
 use crate::io::{Entry, jpeg_bytes, path_to_text};
-use crate::model::Model;
+use crate::learn::scale::Scaler;
+use crate::texture::descriptor::Descriptor;
 
 /// The longer side of a thumbnail in pixels.
 const SIDE: usize = 96;
@@ -31,15 +32,15 @@ impl Shown {
     /// [`Error::Interrupted`].
     pub fn read(
         wanted: BTreeMap<usize, Entry>,
-        model: &Model,
+        (descriptor, scaler): (&Descriptor, &Scaler),
         change: Option<Change>,
         batch: Batch<'_>,
     ) -> Result<Self> {
-        let extractor = batch.extractor(&model.descriptor).change(change);
+        let extractor = batch.extractor(descriptor).change(change);
         let (numbers, entries): (Vec<usize>, Vec<Entry>) = wanted.into_iter().unzip();
         let mut numbers = numbers.into_iter();
         let mut shown = BTreeMap::new();
-        let schema = model.descriptor.schema();
+        let schema = descriptor.schema();
         let names: Vec<&str> = schema.names().collect();
         let small = |planes: &crate::image::Planes| {
             let small = thumbnail(planes, SIDE)?;
@@ -54,8 +55,7 @@ impl Shown {
                 Err(error) => (Err(format!("cannot be shown: {}", error.reason())), Vec::new()),
                 Ok((example, image)) => {
                     let features = example.features;
-                    let deviations =
-                        model.classifier.scaler.deviations(&features.values, schema)?;
+                    let deviations = scaler.deviations(&features.values, schema)?;
                     let mut lines = vec![format!("texture score {:.1}", features.texture_score)];
                     lines.extend(strongest(&names, &deviations));
                     (image, lines)

@@ -212,6 +212,57 @@ pub(super) fn reliability(bins: &[ConfidenceBin], ece: &str) -> Result<Figure> {
     Ok(Figure { svg, title: "Reliability", text, keys })
 }
 
+/// What points are held against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Against {
+    /// The line on which both numbers are equal.
+    Equal,
+    /// The line at 0.
+    Zero,
+}
+
+/// Points (x, y), each with a bar from one end to the other where it has one.
+pub(super) fn scatter(
+    title: &'static str,
+    (x_name, y_name): (&str, &str),
+    text: String,
+    points: &[(f64, f64, Option<[f64; 2]>)],
+    against: Against,
+) -> Result<Figure> {
+    let ends = |values: &mut dyn Iterator<Item = f64>| {
+        let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
+            (value.min(low), value.max(high))
+        });
+        let (low, high) = if low <= high { (low, high) } else { (0.0, 1.0) };
+        let margin = positive((high - low) * 0.03);
+        low - margin..high + margin
+    };
+    let xs = ends(&mut points.iter().map(|point| point.0));
+    let of_bars = points.iter().filter_map(|point| point.2).flatten();
+    let ys = ends(&mut points.iter().map(|point| point.1).chain(of_bars));
+    let svg = drawing(|root| {
+        let mut chart = chart(root, (xs.clone(), x_name, &plain), (ys.clone(), y_name, &plain))?;
+        for (x, _, bar) in points {
+            if let Some([low, high]) = bar {
+                let line = [(*x, *low), (*x, *high)];
+                chart.draw_series(LineSeries::new(line, FIRST.mix(0.25).stroke_width(1)))?;
+            }
+        }
+        let line = match against {
+            Against::Equal => {
+                let (low, high) = (xs.start.max(ys.start), xs.end.min(ys.end));
+                [(low, low), (high.max(low), high.max(low))]
+            }
+            Against::Zero => [(xs.start, 0.0), (xs.end, 0.0)],
+        };
+        chart.draw_series(DashedLineSeries::new(line, 6, 4, INK.mix(0.7).stroke_width(1)))?;
+        let dots = points.iter().map(|(x, y, _)| Circle::new((*x, *y), 3, SECOND.filled()));
+        chart.draw_series(dots)?;
+        Ok(())
+    })?;
+    Ok(Figure { svg, title, text, keys: Vec::new() })
+}
+
 /// The upper end of an axis, where there may be nothing to show.
 fn positive(value: f64) -> f64 {
     if 0.0 < value { value } else { 1.0 }

@@ -248,3 +248,33 @@ fn a_graph_for_other_programs_and_the_features_it_takes() {
     let scored = folder.run(["score", "--model", "pitch.json", "img/0.png"]).expect(0);
     assert!(columns(&scored.out()).contains(&"glcm_d1_mean_contrast".to_owned()));
 }
+
+#[test]
+fn pages_show_predicted_against_right_errors_by_the_files_and_the_worst_pictures() {
+    let folder = workshop();
+    // A JPEG among the others is an attribute that errors are held against.
+    weave(9.0, 800).save(folder.path("img/odd.jpg")).unwrap();
+    let mut list = fs::read_to_string(folder.path("test.csv")).unwrap();
+    list += "img/odd.jpg,9.0,18.0,odd\n";
+    fs::write(folder.path("test.csv"), list).unwrap();
+    folder.run(train(&["-q", "--report", "train.html"])).expect(0);
+    let evaluate = ["evaluate", "pitch.json", "test.csv", "--report", "test.html"];
+    folder.run(evaluate).expect(0);
+    let first = fs::read_to_string(folder.path("test.html")).unwrap();
+    folder.run(evaluate.iter().chain(&["-j", "2"])).expect(0);
+    assert_eq!(first, fs::read_to_string(folder.path("test.html")).unwrap());
+    for part in [
+        "Evaluation report",
+        "Predicted against right",
+        "Errors by the files",
+        "JPEG",
+        "the largest errors",
+        "31",
+    ] {
+        assert!(first.contains(part), "{part}");
+    }
+    assert!(12 <= first.matches("data:image/jpeg").count() && !first.contains("<script"));
+    let page = fs::read_to_string(folder.path("train.html")).unwrap();
+    assert!(page.contains("Training report") && page.contains("50 pictures"));
+    assert!(!page.contains(&*folder.path("").to_string_lossy()));
+}

@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use crate::io::PassedOver;
 use crate::model::regression::{NumbersCv, NumbersRequest, TargetMeans, cross_validate_numbers};
+use crate::report::maps::short;
 
-use super::short;
 use crate::cli::context::Context;
 use crate::cli::cv::CvArgs;
 use crate::cli::evaluate::WithFiles;

@@ -4,7 +4,10 @@ use anyhow::Result;
 
 use crate::io::{Cell, Column, path_to_text};
 use crate::learn::regression::TargetMeasures;
-use crate::model::regression::{Estimated, NumbersMeasures, columns, evaluate_regressor, row};
+use crate::model::regression::{
+    Estimated, NumbersMeasures, Regressor, columns, evaluate_regressor, row,
+};
+use crate::report::{NumberedPicture, NumbersPage};
 
 use super::{load, table};
 use crate::cli::context::Context;
@@ -23,12 +26,12 @@ pub fn evaluate(args: &EvaluateArgs, context: &Context) -> Result<Status> {
     let of_classes = [
         ("corrupt", args.corrupt.is_some()),
         ("tile", args.tile.is_some()),
-        ("report", args.report.is_wanted()),
         ("normal-class", args.normal_class.is_some()),
         ("defect-mask-dir", args.defect_mask_dir.is_some()),
     ];
     refuse_given(&of_classes, "a model of classes", "one of numbers")?;
     let level = args.interval.interval;
+    args.report.check()?;
     let regressor = load(&args.model, &args.values, context)?;
     let estimated = args.cache.with(context, |batch| {
         let limits = (reject_below, level);
@@ -45,6 +48,17 @@ pub fn evaluate(args: &EvaluateArgs, context: &Context) -> Result<Status> {
             format!("{images} pictures, {errors} unreadable, {rejected} rejected as unfamiliar\n");
         print(&(head + &table(&measures.targets, level)))?;
     }
+    args.report.write(
+        "evaluate",
+        [&args.source],
+        &[
+            ("model", Some(path_to_text(&args.model))),
+            ("targets", args.targets.as_deref().map(path_to_text)),
+            ("interval", Some(level.to_string())),
+            ("reject-at", Some(args.reject_at.clone())),
+        ],
+        |asked| page(&regressor, &estimated, level).to_html(asked, context.batch()),
+    )?;
     for (name, least) in limits {
         for target in &measures.targets {
             let of = format!("{name} of {}", target.name);
@@ -54,6 +68,27 @@ pub fn evaluate(args: &EvaluateArgs, context: &Context) -> Result<Status> {
         }
     }
     Ok(status)
+}
+
+/// What is shown of it.
+fn page<'a>(regressor: &'a Regressor, estimated: &'a Estimated, level: f64) -> NumbersPage<'a> {
+    let Estimated { measures, paths, readings, recordings, values, warnings } = estimated;
+    let known = paths.iter().zip(readings).zip(recordings);
+    let pictures = known.map(|((path, reading), recording)| NumberedPicture {
+        path,
+        recording: recording.as_ref(),
+        estimates: &reading.estimates,
+        familiarity: reading.familiarity,
+    });
+    NumbersPage {
+        title: "Evaluation report",
+        regressor,
+        measures: &measures.targets,
+        pictures: pictures.collect(),
+        values,
+        level,
+        warnings,
+    }
 }
 
 /// One row a readable picture: the columns of `classify`, then the right numbers.

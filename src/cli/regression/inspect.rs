@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use anyhow::Result;
 
 use crate::model::regression::{Record, Regressor, Score};
+use crate::report::maps::short;
 
-use super::short;
 use crate::cli::exit::Status;
 use crate::cli::inspect::InspectArgs;
 use crate::cli::output::print;

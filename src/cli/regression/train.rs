@@ -7,14 +7,14 @@ use anyhow::Result;
 
 use crate::Error;
 use crate::error::Problem;
-use crate::io::AtomicFile;
+use crate::io::{AtomicFile, path_to_text};
 use crate::model::regression::{LearnedNumbers, NumbersRequest, learn_numbers};
+use crate::report::maps::short;
+use crate::report::{NumberedPicture, NumbersPage};
 
-use super::short;
 use crate::cli::context::Context;
 use crate::cli::exit::Status;
 use crate::cli::output::print;
-use crate::cli::settings::refuse_given;
 use crate::cli::train::TrainArgs;
 
 /// Learns numbers from the source.
@@ -26,8 +26,7 @@ pub fn train(args: &TrainArgs, context: &Context) -> Result<Status> {
         let problem = Problem::new("a source", "none", "name a manifest or a folder");
         return Err(Error::setting("target", problem).into());
     };
-    let of_classes = [("report", args.report.is_wanted())];
-    refuse_given(&of_classes, "classes", "numbers, which have no page yet")?;
+    args.report.check()?;
     let descriptor = args.learn.descriptor.descriptor(context)?;
     // A place that cannot be written to is better known before the work than after it.
     drop(AtomicFile::create(&args.model)?);
@@ -48,7 +47,42 @@ pub fn train(args: &TrainArgs, context: &Context) -> Result<Status> {
         let _ = writeln!(text, "wrote {}", args.model.display());
         print(&text)?;
     }
+    // The model is in its place by now, whatever becomes of the page.
+    args.report.write(
+        "train --target",
+        [&source.to_path_buf()],
+        &[
+            ("model", Some(path_to_text(&args.model))),
+            ("target", (!args.number.target.is_empty()).then(|| args.number.target.join(", "))),
+            ("targets", args.number.targets.as_deref().map(path_to_text)),
+            ("holdout", args.holdout.holdout.map(|share| share.to_string())),
+        ],
+        |asked| page(&learned, request.level).to_html(asked, context.batch()),
+    )?;
     Ok(status)
+}
+
+/// What is shown of the pictures held out, or of those learned from, each by the others.
+fn page(learned: &LearnedNumbers, level: f64) -> NumbersPage<'_> {
+    let LearnedNumbers {
+        regressor, measures, answers, values, paths, recordings, warnings, ..
+    } = learned;
+    let known = paths.iter().zip(answers).zip(recordings);
+    let pictures = known.map(|((path, answer), recording)| NumberedPicture {
+        path,
+        recording: recording.as_ref(),
+        estimates: &answer.estimates,
+        familiarity: answer.familiarity,
+    });
+    NumbersPage {
+        title: "Training report",
+        regressor,
+        measures,
+        pictures: pictures.collect(),
+        values,
+        level,
+        warnings,
+    }
 }
 
 /// What was learned from, how well, and what an interval promises.

@@ -57,7 +57,8 @@ pub(super) fn search(
                     let mut at = best;
                     at[setting] = next;
                     let other = error_at(at);
-                    if !(other < error * (1.0 - PROGRESS)) {
+                    // An infinite error is no better than another.
+                    if other.is_infinite() || error * (1.0 - PROGRESS) <= other {
                         break;
                     }
                     (best, error) = (at, other);

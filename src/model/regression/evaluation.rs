@@ -10,9 +10,10 @@ use super::learning::{NumbersRequest, Prepared, prepare};
 use super::{Reading, Regressor};
 use crate::batch::Batch;
 use crate::error::{Error, Problem, Result};
-use crate::io::{NumbersFrom, Part, path_to_text};
+use crate::io::{NumbersFrom, Part, Recording, path_to_text};
 use crate::learn::evaluation::is_rejected;
 use crate::learn::regression::{Answer, TargetMeasures, measures};
+use crate::model::labelled::Labelled;
 use crate::model::training::Warnings;
 
 /// What is measured on pictures whose numbers are known.
@@ -62,6 +63,8 @@ pub struct Estimated {
     pub paths: Vec<PathBuf>,
     /// What is said of it.
     pub readings: Vec<Reading>,
+    /// How it was recorded, where it was read.
+    pub recordings: Vec<Option<Recording>>,
     /// The right numbers (pictures, targets).
     pub values: Array2<f64>,
     /// What else to say.
@@ -137,5 +140,6 @@ pub fn evaluate_regressor(
         flags: Default::default(),
     });
     let readings = readings.collect();
-    Ok(Estimated { measures, paths: labelled.paths, readings, values, warnings })
+    let Labelled { paths, recordings, .. } = labelled;
+    Ok(Estimated { measures, paths, readings, recordings, values, warnings })
 }

@@ -9,7 +9,7 @@ use super::{Record, Regressor, Score};
 use crate::batch::{Batch, check_reached};
 use crate::error::{Error, Problem, Result};
 use crate::image::ValueRange;
-use crate::io::{Numbered, NumbersFrom, Part, check_names, list_numbered, path_to_text};
+use crate::io::{Numbered, NumbersFrom, Part, Recording, check_names, list_numbered, path_to_text};
 use crate::learn::dataset::{Dataset, Groups, Identities, Split};
 use crate::learn::regression::{
     Answer, Lessons, MAX_CENTRES, NumberLoss, Regression, TargetMeasures, measures,
@@ -52,6 +52,8 @@ pub struct LearnedNumbers {
     pub values: Array2<f64>,
     /// Where they lie.
     pub paths: Vec<PathBuf>,
+    /// How they were recorded, where they were read.
+    pub recordings: Vec<Option<Recording>>,
     /// What else to say.
     pub warnings: Warnings,
 }
@@ -195,6 +197,7 @@ pub fn learn_numbers(
     };
     let pictures = Identities::of(data, Groups::Names, &split);
     let paths = rows.iter().map(|&row| labelled.paths[row].clone()).collect();
+    let recordings = rows.iter().map(|&row| labelled.recordings[row]).collect();
     warnings.failures.append(&mut labelled.failures);
     let regressor = Regressor { descriptor, regression: fitted.regression, record, pictures };
     Ok(LearnedNumbers {
@@ -204,6 +207,7 @@ pub fn learn_numbers(
         answers,
         values: judged,
         paths,
+        recordings,
         warnings,
     })
 }
