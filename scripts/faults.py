@@ -4,13 +4,17 @@ Run by scripts/test-faults, in a mount namespace of its own, so that small disks
 """
 
 import argparse
+import csv
 import hashlib
+import json
 import os
 import random
 import shutil
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 TABLES = ["t.csv", "t.jsonl", "t.parquet"]
@@ -277,6 +281,102 @@ def fill_while_sorting(bench, n_runs):
     return n_full
 
 
+class Review:
+    """A page without a browser: its server, asked as the page asks."""
+
+    def __init__(self, bench, folder, labels):
+        words = [bench.textura, "review", folder, "--labels", labels, "--no-open", "--cache", "none"]
+        self.process = subprocess.Popen(list(map(str, words)), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        line = self.process.stdout.readline().strip()
+        self.base, self.token = line.split("/?token=")
+
+    def label(self, number, name):
+        """Labels a picture; whether the server said that the label is safe."""
+        head = {"X-Textura-Token": self.token, "Content-Type": "application/json"}
+        body = json.dumps({"ids": [number], "class": name}).encode()
+        try:
+            with urllib.request.urlopen(urllib.request.Request(f"{self.base}/api/label", body, head)) as answer:
+                return "changes" in json.load(answer)
+        except urllib.error.HTTPError as error:
+            require(error.code == 500 and says_full(error.read().decode()), f"review: {error}")
+        except OSError:
+            pass
+        return False
+
+    def labels(self):
+        head = {"X-Textura-Token": self.token}
+        with urllib.request.urlopen(urllib.request.Request(f"{self.base}/api/state", headers=head)) as answer:
+            return {number: name for number, name in json.load(answer)["labels"]}
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+
+def table_of(labels):
+    with open(labels, newline="") as file:
+        return sorted(row["label"] for row in csv.DictReader(file))
+
+
+def kill_reviews(bench, n_runs):
+    """Killed while labels come in: what the server said to be safe is there, in the state, the table and the journal."""
+    place = bench.fresh("review")
+    shutil.copytree(bench.source, place / "in")
+    labels = place / "labels.csv"
+    safe = {}
+    for run in range(n_runs):
+        review = Review(bench, place / "in", labels)
+        found = review.labels()
+        require(safe.items() <= found.items(), f"review, run {run}: {set(safe.items()) - set(found.items())} lost")
+        require(table_of(labels) == sorted(found.values()) if labels.exists() else not found, "review: another table")
+        killer = subprocess.Popen(["sh", "-c", f"sleep {bench.random.random() * 0.2}; kill -9 {review.process.pid}"])
+        safe, number = found, 0
+        while review.process.poll() is None:
+            number = (number + 1) % 8
+            name = f"{run} {bench.random.randrange(1000)}"
+            if review.label(number, name):
+                safe[number] = name
+            else:
+                # Whether it came through nobody knows.
+                safe.pop(number, None)
+        killer.wait()
+    print(f"review: {n_runs} times killed, no label lost", flush=True)
+    return n_runs
+
+
+def fill_while_labelling(bench, n_runs):
+    """A full disk refuses labels and loses none; with room it goes on."""
+    n_full = 0
+    place = bench.fresh("labels")
+    shutil.copytree(bench.source, place / "in")
+    for _ in range(n_runs):
+        disk = Disk(bench.work / "disk", 12 + 4 * bench.random.randrange(4))
+        labels = disk.place / "labels.csv"
+        review = Review(bench, place / "in", labels)
+        safe, n_refused = {}, 0
+        for at in range(400):
+            number, name = at % 8, f"{at} " + "x" * 60
+            if review.label(number, name):
+                safe[number] = name
+            else:
+                n_refused += 1
+                if n_refused == 3:
+                    break
+        n_full += n_refused == 3
+        require(review.labels() == safe, "review on a full disk: a label is lost")
+        review.kill()
+        disk.grow(4096)
+        review = Review(bench, place / "in", labels)
+        require(review.labels() == safe, "review after a full disk: a label is lost")
+        require(review.label(0, "with room"), "review after a full disk: it does not go on")
+        safe[0] = "with room"
+        require(table_of(labels) == sorted(safe.values()), "review after a full disk: another table")
+        review.kill()
+        disk.gone()
+    print(f"review: {n_runs} small disks, {n_full} of them full, then with room", flush=True)
+    return n_full
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--textura", required=True)
@@ -286,9 +386,10 @@ def main():
     parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args()
     bench = Bench(args.textura, args.work, args.fixtures, args.seed)
-    n_killed = kill_writers(bench, args.runs) + kill_sorters(bench, args.runs)
+    n_killed = kill_writers(bench, args.runs) + kill_sorters(bench, args.runs) + kill_reviews(bench, args.runs)
     protected_places(bench)
     n_full = fill_disks(bench, args.runs // 2) + fill_while_sorting(bench, args.runs // 2)
+    n_full += fill_while_labelling(bench, args.runs // 2)
     shutil.rmtree(bench.work)
     print(f"{n_killed} runs were killed, {n_full} met a full disk")
     require(4 * args.runs <= n_killed, "too few runs were killed before they had ended")

@@ -129,7 +129,7 @@ fn training(args: &ReviewArgs, eyes: &Eyes, context: &Context) -> crate::Result<
         }
         Eyes::Descriptor(_) | Eyes::Model(_) => words.push(args.labels.clone().into_os_string()),
     }
-    words.extend(["--model".into(), model.into_os_string()]);
+    words.extend(["--model".into(), model.clone().into_os_string()]);
     words.extend(args.values.flags());
     let shown = std::iter::once("textura".to_owned())
         .chain(words.iter().map(|word| quoted(word)))
@@ -144,7 +144,7 @@ fn training(args: &ReviewArgs, eyes: &Eyes, context: &Context) -> crate::Result<
     if !matches!(eyes, Eyes::Inspector(_)) {
         words.extend(args.cache.flags());
     }
-    Ok(Training::new(program, words, shown))
+    Ok(Training::new(program, words, shown, model))
 }
 
 /// A word as a shell takes it.

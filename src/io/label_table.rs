@@ -28,6 +28,8 @@ pub(crate) struct LabelTable {
     path: usize,
     label: usize,
     skip: Option<usize>,
+    /// Whether the file that was read has the mark to skip; one that was added goes where nothing is marked.
+    had_skip: bool,
     /// The row of each picture, by its place.
     places: HashMap<PathBuf, usize>,
 }
@@ -39,7 +41,15 @@ impl Default for LabelTable {
     /// A table without rows.
     fn default() -> Self {
         let columns = vec![Column::text("path"), Column::text("label")];
-        Self { columns, rows: Vec::new(), path: 0, label: 1, skip: None, places: HashMap::new() }
+        Self {
+            columns,
+            rows: Vec::new(),
+            path: 0,
+            label: 1,
+            skip: None,
+            had_skip: false,
+            places: HashMap::new(),
+        }
     }
 }
 
@@ -79,7 +89,7 @@ impl LabelTable {
         };
         let (label, skip) = (at(&roles.label), at(SKIP));
         table.columns = names.into_iter().map(|name| Column { name, kind: Kind::Text }).collect();
-        (table.path, table.skip) = (path, skip);
+        (table.path, table.skip, table.had_skip) = (path, skip, skip.is_some());
         table.label = label.unwrap_or_else(|| table.add_column("label"));
         let width = table.columns.len();
         table.rows.iter_mut().for_each(|row| row.resize(width, Cell::Empty));
@@ -180,14 +190,19 @@ impl LabelTable {
     pub fn to_bytes(&self, file: &Path) -> Result<Vec<u8>> {
         let failed = |e| Error::io("write", file, e);
         let separator = usual_separator(file);
-        let columns = self.columns.clone();
+        let marked = |row: &Vec<Cell>| self.skip.is_some_and(|at| text_of(&row[at]).is_some());
+        let left_out = self.skip.filter(|_| !self.had_skip && !self.rows.iter().any(marked));
+        let mut columns = self.columns.clone();
+        left_out.map(|at| columns.remove(at));
         let format = Format::of(file)?;
         let mut table =
             TableWriter::separated(Vec::new(), format, separator, columns).map_err(failed)?;
         for row in &self.rows {
             let says_more = |(at, cell): (usize, &Cell)| at != self.path && text_of(cell).is_some();
             if row.iter().enumerate().any(says_more) {
-                table.write(row).map_err(failed)?;
+                let mut row = row.clone();
+                left_out.map(|at| row.remove(at));
+                table.write(&row).map_err(failed)?;
             }
         }
         table.finish().map_err(failed)

@@ -220,7 +220,8 @@ impl Session {
         if self.is_of_good() {
             self.labels().write_only(GOOD, &good_table(&self.labels_file))?;
         }
-        self.training.begin();
+        let change = self.labels().last_change();
+        self.training.begin(change);
         Ok(())
     }
 

@@ -34,6 +34,8 @@ pub struct Training {
     arguments: Vec<OsString>,
     /// The command as a person would type it.
     pub shown: String,
+    /// The model that it writes.
+    pub model: PathBuf,
     state: Arc<Mutex<State>>,
 }
 
@@ -41,19 +43,23 @@ pub struct Training {
 struct State {
     child: Option<Child>,
     outcome: Option<Outcome>,
+    /// The last change of labels before it began.
+    change: u64,
 }
 
 impl Training {
-    pub fn new(program: PathBuf, arguments: Vec<OsString>, shown: String) -> Self {
-        Self { program, arguments, shown, state: Arc::default() }
+    pub fn new(program: PathBuf, arguments: Vec<OsString>, shown: String, model: PathBuf) -> Self {
+        Self { program, arguments, shown, model, state: Arc::default() }
     }
 
-    pub fn outcome(&self) -> Option<Outcome> {
-        locked(&self.state).outcome.clone()
+    /// How it went, and by which labels: up to which change.
+    pub fn outcome(&self) -> Option<(Outcome, u64)> {
+        let state = locked(&self.state);
+        Some((state.outcome.clone()?, state.change))
     }
 
-    /// Begins to train, unless it is on already.
-    pub fn begin(&self) {
+    /// Begins to train on the labels up to a change, unless it is on already.
+    pub fn begin(&self, change: u64) {
         let mut state = locked(&self.state);
         if state.outcome == Some(Outcome::Running) {
             return;
@@ -72,6 +78,7 @@ impl Training {
             }
             Ok(child) => {
                 state.outcome = Some(Outcome::Running);
+                state.change = change;
                 state.child = Some(child);
                 let state = Arc::clone(&self.state);
                 std::thread::spawn(move || follow(&state));

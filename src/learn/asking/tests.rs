@@ -314,7 +314,8 @@ fn the_curve_tells_whether_labels_help() {
     let easy: LearningCurve = learning_curve(&rows, &graph, &given, 3).unwrap();
     let sizes: Vec<usize> = easy.points.iter().map(|point| point.n_labels).collect();
     assert_eq!(sizes, [25, 50, 100, 150, 200]);
-    let is_full = |point: &super::curve::CurvePoint| point.accuracy == 1.0 && point.interval[1] == 1.0;
+    let is_full =
+        |point: &super::curve::CurvePoint| point.accuracy == 1.0 && point.interval[1] == 1.0;
     assert!(easy.points.iter().all(is_full));
     assert_eq!(easy.more, MoreLabels::HelpLittle);
     // Of 40 small classes only a few are known by the first labels.

@@ -319,6 +319,13 @@ impl Labels {
         if set.is_empty() { Ok(()) } else { self.add(What::Label, None, set) }
     }
 
+    /// Takes a class without pictures off the list.
+    pub fn forget(&mut self, class: &str) {
+        let is_used =
+            self.labels.values().any(|label| matches!(label, Label::Class(name) if name == class));
+        self.classes.retain(|name| is_used || name != class);
+    }
+
     /// Writes a table of the pictures of one class, beside the own one.
     ///
     /// # Errors

@@ -47,14 +47,19 @@ fn labels_stand_in_the_table_and_the_journal_and_are_there_again() {
     labels.set(&[3], Some(&class("a,\"b"))).unwrap();
     let text = std::fs::read_to_string(&table).unwrap();
     assert_eq!(text, "path,label,skip\n1.png,brick,\n2.png,,yes\n3.png,\"a,\"\"b\",\n");
-    assert_eq!(labels.last_change(), 5);
+    // The column goes with its last mark.
+    labels.set(&[2], None).unwrap();
+    let text = std::fs::read_to_string(&table).unwrap();
+    assert_eq!(text, "path,label\n1.png,brick\n3.png,\"a,\"\"b\"\n");
+    labels.set(&[2], Some(&Label::NoneOfThese)).unwrap();
+    assert_eq!(labels.last_change(), 7);
     assert_eq!(labels.classes(), [("bark", 0), ("brick", 1), ("a,\"b", 1)]);
     let before = all(&labels);
     let again = |n: usize| replayed(&table).len() == n;
     assert!(again(3), "{:?}", replayed(&table));
     drop(labels);
     let labels = Labels::open(&table, &pictures, &[]).unwrap();
-    assert_eq!((all(&labels), labels.last_change()), (before, 5));
+    assert_eq!((all(&labels), labels.last_change()), (before, 7));
     // No picture is left of the class that came first.
     assert_eq!(labels.classes(), [("brick", 1), ("a,\"b", 1)]);
 }

@@ -1,6 +1,6 @@
 //! What was learned from the labels at one moment: never changed, only replaced.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use ndarray::Array2;
@@ -15,7 +15,7 @@ use crate::learn::asking::{
 };
 use crate::learn::evaluation::largest;
 
-/// With more labels the curve and the labels of others are learned from so many at most, drawn evenly.
+/// With more labels the curve and what others say of a label are made of so many.
 const MAX_JUDGED: usize = 3000;
 
 /// What is known of all pictures by the labels of some.
@@ -26,6 +26,8 @@ pub struct Snapshot {
     pub labels: Vec<asking::Label>,
     /// Probabilities (rows of the base, classes); what a row lacks to 1 is that of none of the classes. None while nothing is known.
     pub probs: Option<Array2<f64>>,
+    /// Whether they are predictions already: labels of one kind alone make none.
+    is_shown: bool,
     pub familiarity: Vec<f64>,
     pub out_of_fold: Option<OutOfFold>,
     /// Where each labelled row stands in it.
@@ -91,7 +93,9 @@ impl Snapshot {
             false => Some(Learned::fit(compact, graph, &labels, n_classes)?),
         };
         let (probs, familiarity) = joined(base, learned.as_ref(), opinions, &numbers);
-        let judged = evenly(&labels);
+        // Labels that are all alike say nothing of what is not.
+        let is_one_kind = labels.iter().all(|label| label.class == labels[0].class);
+        let judged = if is_one_kind { Vec::new() } else { mixed(&labels) };
         let out_of_fold = match judged.len() < 2 {
             true => None,
             false => Some(OutOfFold::of(compact, graph, &judged, n_classes)?),
@@ -128,8 +132,12 @@ impl Snapshot {
                 .collect(),
             out_of_fold,
             curve,
-            expected: learned.as_ref().and_then(|learned| learned.expected_accuracy(&labels)),
+            expected: learned
+                .as_ref()
+                .filter(|_| !is_one_kind)
+                .and_then(|learned| learned.expected_accuracy(&labels)),
             classes,
+            is_shown: !is_one_kind || opinions.is_some(),
             probs,
             familiarity,
             asked,
@@ -144,8 +152,8 @@ impl Snapshot {
 
     /// What is likeliest of a picture, a class or none of them (`None` inside), and its probability.
     pub fn predicted(&self, picture: usize) -> Option<(Option<usize>, f64)> {
-        let probs = self.probs.as_ref()?.row(self.base.row(picture)?);
-        Some(likeliest(probs))
+        let probs = self.probs.as_ref().filter(|_| self.is_shown)?;
+        Some(likeliest(probs.row(self.base.row(picture)?)))
     }
 
     /// The same by the labels of others, of a labelled picture.
@@ -154,6 +162,17 @@ impl Snapshot {
         let out_of_fold = self.out_of_fold.as_ref()?;
         let at = *self.judged.get(&row)?;
         out_of_fold.are_judged[at].then(|| likeliest(out_of_fold.probs.row(at)))
+    }
+
+    /// The probability that the labels of others give the label of a labelled row.
+    pub fn label_share(&self, row: usize) -> Option<f64> {
+        let out_of_fold = self.out_of_fold.as_ref()?;
+        let at = *self.judged.get(&row)?;
+        let probs = out_of_fold.probs.row(at);
+        Some(match out_of_fold.labels[at].class {
+            Some(class) => probs[class],
+            None => (1.0 - probs.sum()).clamp(0.0, 1.0),
+        })
     }
 
     /// The labelled pictures that look most like a picture, with their distances.
@@ -213,11 +232,32 @@ fn joined(
     (Some(probs), familiarity)
 }
 
-/// Labels to judge others by: all, or so many of them that answers come in time.
-fn evenly(labels: &[asking::Label]) -> Vec<asking::Label> {
-    let n = labels.len();
-    if n <= MAX_JUDGED {
-        return labels.to_vec();
+/// Labels to judge others by, at most [`MAX_JUDGED`], in an order in which each beginning has its share of every answer. It depends on
+/// the labels alone: somebody who labels one class after the other has the same curve as somebody who mixes them.
+fn mixed(labels: &[asking::Label]) -> Vec<asking::Label> {
+    let mut by_answer: BTreeMap<Option<usize>, Vec<asking::Label>> = BTreeMap::new();
+    for &label in labels {
+        by_answer.entry(label.class).or_default().push(label);
     }
-    (0..MAX_JUDGED).map(|at| labels[at * n / MAX_JUDGED]).collect()
+    let mut places: Vec<(f64, u64, asking::Label)> = Vec::with_capacity(labels.len());
+    for of_answer in by_answer.values_mut() {
+        of_answer.sort_by_key(|label| scattered(label.row));
+        let n = of_answer.len() as f64;
+        let placed = of_answer.iter().enumerate();
+        places.extend(
+            placed.map(|(at, &label)| ((at as f64 + 0.5) / n, scattered(label.row), label)),
+        );
+    }
+    places.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    let n = places.len();
+    let n_judged = n.min(MAX_JUDGED);
+    (0..n_judged).map(|at| places[at * n / n_judged].2).collect()
 }
+
+/// A number that tells rows apart and has nothing to do with their order.
+fn scattered(row: usize) -> u64 {
+    (row as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+#[cfg(test)]
+mod tests;

@@ -5,6 +5,8 @@ const subject = () => (page("look").open ? [look.id] : selected());
 
 function act(value) {
   const ids = subject();
+  // "Sandpaper" is meant as the "sandpaper" that is there.
+  if (typeof value === "string") value = classNames().find(name => name.toLowerCase() === value.toLowerCase()) ?? value;
   if (!setLabel(ids, value)) return;
   for (const id of ids) skipped.delete(id);
   goOn(ids, value === null);
@@ -26,7 +28,7 @@ function skip() {
   if (!ids.length) { toast("Nothing is selected. Click a picture first."); return; }
   for (const id of ids) skipped.add(id);
   change("/api/skip", { ids }, true).catch(() => {});
-  toast(`${count(ids.length, "picture")} skipped: asked again last.`);
+  toast(asks() ? `${count(ids.length, "picture")} skipped: asked again last.` : stepsOn() ? `${count(ids.length, "label")} kept.` : `${count(ids.length, "picture")} passed over.`);
   if (!stepsOn()) { selectOnly(choice.cursor + 1); scrollToIndex(choice.cursor); }
   goOn(ids);
 }

@@ -11,7 +11,7 @@ async function begin() {
   page("source").textContent = start.source;
   page("source").title = [start.source, start.model && `model: ${start.model}`, `labels: ${start.labels}`].filter(Boolean).join("\n");
   await poll();
-  await show(start.kind === "good" ? "oddest" : now.learned && now.unlabelled ? "mixed" : "likeness");
+  await show(start.kind === "good" ? "oddest" : now.learning && now.labelled && now.unlabelled ? "mixed" : "likeness");
   page("cells").focus({ preventScroll: true });
 }
 begin();

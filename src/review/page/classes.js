@@ -17,7 +17,7 @@ function nameField(id, done) {
     if (event.key === "Enter") { event.preventDefault(); event.stopPropagation(); give(); }
     if (event.key === "Escape") { event.preventDefault(); event.stopPropagation(); input.value = ""; done(); }
   });
-  return make("div", { class: "new" }, input, button(["Label ", kbd("Enter")], give, { title: "Label the selection with this name" }));
+  return make("div", { class: "new" }, input, button(["Label ", kbd("Enter")], give, { title: "Label the selection with this name. A name that begins with a digit: press + first" }));
 }
 function askName(text) {
   const input = page(page("look").open ? "look-name" : "name");
@@ -45,7 +45,7 @@ function renameRow(name) {
     if (await rename(name, to) && shown) show("class", { className: to });
   });
   queueMicrotask(() => { input.focus(); input.select(); });
-  return make("li", { class: "renaming" }, input, note);
+  return make("li", { class: "renaming", "data-name": name }, input, note);
 }
 
 function classRow(name, n) {
@@ -54,13 +54,14 @@ function classRow(name, n) {
   return make("li", { "--class": colour(name) },
     button([make("b", { class: "chip" }, key), make("bdi", {}, name), make("span", { class: "n" }, n.toLocaleString("en"))], () => act(name),
       { class: "class", title: `Label the selection: ${name}`, "aria-label": `Label the selection ${name}, key ${key || "none"}; ${count(n, "picture")}` }),
-    button("Show", event => { show("class", { className: name }); }, { class: "small", "aria-label": `Show ${name}`, title: "Show what has this label, and what is predicted so" }),
+    n ? button("Show", event => { show("class", { className: name }); }, { class: "small", "aria-label": `Show ${name}`, title: "Show what has this label, and what is predicted so" })
+      : start.kind === "good" ? null : button("×", () => change("/api/forget", { class: name }).catch(() => {}), { class: "small", "aria-label": `Remove the class ${name}`, title: "Remove this class: it has no picture" }),
     start.kind === "good" ? null : button("✎", () => { renaming = name; drawClasses(); }, { class: "small", "aria-label": `Rename ${name}`, title: "Rename" }));
 }
 
 function drawClasses() {
   const box = page("classes"), names = classNames(), n = new Map(now.classes.map(own => [own.name, own.n]));
-  if (renaming !== null && box.querySelector(".renaming")) return;
+  if (renaming !== null && box.querySelector(".renaming")?.dataset.name === renaming) return;
   if (!box.firstChild) {
     box.append(make("h2", {}, "Classes"), make("ul", { id: "class-list" }), start.kind === "good" ? "" : nameField("name", backToPictures), make("datalist", { id: "names" }));
   }

@@ -33,7 +33,7 @@ function fillCell(cell, index) {
 function reasonOf(index, info) {
   const reason = order.reasons?.[index], value = order.values?.[index];
   if (order.by === "oddest") return value === undefined || value === null ? "" : `oddness ${value.toFixed(2)}`;
-  if (order.by === "suspects" && typeof value === "number") return `label ${percent(value)}${info?.predicted && info.predicted !== labelOf(info.id) ? `; ${info.predicted}?` : ""}`;
+  if (order.by === "suspects") return info?.predicted && info.predicted !== labelOf(info.id) ? `looks like ${info.predicted}` : "fits";
   if (order.by === "cell") return `model: ${order.predicted}`;
   if (reason) return REASONS[reason] ?? reason;
   return info?.error ? "cannot be read" : "";

@@ -41,12 +41,12 @@ function toggleMap() {
 function largeImage(path, id, alt, note) {
   const status = make("span", { class: "coming", role: "status" }, note);
   const image = make("img", { src: address(path, id), alt, onload: () => status.remove(), onerror: () => { status.textContent = isLost ? "The server does not answer." : "It could not be shown."; image.remove(); } });
-  return make("figure", { "data-src": `${path} ${id}` }, image, status);
+  return make("figure", { "data-src": `${path} ${id}` }, image, status, path === "/map" ? make("figcaption", { class: "quiet" }, alt) : null);
 }
 /* Images that are there already stay, so that nothing flickers. */
 function largeImages(box) {
   const wanted = [["/picture", look.about?.path || "the picture", "Loading …"]];
-  if (look.isMap && look.about?.map !== false) wanted.push(["/map", start.kind === "good" ? "Where it is odd: yellow most" : "Where it looks like the predicted class: yellow most, blue least", "Making the map …"]);
+  if (look.isMap && look.about?.map !== false) wanted.push(["/map", start.kind === "good" ? "Where it is odd: yellow most." : "Where it looks like the predicted class: yellow most, blue least.", "Making the map …"]);
   const had = new Map([...box.children].map(own => [own.dataset.src, own]));
   const own = wanted.map(([path, alt, note]) => had.get(`${path} ${look.id}`) || largeImage(path, look.id, alt, note));
   if (own.length !== box.children.length || own.some((figure, at) => figure !== box.children[at])) box.replaceChildren(...own);

@@ -93,6 +93,9 @@ function drawAbout() {
     const select = make("select", { id: "class-choice", "aria-label": "Class", onchange: event => show("class", { className: event.target.value }) },
       ...classNames().map(name => make("option", { value: name, selected: name === order.class }, name)));
     parts.push(select, " ", ORDERS.class.text);
+  } else if (order.by === "suspects") {
+    const n = (order.reasons || []).filter(reason => reason === "contradicted").length;
+    parts.push(order.ids.length ? n ? `${count(n, "label is", "labels are")} contradicted by the others; behind ${n === 1 ? "it" : "them"} come those that fit.` : "No label is contradicted by the others." : "There are too few labels yet to check one by the others.");
   } else if (order.by) parts.push(ORDERS[order.by].text, order.by === "likeness" && !now.features?.ordered ? " (They are still being measured: for now in the order of the folder.)" : "");
   fill(sentence, ...parts);
   fresh.hidden = !isFresh;

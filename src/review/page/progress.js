@@ -45,30 +45,32 @@ function drawLearning() {
 
 function drawTraining() {
   const own = now.training;
-  const isRunning = own?.state === "running";
+  const isRunning = own?.state === "running", isOlder = Boolean(own) && !isRunning && own.changes !== now.changes;
+  const isEnough = start.kind === "good" ? now.classes.some(one => one.name === "good" && one.n) : now.classes.filter(one => one.n).length > 1;
   const copy = button("Copy", async () => { try { await navigator.clipboard.writeText(start.train_command); toast("Copied."); } catch { toast("The browser does not allow copying: select the command instead."); } }, { class: "small" });
   fill(page("training"), make("h2", {}, "Train"),
     make("p", { class: "quiet" }, "The labels are in ", make("code", {}, start.labels || "labels.csv"), " at any time. A model for new pictures is made of them:"),
-    button(isRunning ? "Training …" : own?.state === "done" ? "Train again" : "Train a model", async event => {
+    button(isRunning ? "Training …" : own?.state === "done" && !isOlder ? "Train again" : "Train a model", async event => {
       try { await change("/api/train", {}); toast("Training has begun."); } catch { /* said already */ }
-    }, { id: "train", class: now.learning?.verdict === "enough" && own?.state !== "done" ? "main" : "", disabled: isRunning || !now.labelled }),
-    own ? make("p", { class: `trained ${own.state}`, role: "status" }, own.text) : "",
+    }, { id: "train", class: now.learning?.verdict === "enough" && (own?.state !== "done" || isOlder) ? "main" : "", disabled: isRunning || !isEnough, title: isEnough ? "" : start.kind === "good" ? "Label good pictures first" : "Label pictures of two classes first" }),
+    own && (own.state !== "failed" || !isOlder) ? make("p", { class: `trained ${own.state}`, role: "status" }, isOlder ? "The model is older than the labels: train again to take them in." : own.state === "done" ? `The model is written: ${own.model}. It names new pictures with: textura classify ${own.model} FOLDER` : own.text) : "",
+    own?.state === "done" ? make("details", {}, make("summary", {}, "What the training says"), make("pre", {}, own.text)) : "",
     start.train_command ? make("p", { class: "command" }, make("span", { class: "quiet" }, "or in a terminal "), make("code", {}, start.train_command), " ", copy) : "");
 }
 
 /* One sentence: what to do next. */
 function nextStep() {
-  const n_classes = now.classes.filter(own => own.n).length, verdict = now.learning?.verdict, asked = button("Show what it asks", () => show("mixed"));
+  const n_classes = now.classes.filter(own => own.n).length, verdict = now.learning?.verdict, isTrained = now.training?.state === "done" && now.training.changes === now.changes, asked = button("Show what it asks", () => show("mixed"));
   if (!start.n) return ["No pictures were found in this folder."];
   if (start.kind === "good") {
     if (!now.labelled) return [make("b", {}, "Start here: "), "the oddest pictures come first. Press ", kbd("1"), " for good, ", kbd("2"), " for a defect. The next picture is selected by itself."];
   } else if (!now.labelled && !now.none) return [make("b", {}, "Start here: "), "select pictures that look alike (click the first, ", make("span", {}, "Shift+click the last"), ", or drag a frame), then type a name for them and press ", kbd("Enter"), "."];
-  else if (n_classes < 2) return [make("b", {}, "Next: "), "select pictures of another kind and type its name. The model learns from two classes on. The same class again: its key, ", kbd("1"), "."];
-  if (ORDERS[order.by]?.group === "Check") return [make("b", {}, "Check: "), "press the key of the right class, or ", kbd("."), " where the label is right. ", kbd("Enter"), " looks closer."];
+  else if (n_classes + (now.none ? 1 : 0) < 2) return [make("b", {}, "Next: "), "select pictures of another kind and type its name. The model learns from two classes on. The same class again: its key, ", kbd("1"), "."];
+  if (ORDERS[order.by]?.group === "Check") return [make("b", {}, "Check: "), "press the key of the right class, ", kbd("Shift+Enter"), " for what the model says, or ", kbd("."), " where the label is right. ", kbd("Enter"), " looks closer."];
   if (!now.unlabelled) return [make("b", {}, "Every picture has an answer. "), "Look through what is likely wrong, then train a model.", " ", button("Likely wrong", () => show("suspects"))];
   if (!now.learned) return [make("b", {}, "Next: "), "name the other kinds too. The model is learning; it will then ask for what it does not know."];
-  if (verdict === "enough") return [make("b", {}, "Enough labels. "), now.training?.state === "done" ? "The model is written." : "Train a model, or go on.", " ", now.training ? "" : button("Train a model", () => page("train").click())];
-  if (!asks()) return [make("b", {}, "Next: "), "let the model ask: a few answers there are worth many others.", " ", asked];
+  if (verdict === "enough") return [make("b", {}, "Enough labels. "), isTrained ? "The model is written." : "Look through what is likely wrong, then train a model.", " ", button("Likely wrong", () => show("suspects")), " ", isTrained ? "" : button("Train a model", () => page("train").click())];
+  if (!asks()) return [make("b", {}, "Next: "), "name a few pictures of every kind that you see here. Then let the model ask: a few answers there are worth many others.", " ", asked];
   return [make("b", {}, "Answer: "), "press the key of the class, ", kbd("."), " to skip, ", kbd("0"), " if it is none of these. ", kbd("Shift+Enter"), " agrees with the model."];
 }
 function drawNext() {

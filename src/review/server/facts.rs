@@ -11,6 +11,9 @@ use crate::review::learning::{Snapshot, verdict};
 use crate::review::pictures::{Measured, State};
 use crate::review::session::Session;
 
+/// What is said while all labels are alike.
+const ONE_KIND: &str = "Label pictures of another kind, too: the model learns from two classes on.";
+
 /// How many of the most similar labelled pictures are shown.
 const N_NEAREST: usize = 6;
 
@@ -44,9 +47,10 @@ pub fn state(session: &Session, changes: u64) -> Value {
     let (undo, redo) = labels.can_undo_and_redo();
     let listed: Vec<Value> =
         classes.iter().map(|(name, n)| json!({ "name": name, "n": n })).collect();
-    let training = session.training.outcome().map(|outcome| {
+    let training = session.training.outcome().map(|(outcome, change)| {
         let (state, text) = outcome.parts();
-        json!({ "state": state, "text": text })
+        let model = Session::shown(&session.training.model);
+        json!({ "state": state, "text": text, "changes": change, "model": model })
     });
     let problem = labels.problem().map(str::to_owned).or_else(|| session.learning.trouble());
     json!({
@@ -74,10 +78,14 @@ fn learning(session: &Session, snapshot: &Snapshot) -> Option<Value> {
     }
     let accuracy = snapshot.accuracy.as_ref().filter(|accuracy| 0 < accuracy.n);
     let curve = snapshot.curve.as_ref();
-    let (word, sentence) =
-        curve.map_or(("too_few", "The model begins with the second label."), verdict);
+    let (mut word, mut sentence) = curve.map_or(("too_few", ONE_KIND), verdict);
+    if snapshot.labels.len() == snapshot.base.pictures.len() && curve.is_some() {
+        (word, sentence) = ("enough", "Every picture has an answer.");
+    }
     // Below, classes may be missing that nobody has met yet.
-    let expected = snapshot.expected.filter(|_| word != "too_few");
+    let expected = snapshot
+        .expected
+        .filter(|_| word != "too_few" && snapshot.labels.len() < snapshot.base.pictures.len());
     let sentence = match expected {
         Some(share) => {
             format!(

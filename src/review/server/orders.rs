@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::query::Query;
 use crate::error::{Error, Problem, Result};
 use crate::io::Label;
+use crate::learn::asking::Suspect;
 use crate::review::eyes::DEFECT;
 use crate::review::learning::{ORDERS, Snapshot, word};
 use crate::review::pictures::State;
@@ -82,10 +83,12 @@ fn likeness(session: &Session, snapshot: Option<&Snapshot>) -> Order {
 /// Labelled pictures, likely wrong labels first; the value is the probability that others give the label.
 fn suspects(snapshot: Option<&Snapshot>) -> Order {
     let Some(snapshot) = snapshot else { return Order::of(Vec::new()) };
-    let picture = |row: usize| snapshot.base.pictures[row];
-    Order::with_values(
-        snapshot.suspects.iter().map(|suspect| (picture(suspect.row), suspect.margin)).collect(),
-    )
+    let share = |suspect: &Suspect| snapshot.label_share(suspect.row).unwrap_or(0.0);
+    let of = |suspect: &Suspect| (snapshot.base.pictures[suspect.row], share(suspect));
+    let mut order = Order::with_values(snapshot.suspects.iter().map(of).collect());
+    let word = |suspect: &Suspect| if suspect.margin < 0.0 { "contradicted" } else { "" };
+    order.reasons = Some(snapshot.suspects.iter().map(word).collect());
+    order
 }
 
 /// Pictures that are labelled so, and then those that are only predicted so, the surest first.

@@ -118,6 +118,7 @@ fn body(request: &mut Request<Body>) -> std::result::Result<Value, Box<Response<
 
 #[derive(Deserialize)]
 struct Pictures {
+    #[serde(default)]
     ids: Vec<usize>,
     #[serde(default)]
     class: Value,
@@ -150,6 +151,14 @@ fn post(session: &Session, path: &str, body: Value) -> Result<Response<Body>> {
         "/api/rename" => {
             let Names { from, to } = of_body(body)?;
             session.change(|labels| labels.rename(&from, to.trim()))?;
+            changed()
+        }
+        "/api/forget" => {
+            let Pictures { class, .. } = of_body(body)?;
+            session.change(|labels| {
+                labels.forget(class.as_str().unwrap_or_default());
+                Ok(())
+            })?;
             changed()
         }
         "/api/skip" => {

@@ -63,6 +63,43 @@ fn a_few_answers_to_what_is_asked_tell_all_pictures() {
 }
 
 #[test]
+fn labels_of_one_kind_predict_nothing_yet() {
+    let folder = Folder::new();
+    let truth = unlabelled(&folder, 4);
+    let server = Server::start(&folder, &["pictures"]);
+    let own: Vec<usize> = (0..12).filter(|&id| truth[id].1 == "dots").collect();
+    server.label(&own, "dots".into());
+    let state = server.learned(4);
+    let learning = &state["learning"];
+    assert_eq!(
+        (&learning["accuracy"], &learning["verdict"]),
+        (&serde_json::Value::Null, &"too_few".into())
+    );
+    assert!(
+        learning["sentence"].as_str().is_some_and(|text| text.contains("two classes")),
+        "{learning}"
+    );
+    let others: Vec<String> =
+        (0..12).filter(|id| !own.contains(id)).map(|id| id.to_string()).collect();
+    let pictures = server.json(&format!("/api/pictures?ids={}", others.join(",")));
+    assert_eq!(
+        pictures
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|picture| picture["predicted"].is_null())
+            .count(),
+        8
+    );
+    // A class that lost its pictures can be taken off the list.
+    server.label(&own, "spots".into());
+    assert_eq!(server.state()["classes"].as_array().unwrap().len(), 2);
+    server.post("/api/forget", &json!({ "class": "dots" }));
+    server.post("/api/forget", &json!({ "class": "spots" }));
+    assert_eq!(server.state()["classes"], json!([{ "name": "spots", "n": 4 }]));
+}
+
+#[test]
 fn a_wrong_label_is_found_and_a_new_class_learned() {
     let folder = Folder::new();
     let truth = unlabelled(&folder, 10);
