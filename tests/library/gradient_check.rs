@@ -10,7 +10,7 @@ use textura::random::Random;
 
 const N_SEEDS: u64 = 8;
 /// Rows of functions, softmax, losses, layers alone, networks as `train` builds them, and any networks.
-const N_ROWS: usize = 5 + 2 + 10 + 15 + 2 * 6 + 18;
+const N_ROWS: usize = 5 + 2 + 14 + 15 + 2 * 6 + 18;
 
 fn rows(seed: u64) -> Vec<Row> {
     suite(&mut Random::new(seed, 4)).expect("a suite that fits itself")
@@ -42,18 +42,18 @@ fn every_row_is_right_for_every_seed() {
 fn what_stands_alone_is_compared_in_every_entry() {
     for seed in 0..N_SEEDS {
         let rows = rows(seed);
-        let counts: Vec<usize> = rows[..32]
+        let counts: Vec<usize> = rows[..36]
             .iter()
             .map(|row| row.comparison.n_compared + row.comparison.n_at_kinks)
             .collect();
         assert_eq!(counts[..7], [50, 50, 50, 50, 50, 40, 40], "functions and softmax");
-        assert_eq!(counts[7..17], [36; 10], "losses of 9 rows and 4 classes");
+        assert_eq!(counts[7..21], [36; 14], "losses of 9 rows and 4 classes");
         // Seven rows of four inputs, and the parameters: dense, six units, batch norm and dropout in both
         // modes, three residual blocks.
         let n = 7 * 4;
         let long = (15 + 6 + 3) + (12 + 6) + 16;
         let parameters = [15, 20, 0, 0, 0, 0, 0, 4, 8, 8, 0, 0, 15 + 16, long, long];
-        assert_eq!(counts[17..], parameters.map(|parameters| n + parameters));
+        assert_eq!(counts[21..], parameters.map(|parameters| n + parameters));
     }
 }
 
@@ -83,6 +83,8 @@ fn random_networks_hold_every_kind_of_layer_and_loss() {
         ", weighted squared error",
         ", binary cross-entropy",
         ", weighted binary cross-entropy",
+        ", half squared error of numbers",
+        ", weighted half squared error of numbers",
     ] {
         assert!(names.iter().any(|name| name.contains(word)), "no network with `{word}`");
     }

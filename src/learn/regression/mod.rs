@@ -44,7 +44,7 @@ use crate::texture::schema::Schema;
 use conformal::Conformal;
 use kernel::{Kernel, Rows};
 use machine::{Machine, OutOfFold, Said};
-use search::{Choice, search};
+use search::{Choice, FitBy, search};
 use target::TargetScale;
 
 /// What is to become small.
@@ -285,20 +285,17 @@ fn learn_target(
         let advice = "leave the target out, or give pictures whose numbers differ";
         refuse("a number that varies", format!("{} everywhere", values[0]), advice)
     };
-    let error_of = match loss {
-        NumberLoss::Squared => OutOfFold::mean_square,
-        NumberLoss::Huber => OutOfFold::mean_size,
-    };
-    let fit_by = match loss {
-        NumberLoss::Squared => Machine::fit,
-        NumberLoss::Huber => Machine::fit_robustly,
+    // Wrong numbers must not decide on the kernel, either.
+    let (fit_by, error_of): (FitBy, fn(&OutOfFold) -> f64) = match loss {
+        NumberLoss::Squared => (Machine::fit, OutOfFold::mean_square),
+        NumberLoss::Huber => (Machine::fit_robustly, OutOfFold::mean_size),
     };
     let try_scale = |is_log: bool| -> Option<(TargetScale, Choice, f64)> {
         let scale = TargetScale::of(&few, is_log)?;
         let standardised: Vec<f64> = few.iter().map(|&v| scale.standardised(v)).collect();
-        let choice = search(to_choose, &standardised, &few_units, error_of)?;
+        let choice = search(to_choose, &standardised, &few_units, (fit_by, error_of))?;
         let found = (choice.kernel, choice.noise);
-        let (_, left_out) = Machine::fit(to_choose, found, &standardised, &few_units)?;
+        let (_, left_out) = fit_by(to_choose, found, &standardised, &few_units)?;
         let said = standardised.iter().zip(&left_out.errors).map(|(y, error)| y - error);
         let errors = said.zip(&few).map(|(said, &value)| (scale.restored(said) - value).abs());
         let error = errors.sum::<f64>() / few.len() as f64;

@@ -27,19 +27,23 @@ pub(super) struct Choice {
     pub noise: f64,
 }
 
+/// How a machine is learned.
+pub(super) type FitBy =
+    fn(&Products, (Kernel, f64), &[f64], &[usize]) -> Option<(Machine, OutOfFold)>;
+
 /// One step at a time, along one setting after the other, as long as the error on units left out falls, their mean square or what else is asked for: the whole grid
 /// has 2,304 points, of which this visits 15 to 30. `None` where no kernel has an inverse.
 pub(super) fn search(
     products: &Products,
     values: &[f64],
     units: &[usize],
-    error_of: fn(&OutOfFold) -> f64,
+    (fit, error_of): (FitBy, fn(&OutOfFold) -> f64),
 ) -> Option<Choice> {
     let sizes = [LENGTHS.len(), NOISE.len(), STATISTICS.len(), LINEAR.len()];
     let mut known = BTreeMap::new();
     let mut error_at = |at: [usize; 4]| {
         *known.entry(at).or_insert_with(|| {
-            let fitted = Machine::fit(products, at_place(at), values, units);
+            let fitted = fit(products, at_place(at), values, units);
             fitted.map_or(f64::INFINITY, |(_, out_of_fold)| error_of(&out_of_fold))
         })
     };
