@@ -13,6 +13,7 @@ mod model;
 mod patterns;
 mod pictures;
 mod properties;
+mod regression;
 
 use pyo3::prelude::*;
 
@@ -39,6 +40,8 @@ mod _textura {
     use super::model::Model;
     #[pymodule_export]
     use super::patterns::{multiblock_code, ring_patterns};
+    #[pymodule_export]
+    use super::regression::{Regressor, learn_numbers};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -5,6 +5,7 @@
 - :class:`TextureFeatures` and :class:`TextureClassifier` work in scikit-learn's pipelines; :func:`load` reads
   the models of the command line.
 - :class:`TextureNovelty` learns good pictures alone, and finds those that are unlike them and where.
+- :class:`TextureRegressor` learns measured numbers, and predicts them with intervals.
 - :func:`extract_batch` and :func:`classify_batch` take and give Arrow record batches.
 
 Importing the package imports neither numpy nor scikit-learn; what needs them imports them when it is used.
@@ -24,6 +25,7 @@ _HOMES = {
     "TextureFeatures": "_estimators",
     "TextureClassifier": "_estimators",
     "TextureNovelty": "_novelty",
+    "TextureRegressor": "_regression",
     "expected_failed_checks": "_estimators",
     "__version__": "_textura",
 }

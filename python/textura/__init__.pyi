@@ -11,6 +11,7 @@ from ._estimators import TextureFeatures as TextureFeatures
 from ._estimators import expected_failed_checks as expected_failed_checks
 from ._estimators import load as load
 from ._novelty import TextureNovelty as TextureNovelty
+from ._regression import TextureRegressor as TextureRegressor
 from ._textura import Inspector, Model
 
 __version__: str

@@ -35,13 +35,16 @@ def load(path):
     OSError
         For a file that cannot be read.
     ValueError
-        For a file that is no model, was altered, or was written by a newer version; for a model of good pictures,
-        which :meth:`textura.TextureNovelty.load` reads.
+        For a file that is no model, was altered, or was written by a newer version; for models of good pictures and
+        of numbers, which :meth:`textura.TextureNovelty.load` and :meth:`textura.TextureRegressor.load` read.
     """
     name = os.fsdecode(path)
     if _textura.Inspector.is_one(name):
         found = "one of good pictures (of `textura train --normal`)"
         raise ValueError(f"{name}: expected a model of classes, found {found}; use textura.TextureNovelty.load")
+    if _textura.Regressor.is_one(name):
+        found = "one of numbers (of `textura train --target`)"
+        raise ValueError(f"{name}: expected a model of classes, found {found}; use textura.TextureRegressor.load")
     return TextureClassifier._of(_textura.Model.load(name))
 
 
@@ -363,7 +366,7 @@ def expected_failed_checks(estimator):
 
     Parameters
     ----------
-    estimator : TextureFeatures, TextureClassifier or TextureNovelty
+    estimator : TextureFeatures, TextureClassifier, TextureNovelty or TextureRegressor
 
     Returns
     -------

@@ -41,6 +41,16 @@ class ClassifierMixin:
         return float(np.mean(self.predict(X) == np.asarray(y)))
 
 
+class RegressorMixin:
+    """Measures the share of the variance that is explained."""
+
+    def score(self, X, y):
+        """R2."""
+        y = np.asarray(y, dtype=np.float64)
+        left = ((y - self.predict(X)) ** 2).sum()
+        return float(1 - left / ((y - y.mean(axis=0)) ** 2).sum())
+
+
 class OutlierMixin:
     """Finds what is unlike the rest."""
 
@@ -53,6 +63,19 @@ def check_is_fitted(estimator):
     """Raises ValueError where nothing was learned."""
     if not hasattr(estimator, "model_"):
         raise ValueError(f"this {type(estimator).__name__} is not fitted yet: call fit first")
+
+
+def check_array(values, *, ensure_2d, dtype, input_name):
+    """Finite numbers."""
+    values = np.asarray(values, dtype=dtype)
+    if not np.isfinite(values).all():
+        raise ValueError(f"Input {input_name} contains NaN or infinity.")
+    return values
+
+
+def column_or_1d(values, *, warn):
+    """A table of one column as that column."""
+    return np.ravel(values)
 
 
 def validate_data(estimator, X, *, reset, dtype, ensure_min_samples):

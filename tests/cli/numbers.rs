@@ -267,12 +267,14 @@ fn pages_show_predicted_against_right_errors_by_the_files_and_the_worst_pictures
         "Evaluation report",
         "Predicted against right",
         "Errors by the files",
-        "JPEG",
         "the largest errors",
         "31",
     ] {
         assert!(first.contains(part), "{part}");
     }
+    let by_files = first.rsplit_once("Errors by the files").unwrap().1;
+    let by_files = by_files.split_once("Predicted against right").unwrap().0;
+    assert!(by_files.contains("jpeg") && by_files.contains("png"), "{by_files}");
     assert!(12 <= first.matches("data:image/jpeg").count() && !first.contains("<script"));
     let page = fs::read_to_string(folder.path("train.html")).unwrap();
     assert!(page.contains("Training report") && page.contains("50 pictures"));

@@ -81,11 +81,24 @@ pub(super) fn prepare(
     batch: Batch<'_>,
     warnings: &mut Warnings,
 ) -> Result<Prepared> {
-    let place = path_to_text(request.source);
     let features: Vec<&str> = descriptor.schema().names().collect();
     check_names(request.numbers.names, &features)?;
-    let Numbered { mut listing, names, values } =
-        list_numbered(request.source, part, request.numbers)?;
+    let numbered = list_numbered(request.source, part, request.numbers)?;
+    measured(numbered, request, has_classes, descriptor, batch, warnings)
+}
+
+/// The same of pictures that are listed already.
+fn measured(
+    numbered: Numbered,
+    request: &NumbersRequest<'_>,
+    has_classes: bool,
+    descriptor: &Descriptor,
+    batch: Batch<'_>,
+    warnings: &mut Warnings,
+) -> Result<Prepared> {
+    let place = path_to_text(request.source);
+    let Numbered { mut listing, names, values } = numbered;
+    let features: Vec<&str> = descriptor.schema().names().collect();
     check_names(&names, &features)?;
     check_reached(&mut listing, descriptor)?;
     warnings.sentences.append(&mut listing.warnings);
@@ -160,6 +173,33 @@ pub fn learn_numbers(
     super::check_level(request.level)?;
     let mut warnings = Warnings::default();
     let prepared = prepare(request, Part::Train, false, &descriptor, batch, &mut warnings)?;
+    learn(prepared, request, descriptor, batch, warnings)
+}
+
+/// The same of pictures that are listed already, for instance because a program has them in memory
+/// ([`crate::io::InMemory`]); the request's source is only their name in messages.
+///
+/// # Errors
+/// As [`learn_numbers`].
+pub fn learn_listed_numbers(
+    numbered: Numbered,
+    request: &NumbersRequest<'_>,
+    descriptor: Descriptor,
+    batch: Batch<'_>,
+) -> Result<LearnedNumbers> {
+    super::check_level(request.level)?;
+    let mut warnings = Warnings::default();
+    let prepared = measured(numbered, request, false, &descriptor, batch, &mut warnings)?;
+    learn(prepared, request, descriptor, batch, warnings)
+}
+
+fn learn(
+    prepared: Prepared,
+    request: &NumbersRequest<'_>,
+    descriptor: Descriptor,
+    batch: Batch<'_>,
+    mut warnings: Warnings,
+) -> Result<LearnedNumbers> {
     let (prepared, descriptor) = prepared.suited(descriptor, batch)?;
     let Prepared { mut labelled, names, values } = prepared;
     let split = labelled.data.hold_out(request.holdout)?;

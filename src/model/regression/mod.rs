@@ -9,7 +9,7 @@ mod rows;
 pub use cross_validation::{NumbersCv, TargetMeans, cross_validate_numbers};
 pub use evaluation::{Estimated, NumbersMeasures, evaluate_regressor};
 pub(super) use file::FORMAT;
-pub use learning::{LearnedNumbers, NumbersRequest, learn_numbers};
+pub use learning::{LearnedNumbers, NumbersRequest, learn_listed_numbers, learn_numbers};
 pub use rows::{columns, row};
 
 use ndarray::Array2;
