@@ -118,10 +118,14 @@ fn body(request: &mut Request<Body>) -> std::result::Result<Value, Box<Response<
 
 #[derive(Deserialize)]
 struct Pictures {
-    #[serde(default)]
     ids: Vec<usize>,
     #[serde(default)]
     class: Value,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    class: String,
 }
 
 #[derive(Deserialize)]
@@ -154,9 +158,9 @@ fn post(session: &Session, path: &str, body: Value) -> Result<Response<Body>> {
             changed()
         }
         "/api/forget" => {
-            let Pictures { class, .. } = of_body(body)?;
+            let Named { class } = of_body(body)?;
             session.change(|labels| {
-                labels.forget(class.as_str().unwrap_or_default());
+                labels.forget(&class);
                 Ok(())
             })?;
             changed()
