@@ -67,12 +67,11 @@ examples! {
         "textura scan surfaces/ --json"
         "textura scan surfaces/ --output clean.csv";
     REVIEW:
-        "textura review pictures/"
-        "textura review pictures/ --labels steel.csv --model steel.json"
-        "textura train labels.csv --model model.json";
+        "textura review new/"
+        "textura review new/ --labels new.csv --model model.json";
     ASK:
         "textura ask model.json new/ -n 20 > next.csv"
-        "textura ask model.json labels.csv --order uncertain";
+        "textura ask model.json new/ --order uncertain";
     MAP:
         "textura map model.json new/part_01.png --window 32 -o map.png"
         "textura map model.json new/part_01.png --window 32 --stride 4 --table windows.csv"

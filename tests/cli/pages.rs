@@ -5,8 +5,9 @@
 //! `surfaces/`). Every block must end with status 0. A block that cannot run there has the comment
 //! `<!-- not run: reason -->` in the line above it.
 
+use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
 fn project() -> &'static Path {
@@ -82,6 +83,30 @@ impl Sandbox {
         let errors = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{place}: {}\n{script}\n{errors}", output.status);
         assert!(!errors.contains("panicked"), "{place}\n{script}\n{errors}");
+    }
+}
+
+impl Sandbox {
+    /// Runs a line that serves a page: it prints the address, and ends when it is interrupted.
+    fn run_until_served(&self, line: &str) {
+        let words: Vec<&str> = line.strip_prefix("textura ").unwrap().split(' ').collect();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_textura"))
+            .args(words)
+            .current_dir(self.0.path())
+            .env("TEXTURA_CACHE", self.0.path().join("cache"))
+            // Nobody looks.
+            .env_remove("DISPLAY")
+            .env_remove("WAYLAND_DISPLAY")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut address = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut address).unwrap();
+        let id = child.id().to_string();
+        let is_asked = Command::new("kill").args(["-INT", &id]).status().unwrap().success();
+        assert!(is_asked && address.starts_with("http://127.0.0.1:"), "{line}: {address:?}");
+        assert_eq!(child.wait().unwrap().code(), Some(130), "{line}");
     }
 }
 
@@ -183,6 +208,7 @@ pages_that_run! {
     maps: "docs/maps.md",
     numbers: "docs/numbers.md",
     retraining: "docs/retraining.md",
+    review: "docs/review.md",
     scan: "docs/scan.md",
     sorting: "docs/sorting.md",
     sources: "docs/sources.md",
@@ -248,7 +274,10 @@ fn the_examples_of_every_help_run_and_every_line_is_short() {
                 continue;
             }
             for example in examples {
-                sandbox.run(example, &format!("textura {name} --help"));
+                match *name {
+                    "review" => sandbox.run_until_served(example),
+                    _ => sandbox.run(example, &format!("textura {name} --help")),
+                }
                 n_run += 1;
             }
         }
