@@ -55,7 +55,13 @@ pub struct ReviewArgs {
 pub fn run(args: &ReviewArgs, context: &Context) -> Result<Status> {
     let source = Source::from_argument(&args.source);
     let eyes = eyes(args, context)?;
-    let listing = list_with_masks(&[source], Some(Layout::default()), None, context)?;
+    let mut listing = list_with_masks(&[source], Some(Layout::default()), None, context)?;
+    // Nobody waits at a page for pictures that cannot even be looked for.
+    if listing.entries.iter().all(|entry| entry.problem.is_some())
+        && let Some(problem) = listing.entries.first_mut().and_then(|entry| entry.problem.take())
+    {
+        return Err((*problem).into());
+    }
     let batch = context.batch();
     let begin = Begin {
         source: path_to_text(&args.source),

@@ -219,15 +219,13 @@ pub fn confusion(session: &Session) -> Value {
     };
     let labels = session.labels();
     let mut counts: BTreeMap<(usize, usize), usize> = BTreeMap::new();
-    for (at, label) in
-        out_of_fold.labels.iter().enumerate().filter(|(at, _)| out_of_fold.are_judged[*at])
-    {
+    let judged = out_of_fold.labels.iter().zip(&out_of_fold.are_judged);
+    for (label, _) in judged.filter(|(_, is_judged)| **is_judged) {
         let picture = snapshot.base.pictures[label.row];
         let (Some(class), true) = (label.class, labels.label(picture).is_some()) else { continue };
         if let Some((Some(predicted), _)) = snapshot.out_of_fold(picture) {
             *counts.entry((class, predicted)).or_default() += 1;
         }
-        let _ = at;
     }
     let used: Vec<usize> = (0..snapshot.classes.len())
         .filter(|&class| counts.keys().any(|&(row, column)| row == class || column == class))
