@@ -42,7 +42,7 @@ pub struct CvArgs {
     pub corrupt: Option<String>,
     /// The numbers that the classes stand for: a CSV file with the columns class and grade, or none [default: their
     /// names, where all are numbers]
-    #[arg(long, value_name = "FILE|none")]
+    #[arg(long, value_name = "FILE|none", conflicts_with_all = ["target", "targets"])]
     pub grades: Option<PathBuf>,
     /// Print all measures as one JSON object
     #[arg(long)]

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use crate::learn::doctor::{FEW_STEPS, Finding, LayerSnapshot, Snapshot};
 use crate::model::Model;
-use crate::model::training::{Checkup, Trial, check_model, check_source};
+use crate::model::regression::{Regressor, check_regressor};
+use crate::model::training::{Checkup, ShortRun, Trial, check_model, check_source};
 use anyhow::Result;
 use serde_json::{Value, json};
 
@@ -17,11 +18,13 @@ use super::examples;
 use super::exit::Status;
 use super::fit_args::{HoldoutArg, LearnArgs};
 use super::output::{print, print_json};
+use super::regression;
+use super::target_args::TargetArgs;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = examples::DOCTOR)]
 pub struct DoctorArgs {
-    /// A labelled folder, a split folder or a manifest with labels; or a model
+    /// A labelled folder, a split folder or a manifest with labels, or with numbers (--target); or a model
     #[arg(value_name = "SOURCE|MODEL")]
     pub subject: PathBuf,
     #[command(flatten)]
@@ -30,6 +33,8 @@ pub struct DoctorArgs {
     pub holdout: HoldoutArg,
     #[command(flatten)]
     pub cache: CacheArgs,
+    #[command(flatten)]
+    pub number: TargetArgs,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
@@ -37,13 +42,19 @@ pub struct DoctorArgs {
 
 pub fn run(args: &DoctorArgs, context: &Context) -> Result<Status> {
     if is_model(&args.subject)? {
-        let findings = check_model(&Model::load(&args.subject)?)?;
+        let findings = match Regressor::is_one(&args.subject) {
+            true => check_regressor(&Regressor::load(&args.subject)?)?,
+            false => check_model(&Model::load(&args.subject)?)?,
+        };
         if args.json {
             print_json(&json!({ "findings": as_json(&findings) }))?;
         } else {
             print(&named(&findings, "the model"))?;
         }
         return Ok(Status::Good);
+    }
+    if args.number.is_given() {
+        return regression::doctor(args, context);
     }
     args.learn.check_of_classes()?;
     let settings = args.learn.settings();
@@ -71,12 +82,13 @@ fn is_model(path: &Path) -> Result<bool> {
 }
 
 fn told(checkup: &Checkup, with_readings: bool) -> String {
+    let run = &checkup.run;
     let mut text = format!(
         "trained on {} pictures of {} classes for {} epochs\n",
-        checkup.pictures, checkup.classes, checkup.epochs
+        checkup.pictures, checkup.classes, run.epochs
     );
     if with_readings {
-        text += &training_run(checkup);
+        text += &training_run(run, Judged::Classes);
     }
     // Writing to a string cannot fail.
     if let Some([learned, out_of_fold]) = checkup.right {
@@ -90,51 +102,85 @@ fn told(checkup: &Checkup, with_readings: bool) -> String {
         );
     }
     text += &named(&checkup.findings, "this training");
-    if checkup.findings.is_empty() && checkup.steps < FEW_STEPS {
-        let _ = writeln!(
-            text,
-            "{} steps are too few to tell whether it learns: give more --epochs, or a smaller --batch.",
-            checkup.steps
-        );
-    } else if checkup.findings.is_empty() && !checkup.has_learned {
-        text += "All the same it has learned little so far: give more --epochs, or try the default settings.\n";
-    }
-    if let Some(Trial { flags, without, with }) = &checkup.trial {
-        let outcome =
-            |r: &Snapshot| format!("loss {:.3}, {:.1} % right", r.loss, 100.0 * r.accuracy);
-        let _ = writeln!(
-            text,
-            "Tried with {flags}, for as many epochs: {}; without: {}.",
-            outcome(with),
-            outcome(without)
-        );
-        if with.accuracy < without.accuracy {
-            text += "So that was not the remedy here.\n";
+    text += &unsettled(run, &checkup.findings);
+    text += &tried(checkup.trial.as_ref(), Judged::Classes);
+    text
+}
+
+/// What tells how good a network is: the share that is right, or the share R2 of the variance of numbers.
+#[derive(Clone, Copy)]
+pub enum Judged {
+    Classes,
+    Numbers,
+}
+
+impl Judged {
+    fn head(self) -> &'static str {
+        match self {
+            Self::Classes => "right",
+            Self::Numbers => "R2",
         }
+    }
+
+    fn shown(self, score: f64) -> String {
+        match self {
+            Self::Classes => format!("{:.1} %", 100.0 * score),
+            Self::Numbers => format!("{score:.3}"),
+        }
+    }
+}
+
+/// What nothing was found for: too few steps, or little learned.
+pub fn unsettled(run: &ShortRun, findings: &[Finding]) -> String {
+    if !findings.is_empty() {
+        String::new()
+    } else if run.steps < FEW_STEPS {
+        format!(
+            "{} steps are too few to tell whether it learns: give more --epochs, or a smaller --batch.\n",
+            run.steps
+        )
+    } else if !run.has_learned {
+        "All the same it has learned little so far: give more --epochs, or try the default settings.\n".into()
+    } else {
+        String::new()
+    }
+}
+
+/// What came of a remedy.
+pub fn tried(trial: Option<&Trial>, judged: Judged) -> String {
+    let Some(Trial { flags, without, with }) = trial else { return String::new() };
+    let outcome = |r: &Snapshot| match judged {
+        Judged::Classes => format!("loss {:.3}, {} right", r.loss, judged.shown(r.score)),
+        Judged::Numbers => format!("loss {:.3}, R2 {}", r.loss, judged.shown(r.score)),
+    };
+    let mut text = format!(
+        "Tried with {flags}, for as many epochs: {}; without: {}.\n",
+        outcome(with),
+        outcome(without)
+    );
+    if with.score < without.score {
+        text += "So that was not the remedy here.\n";
     }
     text
 }
 
 /// The way of the loss, and the layers at the beginning and at the end.
-fn training_run(checkup: &Checkup) -> String {
+pub fn training_run(run: &ShortRun, judged: Judged) -> String {
     let mut text =
-        format!("{:>6}  {:>10}  {:>8}  {:>14}\n", "epoch", "loss", "right", "weights moved");
-    for snapshot in &checkup.snapshots {
+        format!("{:>6}  {:>10}  {:>8}  {:>14}\n", "epoch", "loss", judged.head(), "weights moved");
+    for snapshot in &run.snapshots {
         let _ = writeln!(
             text,
-            "{:>6}  {:>10.4}  {:>6.1} %  {:>14.4}",
+            "{:>6}  {:>10.4}  {:>8}  {:>14.4}",
             snapshot.epoch,
             snapshot.loss,
-            100.0 * snapshot.accuracy,
+            judged.shown(snapshot.score),
             snapshot.weight_change
         );
     }
-    let _ = writeln!(
-        text,
-        "A network that knows nothing has the loss {:.4}.",
-        checkup.loss_of_ignorance
-    );
-    if let (Some(start), Some(end)) = (checkup.snapshots.first(), checkup.snapshots.last()) {
+    let _ =
+        writeln!(text, "A network that knows nothing has the loss {:.4}.", run.loss_of_ignorance);
+    if let (Some(start), Some(end)) = (run.snapshots.first(), run.snapshots.last()) {
         text += &layers(start, end);
     }
     text
@@ -177,7 +223,7 @@ fn layers(start: &Snapshot, end: &Snapshot) -> String {
 }
 
 /// The findings, numbered, or that there are none.
-fn named(findings: &[Finding], subject: &str) -> String {
+pub fn named(findings: &[Finding], subject: &str) -> String {
     if findings.is_empty() {
         return format!("Nothing is wrong with {subject} that the doctor knows of.\n");
     }
@@ -190,7 +236,7 @@ fn named(findings: &[Finding], subject: &str) -> String {
     text
 }
 
-fn as_json(findings: &[Finding]) -> Vec<Value> {
+pub fn as_json(findings: &[Finding]) -> Vec<Value> {
     let one = |finding: &Finding| {
         json!({
             "cause": finding.cause.name(),
@@ -203,18 +249,19 @@ fn as_json(findings: &[Finding]) -> Vec<Value> {
 }
 
 fn checkup_as_json(checkup: &Checkup) -> Value {
-    let losses: Vec<Value> = checkup
+    let run = &checkup.run;
+    let losses: Vec<Value> = run
         .snapshots
         .iter()
-        .map(|r| json!({ "epoch": r.epoch, "loss": r.loss, "accuracy": r.accuracy }))
+        .map(|r| json!({ "epoch": r.epoch, "loss": r.loss, "accuracy": r.score }))
         .collect();
     json!({
         "images": checkup.pictures,
         "classes": checkup.classes,
-        "epochs": checkup.epochs,
-        "steps": checkup.steps,
-        "has_learned": checkup.has_learned,
-        "loss_of_ignorance": checkup.loss_of_ignorance,
+        "epochs": run.epochs,
+        "steps": run.steps,
+        "has_learned": run.has_learned,
+        "loss_of_ignorance": run.loss_of_ignorance,
         "readings": losses,
         "right_of_learned": checkup.right.map(|[learned, _]| learned.accuracy),
         "right_of_kept_back": checkup.right.map(|[_, out_of_fold]| out_of_fold.accuracy),
@@ -222,8 +269,8 @@ fn checkup_as_json(checkup: &Checkup) -> Value {
         "passed_over": checkup.warnings.passed_over,
         "trial": checkup.trial.as_ref().map(|trial| json!({
             "flags": trial.flags,
-            "accuracy_without": trial.without.accuracy,
-            "accuracy_with": trial.with.accuracy,
+            "accuracy_without": trial.without.score,
+            "accuracy_with": trial.with.score,
         })),
     })
 }

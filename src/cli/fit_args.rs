@@ -18,7 +18,8 @@ use super::settings::{DescriptorArgs, refuse_given};
 #[command(next_help_heading = "The network")]
 pub struct NetworkArgs {
     /// Units of the hidden layers, such as 128,64; none for a linear classifier; auto: none or 64,
-    /// whichever does better on out-of-fold pictures
+    /// whichever does better on out-of-fold pictures; for numbers one radial unit a picture, in closed form, but 64
+    /// with any other flag of the network or of its learning
     #[arg(long, value_name = "SIZES", default_value = "auto", value_parser = hidden)]
     hidden: Hidden,
     /// What hidden units do
@@ -216,29 +217,16 @@ impl FitArgs {
         refuse_given(&[("loss", is_other)], "cross-entropy or squared-error", "a loss of numbers")
     }
 
-    /// The loss for numbers; nothing else of these flags is for them.
+    /// The loss for numbers.
     fn of_numbers(&self) -> crate::Result<NumberLoss> {
         let is_other = self.loss.is_some_and(|loss| loss.of_classes().is_some());
         let given = [
             ("loss", is_other),
             ("augment", self.augment.is_some()),
             ("label-smoothing", self.label_smoothing.is_some()),
-            ("optimizer", self.optimizer.is_some()),
-            ("rate", self.rate.is_some()),
-            ("schedule", self.schedule.is_some()),
-            ("clip-norm", self.clip_norm.is_some()),
-            ("momentum", self.momentum.is_some()),
-            ("epochs", self.epochs.is_some()),
-            ("batch", self.batch.is_some()),
-            ("patience", self.patience.is_some()),
-            ("weight-decay", self.weight_decay.is_some()),
             ("class-weight", self.class_weight.is_some()),
         ];
-        refuse_given(
-            &given,
-            "flags for numbers, which are learned in closed form",
-            "one for classes",
-        )?;
+        refuse_given(&given, "flags for numbers", "one for classes")?;
         let is_huber = self.loss == Some(LossArg::Huber);
         Ok(if is_huber { NumberLoss::Huber } else { NumberLoss::Squared })
     }
@@ -301,12 +289,18 @@ impl HoldoutArg {
 }
 
 impl LearnArgs {
-    /// The loss that numbers are learned by.
+    /// How numbers are learned: the loss, and the settings of a network that is trained by back-propagation, where any flag asks
+    /// for one.
     ///
     /// # Errors
     /// [`Error::Setting`](crate::Error::Setting) for flags that are for classes.
-    pub fn loss_of_numbers(&self) -> crate::Result<NumberLoss> {
-        self.fit.of_numbers()
+    pub fn of_numbers(&self) -> crate::Result<(NumberLoss, Option<FitSettings>)> {
+        let loss = self.fit.of_numbers()?;
+        let settings = self.settings();
+        let is_of_classes = settings.init == Some(FirstWeights::Discriminant);
+        refuse_given(&[("init", is_of_classes)], "auto, he, xavier or lecun", "one for classes")?;
+        let is_asked_for = settings != FitSettings::default();
+        Ok((loss, is_asked_for.then_some(settings)))
     }
 
     /// Checks that no flag is for numbers.

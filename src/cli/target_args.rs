@@ -10,10 +10,10 @@ use crate::io::NumbersFrom;
 pub struct TargetArgs {
     /// Learn the numbers in these columns of the manifest instead of classes, with an interval each; folder: the names of the
     /// folders are the numbers
-    #[arg(long, value_name = "COLUMN,...", value_delimiter = ',', conflicts_with_all = ["NetworkArgs", "grades", "class_level", "tile"])]
+    #[arg(long, value_name = "COLUMN,...", value_delimiter = ',', conflicts_with_all = ["class_level", "tile"])]
     pub target: Vec<String>,
     /// Take the numbers from this table by the column path [default columns: all that hold numbers]
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["NetworkArgs", "grades", "class_level", "tile"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["class_level", "tile"])]
     pub targets: Option<PathBuf>,
     #[command(flatten)]
     pub interval: IntervalArg,

@@ -35,7 +35,7 @@ pub struct TrainArgs {
     pub model: PathBuf,
     /// The numbers that the classes stand for: a CSV file with the columns class and grade, or none [default: their
     /// names, where all are numbers]
-    #[arg(long, value_name = "FILE|none")]
+    #[arg(long, value_name = "FILE|none", conflicts_with_all = ["target", "targets"])]
     pub grades: Option<PathBuf>,
     #[command(flatten)]
     pub report: ReportArgs,

@@ -36,12 +36,14 @@ struct Curve<'a> {
 /// Those of [`cross_validate_numbers`].
 pub fn cv(args: &CvArgs, context: &Context) -> Result<Status> {
     let descriptor = args.learn.descriptor.descriptor(context)?;
+    let (loss, network) = args.learn.of_numbers()?;
     let request = NumbersRequest {
         source: &args.source,
         numbers: args.number.numbers(),
         holdout: 0.0,
         group_by: args.learn.group_by(),
-        loss: args.learn.loss_of_numbers()?,
+        loss,
+        network: network.as_ref(),
         level: args.number.interval.interval,
         seed: context.seed,
     };

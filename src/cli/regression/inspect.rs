@@ -8,7 +8,7 @@ use crate::model::regression::{Record, Regressor, Score};
 use crate::report::maps::short;
 
 use crate::cli::exit::Status;
-use crate::cli::inspect::InspectArgs;
+use crate::cli::inspect::{InspectArgs, layer_names};
 use crate::cli::output::print;
 
 /// The level of the intervals that the promise is told of.
@@ -29,6 +29,7 @@ pub fn inspect(args: &InspectArgs) -> Result<Status> {
         version,
         seed,
         loss,
+        network,
         pictures,
         units,
         held_out,
@@ -47,8 +48,18 @@ pub fn inspect(args: &InspectArgs) -> Result<Status> {
     line("descriptor", &descriptor);
     line("digest", &regressor.descriptor.digest());
     let n_radial = regressor.n_units_of_network();
-    line("network", &format!("{n_radial} radial units, then a linear output"));
-    line("trained", &format!("seed {seed}, loss {}", loss.name()));
+    match (network, regressor.layers()) {
+        (Some(network), Some(layers)) => {
+            line("network", &layer_names(layers));
+            line("beside it", &format!("{n_radial} radial units, for familiarity"));
+            let (loss, epochs) = (loss.name(), network.epochs);
+            line("trained", &format!("seed {seed}, loss {loss}, {epochs} epochs"));
+        }
+        _ => {
+            line("network", &format!("{n_radial} radial units, then a linear output"));
+            line("trained", &format!("seed {seed}, loss {}", loss.name()));
+        }
+    }
     line("learned", &format!("{pictures} pictures, {units} pictures or groups of their own"));
     line("held out", &held_out.to_string());
     line("unreadable", &unreadable.to_string());

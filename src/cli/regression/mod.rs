@@ -2,12 +2,14 @@
 
 mod classify;
 mod cv;
+mod doctor;
 mod evaluate;
 mod inspect;
 mod train;
 
 pub use classify::classify;
 pub use cv::cv;
+pub use doctor::doctor;
 pub use evaluate::evaluate;
 pub use inspect::inspect;
 pub use train::train;

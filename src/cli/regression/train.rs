@@ -15,7 +15,7 @@ use crate::report::{NumberedPicture, NumbersPage};
 use crate::cli::context::Context;
 use crate::cli::exit::Status;
 use crate::cli::output::print;
-use crate::cli::train::TrainArgs;
+use crate::cli::train::{TrainArgs, tell_epochs};
 
 /// Learns numbers from the source.
 ///
@@ -30,17 +30,22 @@ pub fn train(args: &TrainArgs, context: &Context) -> Result<Status> {
     let descriptor = args.learn.descriptor.descriptor(context)?;
     // A place that cannot be written to is better known before the work than after it.
     drop(AtomicFile::create(&args.model)?);
+    let (loss, network) = args.learn.of_numbers()?;
     let request = NumbersRequest {
         source,
         numbers: args.number.numbers(),
         holdout: args.holdout.holdout.unwrap_or(0.0),
         group_by: args.learn.group_by(),
-        loss: args.learn.loss_of_numbers()?,
+        loss,
+        network: network.as_ref(),
         level: args.number.interval.interval,
         seed: context.seed,
     };
     let learned = args.cache.with(context, |batch| learn_numbers(&request, descriptor, batch))?;
     let status = context.report_warnings(&learned.warnings);
+    if let Some(history) = &learned.history {
+        tell_epochs(context, history);
+    }
     learned.regressor.save(&args.model)?;
     if !context.quiet {
         let mut text = summary(&learned, source, request.level);
@@ -90,11 +95,14 @@ fn summary(learned: &LearnedNumbers, source: &Path, level: f64) -> String {
     let LearnedNumbers { regressor, measures, is_held_out, .. } = learned;
     let record = &regressor.record;
     let (n, features) = (record.pictures, regressor.descriptor.schema().len());
+    let how = match &record.network {
+        None => format!("{} radial units", regressor.n_units_of_network()),
+        Some(network) => format!("back-propagation in {} epochs", network.epochs),
+    };
     let mut text = format!(
-        "learned {} from {n} pictures of {} with {features} features by {} radial units\n",
+        "learned {} from {n} pictures of {} with {features} features by {how}\n",
         regressor.names().join(", "),
-        source.display(),
-        regressor.n_units_of_network()
+        source.display()
     );
     let of = match is_held_out {
         true => format!("on {} pictures held out", record.held_out),

@@ -307,6 +307,22 @@ impl FitSettings {
     /// # Errors
     /// [`Error::Setting`] for a momentum or a smoothing that could not be used, even where nothing uses it.
     pub(super) fn for_labels(&self, labels: &[usize], n_classes: usize) -> Result<TrainSettings> {
+        let class_weights = match self.class_weight {
+            ClassWeight::Balanced => loss::balanced_weights(labels, n_classes).to_vec(),
+            ClassWeight::None => vec![1.0; n_classes],
+        };
+        self.for_outputs(self.loss(), class_weights)
+    }
+
+    /// The same for numbers, each of which counts alike, by a loss of them.
+    ///
+    /// # Errors
+    /// As [`FitSettings::for_labels`].
+    pub(crate) fn for_numbers(&self, loss: Loss, n_targets: usize) -> Result<TrainSettings> {
+        self.for_outputs(loss, vec![1.0; n_targets])
+    }
+
+    fn for_outputs(&self, loss: Loss, class_weights: Vec<f64>) -> Result<TrainSettings> {
         for (name, value) in
             [("momentum", self.momentum), ("label-smoothing", self.label_smoothing)]
         {
@@ -318,7 +334,7 @@ impl FitSettings {
         }
         let optimizer = self.optimizer.kind(self.momentum);
         Ok(TrainSettings {
-            loss: self.loss(),
+            loss,
             optimizer,
             rate: self.rate.unwrap_or(optimizer.usual_rate()),
             schedule: self.schedule,
@@ -327,10 +343,7 @@ impl FitSettings {
             epochs: self.epochs,
             batch: self.batch,
             patience: self.patience,
-            class_weights: match self.class_weight {
-                ClassWeight::Balanced => loss::balanced_weights(labels, n_classes).to_vec(),
-                ClassWeight::None => vec![1.0; n_classes],
-            },
+            class_weights,
         })
     }
 }

@@ -8,6 +8,7 @@ mod data;
 mod model;
 mod monitor;
 mod nearest;
+mod numbers;
 mod overfit;
 mod remedy;
 mod rules;
@@ -17,9 +18,11 @@ mod snapshot;
 pub use data::examine_data;
 pub use model::examine_model;
 pub use monitor::Monitor;
+pub(crate) use numbers::{Known, examine_numbers, examine_regression};
 pub use overfit::{Share, overfit};
 pub use remedy::mended;
 pub use rules::FEW_STEPS;
+pub(crate) use snapshot::explained;
 pub use snapshot::{LayerSnapshot, Snapshot};
 
 use std::fmt;
@@ -58,6 +61,16 @@ causes! {
     ConstantColumns: "constant-columns", "most statistics never vary";
     /// The network is given features of very different sizes.
     NotScaled: "inputs-not-scaled", "the inputs are not scaled";
+    /// The numbers to learn have another mean or size than a network's first outputs.
+    NumbersNotScaled: "numbers-not-scaled", "the numbers are not standardised";
+    /// What pictures look like says nothing of their numbers.
+    UnrelatedNumbers: "unrelated-numbers", "the numbers have nothing to do with the pictures";
+    /// The same picture stands with two numbers.
+    TwoNumbers: "same-picture-two-numbers", "the same picture stands with two numbers";
+    /// A few numbers lie far from what the other pictures say.
+    WrongNumbers: "wrong-numbers", "a few numbers lie far from what the other pictures say";
+    /// Too few pictures, or groups, for intervals that hold what they promise.
+    FewUnits: "few-units", "there are too few pictures or groups for intervals";
     /// Pictures that look alike have labels as by chance.
     ShuffledLabels: "shuffled-labels", "the labels look shuffled";
     /// The same picture stands in two classes.

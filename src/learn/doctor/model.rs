@@ -5,7 +5,7 @@ use ndarray::Array2;
 use super::data::{constants, imbalance};
 use super::rules::{dense, least, most_stuck, typed};
 use super::run::{one_class, saturated, single_output, vanishing};
-use super::snapshot::{Probe, Snapshot};
+use super::snapshot::{Answers, Probe, Snapshot};
 use super::{Cause, Finding, Share, in_order, overfit};
 use crate::error::Result;
 use crate::learn::classifier::{Classifier, LossName, Record, Scaling};
@@ -29,7 +29,7 @@ const GROWN: f64 = 30.0;
 const FEW_HELD_OUT: usize = 60;
 
 /// Rows of standard normal numbers, which is what scaled features are like, that stand for pictures.
-const PROBE_ROWS: usize = 256;
+pub(super) const PROBE_ROWS: usize = 256;
 
 /// Examines a trained model: its settings, its weights, what its units do with inputs as they should be, its record,
 /// and how it did on pictures held out, where there were any. It sees less than [`super::Monitor`] does.
@@ -48,7 +48,7 @@ pub fn examine_model(
     let shape = (PROBE_ROWS, network.n_inputs());
     let probe = Probe {
         x: Array2::from_shape_simple_fn(shape, || random.normal()),
-        labels: (0..PROBE_ROWS).map(|row| row % n_classes).collect(),
+        answers: Answers::Labels((0..PROBE_ROWS).map(|row| row % n_classes).collect()),
         loss: Loss::CrossEntropy { smoothing: 0.0 },
         class_weights: vec![1.0; n_classes],
     };
@@ -83,7 +83,7 @@ pub fn examine_model(
     Ok(in_order(findings.into_iter().flatten().collect()))
 }
 
-fn weights(snapshot: &Snapshot) -> [Option<Finding>; 2] {
+pub(super) fn weights(snapshot: &Snapshot) -> [Option<Finding>; 2] {
     let dense = dense(snapshot);
     let zero = dense.iter().position(|layer| layer.weights < 1e-6 * layer.suited);
     let large = dense.iter().position(|layer| GROWN * layer.suited < layer.weights);
@@ -103,7 +103,7 @@ fn weights(snapshot: &Snapshot) -> [Option<Finding>; 2] {
     ]
 }
 
-fn dead(snapshot: &Snapshot, limit: f64) -> Option<Finding> {
+pub(super) fn dead(snapshot: &Snapshot, limit: f64) -> Option<Finding> {
     let (at, share) = most_stuck(snapshot, |activation| activation == Activation::Relu)?;
     (limit < share).then(|| {
         let evidence = format!(

@@ -3,7 +3,7 @@
 use ndarray::{Array2, Axis};
 
 use super::rules::Run;
-use super::snapshot::{Probe, Snapshot, weights_of};
+use super::snapshot::{Answers, Probe, Snapshot, weights_of};
 use super::{Finding, in_order};
 use crate::nn::loss::Targets;
 use crate::nn::{Epoch, Layer, Network, Observer, Task, TrainSettings};
@@ -13,7 +13,7 @@ use crate::nn::{Epoch, Layer, Network, Observer, Task, TrainSettings};
 ///
 /// Before the first step and after the epochs 1, 2, 4, 8, ... a probe of at most 256 of the rows, evenly
 /// chosen, and of each class one at least, goes both ways through the network. That costs little however
-/// long the training is. Targets that are shares, not labels, are not watched.
+/// long the training is. Targets that are shares of classes are not watched; labels and numbers are.
 ///
 /// ```
 /// use ndarray::array;
@@ -40,7 +40,7 @@ use crate::nn::{Epoch, Layer, Network, Observer, Task, TrainSettings};
 /// ```
 pub struct Monitor<'a> {
     on_epoch: &'a mut dyn FnMut(&Epoch) -> bool,
-    /// Once the training has begun, and the targets are labels.
+    /// Once the training has begun, and the targets are labels or numbers.
     watched: Option<Watched>,
     snapshots: Vec<Snapshot>,
     epochs: Vec<Epoch>,
@@ -133,25 +133,31 @@ impl<'a> Monitor<'a> {
 
 impl Observer for Monitor<'_> {
     fn begin(&mut self, network: &Network, task: Task<'_>, settings: &TrainSettings) {
-        let Targets::Labels(labels) = task.targets else { return };
-        let n_rows = labels.len();
+        let n_rows = task.targets.len();
         let n_probed = n_rows.min(PROBE_ROWS);
         let mut rows: Vec<usize> = (0..n_probed).map(|k| k * n_rows / n_probed).collect();
-        // A class so rare that it was passed over must be seen, too.
-        let mut is_missing = vec![true; network.n_outputs()];
-        rows.iter().for_each(|&row| is_missing[labels[row]] = false);
-        for (row, &label) in labels.iter().enumerate() {
-            if std::mem::take(&mut is_missing[label]) {
-                rows.push(row);
+        let answers = match task.targets {
+            Targets::Labels(labels) => {
+                // A class so rare that it was passed over must be seen, too.
+                let mut is_missing = vec![true; network.n_outputs()];
+                rows.iter().for_each(|&row| is_missing[labels[row]] = false);
+                for (row, &label) in labels.iter().enumerate() {
+                    if std::mem::take(&mut is_missing[label]) {
+                        rows.push(row);
+                    }
+                }
+                Answers::Labels(rows.iter().map(|&row| labels[row]).collect())
             }
-        }
+            Targets::Values(values) => Answers::Values(values.select(Axis(0), &rows)),
+            Targets::Shares(_) => return,
+        };
         let x = task.x.select(Axis(0), &rows);
         self.watched = Some(Watched {
             columns: columns(&x),
             has_dropout: network.has_layer(&|layer| matches!(layer, Layer::Dropout(_))),
             probe: Probe {
                 x,
-                labels: rows.iter().map(|&row| labels[row]).collect(),
+                answers,
                 loss: settings.loss,
                 class_weights: settings.class_weights.clone(),
             },

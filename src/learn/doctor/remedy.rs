@@ -72,6 +72,11 @@ pub fn mended(cause: Cause, settings: &FitSettings) -> Option<(FitSettings, Stri
         }
         Cause::SingleOutput
         | Cause::ConstantColumns
+        | Cause::NumbersNotScaled
+        | Cause::UnrelatedNumbers
+        | Cause::TwoNumbers
+        | Cause::WrongNumbers
+        | Cause::FewUnits
         | Cause::ShuffledLabels
         | Cause::TwoLabels
         | Cause::Overfitting

@@ -1,9 +1,11 @@
 //! What shows before the first step, in inputs, weights and the gradient's way back, and while a network learns.
 
+use ndarray::ArrayView1;
+
 use super::monitor::Columns;
 use super::remedy::{larger, smaller};
 use super::rules::{Run, dense, most_stuck, typed};
-use super::snapshot::Snapshot;
+use super::snapshot::{Answers, Snapshot};
 use super::{Cause, Finding};
 use crate::nn::loss::Loss;
 use crate::nn::{Activation, Schedule};
@@ -15,6 +17,7 @@ impl Run<'_> {
         let of_set_up = [
             single_output(self.watched.settings.class_weights.len(), self.watched.settings.loss),
             not_scaled(columns),
+            self.numbers_not_scaled(),
             self.squared_error(),
             self.zero(),
             self.oversized(),
@@ -37,8 +40,31 @@ impl Run<'_> {
         set_up.chain(of_run.into_iter().chain(of_failure).flatten()).collect()
     }
 
+    /// Numbers of another size than a network's first outputs, so that most steps go into finding their mean and spread.
+    fn numbers_not_scaled(&self) -> Option<Finding> {
+        let Answers::Values(values) = &self.watched.probe.answers else { return None };
+        let n = values.nrows().max(1) as f64;
+        let of = |column: ArrayView1<'_, f64>| {
+            let mean = column.iter().sum::<f64>() / n;
+            let variance = column.iter().map(|y| (y - mean).powi(2)).sum::<f64>() / n;
+            (mean, variance.sqrt())
+        };
+        let all = values.columns().into_iter().map(of);
+        let is_odd = |&(mean, spread): &(f64, f64)| {
+            0.0 < spread && (!(0.05..=20.0).contains(&spread) || 5.0 * spread < mean.abs())
+        };
+        let (mean, spread) = all.into_iter().find(is_odd)?;
+        let evidence = format!(
+            "the numbers have the mean {} and the standard deviation {}, where 0 and 1 are right",
+            typed(mean),
+            typed(spread)
+        );
+        let remedy = "give the network (y - mean) / deviation, and undo that in what it says";
+        Some(Finding::new(Cause::NumbersNotScaled, evidence, remedy))
+    }
+
     fn one_class(&self) -> Option<Finding> {
-        let labels = &self.watched.probe.labels;
+        let Answers::Labels(labels) = &self.watched.probe.answers else { return None };
         let truly = |class: usize| labels.iter().filter(|&&label| label == class).count();
         let name = |class: usize| format!("class number {}", class + 1);
         one_class(labels.len(), &self.end.predicted, truly, name, "pictures")
@@ -204,14 +230,18 @@ impl Run<'_> {
 
     fn stands_still(&self) -> Option<Finding> {
         (0.9 < self.share_of_ignorance()).then(|| {
+            let same = match self.watched.probe.answers {
+                Answers::Labels(_) => "the same probabilities",
+                Answers::Values(_) => "the mean of the numbers",
+            };
             let evidence = format!(
-                "after {} epochs the loss is {:.3}, and giving every picture the same probabilities has \
-                 {:.3}",
+                "after {} epochs the loss is {:.3}, and giving every picture {same} has {:.3}",
                 self.epochs.len(),
                 self.end.loss,
                 self.ignorance
             );
-            let remedy = "mend what is named before this; where nothing is, try the default settings";
+            let remedy =
+                "mend what is named before this; where nothing is, try the default settings";
             Finding::new(Cause::StandsStill, evidence, remedy)
         })
     }
@@ -219,7 +249,8 @@ impl Run<'_> {
 
 /// A softmax of one output divides a number by itself.
 pub(super) fn single_output(n_outputs: usize, loss: Loss) -> Option<Finding> {
-    (n_outputs == 1 && loss != Loss::BinaryCrossEntropy).then(|| {
+    let is_softmax = matches!(loss, Loss::CrossEntropy { .. } | Loss::SquaredError);
+    (n_outputs == 1 && is_softmax).then(|| {
         let evidence = "the network has one output, and e^z / e^z = 1 for every z; so the loss and all gradients are constant";
         let remedy = "use two outputs, one a class, or one output with a sigmoid and binary cross-entropy";
         Finding::new(Cause::SingleOutput, evidence, remedy)

@@ -1,6 +1,6 @@
 //! What a monitor shows at one moment of a training.
 
-use ndarray::{Array2, Axis};
+use ndarray::{Array2, ArrayView1, Axis};
 
 use crate::error::Result;
 use crate::learn::evaluation::largest;
@@ -15,9 +15,10 @@ pub struct Snapshot {
     pub epoch: usize,
     /// The loss on the probe.
     pub loss: f64,
-    /// The share of the probe's rows that are given their class.
-    pub accuracy: f64,
-    /// How many rows of the probe are given each class.
+    /// The share of the probe's rows that are given their class; of numbers R2, the share of their variance that is explained, on
+    /// average over the targets.
+    pub score: f64,
+    /// How many rows of the probe are given each class; empty where they have numbers.
     pub predicted: Vec<usize>,
     /// Dense layers and layers of units, from the input on, those inside residual blocks too.
     pub layers: Vec<LayerSnapshot>,
@@ -52,11 +53,57 @@ pub enum LayerSnapshot {
     },
 }
 
+/// The right answers of the probe's rows.
+#[derive(Debug, Clone)]
+pub(super) enum Answers {
+    Labels(Vec<usize>),
+    /// (N, targets).
+    Values(Array2<f64>),
+}
+
+impl Answers {
+    fn targets(&self) -> Targets<'_> {
+        match self {
+            Self::Labels(labels) => Targets::Labels(labels),
+            Self::Values(values) => Targets::Values(values),
+        }
+    }
+
+    /// How many rows are given each class, and how good that is: see [`Snapshot::score`].
+    fn judged(&self, outputs: &Array2<f64>) -> (Vec<usize>, f64) {
+        match self {
+            Self::Labels(labels) => {
+                let mut predicted = vec![0; outputs.ncols()];
+                let mut n_right = 0;
+                for (row, &label) in outputs.axis_iter(Axis(0)).zip(labels) {
+                    let class = largest(row).0;
+                    predicted[class] += 1;
+                    n_right += usize::from(class == label);
+                }
+                (predicted, n_right as f64 / labels.len().max(1) as f64)
+            }
+            Self::Values(values) => (Vec::new(), explained(outputs, values)),
+        }
+    }
+}
+
+/// R2, the mean over the targets; of a target that does not vary, 0.
+pub(crate) fn explained(outputs: &Array2<f64>, values: &Array2<f64>) -> f64 {
+    let of = |said: ArrayView1<'_, f64>, right: ArrayView1<'_, f64>| {
+        let mean = right.iter().sum::<f64>() / right.len().max(1) as f64;
+        let total: f64 = right.iter().map(|y| (y - mean).powi(2)).sum();
+        let left: f64 = right.iter().zip(said).map(|(y, z)| (y - z).powi(2)).sum();
+        if total == 0.0 { 0.0 } else { 1.0 - left / total }
+    };
+    let all = outputs.columns().into_iter().zip(values.columns());
+    all.map(|(said, right)| of(said, right)).sum::<f64>() / values.ncols().max(1) as f64
+}
+
 /// What is shown to the network.
 #[derive(Debug, Clone)]
 pub(super) struct Probe {
     pub x: Array2<f64>,
-    pub labels: Vec<usize>,
+    pub answers: Answers,
     pub loss: Loss,
     pub class_weights: Vec<f64>,
 }
@@ -71,8 +118,7 @@ impl Probe {
         } else {
             network.forward(self.x.clone())?
         };
-        let targets = Targets::Labels(&self.labels);
-        let loss = self.loss.of(pass.logits(), targets, &self.class_weights)?;
+        let loss = self.loss.of(pass.logits(), self.answers.targets(), &self.class_weights)?;
         let gradients = network.backward(&mut pass, &loss.gradient)?;
         let weights =
             network.parameters().into_iter().filter(|p| p.role == crate::nn::Role::Weight);
@@ -99,31 +145,33 @@ impl Probe {
             }
             _ => {}
         });
-        let mut predicted = vec![0; network.n_outputs()];
-        let mut n_right = 0;
-        for (row, &label) in pass.logits().axis_iter(Axis(0)).zip(&self.labels) {
-            let class = largest(row).0;
-            predicted[class] += 1;
-            n_right += usize::from(class == label);
-        }
-        let accuracy = n_right as f64 / self.labels.len().max(1) as f64;
+        let (predicted, score) = self.answers.judged(pass.logits());
         let weight_change = change(start, &weights_of(network));
-        Ok(Snapshot { epoch, loss: loss.loss, accuracy, predicted, layers, weight_change })
+        Ok(Snapshot { epoch, loss: loss.loss, score, predicted, layers, weight_change })
     }
 
     /// The loss of a network that gives every row the same probabilities, and the best ones: by
-    /// cross-entropy, `ln K` for K classes that count alike.
+    /// cross-entropy, `ln K` for K classes that count alike. Of numbers, that of one which gives every row the mean.
     pub(super) fn loss_of_ignorance(&self) -> Result<f64> {
-        let mut shares = vec![0.0; self.class_weights.len()];
-        for &label in &self.labels {
-            shares[label] += self.class_weights[label];
-        }
-        let sum: f64 = shares.iter().sum();
-        let logits = Array2::from_shape_fn((self.labels.len(), shares.len()), |(_, class)| {
-            // A class without rows is as good as impossible.
-            (shares[class] / sum).max(1e-9).ln()
-        });
-        Ok(self.loss.of(&logits, Targets::Labels(&self.labels), &self.class_weights)?.loss)
+        let outputs = match &self.answers {
+            Answers::Labels(labels) => {
+                let mut shares = vec![0.0; self.class_weights.len()];
+                for &label in labels {
+                    shares[label] += self.class_weights[label];
+                }
+                let sum: f64 = shares.iter().sum();
+                Array2::from_shape_fn((labels.len(), shares.len()), |(_, class)| {
+                    // A class without rows is as good as impossible.
+                    (shares[class] / sum).max(1e-9).ln()
+                })
+            }
+            Answers::Values(values) => {
+                let n = values.nrows().max(1) as f64;
+                let means = values.sum_axis(Axis(0)) / n;
+                Array2::from_shape_fn(values.dim(), |(_, target)| means[target])
+            }
+        };
+        Ok(self.loss.of(&outputs, self.answers.targets(), &self.class_weights)?.loss)
     }
 }
 

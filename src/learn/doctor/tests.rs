@@ -15,7 +15,7 @@ use crate::texture::schema::{Block, Schema};
 fn causes_have_names_titles_and_an_order() {
     let names: BTreeSet<_> = Cause::ALL.iter().map(|cause| cause.name()).collect();
     let titles: BTreeSet<_> = Cause::ALL.iter().map(|cause| cause.title()).collect();
-    assert_eq!((names.len(), titles.len()), (19, 19));
+    assert_eq!((names.len(), titles.len()), (24, 24));
     assert!(Cause::ALL.is_sorted());
     let finding = |cause| Finding::new(cause, "e", "r");
     let ordered = in_order(vec![finding(Cause::StandsStill), finding(Cause::NotScaled)]);

@@ -78,6 +78,11 @@ impl Conformal {
         self.scores.get(at).or(self.scores.last()).copied().unwrap_or(0.0)
     }
 
+    /// The number of units whose errors are known.
+    pub fn n_units(&self) -> usize {
+        self.weights.last().map_or(0, |weight| weight.round() as usize)
+    }
+
     pub fn is_scaled(&self) -> bool {
         self.is_scaled
     }

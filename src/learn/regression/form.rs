@@ -11,9 +11,10 @@ use super::{Regression, Target};
 use crate::error::{Error, Problem, Result, same_size};
 use crate::learn::anomaly::Tail;
 use crate::learn::scale::Scaler;
+use crate::nn::Network;
 use crate::texture::schema::Schema;
 
-/// All but the centres.
+/// All but the centres and the network.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Form {
@@ -40,7 +41,7 @@ pub(crate) struct TargetForm {
 }
 
 impl Regression {
-    /// What is to be written down, besides the centres.
+    /// What is to be written down, besides the centres and the network.
     pub fn form(&self) -> Form {
         let target = |target: &Target| TargetForm {
             name: target.name.clone(),
@@ -64,15 +65,25 @@ impl Regression {
     ///
     /// # Errors
     /// [`Error::Size`] or [`Error::Data`] where it cannot have come from [`Regression::form`].
-    pub fn from_form(form: Form, centres: Array2<f64>, schema: &Schema) -> Result<Self> {
+    pub fn from_form(
+        form: Form,
+        centres: Array2<f64>,
+        network: Option<Network>,
+        schema: &Schema,
+    ) -> Result<Self> {
         let Form { scaler, targets, strange } = form;
         same_size("columns of the scaling", schema.len(), scaler.n_columns())?;
         same_size("columns of the pictures learned from", schema.len(), centres.ncols())?;
+        if let Some(network) = &network {
+            same_size("inputs of the network", schema.len(), network.n_inputs())?;
+            same_size("outputs of the network", targets.len(), network.n_outputs())?;
+        }
         let rows = Rows::new(centres.view(), schema);
         let products = rows.products(&rows);
         let is_sound = scaler.is_sound()
             && strange.is_sound()
             && !targets.is_empty()
+            && network.as_ref().is_none_or(Network::is_finite)
             && centres.iter().all(|v| v.is_finite())
             && targets.iter().all(|target| target.is_sound(centres.nrows()));
         let targets: Option<Vec<Target>> = match is_sound {
@@ -80,7 +91,7 @@ impl Regression {
             false => None,
         };
         match targets {
-            Some(targets) => Ok(Self { scaler, centres, rows, targets, strange }),
+            Some(targets) => Ok(Self { scaler, centres, rows, targets, network, strange }),
             None => {
                 let expected = "numbers of a learned model";
                 let problem = Problem::new(expected, "some that none can have", "train it again");

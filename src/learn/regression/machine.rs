@@ -138,8 +138,8 @@ impl Machine {
     }
 }
 
-/// In standard deviations of normal errors.
-const DELTA: f64 = 1.345;
+/// Where Huber's loss begins to be straight, in standard deviations of normal errors.
+pub(super) const DELTA: f64 = 1.345;
 
 /// Trust is found again at most so often, or until it changes by less.
 const MOST_ROUNDS: usize = 20;
@@ -151,7 +151,7 @@ fn trusted(error: f64, delta: f64) -> f64 {
 }
 
 /// The standard deviation of normal errors with this median of their sizes.
-fn spread_by_median(errors: &[f64]) -> f64 {
+pub(crate) fn spread_by_median(errors: &[f64]) -> f64 {
     let mut sizes: Vec<f64> = errors.iter().map(|e| e.abs()).collect();
     sizes.sort_unstable_by(f64::total_cmp);
     1.4826 * sizes.get(sizes.len() / 2).copied().unwrap_or(0.0)

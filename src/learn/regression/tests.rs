@@ -1,9 +1,13 @@
 use ndarray::{Array2, Axis, s};
 
 use super::conformal::Conformal;
+use super::fit::spread;
 use super::kernel::{Kernel, Rows};
 use super::machine::Machine;
-use super::{Answer, Estimate, Lessons, NumberLoss, Regression, measures, spread};
+use super::{Answer, Estimate, Lessons, NumberLoss, Regression, Training, measures};
+use crate::batch::{Interrupt, Silent, Workers};
+use crate::learn::classifier::{FitSettings, Hidden};
+use crate::learn::selection::TrialContext;
 use crate::random::Random;
 use crate::texture::schema::{Block, Schema};
 
@@ -80,6 +84,7 @@ fn straight_and_curved_courses_are_learned_and_intervals_hold_what_they_promise(
         names: &names,
         units: &units,
         loss: NumberLoss::Squared,
+        training: None,
     };
     let fitted = Regression::fit(lessons, &schema, 0.9).unwrap();
     assert_eq!((fitted.regression.n_units(), fitted.out_of_fold.len()), (150, 150));
@@ -116,6 +121,7 @@ fn the_same_lessons_give_the_same_numbers_and_a_file_keeps_them() {
         names: &names,
         units: &units,
         loss: NumberLoss::Squared,
+        training: None,
     };
     let fit = || Regression::fit(lessons, &schema, 0.9).unwrap().regression;
     let (first, second) = (fit(), fit());
@@ -123,13 +129,13 @@ fn the_same_lessons_give_the_same_numbers_and_a_file_keeps_them() {
     assert_eq!(answers, second.answers(&rows, &schema, 0.8).unwrap());
     assert_eq!(first.n_units(), 20);
     let centres = first.centres().clone();
-    let again = Regression::from_form(first.form(), centres.clone(), &schema).unwrap();
+    let again = Regression::from_form(first.form(), centres.clone(), None, &schema).unwrap();
     let kept = again.answers(&rows, &schema, 0.8).unwrap();
     for (a, b) in answers.iter().zip(&kept) {
         assert!((a.estimates[0].value - b.estimates[0].value).abs() < 1e-12);
     }
     let fewer = centres.slice(s![1.., ..]).to_owned();
-    let error = Regression::from_form(first.form(), fewer, &schema).unwrap_err();
+    let error = Regression::from_form(first.form(), fewer, None, &schema).unwrap_err();
     assert!(error.to_string().contains("train it again"));
 }
 
@@ -146,6 +152,7 @@ fn a_number_over_several_sizes_is_learned_by_its_logarithm() {
         names: &names,
         units: &units,
         loss: NumberLoss::Squared,
+        training: None,
     };
     let regression = Regression::fit(lessons, &schema, 0.9).unwrap().regression;
     assert!(regression.targets[1].described().starts_with("by its logarithm"));
@@ -168,6 +175,7 @@ fn numbers_that_do_not_vary_and_too_few_units_are_refused_by_name() {
             names: &names,
             units,
             loss: NumberLoss::Squared,
+            training: None,
         };
         Regression::fit(lessons, &schema, 0.9).unwrap_err().to_string()
     };
@@ -243,10 +251,12 @@ fn a_few_wrong_numbers_do_not_decide_by_hubers_loss() {
         wrong[[at, 1]] += 40.0;
     }
     let error = |loss: NumberLoss, values: &Array2<f64>| {
-        let lessons = Lessons { features: &rows, values, names: &names, units: &units, loss };
+        let lessons =
+            Lessons { features: &rows, values, names: &names, units: &units, loss, training: None };
         let regression = Regression::fit(lessons, &schema, 0.9).unwrap().regression;
         // What is written down says the same.
-        let again = Regression::from_form(regression.form(), regression.centres().clone(), &schema);
+        let again =
+            Regression::from_form(regression.form(), regression.centres().clone(), None, &schema);
         let answers = again.unwrap().answers(&fresh, &schema, 0.9).unwrap();
         let first = &regression.answers(&fresh, &schema, 0.9).unwrap()[0];
         assert!((answers[0].estimates[1].high - first.estimates[1].high).abs() < 1e-9);
@@ -255,4 +265,94 @@ fn a_few_wrong_numbers_do_not_decide_by_hubers_loss() {
     let [squared, huber] = [NumberLoss::Squared, NumberLoss::Huber].map(|loss| error(loss, &wrong));
     assert!(huber < 0.5 && 4.0 * huber < squared, "{huber} {squared}");
     assert!(error(NumberLoss::Huber, &right) < 0.2);
+}
+
+#[test]
+fn a_network_trained_by_back_propagation_answers_in_the_place_of_the_radial_one() {
+    let schema = schema(3);
+    let (rows, values) = lessons(150, 9);
+    let (fresh, right) = lessons(300, 10);
+    let names = ["curved".to_owned(), "straight".to_owned()];
+    // Pairs of rows are units, so that a part left out never has one row of a pair.
+    let units: Vec<usize> = (0..150).map(|at| at / 2).collect();
+    let settings = FitSettings {
+        hidden: Hidden::Layers(vec![32]),
+        rate: Some(0.01),
+        epochs: 200,
+        batch: 16,
+        ..FitSettings::default()
+    };
+    let workers = Workers::new(1, Interrupt::default()).unwrap();
+    let context = TrialContext { workers: &workers, progress: &Silent, at_once: false };
+    for loss in [NumberLoss::Squared, NumberLoss::Huber] {
+        let training = Some(Training { settings: &settings, seed: 5, context });
+        let lessons = Lessons {
+            features: &rows,
+            values: &values,
+            names: &names,
+            units: &units,
+            loss,
+            training,
+        };
+        let fitted = Regression::fit(lessons, &schema, 0.9).unwrap();
+        let history = fitted.history.as_ref().unwrap();
+        assert!((1..=200).contains(&history.epochs.len()), "{}", history.epochs.len());
+        let regression = fitted.regression;
+        assert_eq!((regression.n_units(), fitted.out_of_fold.len()), (75, 150));
+        let answers = regression.answers(&fresh, &schema, 0.9).unwrap();
+        let all: Vec<usize> = (0..300).collect();
+        let measured = measures(&names, &answers, &right, &all);
+        let own = measures(&names, &fitted.out_of_fold, &values, &units);
+        for (new, own) in measured.iter().zip(&own) {
+            assert!(0.95 < new.r2.unwrap(), "{new:?}");
+            assert!((0.85..0.99).contains(&new.coverage), "{new:?}");
+            // Networks that saw all pictures are as good as those that saw four fifths, or better.
+            assert!((own.rmse / new.rmse).ln().abs() < 0.7, "{} {}", own.rmse, new.rmse);
+        }
+        // The radial units do not answer, but say how far a row lies from all others.
+        let radial = Regression { network: None, ..regression.clone() };
+        let other = radial.answers(&fresh, &schema, 0.9).unwrap();
+        assert!(answers.iter().zip(&other).all(|(a, b)| a.familiarity == b.familiarity));
+        assert!(answers.iter().zip(&other).all(|(a, b)| a.estimates[0] != b.estimates[0]));
+        let (form, centres) = (regression.form(), regression.centres().clone());
+        let network = regression.network.clone();
+        let again = Regression::from_form(form, centres, network, &schema).unwrap();
+        let kept = again.answers(&fresh, &schema, 0.9).unwrap();
+        for (a, b) in answers.iter().zip(&kept) {
+            assert!((a.estimates[0].low - b.estimates[0].low).abs() < 1e-12);
+        }
+        assert_eq!(answers, {
+            let fitted = Regression::fit(lessons, &schema, 0.9).unwrap();
+            fitted.regression.answers(&fresh, &schema, 0.9).unwrap()
+        });
+    }
+}
+
+#[test]
+fn more_pictures_than_radial_units_all_train_the_network_and_make_its_intervals() {
+    let schema = schema(3);
+    let n = super::MAX_CENTRES + 40;
+    let (rows, values) = lessons(n, 11);
+    let (values, names) = (values.slice(s![.., 1..]).to_owned(), ["straight".to_owned()]);
+    let settings = FitSettings {
+        hidden: Hidden::Layers(Vec::new()),
+        epochs: 3,
+        patience: 0,
+        ..FitSettings::default()
+    };
+    let workers = Workers::new(1, Interrupt::default()).unwrap();
+    let context = TrialContext { workers: &workers, progress: &Silent, at_once: false };
+    let lessons = Lessons {
+        features: &rows,
+        values: &values,
+        names: &names,
+        units: &(0..n).collect::<Vec<_>>(),
+        loss: NumberLoss::Squared,
+        training: Some(Training { settings: &settings, seed: 0, context }),
+    };
+    let fitted = Regression::fit(lessons, &schema, 0.9).unwrap();
+    assert_eq!(fitted.regression.n_centres(), super::MAX_CENTRES);
+    assert_eq!((fitted.regression.n_units(), fitted.out_of_fold.len()), (n, n));
+    // Without patience it learns for as long as it may.
+    assert_eq!(fitted.history.unwrap().epochs.len(), 3);
 }

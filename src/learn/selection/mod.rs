@@ -67,7 +67,11 @@ impl<'a> TrialContext<'a> {
     ///
     /// # Errors
     /// The first of the work, [`Error::Interrupted`].
-    fn each<T: Send>(self, n: usize, work: impl Fn(usize) -> Result<T> + Sync) -> Result<Vec<T>> {
+    pub fn each<T: Send>(
+        self,
+        n: usize,
+        work: impl Fn(usize) -> Result<T> + Sync,
+    ) -> Result<Vec<T>> {
         let mut all = Vec::with_capacity(n);
         let mut take = |outcome: Result<T>| {
             all.push(outcome?);

@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::io::Part;
 use crate::learn::dataset::{Dataset, Split};
 use crate::learn::regression::TargetMeasures;
+use crate::learn::selection::TrialContext;
 use crate::model::training::{DEFAULT_REJECT_BELOW, Plan, Warnings};
 use crate::random::Random;
 use crate::texture::descriptor::Descriptor;
@@ -111,8 +112,9 @@ pub fn cross_validate_numbers(
     let schema = descriptor.schema();
     let work = |(at, split): (usize, Split)| -> Result<(usize, NumbersMeasures)> {
         let Split { train, test } = split;
-        let how = (request.loss, request.level);
-        let fitted = fit(data, &values, &names, &train, &descriptor, how)?;
+        let (workers, progress) = (batch.workers, batch.progress);
+        let context = TrialContext { workers, progress, at_once: false };
+        let fitted = fit(data, (&values, &names), &train, &descriptor, request, context)?;
         let answers = fitted.regression.answers(&data.features(&test), schema, request.level)?;
         let right = values.select(ndarray::Axis(0), &test);
         let units = data.units(&test);

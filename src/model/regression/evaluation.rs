@@ -94,6 +94,7 @@ pub fn evaluate_regressor(
         holdout: 0.0,
         group_by,
         loss: regressor.record.loss,
+        network: None,
         level,
         seed: 0,
     };

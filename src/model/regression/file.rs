@@ -9,6 +9,7 @@ use crate::error::{Error, Problem, Result};
 use crate::learn::dataset::Identities;
 use crate::learn::regression::{Form, Regression};
 use crate::model::envelope::{self, Packed, altered, not_a_model};
+use crate::model::network_form::{LayerForm, from_layers, to_network};
 use crate::texture::descriptor::DescriptorOptions;
 
 /// What the file says it is.
@@ -25,6 +26,9 @@ struct Body {
     regression: Form,
     /// The pictures learned from, scaled (centres, columns).
     centres: Packed,
+    /// From scaled features to standardised numbers, where it was trained by back-propagation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    network: Option<Vec<LayerForm>>,
     pictures: Identities,
     record: Record,
 }
@@ -48,6 +52,7 @@ impl Regressor {
             descriptor_digest: self.descriptor.digest(),
             regression: self.regression.form(),
             centres: Packed::of(self.regression.centres()),
+            network: self.network().map(|network| from_layers(network.layers())),
             pictures: self.pictures.clone(),
             record: self.record.clone(),
         };
@@ -101,7 +106,9 @@ impl Body {
     fn into_regressor(self) -> std::result::Result<Regressor, Problem> {
         let descriptor = envelope::descriptor(self.descriptor, self.descriptor_digest)?;
         let centres = self.centres.matrix()?;
-        let regression = Regression::from_form(self.regression, centres, descriptor.schema())
+        let network = self.network.map(to_network).transpose().map_err(|e| altered(e.reason()))?;
+        let schema = descriptor.schema();
+        let regression = Regression::from_form(self.regression, centres, network, schema)
             .map_err(|e| altered(e.reason()))?;
         let Record { units, pictures, group_by, .. } = &self.record;
         let is_pattern = group_by.as_ref().is_none_or(|text| regex::Regex::new(text).is_ok());
@@ -112,6 +119,7 @@ impl Body {
             pictures: self.pictures,
         };
         let has_all = *units == regressor.regression.n_units()
+            && self.record.network.is_some() == regressor.network().is_some()
             && regressor.regression.n_centres() <= *pictures;
         let names = regressor.names();
         let features: Vec<&str> = regressor.descriptor.schema().names().collect();

@@ -5,17 +5,22 @@ use std::path::{Path, PathBuf};
 use ndarray::{Array2, Axis};
 use regex::Regex;
 
-use super::{Record, Regressor, Score};
+use super::copies::{contradictions, named};
+use super::{NetworkRecord, Record, Regressor, Score};
 use crate::batch::{Batch, check_reached};
 use crate::error::{Error, Problem, Result};
 use crate::image::ValueRange;
 use crate::io::{Numbered, NumbersFrom, Part, Recording, check_names, list_numbered, path_to_text};
+use crate::learn::classifier::FitSettings;
 use crate::learn::dataset::{Dataset, Groups, Identities, Split};
 use crate::learn::regression::{
-    Answer, Lessons, MAX_CENTRES, NumberLoss, Regression, TargetMeasures, measures,
+    Answer, Fitted, Lessons, MAX_CENTRES, NumberLoss, Regression, TargetMeasures, Training,
+    measures,
 };
+use crate::learn::selection::TrialContext;
 use crate::model::labelled::{Labelled, extract_labelled};
 use crate::model::training::Warnings;
+use crate::nn::History;
 use crate::texture::descriptor::Descriptor;
 
 /// What numbers are to be learned from, and how.
@@ -31,6 +36,8 @@ pub struct NumbersRequest<'a> {
     pub group_by: Option<&'a Regex>,
     /// What is to become small.
     pub loss: NumberLoss,
+    /// How a network is trained by back-propagation, where one is to be, instead of radial units in closed form.
+    pub network: Option<&'a FitSettings>,
     /// The level of the intervals that are measured.
     pub level: f64,
     /// Where random numbers start.
@@ -46,6 +53,8 @@ pub struct LearnedNumbers {
     pub measures: Vec<TargetMeasures>,
     /// Whether pictures were held out.
     pub is_held_out: bool,
+    /// How the loss went, where a network was trained by back-propagation.
+    pub history: Option<History>,
     /// What is said of those pictures.
     pub answers: Vec<Answer>,
     /// Their right numbers (pictures, targets).
@@ -204,8 +213,11 @@ fn learn(
     let Prepared { mut labelled, names, values } = prepared;
     let split = labelled.data.hold_out(request.holdout)?;
     let (data, schema) = (&labelled.data, descriptor.schema());
-    let how = (request.loss, request.level);
-    let fitted = fit(data, &values, &names, &split.train, &descriptor, how)?;
+    let pairs = contradictions(data, &values, &labelled.rows());
+    warnings.sentences.append(&mut named(&pairs, &labelled.paths, &values, &names));
+    let context = TrialContext::at_once(&batch);
+    let fitted = fit(data, (&values, &names), &split.train, &descriptor, request, context)?;
+    let network = request.network.zip(fitted.history.as_ref());
     if fitted.places.len() < split.train.len() {
         warnings.sentences.push(format!(
             "learned from {MAX_CENTRES} of the {} pictures, evenly along `{}`: the closed form takes no more",
@@ -227,6 +239,10 @@ fn learn(
         version: env!("CARGO_PKG_VERSION").into(),
         seed: request.seed,
         loss: request.loss,
+        network: network.map(|(settings, history)| NetworkRecord {
+            settings: settings.clone(),
+            epochs: history.epochs.len(),
+        }),
         pictures: split.train.len(),
         units: fitted.regression.n_units(),
         held_out: split.test.len(),
@@ -244,6 +260,7 @@ fn learn(
         regressor,
         measures,
         is_held_out,
+        history: fitted.history,
         answers,
         values: judged,
         paths,
@@ -255,16 +272,19 @@ fn learn(
 /// Learns from some rows.
 pub(super) fn fit(
     data: &Dataset,
-    values: &Array2<f64>,
-    names: &[String],
+    (values, names): (&Array2<f64>, &[String]),
     rows: &[usize],
     descriptor: &Descriptor,
-    (loss, level): (NumberLoss, f64),
-) -> Result<crate::learn::regression::Fitted> {
+    request: &NumbersRequest<'_>,
+    context: TrialContext<'_>,
+) -> Result<Fitted> {
     let features = data.features(rows);
     let (values, units) = (values.select(Axis(0), rows), data.units(rows));
-    let lessons = Lessons { features: &features, values: &values, names, units: &units, loss };
-    Regression::fit(lessons, descriptor.schema(), level)
+    let (loss, seed) = (request.loss, request.seed);
+    let training = request.network.map(|settings| Training { settings, seed, context });
+    let (features, values, units) = (&features, &values, &units);
+    let lessons = Lessons { features, values, names, units, loss, training };
+    Regression::fit(lessons, descriptor.schema(), request.level)
 }
 
 /// The same pictures with the same numbers have the same digest wherever they lie.

@@ -1,11 +1,14 @@
 //! Models of numbers: what a picture measures, with an interval that says how sure that is.
 
+mod checkup;
+mod copies;
 mod cross_validation;
 mod evaluation;
 mod file;
 mod learning;
 mod rows;
 
+pub use checkup::{NumbersCheckup, check_numbers, check_regressor};
 pub use cross_validation::{NumbersCv, TargetMeans, cross_validate_numbers};
 pub use evaluation::{Estimated, NumbersMeasures, evaluate_regressor};
 pub(super) use file::FORMAT;
@@ -18,11 +21,13 @@ use serde::{Deserialize, Serialize};
 use crate::batch::{Example, Extractor};
 use crate::error::{Error, Problem, Result};
 use crate::image::flag::Flags;
+use crate::learn::classifier::FitSettings;
 use crate::learn::dataset::Identities;
 use crate::learn::regression::{
     Answer, ENOUGH_UNITS, Estimate, NumberLoss, RadialNetwork, Regression, TargetMeasures,
 };
 use crate::learn::scale::Scaler;
+use crate::nn::{Layer, Network};
 use crate::texture::descriptor::Descriptor;
 
 /// A model of one number or several: see [`crate::learn::regression`] for what it knows.
@@ -47,6 +52,9 @@ pub struct Record {
     pub seed: u64,
     /// What was to become small.
     pub loss: NumberLoss,
+    /// How its network was trained by back-propagation, where that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub network: Option<NetworkRecord>,
     /// Pictures to learn from.
     pub pictures: usize,
     /// Units among them: pictures of one group, and copies, are one.
@@ -61,6 +69,16 @@ pub struct Record {
     pub data_digest: String,
     /// What was measured out of fold, or on the pictures held out.
     pub scores: Vec<Score>,
+}
+
+/// How a network was trained.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NetworkRecord {
+    /// What the network looks like, and how it learned.
+    pub settings: FitSettings,
+    /// Times through all pictures: as many as were best for pictures left out.
+    pub epochs: usize,
 }
 
 /// What was measured of one number.
@@ -160,11 +178,21 @@ impl Regressor {
         &self.regression.scaler
     }
 
+    /// The network that was trained by back-propagation, where one was: from scaled features to standardised numbers.
+    pub(crate) fn network(&self) -> Option<&Network> {
+        self.regression.network.as_ref()
+    }
+
     pub(crate) fn radial_networks(&self) -> Vec<RadialNetwork> {
         self.regression.radial_networks(self.descriptor.schema())
     }
 
-    /// Radial units of the network.
+    /// The layers of the network that was trained by back-propagation, where one was.
+    pub fn layers(&self) -> Option<&[Layer]> {
+        self.network().map(Network::layers)
+    }
+
+    /// Radial units, one a picture learned from.
     pub fn n_units_of_network(&self) -> usize {
         self.regression.n_centres()
     }

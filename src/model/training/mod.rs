@@ -9,14 +9,17 @@ mod memory;
 mod prepare;
 mod rename;
 mod retrain;
+mod short_run;
 
-pub use checkup::{Checkup, Trial, check_model, check_source};
+pub use checkup::{Checkup, check_model, check_source};
 pub use comparison::{Comparison, ENOUGH};
 pub use cross_validation::{CrossValidation, Plan, cross_validate};
 pub use evaluate::{Judgement, evaluate_model};
 pub use rename::Renaming;
 pub use retrain::{Continuation, Retrained};
 use retrain::{retrain_on, union};
+pub(super) use short_run::brief_epochs;
+pub use short_run::{ShortRun, Trial};
 
 use std::path::Path;
 

@@ -9,8 +9,8 @@ use crate::learn::regression::RadialNetwork;
 use crate::model::regression::Regressor;
 use prost::Message as _;
 
-/// From the features of a picture to its numbers: scaling, radial units, the linear output, and the unit that the numbers are
-/// in; equal to what [`Regressor::read`] says.
+/// From the features of a picture to its numbers: scaling, radial units or the layers of a network trained by
+/// back-propagation, the linear output, and the unit that the numbers are in; equal to what [`Regressor::read`] says.
 ///
 /// | value | shape | |
 /// | --- | --- | --- |
@@ -28,8 +28,18 @@ pub fn numbers_to_onnx(regressor: &Regressor, precision: Precision) -> Result<Ve
     let x = graph.cast("features", proto::DOUBLE, None);
     let x = scaled(&mut graph, regressor.scaler(), x, precision);
     let networks = regressor.radial_networks();
-    let columns: Vec<Name> =
-        networks.iter().map(|network| output(&mut graph, network, &x)).collect();
+    let said: Vec<Name> = match regressor.layers() {
+        Some(layers) => {
+            let outputs = graph.layers(layers, x);
+            (0..networks.len()).map(|at| column(&mut graph, &outputs, at, networks.len())).collect()
+        }
+        None => networks.iter().map(|network| radial(&mut graph, network, &x)).collect(),
+    };
+    let columns: Vec<Name> = said
+        .iter()
+        .zip(&networks)
+        .map(|(said, network)| restored(&mut graph, network, said))
+        .collect();
     let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
     let values = graph.joined(&columns);
     graph.cast(&values, element, Some("values"));
@@ -58,8 +68,16 @@ pub fn numbers_to_onnx(regressor: &Regressor, precision: Precision) -> Result<Ve
     Ok(file.encode_to_vec())
 }
 
-/// One number of every row (N, 1).
-fn output(graph: &mut Builder, network: &RadialNetwork, x: &str) -> Name {
+/// One of some columns (N, 1).
+fn column(graph: &mut Builder, columns: &str, at: usize, n_columns: usize) -> Name {
+    let mut chosen = vec![0.0; n_columns];
+    chosen[at] = 1.0;
+    let chosen = graph.numbers("chosen", &[n_columns, 1], &chosen);
+    graph.apply("MatMul", &[columns, &chosen])
+}
+
+/// One standardised number of every row by radial units (N, 1).
+fn radial(graph: &mut Builder, network: &RadialNetwork, x: &str) -> Name {
     let RadialNetwork { centres, column_weights, unit, kernel, weights, .. } = network;
     let (n_centres, n_columns) = centres.dim();
     // |x - c|^2 = |x|^2 + |c|^2 - 2 x . c, for rows and centres whose columns were weighted.
@@ -91,8 +109,12 @@ fn output(graph: &mut Builder, network: &RadialNetwork, x: &str) -> Name {
     let hidden = graph.apply("Add", &[&radial, &straight]);
     let weights = graph.numbers("output_weights", &[n_centres, 1], weights);
     let output = graph.apply("MatMul", &[&hidden, &weights]);
-    let output = plus(graph, &output, network.constant);
-    let output = times(graph, &output, network.deviation);
+    plus(graph, &output, network.constant)
+}
+
+/// Numbers in the unit that they were given in (N, 1).
+fn restored(graph: &mut Builder, network: &RadialNetwork, standardised: &str) -> Name {
+    let output = times(graph, standardised, network.deviation);
     let output = plus(graph, &output, network.mean);
     if network.is_log { graph.apply("Exp", &[&output]) } else { output }
 }
