@@ -217,17 +217,19 @@ impl FitArgs {
         refuse_given(&[("loss", is_other)], "cross-entropy or squared-error", "a loss of numbers")
     }
 
-    /// Whether any flag of back-propagation is there.
-    fn trains(&self) -> bool {
-        self.optimizer.is_some()
-            || self.rate.is_some()
-            || self.schedule.is_some()
-            || self.clip_norm.is_some()
-            || self.momentum.is_some()
-            || self.epochs.is_some()
-            || self.batch.is_some()
-            || self.patience.is_some()
-            || self.weight_decay.is_some()
+    /// The flags of back-propagation, and whether each is there.
+    fn of_steps(&self) -> [(&'static str, bool); 9] {
+        [
+            ("optimizer", self.optimizer.is_some()),
+            ("rate", self.rate.is_some()),
+            ("schedule", self.schedule.is_some()),
+            ("clip-norm", self.clip_norm.is_some()),
+            ("momentum", self.momentum.is_some()),
+            ("epochs", self.epochs.is_some()),
+            ("batch", self.batch.is_some()),
+            ("patience", self.patience.is_some()),
+            ("weight-decay", self.weight_decay.is_some()),
+        ]
     }
 
     /// The loss for numbers.
@@ -242,6 +244,30 @@ impl FitArgs {
         refuse_given(&given, "flags for numbers", "one for classes")?;
         let is_huber = self.loss == Some(LossArg::Huber);
         Ok(if is_huber { NumberLoss::Huber } else { NumberLoss::Squared })
+    }
+
+    /// The loss for numbers, or that of an old model where none was given.
+    ///
+    /// # Errors
+    /// [`Error::Setting`](crate::Error::Setting) for flags that are for classes.
+    pub fn loss_after(&self, old: NumberLoss) -> crate::Result<NumberLoss> {
+        let asked = self.of_numbers()?;
+        Ok(if self.loss.is_some() { asked } else { old })
+    }
+
+    /// The settings of a network of numbers that learns anew, by those of the old one, where it was trained by back-propagation.
+    ///
+    /// # Errors
+    /// [`Error::Setting`](crate::Error::Setting) for flags of back-propagation where it was not.
+    pub fn network_after(&self, old: Option<&FitSettings>) -> crate::Result<Option<FitSettings>> {
+        let Some(old) = old else {
+            let found = "a flag of back-propagation";
+            let expected =
+                "a model that was trained with --hidden, since this one has radial units";
+            refuse_given(&self.of_steps(), expected, found)?;
+            return Ok(None);
+        };
+        Ok(Some(self.over(old.clone())))
     }
 
     /// The settings given, with what was typed put in their place.
@@ -312,7 +338,8 @@ impl LearnArgs {
         let settings = self.settings();
         let is_of_classes = settings.init == Some(FirstWeights::Discriminant);
         refuse_given(&[("init", is_of_classes)], "auto, he, xavier or lecun", "one for classes")?;
-        let is_asked_for = self.fit.trains() || settings != FitSettings::default();
+        let takes_steps = self.fit.of_steps().iter().any(|(_, is_given)| *is_given);
+        let is_asked_for = takes_steps || settings != FitSettings::default();
         Ok((loss, is_asked_for.then_some(settings)))
     }
 

@@ -90,7 +90,10 @@ pub fn run() -> ExitCode {
         Command::Explain(explain) => explain::run(explain, &context),
         Command::Review(review) => review::run(review, &context),
         Command::Ask(ask) => ask::run(ask, &context),
-        Command::Retrain(retrain) => retrain::run(retrain, &context),
+        Command::Retrain(retrain) => match Regressor::is_one(&retrain.model) {
+            true => regression::retrain(retrain, &context),
+            false => retrain::run(retrain, &context),
+        },
         Command::Scan(scan) => scan::run(scan, &context),
         Command::Map(map) => match map.model.as_deref().filter(|path| Inspector::is_one(path)) {
             Some(model) => inspection::map(model, map, &context),

@@ -1,4 +1,4 @@
-//! `retrain`: more labelled folders, an old model.
+//! `retrain`: more labelled folders, an old model. That of numbers is in [`super::regression`].
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -20,7 +20,8 @@ use super::exit::Status;
 use super::fit_args::{ClassLevelArg, FitArgs, grades_from};
 use super::inspect::layer_names;
 use super::output::print;
-use super::settings::ValuesArgs;
+use super::settings::{ValuesArgs, refuse_given};
+use super::target_args::IntervalArg;
 use super::train::{held_out, learned, tell_epochs};
 
 #[derive(Debug, clap::Args)]
@@ -28,7 +29,8 @@ use super::train::{held_out, learned, tell_epochs};
 pub struct RetrainArgs {
     /// The model to start from
     pub model: PathBuf,
-    /// A labelled folder, a split folder or a manifest, of old classes, new ones or both
+    /// A labelled folder, a split folder or a manifest, of old classes, new ones or both. For a model of numbers, pictures
+    /// with these numbers: in columns of a manifest by the same names, or in the names of folders, as it learned them
     #[arg(value_name = "SOURCE")]
     pub source: PathBuf,
     /// Where to write the new model
@@ -37,7 +39,7 @@ pub struct RetrainArgs {
     #[command(flatten)]
     pub fit: FitArgs,
     /// About this share of the pictures is held out to compare on, chosen by their content [default: the old
-    /// model's, or 0.2 where that kept nothing back]
+    /// model's, or 0.2 where that kept nothing back; for numbers the old model's]
     #[arg(long, value_name = "SHARE")]
     pub holdout: Option<f64>,
     /// Keep pictures together whose paths match this pattern alike (the first brackets name the group)
@@ -58,6 +60,11 @@ pub struct RetrainArgs {
     /// their meaning. To the name of another class makes one of both
     #[arg(long, value_name = "OLD=NEW", value_parser = renamed)]
     pub rename: Vec<(String, String)>,
+    /// With a model of numbers: take the numbers from this table by the column path, and not from the source
+    #[arg(long, value_name = "FILE")]
+    pub targets: Option<PathBuf>,
+    #[command(flatten)]
+    pub interval: IntervalArg,
     /// Leave out what the old model remembers: SOURCE, which must have all its classes, is all there is
     #[arg(long)]
     pub forget: bool,
@@ -72,6 +79,7 @@ pub struct RetrainArgs {
 
 pub fn run(args: &RetrainArgs, context: &Context) -> Result<Status> {
     args.fit.check_of_classes()?;
+    refuse_given(&[("targets", args.targets.is_some())], "a model of numbers", "one of classes")?;
     let mut old = args.values.load(&args.model, context)?;
     let settings = args.fit.over(old.record.settings.clone());
     // Whoever is held out must be so again, so the old model's groups hold where none are named.

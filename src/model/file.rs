@@ -133,7 +133,7 @@ impl Model {
             }
             Some(regression::FORMAT) => {
                 let found = "a model of numbers (of `textura train --target`)";
-                let advice = "use it with classify, evaluate, map, export or inspect";
+                let advice = "use it with classify, evaluate, map, retrain, export or inspect";
                 return Err(Problem::new("a model of classes", found, advice));
             }
             _ => return Err(not_a_model("JSON of another kind")),

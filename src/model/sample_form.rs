@@ -87,11 +87,11 @@ pub(super) fn to_sample(form: SampleForm, classes: &[String], n_columns: usize) 
     Sample::new(form.per_class, data, held_out)
 }
 
-fn hex(content: &ContentHash) -> String {
+pub(super) fn hex(content: &ContentHash) -> String {
     blake3::Hash::from_bytes(*content).to_hex().to_string()
 }
 
-fn content_of(text: &str) -> Result<ContentHash> {
+pub(super) fn content_of(text: &str) -> Result<ContentHash> {
     let hash = blake3::Hash::from_hex(text).map_err(|e| unsound(&e.to_string()))?;
     Ok(*hash.as_bytes())
 }

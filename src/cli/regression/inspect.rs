@@ -32,10 +32,12 @@ pub fn inspect(args: &InspectArgs) -> Result<Status> {
         network,
         pictures,
         units,
+        holdout: _,
         held_out,
         unreadable,
         group_by,
         data_digest,
+        retrained_from,
         scores,
     } = &regressor.record;
     let mut text = String::new();
@@ -67,6 +69,9 @@ pub fn inspect(args: &InspectArgs) -> Result<Status> {
         line("grouped by", pattern);
     }
     line("data", data_digest);
+    if let Some(old) = retrained_from {
+        line("before", old);
+    }
     for ((name, described, [low, high]), score) in regressor.described().iter().zip(scores) {
         let Score { mae, r2, width, .. } = score;
         let _ = writeln!(text, "\n{name}: from {} to {}; {described}", short(*low), short(*high));

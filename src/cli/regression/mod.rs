@@ -5,6 +5,7 @@ mod cv;
 mod doctor;
 mod evaluate;
 mod inspect;
+mod retrain;
 mod train;
 
 pub use classify::classify;
@@ -12,6 +13,7 @@ pub use cv::cv;
 pub use doctor::doctor;
 pub use evaluate::evaluate;
 pub use inspect::inspect;
+pub use retrain::retrain;
 pub use train::train;
 
 use std::fmt::Write as _;

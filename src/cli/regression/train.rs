@@ -8,7 +8,8 @@ use anyhow::Result;
 use crate::Error;
 use crate::error::Problem;
 use crate::io::{AtomicFile, path_to_text};
-use crate::model::regression::{LearnedNumbers, NumbersRequest, learn_numbers};
+use crate::learn::regression::TargetMeasures;
+use crate::model::regression::{LearnedNumbers, NumbersRequest, Regressor, learn_numbers};
 use crate::report::maps::short;
 use crate::report::{NumberedPicture, NumbersPage};
 
@@ -95,17 +96,33 @@ fn summary(learned: &LearnedNumbers, source: &Path, level: f64) -> String {
     let LearnedNumbers { regressor, measures, is_held_out, .. } = learned;
     let record = &regressor.record;
     let (n, features) = (record.pictures, regressor.descriptor.schema().len());
-    let how = match &record.network {
-        None => format!("{} radial units", regressor.n_units_of_network()),
-        Some(network) => format!("back-propagation in {} epochs", network.epochs),
-    };
-    let mut text = format!(
+    let how = way(regressor);
+    let text = format!(
         "learned {} from {n} pictures of {} with {features} features by {how}\n",
         regressor.names().join(", "),
         source.display()
     );
+    text + &measured(regressor, measures, *is_held_out, level)
+}
+
+/// By what it was learned.
+pub(super) fn way(regressor: &Regressor) -> String {
+    match &regressor.record.network {
+        None => format!("{} radial units", regressor.n_units_of_network()),
+        Some(network) => format!("back-propagation in {} epochs", network.epochs),
+    }
+}
+
+/// How well numbers were learned, and what an interval promises.
+pub(super) fn measured(
+    regressor: &Regressor,
+    measures: &[TargetMeasures],
+    is_held_out: bool,
+    level: f64,
+) -> String {
+    let mut text = String::new();
     let of = match is_held_out {
-        true => format!("on {} pictures held out", record.held_out),
+        true => format!("on {} pictures held out", regressor.record.held_out),
         false => "each picture by the others".to_owned(),
     };
     for measured in measures {

@@ -69,7 +69,7 @@ impl Identities {
     }
 
     /// Whether a picture, or another one of its group (by its name), was learned from.
-    pub(super) fn has_learned_of(&self, origin: &Origin) -> bool {
+    pub(crate) fn has_learned_of(&self, origin: &Origin) -> bool {
         keys_of(origin, Groups::Names).any(|key| self.learned.contains(&key))
     }
 

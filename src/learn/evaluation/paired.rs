@@ -86,7 +86,12 @@ impl PairedLoss {
     /// Whether the new model is worse by enough to matter, 10 % of the old loss and 0.01, and beyond chance, where it is one
     /// of so many comparisons (Bonferroni).
     pub fn is_worse(&self, comparisons: usize) -> bool {
-        let matters = SAME_SHARE * self.old + SAME < self.new - self.old;
+        self.is_worse_beyond(SAME, comparisons)
+    }
+
+    /// The same for losses of another kind, of which `same` more is the same to any user.
+    pub(crate) fn is_worse_beyond(&self, same: f64, comparisons: usize) -> bool {
+        let matters = SAME_SHARE * self.old + same < self.new - self.old;
         matters && self.p_value < CHANCE / comparisons.max(1) as f64
     }
 }

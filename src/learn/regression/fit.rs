@@ -6,6 +6,7 @@ use super::conformal::Conformal;
 use super::kernel::{Products, Rows};
 use super::loss::NumberLoss;
 use super::machine::{Machine, OutOfFold, Said};
+use super::precision::{centres, rounded};
 use super::search::{Choice, FitBy, search};
 use super::target::TargetScale;
 use super::trained::{Examples, Training};
@@ -53,6 +54,8 @@ pub(crate) struct Fitted {
     pub places: Vec<usize>,
     /// For each of them its answer.
     pub out_of_fold: Vec<Answer>,
+    /// The places among these of those that have a unit.
+    pub centres: Vec<usize>,
     /// How the loss went, where a network was trained.
     pub history: Option<History>,
 }
@@ -70,14 +73,14 @@ impl Regression {
         same_size("names of the targets", values.ncols(), names.len())?;
         require_units(units)?;
         let places = spread(&values.column(0), MAX_CENTRES);
-        let of_places = features.select(Axis(0), &places);
+        // What a file can hold is what is learned by, so that pictures that are remembered teach what they taught before.
+        let of_places = rounded(&features.select(Axis(0), &places));
         let own_units: Vec<usize> = places.iter().map(|&at| units[at]).collect();
         let scaler = match training.map(|training| training.settings.scale) {
             Some(Scaling::None) => Scaler::identity(schema.len()),
             _ => Scaler::fit(&of_places, schema)?,
         };
-        // What a file can hold is what is learned by.
-        let centres = scaler.apply(&of_places)?.mapv(|v| f64::from(v as f32));
+        let centres = centres(&scaler, &of_places)?;
         let rows = Rows::new(centres.view(), schema);
         let of_places = values.select(Axis(0), &places);
         let some = spread(&of_places.column(0), MAX_TO_CHOOSE);
@@ -100,9 +103,10 @@ impl Regression {
         let mut regression = Self { scaler, centres, rows, targets, network: None, strange };
         let Some(training) = training else {
             let out_of_fold = regression.out_of_fold(&left_out, &of_places, level);
-            return Ok(Fitted { regression, places, out_of_fold, history: None });
+            let centres = (0..places.len()).collect();
+            return Ok(Fitted { regression, places, out_of_fold, centres, history: None });
         };
-        let scaled = regression.scaler.apply(features)?;
+        let scaled = regression.scaler.apply(&rounded(features))?;
         let standardised = regression.standardised(values);
         let examples = Examples { rows: &scaled, values: &standardised };
         let errors: Vec<Vec<f64>> = left_out.iter().map(|known| known.errors.clone()).collect();
@@ -117,8 +121,8 @@ impl Regression {
         }
         regression.network = Some(trained.network);
         let out_of_fold = regression.out_of_fold(&left_out, values, level);
-        let places = (0..units.len()).collect();
-        Ok(Fitted { regression, places, out_of_fold, history: Some(trained.history) })
+        let (centres, places) = (places, (0..units.len()).collect());
+        Ok(Fitted { regression, places, out_of_fold, centres, history: Some(trained.history) })
     }
 
     /// Numbers in the unit that machines and networks work in.
@@ -229,7 +233,7 @@ fn conformal(left_out: &OutOfFold, units: &[usize]) -> Conformal {
     Conformal::new(&left_out.errors, &deviations, units)
 }
 /// The places, ascending, of at most so many values, evenly spread over their order.
-pub(super) fn spread(values: &ArrayView1<'_, f64>, most: usize) -> Vec<usize> {
+pub(crate) fn spread(values: &ArrayView1<'_, f64>, most: usize) -> Vec<usize> {
     let mut order: Vec<usize> = (0..values.len()).collect();
     if order.len() <= most {
         return order;

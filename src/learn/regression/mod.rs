@@ -35,17 +35,19 @@ mod kernel;
 mod loss;
 mod machine;
 mod measures;
+mod precision;
 mod radial;
 mod search;
 mod target;
 mod trained;
 
-pub(crate) use fit::{Fitted, Lessons, MAX_CENTRES};
+pub(crate) use fit::{Fitted, Lessons, MAX_CENTRES, spread};
 pub(crate) use form::Form;
 pub use loss::NumberLoss;
 pub(crate) use machine::spread_by_median;
 pub use measures::TargetMeasures;
 pub(crate) use measures::measures;
+pub(crate) use precision::{centres, rounded};
 pub(crate) use radial::RadialNetwork;
 pub(crate) use trained::{Examples, Training, train_network};
 

@@ -1,10 +1,9 @@
 use ndarray::{Array2, Axis, s};
 
 use super::conformal::Conformal;
-use super::fit::spread;
 use super::kernel::{Kernel, Rows};
 use super::machine::Machine;
-use super::{Answer, Estimate, Lessons, NumberLoss, Regression, Training, measures};
+use super::{Answer, Estimate, Lessons, NumberLoss, Regression, Training, measures, spread};
 use crate::batch::{Interrupt, Silent, Workers};
 use crate::learn::classifier::{FitSettings, Hidden};
 use crate::learn::selection::TrialContext;

@@ -4,10 +4,11 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::memory::MemoryForm;
 use super::{Record, Regressor};
 use crate::error::{Error, Problem, Result};
 use crate::learn::dataset::Identities;
-use crate::learn::regression::{Form, Regression};
+use crate::learn::regression::{Form, Regression, centres};
 use crate::model::envelope::{self, Packed, altered, not_a_model};
 use crate::model::network_form::{LayerForm, from_layers, to_network};
 use crate::texture::descriptor::DescriptorOptions;
@@ -24,8 +25,11 @@ struct Body {
     descriptor: DescriptorOptions,
     descriptor_digest: String,
     regression: Form,
-    /// The pictures learned from, scaled (centres, columns).
-    centres: Packed,
+    /// The pictures learned from, scaled (centres, columns), where they cannot be made from those remembered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    centres: Option<Packed>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    memory: Option<MemoryForm>,
     /// From scaled features to standardised numbers, where it was trained by back-propagation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     network: Option<Vec<LayerForm>>,
@@ -51,7 +55,8 @@ impl Regressor {
             descriptor: self.descriptor.options().clone(),
             descriptor_digest: self.descriptor.digest(),
             regression: self.regression.form(),
-            centres: Packed::of(self.regression.centres()),
+            centres: self.memory.is_none().then(|| Packed::of(self.regression.centres())),
+            memory: self.memory.as_ref().map(MemoryForm::of),
             network: self.network().map(|network| from_layers(network.layers())),
             pictures: self.pictures.clone(),
             record: self.record.clone(),
@@ -105,7 +110,14 @@ impl Regressor {
 impl Body {
     fn into_regressor(self) -> std::result::Result<Regressor, Problem> {
         let descriptor = envelope::descriptor(self.descriptor, self.descriptor_digest)?;
-        let centres = self.centres.matrix()?;
+        let n_targets = self.regression.targets.len();
+        let memory = self.memory.map(|form| form.into_memory(n_targets)).transpose()?;
+        let centres = match (&memory, self.centres) {
+            (Some(memory), None) => centres(&self.regression.scaler, &memory.learned_features())
+                .map_err(|e| altered(e.reason()))?,
+            (None, Some(centres)) => centres.matrix()?,
+            _ => return Err(altered("pictures learned from twice, or nowhere")),
+        };
         let network = self.network.map(to_network).transpose().map_err(|e| altered(e.reason()))?;
         let schema = descriptor.schema();
         let regression = Regression::from_form(self.regression, centres, network, schema)
@@ -117,6 +129,7 @@ impl Body {
             regression,
             record: self.record.clone(),
             pictures: self.pictures,
+            memory,
         };
         let has_all = *units == regressor.regression.n_units()
             && self.record.network.is_some() == regressor.network().is_some()

@@ -6,6 +6,7 @@ use ndarray::{Array2, Axis};
 use regex::Regex;
 
 use super::copies::{contradictions, named};
+use super::memory::{Memory, in_own_order};
 use super::{NetworkRecord, Record, Regressor, Score};
 use crate::batch::{Batch, check_reached};
 use crate::error::{Error, Problem, Result};
@@ -15,7 +16,7 @@ use crate::learn::classifier::FitSettings;
 use crate::learn::dataset::{Dataset, Groups, Identities, Split};
 use crate::learn::regression::{
     Answer, Fitted, Lessons, MAX_CENTRES, NumberLoss, Regression, TargetMeasures, Training,
-    measures,
+    measures, rounded, spread,
 };
 use crate::learn::selection::TrialContext;
 use crate::model::labelled::{Labelled, extract_labelled};
@@ -76,7 +77,7 @@ pub(super) struct Prepared {
 }
 
 /// The one class of pictures without classes.
-const NO_CLASS: &str = "pictures";
+pub(super) const NO_CLASS: &str = "pictures";
 
 /// Measures the pictures of a part of a source. Where they are to be drawn by class, they keep their labels.
 ///
@@ -210,64 +211,133 @@ fn learn(
     mut warnings: Warnings,
 ) -> Result<LearnedNumbers> {
     let (prepared, descriptor) = prepared.suited(descriptor, batch)?;
-    let Prepared { mut labelled, names, values } = prepared;
+    let Prepared { labelled, names, values } = prepared;
     let split = labelled.data.hold_out(request.holdout)?;
-    let (data, schema) = (&labelled.data, descriptor.schema());
-    let pairs = contradictions(data, &values, &labelled.rows());
+    let pairs = contradictions(&labelled.data, &values, &labelled.rows());
     warnings.sentences.append(&mut named(&pairs, &labelled.paths, &values, &names));
+    let Labelled { data, paths, recordings, mut failures, .. } = labelled;
+    let data = data.with_group_digests();
+    let lot = Lot { data: &data, values: &values, names: &names, split: &split };
     let context = TrialContext::at_once(&batch);
-    let fitted = fit(data, (&values, &names), &split.train, &descriptor, request, context)?;
-    let network = request.network.zip(fitted.history.as_ref());
-    if fitted.places.len() < split.train.len() {
+    let taught = teach(lot, request, descriptor, failures.len(), context, &mut warnings)?;
+    let is_held_out = !split.test.is_empty();
+    let (rows, answers) = match is_held_out {
+        true => (taught.held_out, taught.answers),
+        false => (taught.learned, taught.out_of_fold),
+    };
+    // Whoever gave the pictures knows them by their order.
+    let mut known: Vec<(usize, Answer)> = rows.into_iter().zip(answers).collect();
+    known.sort_by_key(|(row, _)| *row);
+    let (rows, answers): (Vec<usize>, Vec<Answer>) = known.into_iter().unzip();
+    warnings.failures.append(&mut failures);
+    Ok(LearnedNumbers {
+        regressor: taught.regressor,
+        measures: taught.measures,
+        is_held_out,
+        history: taught.history,
+        answers,
+        values: values.select(Axis(0), &rows),
+        paths: rows.iter().map(|&row| paths[row].clone()).collect(),
+        recordings: rows.iter().map(|&row| recordings[row]).collect(),
+        warnings,
+    })
+}
+
+/// Pictures with their numbers, parted. Their groups have digests in the place of names.
+#[derive(Clone, Copy)]
+pub(super) struct Lot<'a> {
+    pub data: &'a Dataset,
+    /// (pictures, targets).
+    pub values: &'a Array2<f64>,
+    pub names: &'a [String],
+    pub split: &'a Split,
+}
+
+/// A model, and what it says of its pictures.
+pub(super) struct Taught {
+    pub regressor: Regressor,
+    /// Of the pictures held out or, where there are none, of those learned from.
+    pub measures: Vec<TargetMeasures>,
+    /// The rows that the network has units for.
+    pub learned: Vec<usize>,
+    /// What is said of each by the others of other units.
+    pub out_of_fold: Vec<Answer>,
+    /// The rows held out.
+    pub held_out: Vec<usize>,
+    /// What is said of each.
+    pub answers: Vec<Answer>,
+    /// How the loss went, where a network was trained by back-propagation.
+    pub history: Option<History>,
+}
+
+/// Learns from pictures in numbers: the same whatever their order, and wherever they came from.
+pub(super) fn teach(
+    lot: Lot<'_>,
+    request: &NumbersRequest<'_>,
+    descriptor: Descriptor,
+    unreadable: usize,
+    context: TrialContext<'_>,
+    warnings: &mut Warnings,
+) -> Result<Taught> {
+    let Lot { data, values, names, split } = lot;
+    let train = in_own_order(data, values, &split.train);
+    let fitted = fit(data, (values, names), &train, &descriptor, request, context)?;
+    if fitted.places.len() < train.len() {
         warnings.sentences.push(format!(
             "learned from {MAX_CENTRES} of the {} pictures, evenly along `{}`: the closed form takes no more",
-            split.train.len(),
+            train.len(),
             names[0]
         ));
     }
-    let is_held_out = !split.test.is_empty();
-    let (rows, answers) = if is_held_out {
-        let features = data.features(&split.test);
-        let answers = fitted.regression.answers(&features, schema, request.level)?;
-        (split.test.clone(), answers)
-    } else {
-        (fitted.places.iter().map(|&at| split.train[at]).collect(), fitted.out_of_fold)
+    let network = request.network.zip(fitted.history.as_ref());
+    let network = network.map(|(settings, history)| NetworkRecord {
+        settings: settings.clone(),
+        epochs: history.epochs.len(),
+    });
+    let Fitted { regression, places, out_of_fold, centres, history } = fitted;
+    let learned: Vec<usize> = places.iter().map(|&at| train[at]).collect();
+    let of_units: Vec<(usize, &Answer)> =
+        centres.iter().map(|&at| (learned[at], &out_of_fold[at])).collect();
+    let held_out = in_own_order(data, values, &split.test);
+    let schema = descriptor.schema();
+    let answers = match held_out.is_empty() {
+        true => Vec::new(),
+        // As they are remembered, so that they have the same measures then.
+        false => {
+            let features = rounded(&data.features(&held_out));
+            regression.answers(&features, schema, request.level)?
+        }
     };
-    let judged = values.select(Axis(0), &rows);
-    let measures = measures(&names, &answers, &judged, &data.units(&rows));
+    let (rows, judged) = match held_out.is_empty() {
+        true => (&learned, &out_of_fold),
+        false => (&held_out, &answers),
+    };
+    let measures = measures(names, judged, &values.select(Axis(0), rows), &data.units(rows));
     let record = Record {
         version: env!("CARGO_PKG_VERSION").into(),
         seed: request.seed,
         loss: request.loss,
-        network: network.map(|(settings, history)| NetworkRecord {
-            settings: settings.clone(),
-            epochs: history.epochs.len(),
-        }),
-        pictures: split.train.len(),
-        units: fitted.regression.n_units(),
-        held_out: split.test.len(),
-        unreadable: labelled.failures.len(),
+        network,
+        pictures: train.len(),
+        units: regression.n_units(),
+        holdout: request.holdout,
+        held_out: held_out.len(),
+        unreadable,
         group_by: request.group_by.map(Regex::to_string),
-        data_digest: digest(data, &values, &split),
+        data_digest: digest(data, values, split),
+        retrained_from: None,
         scores: measures.iter().map(Score::of).collect(),
     };
-    let pictures = Identities::of(data, Groups::Names, &split);
-    let paths = rows.iter().map(|&row| labelled.paths[row].clone()).collect();
-    let recordings = rows.iter().map(|&row| labelled.recordings[row]).collect();
-    warnings.failures.append(&mut labelled.failures);
-    let regressor = Regressor { descriptor, regression: fitted.regression, record, pictures };
-    Ok(LearnedNumbers {
-        regressor,
-        measures,
-        is_held_out,
-        history: fitted.history,
-        answers,
-        values: judged,
-        paths,
-        recordings,
-        warnings,
-    })
+    let pictures = Identities::of(data, Groups::Digests, split);
+    let some = spread(&values.select(Axis(0), &held_out).column(0), MAX_HELD_OUT);
+    let kept: Vec<usize> = some.iter().map(|&at| held_out[at]).collect();
+    let memory = Some(Memory::of(data, values, &of_units, &kept)?);
+    let regressor = Regressor { descriptor, regression, record, pictures, memory };
+    Ok(Taught { regressor, measures, learned, out_of_fold, held_out, answers, history })
 }
+
+/// Pictures held out that a model remembers, at most: half as many as of those learned from.
+const MAX_HELD_OUT: usize = MAX_CENTRES / 2;
 
 /// Learns from some rows.
 pub(super) fn fit(

@@ -1,18 +1,24 @@
 //! Models of numbers: what a picture measures, with an interval that says how sure that is.
 
 mod checkup;
+mod comparison;
 mod copies;
 mod cross_validation;
 mod evaluation;
 mod file;
+mod joined;
 mod learning;
+mod memory;
+mod retrain;
 mod rows;
 
 pub use checkup::{NumbersCheckup, check_numbers, check_regressor};
+pub(crate) use comparison::Compared;
 pub use cross_validation::{NumbersCv, TargetMeans, cross_validate_numbers};
 pub use evaluation::{Estimated, NumbersMeasures, evaluate_regressor};
 pub(super) use file::FORMAT;
 pub use learning::{LearnedNumbers, NumbersRequest, learn_listed_numbers, learn_numbers};
+pub(crate) use retrain::{RetrainedNumbers, retrain_numbers};
 pub use rows::{columns, row};
 
 use ndarray::Array2;
@@ -29,6 +35,7 @@ use crate::learn::regression::{
 use crate::learn::scale::Scaler;
 use crate::nn::{Layer, Network};
 use crate::texture::descriptor::Descriptor;
+use memory::Memory;
 
 /// A model of one number or several: see [`crate::learn::regression`] for what it knows.
 #[derive(Debug)]
@@ -40,6 +47,8 @@ pub struct Regressor {
     pub record: Record,
     /// The pictures that it was shown, to know them again.
     pictures: Identities,
+    /// What it keeps of them; files that were written before there was one have none.
+    memory: Option<Memory>,
 }
 
 /// How a model of numbers came about.
@@ -59,6 +68,9 @@ pub struct Record {
     pub pictures: usize,
     /// Units among them: pictures of one group, and copies, are one.
     pub units: usize,
+    /// The share of the pictures that was to be held out.
+    #[serde(default)]
+    pub holdout: f64,
     /// Pictures held out.
     pub held_out: usize,
     /// Pictures that could not be read.
@@ -67,6 +79,9 @@ pub struct Record {
     pub group_by: Option<String>,
     /// The digest of the contents and the numbers learned from, in any order.
     pub data_digest: String,
+    /// That of the model that this one went on from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retrained_from: Option<String>,
     /// What was measured out of fold, or on the pictures held out.
     pub scores: Vec<Score>,
 }
