@@ -117,7 +117,7 @@ fn listing(get: &Py<PyAny>, labels: Vec<String>, classes: Vec<String>) -> Listin
 }
 
 /// Settings with some fields put in their place.
-fn with(settings: &FitSettings, changes: &str) -> textura::Result<FitSettings> {
+pub fn with(settings: &FitSettings, changes: &str) -> textura::Result<FitSettings> {
     let unfit = |e: serde_json::Error| {
         let advice = "see the settings of a model: textura inspect --json";
         Error::setting("settings", Problem::new("settings of a fit", e.to_string(), advice))

@@ -8,13 +8,16 @@ use numpy::{IntoPyArray, PyArray1, PyArray2, PyReadonlyArray2};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
+use textura::image::Views;
 use textura::io::{Entry, Listing, Numbered, NumbersFrom};
+use textura::learn::classifier::FitSettings;
 use textura::learn::regression::{Estimate, NumberLoss};
 use textura::model::regression::{self, LearnedNumbers, NumbersRequest};
 
 use crate::batches::{asked, attentive};
 use crate::descriptor::Descriptor;
 use crate::errors::{caught, guarded, to_python, unfit};
+use crate::fitting::with;
 use crate::pictures::name_of;
 
 /// What the pictures of a fit are called in messages.
@@ -141,9 +144,10 @@ fn table<'py>(
 }
 
 /// A model of the numbers (pictures, targets) of some pictures, and the number and the interval of each by the others, shape
-/// (pictures, 3 targets). `get` gives a picture and its mask by its number; pictures of one group are one unit.
+/// (pictures, 3 targets). `network` are fields of the fit's settings, as JSON, of a network that is trained by back-propagation
+/// instead of radial units. `get` gives a picture and its mask by its number; pictures of one group are one unit.
 #[pyfunction]
-#[pyo3(signature = (get, values, names, groups, descriptor, loss, level, jobs))]
+#[pyo3(signature = (get, values, names, groups, descriptor, loss, network, augment, level, seed, jobs))]
 #[allow(clippy::too_many_arguments)]
 pub fn learn_numbers<'py>(
     py: Python<'py>,
@@ -153,7 +157,10 @@ pub fn learn_numbers<'py>(
     groups: Option<Vec<String>>,
     descriptor: &Descriptor,
     loss: &str,
+    network: Option<&str>,
+    augment: &str,
     level: f64,
+    seed: u64,
     jobs: usize,
 ) -> PyResult<(Regressor, Bound<'py, PyArray2<f64>>)> {
     let options = descriptor.inner.options().clone();
@@ -165,6 +172,16 @@ pub fn learn_numbers<'py>(
             return Err(PyValueError::new_err(text));
         }
     };
+    let views = match augment {
+        "auto" => Views::of_one_size(),
+        "none" => Views::ONE,
+        other => {
+            let text = format!("augment: expected auto or none, found {other:?}");
+            return Err(PyValueError::new_err(text));
+        }
+    };
+    let network = network.map(|settings| with(&FitSettings::default(), settings));
+    let network = network.transpose().map_err(to_python)?;
     let values = values.as_array();
     let mut entries: Vec<Entry> = asked(values.nrows(), &get).collect();
     for (entry, group) in entries.iter_mut().zip(groups.into_iter().flatten()) {
@@ -182,8 +199,10 @@ pub fn learn_numbers<'py>(
                 holdout: 0.0,
                 group_by: None,
                 loss,
+                network: network.as_ref(),
+                views,
                 level,
-                seed: 0,
+                seed,
             };
             attentive(jobs, |batch| {
                 let mut learned =

@@ -101,7 +101,10 @@ def learn_numbers(
     groups: Sequence[str] | None,
     descriptor: Descriptor,
     loss: str,
+    network: str | None,
+    augment: str,
     level: float,
+    seed: int,
     jobs: int,
 ) -> tuple[Regressor, NDArray[np.float64]]: ...
 def train(

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::image::Views;
 use crate::learn::classifier::{
     Augment, ClassWeight, FirstWeights, FitSettings, Hidden, LossName, Norm, OptimizerName, Scaling,
 };
@@ -99,7 +100,8 @@ pub struct FitArgs {
     #[arg(long, value_name = "NAME", value_parser = named::<LossArg>(&["cross-entropy", "squared-error", "squared", "huber"]))]
     loss: Option<LossArg>,
     /// auto: learn from several views of each picture (in other light, out of focus, with noise, from
-    /// nearer and from further away), but for those that cost accuracy [default: auto]
+    /// nearer and from further away, but not so for numbers), but for those that cost accuracy
+    /// [default: auto]
     #[arg(long, value_name = "NAME", value_parser = named::<Augment>(&["auto", "none"]))]
     augment: Option<Augment>,
     /// The share of certainty spread over all classes, for cross-entropy [default: 0.05]
@@ -237,7 +239,6 @@ impl FitArgs {
         let is_other = self.loss.is_some_and(|loss| loss.of_classes().is_some());
         let given = [
             ("loss", is_other),
-            ("augment", self.augment.is_some()),
             ("label-smoothing", self.label_smoothing.is_some()),
             ("class-weight", self.class_weight.is_some()),
         ];
@@ -335,12 +336,21 @@ impl LearnArgs {
     /// [`Error::Setting`](crate::Error::Setting) for flags that are for classes.
     pub fn of_numbers(&self) -> crate::Result<(NumberLoss, Option<FitSettings>)> {
         let loss = self.fit.of_numbers()?;
-        let settings = self.settings();
+        // Views are asked for by themselves.
+        let settings = FitSettings { augment: Augment::Auto, ..self.settings() };
         let is_of_classes = settings.init == Some(FirstWeights::Discriminant);
         refuse_given(&[("init", is_of_classes)], "auto, he, xavier or lecun", "one for classes")?;
         let takes_steps = self.fit.of_steps().iter().any(|(_, is_given)| *is_given);
         let is_asked_for = takes_steps || settings != FitSettings::default();
         Ok((loss, is_asked_for.then_some(settings)))
+    }
+
+    /// The views of pictures that numbers may be learned from. Those of other sizes are left out: a number often is a size.
+    pub fn views_of_numbers(&self) -> Views {
+        match self.fit.augment {
+            Some(Augment::None) => Views::ONE,
+            _ => Views::of_one_size(),
+        }
     }
 
     /// Checks that no flag is for numbers.

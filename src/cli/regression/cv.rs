@@ -44,6 +44,7 @@ pub fn cv(args: &CvArgs, context: &Context) -> Result<Status> {
         group_by: args.learn.group_by(),
         loss,
         network: network.as_ref(),
+        views: args.learn.views_of_numbers(),
         level: args.number.interval.interval,
         seed: context.seed,
     };

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use anyhow::Result;
 use serde_json::{Value, json};
 
+use crate::image::Views;
 use crate::model::regression::{NumbersCheckup, NumbersRequest, check_numbers};
 use crate::model::training::ShortRun;
 use crate::report::maps::short;
@@ -32,6 +33,8 @@ pub fn doctor(args: &DoctorArgs, context: &Context) -> Result<Status> {
         group_by: args.learn.group_by(),
         loss,
         network: network.as_ref(),
+        // Other views of the pictures would hide what is wrong with them.
+        views: Views::ONE,
         level: args.number.interval.interval,
         seed: context.seed,
     };

@@ -39,6 +39,7 @@ pub fn train(args: &TrainArgs, context: &Context) -> Result<Status> {
         group_by: args.learn.group_by(),
         loss,
         network: network.as_ref(),
+        views: args.learn.views_of_numbers(),
         level: args.number.interval.interval,
         seed: context.seed,
     };

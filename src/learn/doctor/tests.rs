@@ -7,6 +7,7 @@ use super::{
     Cause, Finding, Known, Monitor, examine_data, examine_numbers, examine_regression, explained,
     in_order, mended,
 };
+use crate::image::Views;
 use crate::learn::classifier::{ClassWeight, FirstWeights, FitSettings, LossName, Scaling};
 use crate::learn::dataset::{Dataset, Origin};
 use crate::learn::regression::{Lessons, NumberLoss, Regression, measures};
@@ -284,7 +285,8 @@ fn numbers_are_judged_by_what_the_other_pictures_say() {
     let examine = |x: &Array2<f64>, values: &Array2<f64>, loss: NumberLoss| {
         let units: Vec<usize> = (0..x.nrows()).collect();
         let (names, units) = (&names[..], &units[..]);
-        let lessons = Lessons { features: x, values, names, units, loss, training: None };
+        let (features, available) = (std::slice::from_ref(x), Views::ONE);
+        let lessons = Lessons { features, available, values, names, units, loss, training: None };
         let fitted = Regression::fit(lessons, &schema, 0.9).unwrap();
         let known = Known {
             regression: &fitted.regression,

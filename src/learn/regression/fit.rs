@@ -1,17 +1,18 @@
 //! From pictures with numbers to a regression.
 
-use ndarray::{Array2, ArrayView1, Axis};
+use ndarray::{Array2, ArrayView1, Axis, s};
 
 use super::conformal::Conformal;
 use super::kernel::{Products, Rows};
 use super::loss::NumberLoss;
-use super::machine::{Machine, OutOfFold, Said};
+use super::machine::{OutOfFold, Said};
 use super::precision::{centres, rounded};
-use super::search::{Choice, FitBy, search};
-use super::target::TargetScale;
 use super::trained::{Examples, Training};
+use super::views::Seen;
+use super::way::{Way, fit_by};
 use super::{Answer, ENOUGH_UNITS, Regression, Target, mean_log};
 use crate::error::{Error, Problem, Result, same_size};
+use crate::image::Views;
 use crate::learn::anomaly::Tail;
 use crate::learn::classifier::Scaling;
 use crate::learn::scale::Scaler;
@@ -21,8 +22,10 @@ use crate::texture::schema::Schema;
 /// Pictures with the numbers to learn.
 #[derive(Clone, Copy)]
 pub(crate) struct Lessons<'a> {
-    /// (N, columns), as they were measured.
-    pub features: &'a Array2<f64>,
+    /// (N, columns) of each view, as they were measured, the pictures as they are first.
+    pub features: &'a [Array2<f64>],
+    /// The views, in that order, of which those are learned from that cost nothing.
+    pub available: Views,
     /// (N, targets), finite.
     pub values: &'a Array2<f64>,
     /// One name a target.
@@ -42,9 +45,6 @@ const MAX_TO_CHOOSE: usize = 500;
 
 /// Fewer units cannot be left out in turn.
 const FEWEST_UNITS: usize = 3;
-
-/// A logarithm is taken where it lowers the mean absolute error by this share.
-const ADVANTAGE_OF_LOG: f64 = 0.03;
 
 /// A learned regression, and what it says of the pictures learned from without their units.
 #[derive(Debug)]
@@ -67,32 +67,38 @@ impl Regression {
     /// [`Error::Data`] for a number that does not vary or too few units, [`Error::Size`] where there is not one row, unit
     /// and number a picture.
     pub fn fit(lessons: Lessons<'_>, schema: &Schema, level: f64) -> Result<Fitted> {
-        let Lessons { features, values, names, units, loss, training } = lessons;
-        same_size("rows of values", features.nrows(), values.nrows())?;
-        same_size("units of the pictures", features.nrows(), units.len())?;
+        let Lessons { features, available, values, names, units, loss, training } = lessons;
+        same_size("views of the pictures", available.count(), features.len())?;
+        for view in features {
+            same_size("rows of values", view.nrows(), values.nrows())?;
+        }
+        same_size("units of the pictures", values.nrows(), units.len())?;
         same_size("names of the targets", values.ncols(), names.len())?;
         require_units(units)?;
         let places = spread(&values.column(0), MAX_CENTRES);
         // What a file can hold is what is learned by, so that pictures that are remembered teach what they taught before.
-        let of_places = rounded(&features.select(Axis(0), &places));
+        let of_places = |view: &Array2<f64>| rounded(&view.select(Axis(0), &places));
+        let as_it_is = of_places(&features[0]);
         let own_units: Vec<usize> = places.iter().map(|&at| units[at]).collect();
         let scaler = match training.map(|training| training.settings.scale) {
             Some(Scaling::None) => Scaler::identity(schema.len()),
-            _ => Scaler::fit(&of_places, schema)?,
+            _ => Scaler::fit(&as_it_is, schema)?,
         };
-        let centres = centres(&scaler, &of_places)?;
+        let scaled = features.iter().map(|view| centres(&scaler, &of_places(view)));
+        let scaled = scaled.collect::<Result<Vec<_>>>()?;
+        let own_values = values.select(Axis(0), &places);
+        let seen =
+            Seen { views: &scaled, available, values: &own_values, units: &own_units, schema };
+        let ways = seen.ways(names, loss)?;
+        let views = seen.choose(&ways, fit_by(loss))?;
+        let centres = seen.stacked(views, &(0..places.len()).collect::<Vec<_>>())?;
         let rows = Rows::new(centres.view(), schema);
-        let of_places = values.select(Axis(0), &places);
-        let some = spread(&of_places.column(0), MAX_TO_CHOOSE);
-        let some_rows = Rows::new(centres.select(Axis(0), &some).view(), schema);
-        let to_choose = some_rows.products(&some_rows);
         let products = rows.products(&rows);
         let mut targets = Vec::new();
         let mut left_out = Vec::new();
-        for (column, name) in of_places.columns().into_iter().zip(names) {
-            let chosen_by = (&some[..], &to_choose);
-            let (target, known) =
-                learn_target(name, (column, loss), chosen_by, &products, &own_units)?;
+        for ((column, name), way) in own_values.columns().into_iter().zip(names).zip(ways) {
+            let of_views = (views.count(), &own_units[..]);
+            let (target, known) = learn_target(name, (column, loss), way, &products, of_views)?;
             targets.push(target);
             left_out.push(known);
         }
@@ -100,19 +106,24 @@ impl Regression {
             .map(|at| mean_log(left_out.iter().map(|known| known.variances[at])))
             .collect();
         let strange = Tail::new(&scores, &own_units);
-        let mut regression = Self { scaler, centres, rows, targets, network: None, strange };
+        let mut regression = Self { scaler, views, centres, rows, targets, network: None, strange };
         let Some(training) = training else {
-            let out_of_fold = regression.out_of_fold(&left_out, &of_places, level);
+            let out_of_fold = regression.out_of_fold(&left_out, &own_values, level);
             let centres = (0..places.len()).collect();
             return Ok(Fitted { regression, places, out_of_fold, centres, history: None });
         };
-        let scaled = regression.scaler.apply(&rounded(features))?;
+        let all = |view: &Array2<f64>| regression.scaler.apply(&rounded(view));
+        let scaled = features.iter().map(all).collect::<Result<Vec<_>>>()?;
         let standardised = regression.standardised(values);
-        let examples = Examples { rows: &scaled, values: &standardised };
+        let of_views = Seen { views: &scaled, available, values, units, schema };
+        let stacked = of_views.stacked(views, &(0..units.len()).collect::<Vec<_>>())?;
+        let repeated = regression.standardised(&repeated(values, views.count()));
+        let examples = Examples { rows: &stacked, values: &repeated };
         let errors: Vec<Vec<f64>> = left_out.iter().map(|known| known.errors.clone()).collect();
-        let trained = training.run(examples, units, loss.of_network(&errors))?;
-        let left_out = regression.known_around(left_out, &places, &scaled, schema);
-        let errors = &standardised - &trained.out_of_fold;
+        let repeated_units = units.repeat(views.count());
+        let trained = training.run(examples, &repeated_units, loss.of_network(&errors))?;
+        let left_out = regression.known_around(left_out, &places, &scaled[0], schema);
+        let errors = &standardised - &trained.out_of_fold.slice(s![..units.len(), ..]);
         let known = errors.columns().into_iter().zip(left_out);
         let left_out: Vec<OutOfFold> =
             known.map(|(errors, known)| OutOfFold { errors: errors.to_vec(), ..known }).collect();
@@ -172,66 +183,66 @@ impl Regression {
     }
 }
 
-/// Learns one number; chooses how by some of the pictures.
+impl Seen<'_> {
+    /// How each number is learned, by some of the pictures as they are.
+    fn ways(&self, names: &[String], loss: NumberLoss) -> Result<Vec<Way>> {
+        let some = spread(&self.values.column(0), MAX_TO_CHOOSE);
+        let rows = Rows::new(self.stacked(Views::ONE, &some)?.view(), self.schema);
+        let products = rows.products(&rows);
+        let units: Vec<usize> = some.iter().map(|&at| self.units[at]).collect();
+        let way = |(column, name): (ArrayView1<'_, f64>, &String)| {
+            let values = column.to_vec();
+            Way::choose(&values, loss, (&some, &products, &units)).ok_or_else(|| {
+                let found = format!("{} everywhere", values[0]);
+                let advice = "leave the target out, or give pictures whose numbers differ";
+                refuse(name, "a number that varies", found, advice)
+            })
+        };
+        self.values.columns().into_iter().zip(names).map(way).collect()
+    }
+}
+
+/// Learns one number of all rows, which are views of pictures; what is said without each unit is of pictures as they are.
 fn learn_target(
     name: &str,
     (column, loss): (ArrayView1<'_, f64>, NumberLoss),
-    (some, to_choose): (&[usize], &Products),
+    way: Way,
     products: &Products,
-    units: &[usize],
+    (n_views, units): (usize, &[usize]),
 ) -> Result<(Target, OutOfFold)> {
-    let refuse = |expected: &str, found: String, advice: &str| {
-        Error::data(format!("target `{name}`"), Problem::new(expected, found, advice))
-    };
-    let values = column.to_vec();
-    let few: Vec<f64> = some.iter().map(|&at| values[at]).collect();
-    let few_units: Vec<usize> = some.iter().map(|&at| units[at]).collect();
-    let constant = || {
-        let advice = "leave the target out, or give pictures whose numbers differ";
-        refuse("a number that varies", format!("{} everywhere", values[0]), advice)
-    };
-    // Wrong numbers must not decide on the kernel, either.
-    let (fit_by, error_of): (FitBy, fn(&OutOfFold) -> f64) = match loss {
-        NumberLoss::Squared => (Machine::fit, OutOfFold::mean_square),
-        NumberLoss::Huber => (Machine::fit_robustly, OutOfFold::mean_size),
-    };
-    let try_scale = |is_log: bool| -> Option<(TargetScale, Choice, f64)> {
-        let scale = TargetScale::of(&few, is_log)?;
-        let standardised: Vec<f64> = few.iter().map(|&v| scale.standardised(v)).collect();
-        let choice = search(to_choose, &standardised, &few_units, (fit_by, error_of))?;
-        let found = (choice.kernel, choice.noise);
-        let (_, left_out) = fit_by(to_choose, found, &standardised, &few_units)?;
-        let said = standardised.iter().zip(&left_out.errors).map(|(y, error)| y - error);
-        let errors = said.zip(&few).map(|(said, &value)| (scale.restored(said) - value).abs());
-        let error = errors.sum::<f64>() / few.len() as f64;
-        Some((scale, choice, error))
-    };
-    let plain = try_scale(false).ok_or_else(constant)?;
-    let logarithm = TargetScale::may_be_log(&values).then(|| try_scale(true)).flatten();
-    let best = match logarithm {
-        Some(logarithm) if logarithm.2 < plain.2 * (1.0 - ADVANTAGE_OF_LOG) => logarithm,
-        _ => plain,
-    };
-    let (kernel, noise) = (best.1.kernel, best.1.noise);
-    let scale = TargetScale::of(&values, best.0.is_log).ok_or_else(constant)?;
-    let standardised: Vec<f64> = values.iter().map(|&v| scale.standardised(v)).collect();
-    let fitted = fit_by(products, (kernel, noise), &standardised, units);
+    let Way { scale, kernel, noise } = way;
+    let standardised: Vec<f64> = column.iter().map(|&v| scale.standardised(v)).collect();
+    let (of_views, units_of_views) = (standardised.repeat(n_views), units.repeat(n_views));
+    let fitted = fit_by(loss)(products, (kernel, noise), &of_views, &units_of_views);
     let (machine, left_out) = fitted.ok_or_else(|| {
         let advice = "leave out pictures that stand in the source many times";
-        refuse("pictures that differ", "a kernel without an inverse".into(), advice)
+        refuse(name, "pictures that differ", "a kernel without an inverse".into(), advice)
     })?;
+    let left_out = left_out.first(units.len());
     let conformal = conformal(&left_out, units);
     let range = [
-        values.iter().copied().fold(f64::INFINITY, f64::min),
-        values.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+        column.iter().copied().fold(f64::INFINITY, f64::min),
+        column.iter().copied().fold(f64::NEG_INFINITY, f64::max),
     ];
     Ok((Target { name: name.to_owned(), scale, range, machine, conformal }, left_out))
+}
+
+fn refuse(name: &str, expected: &str, found: String, advice: &str) -> Error {
+    Error::data(format!("target `{name}`"), Problem::new(expected, found, advice))
+}
+
+/// Rows so many times, one whole after the other.
+fn repeated(rows: &Array2<f64>, n: usize) -> Array2<f64> {
+    Array2::from_shape_fn((n * rows.nrows(), rows.ncols()), |(row, column)| {
+        rows[[row % rows.nrows(), column]]
+    })
 }
 
 fn conformal(left_out: &OutOfFold, units: &[usize]) -> Conformal {
     let deviations: Vec<f64> = left_out.variances.iter().map(|v| v.max(0.0).sqrt()).collect();
     Conformal::new(&left_out.errors, &deviations, units)
 }
+
 /// The places, ascending, of at most so many values, evenly spread over their order.
 pub(crate) fn spread(values: &ArrayView1<'_, f64>, most: usize) -> Vec<usize> {
     let mut order: Vec<usize> = (0..values.len()).collect();

@@ -9,6 +9,7 @@ use super::machine::Machine;
 use super::target::TargetScale;
 use super::{Regression, Target};
 use crate::error::{Error, Problem, Result, same_size};
+use crate::image::Views;
 use crate::learn::anomaly::Tail;
 use crate::learn::scale::Scaler;
 use crate::nn::Network;
@@ -19,8 +20,14 @@ use crate::texture::schema::Schema;
 #[serde(deny_unknown_fields)]
 pub(crate) struct Form {
     pub scaler: Scaler,
+    #[serde(default, skip_serializing_if = "is_one")]
+    pub views: Views,
     pub targets: Vec<TargetForm>,
     pub strange: Tail,
+}
+
+fn is_one(views: &Views) -> bool {
+    *views == Views::ONE
 }
 
 /// What of a target is written down.
@@ -58,7 +65,12 @@ impl Regression {
             conformal: target.conformal.clone(),
         };
         let targets = self.targets.iter().map(target).collect();
-        Form { scaler: self.scaler.clone(), targets, strange: self.strange.clone() }
+        Form {
+            scaler: self.scaler.clone(),
+            views: self.views,
+            targets,
+            strange: self.strange.clone(),
+        }
     }
 
     /// What was written down.
@@ -71,7 +83,7 @@ impl Regression {
         network: Option<Network>,
         schema: &Schema,
     ) -> Result<Self> {
-        let Form { scaler, targets, strange } = form;
+        let Form { scaler, views, targets, strange } = form;
         same_size("columns of the scaling", schema.len(), scaler.n_columns())?;
         same_size("columns of the pictures learned from", schema.len(), centres.ncols())?;
         if let Some(network) = &network {
@@ -83,6 +95,7 @@ impl Regression {
         let is_sound = scaler.is_sound()
             && strange.is_sound()
             && !targets.is_empty()
+            && centres.nrows() % views.count() == 0
             && network.as_ref().is_none_or(Network::is_finite)
             && centres.iter().all(|v| v.is_finite())
             && targets.iter().all(|target| target.is_sound(centres.nrows()));
@@ -91,7 +104,7 @@ impl Regression {
             false => None,
         };
         match targets {
-            Some(targets) => Ok(Self { scaler, centres, rows, targets, network, strange }),
+            Some(targets) => Ok(Self { scaler, views, centres, rows, targets, network, strange }),
             None => {
                 let expected = "numbers of a learned model";
                 let problem = Problem::new(expected, "some that none can have", "train it again");

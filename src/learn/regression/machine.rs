@@ -45,6 +45,13 @@ pub(crate) struct OutOfFold {
 }
 
 impl OutOfFold {
+    /// The same of the first rows.
+    pub fn first(mut self, n: usize) -> Self {
+        self.errors.truncate(n);
+        self.variances.truncate(n);
+        self
+    }
+
     pub fn mean_square(&self) -> f64 {
         self.errors.iter().map(|e| e * e).sum::<f64>() / self.errors.len().max(1) as f64
     }

@@ -40,6 +40,8 @@ mod radial;
 mod search;
 mod target;
 mod trained;
+mod views;
+mod way;
 
 pub(crate) use fit::{Fitted, Lessons, MAX_CENTRES, spread};
 pub(crate) use form::Form;
@@ -54,6 +56,7 @@ pub(crate) use trained::{Examples, Training, train_network};
 use ndarray::Array2;
 
 use crate::error::Result;
+use crate::image::Views;
 use crate::learn::anomaly::Tail;
 use crate::learn::scale::Scaler;
 use crate::nn::Network;
@@ -81,7 +84,9 @@ pub(crate) struct Target {
 #[derive(Debug, Clone)]
 pub(crate) struct Regression {
     pub scaler: Scaler,
-    /// The scaled rows of the pictures learned from (centres, columns), in single precision.
+    /// The views that were learned from.
+    pub views: Views,
+    /// The scaled rows of the pictures learned from, view after view (centres, columns), in single precision.
     centres: Array2<f64>,
     rows: Rows,
     pub targets: Vec<Target>,
@@ -158,12 +163,12 @@ impl Regression {
         self.targets.first().map_or(0, |target| target.conformal.n_units())
     }
 
-    /// Pictures learned from: the radial units.
+    /// The radial units: one for each view of each picture learned from.
     pub fn n_centres(&self) -> usize {
         self.centres.nrows()
     }
 
-    /// The scaled rows of the pictures learned from (centres, columns), in single precision.
+    /// The scaled rows of the pictures learned from, view after view (centres, columns), in single precision.
     pub fn centres(&self) -> &Array2<f64> {
         &self.centres
     }

@@ -10,6 +10,7 @@ use super::learning::{NumbersRequest, Prepared, prepare};
 use super::{Reading, Regressor};
 use crate::batch::Batch;
 use crate::error::{Error, Problem, Result};
+use crate::image::Views;
 use crate::io::{NumbersFrom, Part, Recording, path_to_text};
 use crate::learn::evaluation::is_rejected;
 use crate::learn::regression::{Answer, TargetMeasures, measures};
@@ -95,6 +96,7 @@ pub fn evaluate_regressor(
         group_by,
         loss: regressor.record.loss,
         network: None,
+        views: Views::ONE,
         level,
         seed: 0,
     };

@@ -51,12 +51,14 @@ impl Regressor {
     /// # Errors
     /// A [`Problem`] for a model that could not be read again.
     pub fn to_json(&self) -> std::result::Result<Vec<u8>, Problem> {
+        let memory = self.memory.as_ref().map(MemoryForm::of).transpose();
+        let memory = memory.map_err(|e| not_a_model(e.reason()))?;
         let body = Body {
             descriptor: self.descriptor.options().clone(),
             descriptor_digest: self.descriptor.digest(),
             regression: self.regression.form(),
             centres: self.memory.is_none().then(|| Packed::of(self.regression.centres())),
-            memory: self.memory.as_ref().map(MemoryForm::of),
+            memory,
             network: self.network().map(|network| from_layers(network.layers())),
             pictures: self.pictures.clone(),
             record: self.record.clone(),
@@ -113,7 +115,9 @@ impl Body {
         let n_targets = self.regression.targets.len();
         let memory = self.memory.map(|form| form.into_memory(n_targets)).transpose()?;
         let centres = match (&memory, self.centres) {
-            (Some(memory), None) => centres(&self.regression.scaler, &memory.learned_features())
+            (Some(memory), None) => memory
+                .learned_features()
+                .and_then(|rows| centres(&self.regression.scaler, &rows))
                 .map_err(|e| altered(e.reason()))?,
             (None, Some(centres)) => centres.matrix()?,
             _ => return Err(altered("pictures learned from twice, or nowhere")),
@@ -133,7 +137,7 @@ impl Body {
         };
         let has_all = *units == regressor.regression.n_units()
             && self.record.network.is_some() == regressor.network().is_some()
-            && regressor.regression.n_centres() <= *pictures;
+            && regressor.regression.n_centres() <= *pictures * regressor.regression.views.count();
         let names = regressor.names();
         let features: Vec<&str> = regressor.descriptor.schema().names().collect();
         let is_named = crate::io::check_names(&names, &features).is_ok();

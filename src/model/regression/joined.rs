@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ndarray::{Array2, Axis};
 
-use super::memory::Memory;
+use super::memory::{Memory, of_views};
 use crate::error::Result;
 use crate::learn::dataset::{Dataset, Identities, Origin, Split, stacked};
 use crate::learn::regression::rounded;
@@ -109,7 +109,12 @@ pub(super) fn join(
         own.group = own.group.take().or_else(|| before.clone());
     }
     (counts.again, counts.renumbered) = (again.len(), renumbered.difference(&again).count());
-    let mut features = vec![data.features(&data.all_rows())];
+    let views = match memory {
+        Some(memory) if !how.is_forgetting => memory.data.views(),
+        _ => data.views(),
+    };
+    let mut features: Vec<Vec<Array2<f64>>> =
+        data.features_by(views, &data.all_rows())?.into_iter().map(|view| vec![view]).collect();
     let classes = data.classes().to_vec();
     // There may be many pictures, so as few copies as may be are held at a time.
     drop(data);
@@ -127,12 +132,15 @@ pub(super) fn join(
             origins.push(memory.data.origins()[place].clone());
         }
         counts.remembered = split.train.len() - counts.of_source;
-        features.push(memory.data.features(&kept));
+        for (view, more) in features.iter_mut().zip(memory.data.features_by(views, &kept)?) {
+            view.push(more);
+        }
         values.push(memory.values.select(Axis(0), &kept));
     }
-    let features = stacked(features.iter().map(|part| part.view()))?;
+    let features = features.iter().map(|parts| stacked(parts.iter().map(|part| part.view())));
+    let features = features.collect::<Result<Vec<_>>>()?;
     let values = stacked(values.iter().map(|part| part.view()))?;
-    let data = Dataset::new(classes, features, origins)?;
+    let data = of_views(classes, origins, views, features)?;
     Ok(Joined { data, values, split, places, counts })
 }
 

@@ -8,9 +8,9 @@ use regex::Regex;
 use super::copies::{contradictions, named};
 use super::memory::{Memory, in_own_order};
 use super::{NetworkRecord, Record, Regressor, Score};
-use crate::batch::{Batch, check_reached};
+use crate::batch::{Batch, are_precomputed, check_reached};
 use crate::error::{Error, Problem, Result};
-use crate::image::ValueRange;
+use crate::image::{ValueRange, Views};
 use crate::io::{Numbered, NumbersFrom, Part, Recording, check_names, list_numbered, path_to_text};
 use crate::learn::classifier::FitSettings;
 use crate::learn::dataset::{Dataset, Groups, Identities, Split};
@@ -39,6 +39,8 @@ pub struct NumbersRequest<'a> {
     pub loss: NumberLoss,
     /// How a network is trained by back-propagation, where one is to be, instead of radial units in closed form.
     pub network: Option<&'a FitSettings>,
+    /// Views that may be learned from; those that cost nothing are.
+    pub views: Views,
     /// The level of the intervals that are measured.
     pub level: f64,
     /// Where random numbers start.
@@ -121,7 +123,10 @@ fn measured(
             entry.label = Some(NO_CLASS.to_owned());
         }
     }
-    let extractor = batch.extractor(descriptor);
+    let is_measured = are_precomputed(&listing.entries, descriptor);
+    let may_vary = !is_measured && 2 * listing.entries.len() <= MAX_CENTRES;
+    let views = if may_vary { request.views } else { Views::ONE };
+    let extractor = batch.extractor(descriptor).views(views);
     let labelled =
         extract_labelled(listing.entries, &classes, request.group_by, &extractor, batch)?;
     let failed: Vec<usize> = labelled.failures.iter().map(|failure| failure.at).collect();
@@ -154,7 +159,7 @@ impl Prepared {
             return Ok((self, descriptor));
         }
         let descriptor = descriptor.reading(Some(suited), None)?;
-        let extractor = batch.extractor(&descriptor);
+        let extractor = batch.extractor(&descriptor).views(self.labelled.data.views());
         let labelled = self.labelled.with_range_of(&extractor, batch)?;
         Ok((Self { labelled, ..self }, descriptor))
     }
@@ -331,7 +336,7 @@ pub(super) fn teach(
     let pictures = Identities::of(data, Groups::Digests, split);
     let some = spread(&values.select(Axis(0), &held_out).column(0), MAX_HELD_OUT);
     let kept: Vec<usize> = some.iter().map(|&at| held_out[at]).collect();
-    let memory = Some(Memory::of(data, values, &of_units, &kept)?);
+    let memory = Some(Memory::of(data, regression.views, values, &of_units, &kept)?);
     let regressor = Regressor { descriptor, regression, record, pictures, memory };
     Ok(Taught { regressor, measures, learned, out_of_fold, held_out, answers, history })
 }
@@ -348,12 +353,13 @@ pub(super) fn fit(
     request: &NumbersRequest<'_>,
     context: TrialContext<'_>,
 ) -> Result<Fitted> {
-    let features = data.features(rows);
+    let available = data.views();
+    let features = data.features_by(available, rows)?;
     let (values, units) = (values.select(Axis(0), rows), data.units(rows));
     let (loss, seed) = (request.loss, request.seed);
     let training = request.network.map(|settings| Training { settings, seed, context });
     let (features, values, units) = (&features, &values, &units);
-    let lessons = Lessons { features, values, names, units, loss, training };
+    let lessons = Lessons { features, available, values, names, units, loss, training };
     Regression::fit(lessons, descriptor.schema(), request.level)
 }
 

@@ -6,8 +6,9 @@ use ndarray::{Array2, Axis};
 use serde::{Deserialize, Serialize};
 
 use super::learning::NO_CLASS;
-use crate::error::{Problem, Result};
-use crate::learn::dataset::{Dataset, Origin};
+use crate::error::{Error, Problem, Result, same_size};
+use crate::image::Views;
+use crate::learn::dataset::{Dataset, Origin, stacked};
 use crate::learn::regression::{Answer, rounded};
 use crate::model::envelope::{Packed, altered};
 use crate::model::sample_form::{content_of, hex};
@@ -29,9 +30,10 @@ impl Memory {
     /// held out.
     ///
     /// # Errors
-    /// None for rows of the data.
+    /// [`crate::Error::Size`] for views that the data have not.
     pub fn of(
         data: &Dataset,
+        views: Views,
         values: &Array2<f64>,
         learned: &[(usize, &Answer)],
         held_out: &[usize],
@@ -39,10 +41,10 @@ impl Memory {
         let rows = learned.iter().map(|(row, _)| *row).chain(held_out.iter().copied());
         let rows: Vec<usize> = rows.collect();
         let origins = rows.iter().map(|&row| data.origins()[row].clone()).collect();
-        let features = rounded(&data.features(&rows));
+        let features = data.features_by(views, &rows)?;
         let value = |(row, target): (usize, usize)| learned[row].1.estimates[target].value;
         Ok(Self {
-            data: Dataset::new(data.classes().to_vec(), features, origins)?,
+            data: of_views(data.classes().to_vec(), origins, views, features)?,
             values: values.select(Axis(0), &rows),
             left_out: Array2::from_shape_fn((learned.len(), values.ncols()), value),
         })
@@ -53,10 +55,30 @@ impl Memory {
         self.left_out.nrows()
     }
 
-    /// The features of those, in single precision.
-    pub fn learned_features(&self) -> Array2<f64> {
-        self.data.features(&(0..self.n_learned()).collect::<Vec<_>>())
+    /// The features of those, view after view, in single precision.
+    ///
+    /// # Errors
+    /// None for a memory of pictures.
+    pub fn learned_features(&self) -> Result<Array2<f64>> {
+        let rows: Vec<usize> = (0..self.n_learned()).collect();
+        let views = self.data.features_by(self.data.views(), &rows)?;
+        stacked(views.iter().map(|view| view.view()))
     }
+}
+
+/// Pictures by their features in each of some views, in single precision.
+pub(super) fn of_views(
+    classes: Vec<String>,
+    origins: Vec<Origin>,
+    views: Views,
+    features: Vec<Array2<f64>>,
+) -> Result<Dataset> {
+    same_size("views of pictures", views.count(), features.len())?;
+    let mut known = views.iter().zip(features.iter().map(rounded));
+    let what = "views of a picture, at least";
+    let (_, first) = known.next().ok_or(Error::Size { what, expected: 1, found: 0 })?;
+    let data = Dataset::new(classes, first, origins)?;
+    known.try_fold(data, |data, (view, features)| data.with_view(view, features))
 }
 
 /// Rows in an order that only the pictures and their numbers decide, so that sums over them are the same wherever the pictures
@@ -97,22 +119,27 @@ pub(super) struct MemoryForm {
     values: Vec<Vec<f64>>,
     /// The same for each picture learned from, as said without its unit.
     left_out: Vec<Vec<f64>>,
-    /// As they were measured (pictures, columns).
-    features: Packed,
+    #[serde(default)]
+    views: Views,
+    /// As they were measured in each view (pictures, columns).
+    features: Vec<Packed>,
 }
 
 impl MemoryForm {
-    pub fn of(memory: &Memory) -> Self {
+    pub fn of(memory: &Memory) -> Result<Self> {
         let Memory { data, values, left_out } = memory;
         let origins = data.origins();
         let lists = |table: &Array2<f64>| table.rows().into_iter().map(|r| r.to_vec()).collect();
-        Self {
+        let views = data.views();
+        let features = data.features_by(views, &data.all_rows())?;
+        Ok(Self {
             contents: origins.iter().map(|origin| hex(&origin.content)).collect(),
             groups: origins.iter().map(|origin| origin.group.clone()).collect(),
             values: lists(values),
             left_out: lists(left_out),
-            features: Packed::of(&data.features(&data.all_rows())),
-        }
+            views,
+            features: features.iter().map(Packed::of).collect(),
+        })
     }
 
     /// The memory of a model of so many numbers.
@@ -120,10 +147,11 @@ impl MemoryForm {
     /// # Errors
     /// A [`Problem`] for lists that do not fit each other, or numbers that no picture has.
     pub fn into_memory(self, n_targets: usize) -> std::result::Result<Memory, Problem> {
-        let Self { contents, groups, values, left_out, features } = self;
+        let Self { contents, groups, values, left_out, views, features } = self;
         let n = contents.len();
         let (values, left_out) = (table(values, n_targets), table(left_out, n_targets));
-        let features = features.matrix()?;
+        let features =
+            features.iter().map(Packed::matrix).collect::<std::result::Result<_, _>>()?;
         match (values, left_out) {
             (Some(values), Some(left_out))
                 if groups.len() == n && values.nrows() == n && left_out.nrows() <= n =>
@@ -134,7 +162,7 @@ impl MemoryForm {
                 };
                 let origins = known.map(origin).collect::<Result<Vec<_>>>();
                 let classes = vec![NO_CLASS.to_owned()];
-                let data = origins.and_then(|origins| Dataset::new(classes, features, origins));
+                let data = origins.and_then(|origins| of_views(classes, origins, views, features));
                 let data = data.map_err(|e| altered(e.reason()))?;
                 Ok(Memory { data, values, left_out })
             }

@@ -26,6 +26,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::batch::{Example, Extractor};
 use crate::error::{Error, Problem, Result};
+use crate::image::Views;
 use crate::image::flag::Flags;
 use crate::learn::classifier::FitSettings;
 use crate::learn::dataset::Identities;
@@ -202,12 +203,17 @@ impl Regressor {
         self.regression.radial_networks(self.descriptor.schema())
     }
 
+    /// The views of pictures that it learned from.
+    pub(crate) fn views(&self) -> Views {
+        self.regression.views
+    }
+
     /// The layers of the network that was trained by back-propagation, where one was.
     pub fn layers(&self) -> Option<&[Layer]> {
         self.network().map(Network::layers)
     }
 
-    /// Radial units, one a picture learned from.
+    /// Radial units, one for each view of each picture learned from.
     pub fn n_units_of_network(&self) -> usize {
         self.regression.n_centres()
     }
