@@ -17,15 +17,17 @@ use textura::batch::{Example, Extractor};
 use textura::error::Problem;
 use textura::io::{Cell, Column, Entry, InMemory, Kind, path_from_text};
 use textura::model::inspection;
+use textura::model::regression;
 use textura::model::rows::{columns, error_row, grade_cells, grade_columns, row_of};
 
 use self::columns::Input;
 use crate::batches::{attentive, measured};
 use crate::descriptor::Descriptor;
-use crate::errors::{caught, guarded};
+use crate::errors::{caught, guarded, to_python};
 use crate::inspection::Inspector;
 use crate::model::Model;
 use crate::pictures::name_of;
+use crate::regression::Regressor;
 
 /// The features of every picture of a batch: `path, label, status, error, width, height`, one column a feature,
 /// `flags`.
@@ -124,6 +126,32 @@ pub fn inspect_batch(
     };
     let failed = |error: Error| inspection::row(String::new(), &Err(error), reject_below);
     table(py, &batch, inspection::columns(), jobs, model.extractor(), answer, failed)
+}
+
+/// What a model of numbers says of every picture of a batch, with intervals of a level: the columns that `textura classify`
+/// writes.
+#[pyfunction]
+#[pyo3(signature = (batch, model, reject_below, level, jobs))]
+pub fn read_batch(
+    py: Python<'_>,
+    batch: PyArrowType<RecordBatch>,
+    model: &Regressor,
+    reject_below: f64,
+    level: f64,
+    jobs: usize,
+) -> PyResult<PyArrowType<RecordBatch>> {
+    regression::check_level(level).map_err(to_python)?;
+    let (batch, model) = (batch.0, Arc::clone(&model.inner));
+    let names = model.names();
+    let answer = |entry: &Entry, extractor: &Extractor<'_>| {
+        let example = measured(entry, extractor)?;
+        let reading = caught(name_of(&entry.path), || model.read(example, level))?;
+        Ok(regression::row(String::new(), &names, &Ok(reading), reject_below))
+    };
+    let failed =
+        |error: Error| regression::row(String::new(), &names, &Err(error), reject_below);
+    let all = regression::columns(&names);
+    table(py, &batch, all, jobs, model.extractor(), answer, failed)
 }
 
 /// A row for every picture of a batch. The first column is the path, which `answer` leaves empty.

@@ -23,7 +23,7 @@ mod _textura {
     use super::*;
 
     #[pymodule_export]
-    use super::arrow::{classify_batch, extract_batch, inspect_batch};
+    use super::arrow::{classify_batch, extract_batch, inspect_batch, read_batch};
     #[pymodule_export]
     use super::batches::{features_of, features_of_many};
     #[pymodule_export]

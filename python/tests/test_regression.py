@@ -2,9 +2,11 @@
 
 import csv
 import pickle
+import subprocess
 import warnings
 
 import numpy as np
+import pyarrow as pa
 import pytest
 import textura
 from PIL import Image
@@ -116,3 +118,46 @@ def test_the_checks_of_scikit_learn():
     passed = {result["check_name"] for result in results if result["status"] == "passed"}
     assert len(passed) >= 35 and {"check_regressors_train", "check_regressor_multioutput"} <= passed
     assert textura.expected_failed_checks(textura.TextureRegressor()) == {}
+
+
+@pytest.mark.parametrize("reject_at", [0.01, None])
+def test_record_batches_are_those_of_the_command_line(command, tmp_path, regressor, odd_pictures, reject_at):
+    model = tmp_path / "noise.json"
+    regressor.save(model)
+    for at, picture in enumerate(PICTURES[40:50]):
+        Image.fromarray(picture).save(tmp_path / f"{at}.png")
+    paths = [str(tmp_path / f"{at}.png") for at in range(10)] + odd_pictures
+    limit = "none" if reject_at is None else str(reject_at)
+    try:
+        asked = ["--reject-at", limit, "--interval", "0.8", "-o", tmp_path / "n.csv"]
+        command("classify", model, "-", *asked, input="\n".join(paths))
+    except subprocess.CalledProcessError as error:
+        assert error.returncode == 3
+    with open(tmp_path / "n.csv", newline="", encoding="utf-8") as file:
+        reader = csv.DictReader(file)
+        rows, names = list(reader), reader.fieldnames
+    assert names == ["path", "status", "error", "noise", "noise_low", "noise_high", "familiarity", "flags"]
+    batch = pa.record_batch({"path": paths})
+    found = textura.classify_batch(batch, model, reject_at=reject_at, interval=0.8)
+    assert found.schema.names == names and found.num_rows == len(rows) == len(paths)
+    statuses = set()
+    for row, ours in zip(rows, found.to_pylist()):
+        statuses.add(row["status"])
+        for name in names:
+            if isinstance(ours[name], float):
+                assert ours[name] == float(row[name]), name
+            else:
+                assert (ours[name] or "") == row[name]
+    assert {"ok", "error"} <= statuses and ("rejected" in statuses) == (reject_at is not None)
+    # The estimator's own interval where none is named.
+    regressor.set_params(interval=0.8)
+    of_estimator = textura.classify_batch(batch, regressor, reject_at=reject_at, jobs=2)
+    regressor.set_params(interval=0.9)
+    assert of_estimator.equals(found)
+    wide = textura.classify_batch(batch, regressor, reject_at=reject_at)
+    assert wide["noise"].equals(found["noise"])
+    assert wide["noise_low"][0].as_py() < found["noise_low"][0].as_py()
+    with pytest.raises(ValueError, match="interval"):
+        textura.classify_batch(batch, model, interval=1.5)
+    empty = textura.classify_batch(batch.slice(0, 0), model)
+    assert empty.num_rows == 0 and empty.schema.equals(found.schema)

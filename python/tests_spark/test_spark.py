@@ -152,6 +152,15 @@ def test_a_model_of_good_pictures_answers_as_the_command_line_does(local, pictur
     equal_answers(local, pictures, model, tmp_path)
 
 
+def test_a_model_of_numbers_answers_as_the_command_line_does(local, pictures, tmp_path):
+    model = tmp_path / "numbers.json"
+    listed = tmp_path / "learn.csv"
+    paths = sorted((FIXTURES / "textures").glob("*/*.png"))[::8]
+    listed.write_text("path,place\n" + "".join(f"{path},{at}\n" for at, path in enumerate(paths)))
+    textura_says("train", listed, "--target", "place", "--model", model, "--descriptor", "fast")
+    equal_answers(local, pictures, model, tmp_path)
+
+
 def equal_answers(local, pictures, model, tmp_path):
     textura.spark.classify(local, pictures, model, tmp_path / "labels.parquet")
     textura_says("classify", model, pictures, "-o", tmp_path / "cli.parquet")

@@ -12,7 +12,7 @@ from ._estimators import expected_failed_checks as expected_failed_checks
 from ._estimators import load as load
 from ._novelty import TextureNovelty as TextureNovelty
 from ._regression import TextureRegressor as TextureRegressor
-from ._textura import Inspector, Model
+from ._textura import Inspector, Model, Regressor
 
 __version__: str
 
@@ -49,9 +49,10 @@ def feature_names(descriptor: _Descriptor = "default") -> list[str]: ...
 def extract_batch(record_batch: Any, descriptor: _Descriptor = "default", *, jobs: int = 0) -> Any: ...
 def classify_batch(
     record_batch: Any,
-    model: _Path | Model | Inspector | TextureClassifier | TextureNovelty,
+    model: _Path | Model | Inspector | Regressor | TextureClassifier | TextureNovelty | TextureRegressor,
     *,
     reject_at: float | None = 0.01,
+    interval: float | None = None,
     jobs: int = 0,
 ) -> Any: ...
 def haralick(

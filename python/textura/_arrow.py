@@ -6,8 +6,11 @@ from functools import lru_cache
 from . import _textura
 from ._descriptors import descriptor_of
 
-# The compiled part's models: of classes, and of good pictures.
-_MODELS = (_textura.Model, _textura.Inspector)
+# The compiled part's models: of classes, of good pictures, and of numbers.
+_MODELS = (_textura.Model, _textura.Inspector, _textura.Regressor)
+
+# The share of right numbers that intervals are to hold, where nobody says another.
+_USUAL_INTERVAL = 0.9
 
 
 def extract_batch(record_batch, descriptor="default", *, jobs=0):
@@ -41,17 +44,20 @@ def extract_batch(record_batch, descriptor="default", *, jobs=0):
     return _textura.extract_batch(record_batch, descriptor_of(descriptor), jobs)
 
 
-def classify_batch(record_batch, model, *, reject_at=0.01, jobs=0):
+def classify_batch(record_batch, model, *, reject_at=0.01, interval=None, jobs=0):
     """What a model says of every picture of an Arrow record batch.
 
     Parameters
     ----------
     record_batch : pyarrow.RecordBatch, or any object with ``__arrow_c_array__``
         As of :func:`extract_batch`.
-    model : str, os.PathLike, TextureClassifier or TextureNovelty
-        A model's file, as ``textura train`` writes it, with ``--normal`` too, or a fitted estimator.
+    model : str, os.PathLike, TextureClassifier, TextureNovelty or TextureRegressor
+        A model's file, as ``textura train`` writes it, with ``--normal`` and ``--target`` too, or a fitted estimator.
     reject_at : float or None, default 0.01
         Pictures less familiar than this have the status "rejected" and no label; None rejects nothing.
+    interval : float, optional
+        With a model of numbers, the share of right numbers that intervals are to hold; without it that of the estimator,
+        or 0.9.
     jobs : int, default 0
         As of :func:`extract_batch`.
 
@@ -63,20 +69,24 @@ def classify_batch(record_batch, model, *, reject_at=0.01, jobs=0):
         `second_probability`, `familiarity`, `p_<class>` for every class, `flags`, and `grade` and
         `grade_spread` where the classes stand for numbers. With a model of good pictures: `path`, `status`, `error`,
         `familiarity`, `anomaly_score`, `worst_x`, `worst_y`, `worst_width`, `worst_height` (int64, the oddest window) and
-        `flags`.
+        `flags`. With a model of numbers: `path`, `status`, `error`, `<name>`, `<name>_low` and `<name>_high` for every number,
+        `familiarity` and `flags`; what is rejected keeps its numbers.
 
     Raises
     ------
     ValueError
-        As of :func:`extract_batch`, for a file that is no model, and for a `reject_at` outside 0 to 1.
+        As of :func:`extract_batch`, for a file that is no model, and for a `reject_at` or an `interval` outside 0 to 1.
     OSError
         For a model that cannot be read.
     """
-    return answered_batch(record_batch, model_of(model), limit_of(reject_at), jobs)
+    level = level_of(model, interval)
+    return answered_batch(record_batch, model_of(model), limit_of(reject_at), level, jobs)
 
 
-def answered_batch(record_batch, model, reject_below, jobs):
-    """The answers of a model of the compiled part, whichever kind it is."""
+def answered_batch(record_batch, model, reject_below, level, jobs):
+    """The answers of a model of the compiled part, whichever kind it is; intervals of numbers are of `level`."""
+    if isinstance(model, _textura.Regressor):
+        return _textura.read_batch(record_batch, model, reject_below, level, jobs)
     is_of_good = isinstance(model, _textura.Inspector)
     answer = _textura.inspect_batch if is_of_good else _textura.classify_batch
     return answer(record_batch, model, reject_below, jobs)
@@ -91,6 +101,13 @@ def limit_of(reject_at):
     return float(reject_at)
 
 
+def level_of(model, interval):
+    """The level of the intervals of numbers."""
+    if interval is None:
+        interval = getattr(model, "interval", _USUAL_INTERVAL)
+    return float(interval)
+
+
 def model_of(model):
     """The compiled part's model behind whatever names it."""
     if isinstance(model, _MODELS):
@@ -102,12 +119,12 @@ def model_of(model):
     found = getattr(model, "model_", None)
     if isinstance(found, _MODELS):
         return found
-    expected = "the path of a model or a fitted TextureClassifier or TextureNovelty"
+    expected = "the path of a model or a fitted TextureClassifier, TextureNovelty or TextureRegressor"
     raise TypeError(f"model: expected {expected}, found {type(model).__name__}")
 
 
 # A stream of batches is classified by one model, whose file is read once as long as it stays what it is.
 @lru_cache(maxsize=4)
 def _loaded(path, _modified, _size):
-    kind = _textura.Inspector if _textura.Inspector.is_one(path) else _textura.Model
-    return kind.load(path)
+    kinds = (kind for kind in (_textura.Inspector, _textura.Regressor) if kind.is_one(path))
+    return next(kinds, _textura.Model).load(path)

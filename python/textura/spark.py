@@ -15,7 +15,7 @@ import os
 from functools import lru_cache
 
 from . import _textura
-from ._arrow import answered_batch, limit_of, model_of
+from ._arrow import answered_batch, level_of, limit_of, model_of
 from ._descriptors import descriptor_of
 
 _TAKEN = ("path", "bytes", "mask", "label")
@@ -67,7 +67,16 @@ def score(spark, manifest, descriptor="default", output=None, *, partition_size=
 
 
 def classify(
-    spark, manifest, model, output=None, *, reject_at=0.01, partition_size=2000, batch_size=128, mode="error"
+    spark,
+    manifest,
+    model,
+    output=None,
+    *,
+    reject_at=0.01,
+    interval=None,
+    partition_size=2000,
+    batch_size=128,
+    mode="error",
 ):
     """What a model says of every picture of a manifest, as a Parquet table.
 
@@ -75,9 +84,9 @@ def classify(
     ----------
     spark, manifest, output, partition_size, batch_size, mode
         As of :func:`score`.
-    model : str, os.PathLike, TextureClassifier or TextureNovelty
+    model : str, os.PathLike, TextureClassifier, TextureNovelty or TextureRegressor
         A model's file, read here and sent to the workers, or a fitted estimator.
-    reject_at : float or None, default 0.01
+    reject_at, interval
         As of :func:`textura.classify_batch`.
 
     Returns
@@ -90,7 +99,7 @@ def classify(
     ValueError
         As of :func:`score`, and for a file that is no model.
     """
-    reject_below = limit_of(reject_at)
+    reject_below, level = limit_of(reject_at), level_of(model, interval)
     found = model_of(model)
     kind = type(found).__name__
     # Sent once to each machine, not once a task.
@@ -98,7 +107,7 @@ def classify(
     jobs = _threads_of_a_task(spark)
 
     def work(batch):
-        return answered_batch(batch, _model(kind, sent.value), reject_below, jobs)
+        return answered_batch(batch, _model(kind, sent.value), reject_below, level, jobs)
 
     return _run(spark, manifest, work, output, partition_size, batch_size, mode)
 

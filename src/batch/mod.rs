@@ -23,6 +23,8 @@ pub mod recording;
 mod region_bounds;
 #[cfg(feature = "decode")]
 mod windows;
+#[cfg(feature = "report")]
+mod without;
 mod workers;
 
 #[cfg(feature = "decode")]

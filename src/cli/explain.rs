@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::Error;
+use crate::batch::{Example, Extractor};
 use crate::error::Problem;
 use crate::io::{Entry, path_to_text, write_atomically};
 use crate::report::explain::{Explanation, Question, explain, find_pictures};
@@ -13,7 +14,8 @@ use super::context::Context;
 use super::examples;
 use super::exit::Status;
 use super::output::{print, print_json};
-use super::settings::{REJECT_AT, ValuesArgs, reject_below};
+use super::settings::{REJECT_AT, ValuesArgs, refuse_given, reject_below};
+use super::target_args::IntervalArg;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = examples::EXPLAIN)]
@@ -31,7 +33,12 @@ pub struct ExplainArgs {
     /// Explain another class than the most probable one
     #[arg(long, value_name = "NAME")]
     pub class: Option<String>,
-    /// How many features to name for the class, and as many against it
+    /// With a model of numbers: explain this number [default: the model's first]
+    #[arg(long, value_name = "NAME")]
+    pub target: Option<String>,
+    #[command(flatten)]
+    pub interval: IntervalArg,
+    /// How many features to name for the class or what raises the number, and as many against
     #[arg(long, value_name = "N", default_value_t = 5)]
     pub top: u16,
     /// Where the training pictures lie, so that the nearest can be named and drawn
@@ -41,10 +48,11 @@ pub struct ExplainArgs {
     #[arg(long, value_name = "P", default_value = REJECT_AT)]
     pub reject_at: String,
     #[command(flatten)]
-    values: ValuesArgs,
+    pub values: ValuesArgs,
 }
 
 pub fn run(args: &ExplainArgs, context: &Context) -> Result<Status> {
+    refuse_given(&[("target", args.target.is_some())], "a model of numbers", "one of classes")?;
     let question = Question {
         class: args.class.as_deref(),
         most_features: usize::from(args.top),
@@ -61,21 +69,10 @@ pub fn run(args: &ExplainArgs, context: &Context) -> Result<Status> {
     }
     let batch = context.batch();
     let extractor = batch.prepared(model.extractor());
-    let mut outcome = None;
-    batch.extract([Entry::new(args.image.clone(), None)], &extractor, |_, example| {
-        outcome = Some(example);
-        Ok(())
-    })?;
-    let name = path_to_text(&args.image);
-    let mut explanation = match outcome {
-        Some(Ok(example)) => explain(&model, name, example, question)?,
-        Some(Err(error @ Error::Interrupted)) => return Err(error.into()),
-        Some(Err(error)) => {
-            context.error(&format!("{name}: {}", error.reason()));
-            return Ok(Status::SomeFailed);
-        }
-        None => return Err(Error::Interrupted.into()),
+    let Some(example) = features_of(&args.image, &extractor, context)? else {
+        return Ok(Status::SomeFailed);
     };
+    let mut explanation = explain(&model, path_to_text(&args.image), example, question)?;
     let found = match &args.pictures {
         Some(folder) => look_for(&mut explanation, folder, context)?,
         None => Vec::new(),
@@ -96,8 +93,35 @@ pub fn run(args: &ExplainArgs, context: &Context) -> Result<Status> {
     Ok(Status::Good)
 }
 
+/// The features of the picture to explain; `None`, after the reason was told, where it cannot be used.
+///
+/// # Errors
+/// [`Error::Interrupted`].
+pub fn features_of(
+    image: &Path,
+    extractor: &Extractor<'_>,
+    context: &Context,
+) -> crate::Result<Option<Example>> {
+    let mut outcome = None;
+    context.batch().extract([Entry::new(image.to_path_buf(), None)], extractor, |_, example| {
+        outcome = Some(example);
+        Ok(())
+    })?;
+    match outcome {
+        Some(Ok(example)) => Ok(Some(example)),
+        Some(Err(Error::Interrupted)) | None => Err(Error::Interrupted),
+        Some(Err(error)) => {
+            context.error(&format!("{}: {}", path_to_text(image), error.reason()));
+            Ok(None)
+        }
+    }
+}
+
 /// What can be refused before any work.
-fn check_paths(args: &ExplainArgs) -> crate::Result<()> {
+///
+/// # Errors
+/// [`Error::Setting`].
+pub fn check_paths(args: &ExplainArgs) -> crate::Result<()> {
     if let Some(path) = args.output.as_deref().filter(|path| !ends_in(path, &["svg"])) {
         let advice = "name it explanation.svg: any browser shows and prints it";
         let problem = Problem::new("a file that ends in .svg", path_to_text(path), advice);
@@ -120,17 +144,26 @@ fn look_for(
     let found = find_pictures(explanation, folder, context.batch())?;
     let nearest = &explanation.nearest;
     let n_missing = nearest.iter().filter(|n| n.content.is_some() && n.path.is_none()).count();
-    if nearest.iter().any(|near| near.content.is_none()) {
+    let is_named = nearest.iter().all(|near| near.content.is_some());
+    warn_of_missing((is_named, n_missing, nearest.len()), folder, context);
+    Ok(found)
+}
+
+/// Says whether a model names its pictures at all, and how many of so many are not in a folder.
+pub fn warn_of_missing(
+    (is_named, n_missing, n): (bool, usize, usize),
+    folder: &Path,
+    context: &Context,
+) {
+    if !is_named {
         context.warn(
             "the model does not know which training pictures it was made of, since an older textura wrote it: \
              train again to have them named",
         );
     } else if n_missing != 0 {
         context.warn(&format!(
-            "{n_missing} of the {} nearest training pictures are not in {}",
-            nearest.len(),
+            "{n_missing} of the {n} nearest training pictures are not in {}",
             path_to_text(folder)
         ));
     }
-    Ok(found)
 }

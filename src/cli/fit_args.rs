@@ -256,6 +256,11 @@ impl FitArgs {
         Ok(if self.loss.is_some() { asked } else { old })
     }
 
+    /// The views of pictures that numbers may be learned from anew, by those that they were learned from.
+    pub fn views_after(&self, old: Views) -> Views {
+        if self.augment == Some(Augment::None) { Views::ONE } else { old }
+    }
+
     /// The settings of a network of numbers that learns anew, by those of the old one, where it was trained by back-propagation.
     ///
     /// # Errors

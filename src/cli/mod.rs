@@ -87,7 +87,10 @@ pub fn run() -> ExitCode {
             }
             _ => classify::run(classify, &context),
         },
-        Command::Explain(explain) => explain::run(explain, &context),
+        Command::Explain(explain) => match Regressor::is_one(&explain.model) {
+            true => regression::explain(explain, &context),
+            false => explain::run(explain, &context),
+        },
         Command::Review(review) => review::run(review, &context),
         Command::Ask(ask) => ask::run(ask, &context),
         Command::Retrain(retrain) => match Regressor::is_one(&retrain.model) {

@@ -5,11 +5,12 @@
 //! classes are escaped by the template, and a content policy forbids everything but the page's own style and
 //! pictures. The same work gives the same bytes: there is no date in it and no path but those that were typed.
 //!
-//! [`of_training`] and [`of_evaluation`] read finished work, [`Classified`] listens while pictures are classified
-//! and keeps only what it shows. The few pictures shown are read again at the end.
+//! [`of_training`] and [`of_evaluation`] read finished work, [`Classified`] and [`Estimates`] listen while pictures are
+//! classified and keep only what they show. The few pictures shown are read again at the end.
 
 mod alike;
 mod classification;
+mod estimates;
 pub mod explain;
 mod families;
 mod inspection;
@@ -26,6 +27,7 @@ mod trace;
 mod training;
 
 pub use classification::Classified;
+pub use estimates::Estimates;
 pub use inspection::{Evaluated, Inspected, of_good_pictures};
 pub use numbers::{NumberedPicture, NumbersPage};
 pub use trace::trace_page;

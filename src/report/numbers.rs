@@ -77,7 +77,7 @@ impl NumbersPage<'_> {
             Section::new("measures", "Measures", "", measures),
             Section::new("plots", "Number by number", text, plots),
             Section::new("pictures", "Pictures to look at", "", worst),
-            self.model_section()?,
+            model_section(self.regressor, self.level)?,
             asked_section(asked, &self.warnings.sentences, &failures),
         ];
         let names = self.regressor.names().join(", ");
@@ -235,38 +235,40 @@ impl NumbersPage<'_> {
         let text = "Is the number of the list wrong, or is the picture unlike the others?";
         Part::gallery(&title, text, cards)
     }
+}
 
-    /// # Errors
-    /// [`Error::Data`] for a descriptor that cannot be written, which that of a model can.
-    fn model_section(&self) -> Result<Section> {
-        let (record, descriptor) = (&self.regressor.record, &self.regressor.descriptor);
-        let options = serde_json::to_string(descriptor.options()).map_err(|e| {
-            Error::data("descriptor", Problem::new("options", e.to_string(), "train again"))
-        })?;
-        let row = |name: &str, value: String| vec![Cell::Text(name.to_owned()), Cell::Text(value)];
-        let mut rows = vec![
-            row("textura", record.version.clone()),
-            row("seed", record.seed.to_string()),
-            row("loss", record.loss.name().to_owned()),
-            row("pictures learned from", record.pictures.to_string()),
-            row("units (pictures or groups of their own)", record.units.to_string()),
-            row("held out", record.held_out.to_string()),
-            row("radial units", self.regressor.n_units_of_network().to_string()),
-            row("features", descriptor.schema().len().to_string()),
-            row("descriptor", options),
-            row("digest of the descriptor", descriptor.digest()),
-            row("digest of the pictures and numbers", record.data_digest.clone()),
-        ];
-        for (name, described, [low, high]) in self.regressor.described() {
-            rows.push(row(&name, format!("from {} to {}; {described}", short(low), short(high))));
-        }
-        let text = format!(
-            "The same pictures, settings and version give the same model. On a promise: {}.",
-            self.regressor.promise(self.level)
-        );
-        let origin = Part::table("Origin", "", &["what", "value"], rows);
-        Ok(Section::new("model", "How the model was made", &text, vec![origin]))
+/// How a model of numbers was made, and what its intervals of a level promise.
+///
+/// # Errors
+/// [`Error::Data`] for a descriptor that cannot be written, which that of a model can.
+pub(super) fn model_section(regressor: &Regressor, level: f64) -> Result<Section> {
+    let (record, descriptor) = (&regressor.record, &regressor.descriptor);
+    let options = serde_json::to_string(descriptor.options()).map_err(|e| {
+        Error::data("descriptor", Problem::new("options", e.to_string(), "train again"))
+    })?;
+    let row = |name: &str, value: String| vec![Cell::Text(name.to_owned()), Cell::Text(value)];
+    let mut rows = vec![
+        row("textura", record.version.clone()),
+        row("seed", record.seed.to_string()),
+        row("loss", record.loss.name().to_owned()),
+        row("pictures learned from", record.pictures.to_string()),
+        row("units (pictures or groups of their own)", record.units.to_string()),
+        row("held out", record.held_out.to_string()),
+        row("radial units", regressor.n_units_of_network().to_string()),
+        row("features", descriptor.schema().len().to_string()),
+        row("descriptor", options),
+        row("digest of the descriptor", descriptor.digest()),
+        row("digest of the pictures and numbers", record.data_digest.clone()),
+    ];
+    for (name, described, [low, high]) in regressor.described() {
+        rows.push(row(&name, format!("from {} to {}; {described}", short(low), short(high))));
     }
+    let text = format!(
+        "The same pictures, settings and version give the same model. On a promise: {}.",
+        regressor.promise(level)
+    );
+    let origin = Part::table("Origin", "", &["what", "value"], rows);
+    Ok(Section::new("model", "How the model was made", &text, vec![origin]))
 }
 
 /// An attribute of a file and what it is called, where the file has it.

@@ -213,12 +213,14 @@ pub(super) fn reliability(bins: &[ConfidenceBin], ece: &str) -> Result<Figure> {
 }
 
 /// What points are held against.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Against {
     /// The line on which both numbers are equal.
     Equal,
     /// The line at 0.
     Zero,
+    /// The lines at two values.
+    Ends([f64; 2]),
 }
 
 /// Points (x, y), each with a bar from one end to the other where it has one.
@@ -248,14 +250,20 @@ pub(super) fn scatter(
                 chart.draw_series(LineSeries::new(line, FIRST.mix(0.25).stroke_width(1)))?;
             }
         }
-        let line = match against {
+        let across = |y: f64| [(xs.start, y), (xs.end, y)];
+        let lines = match against {
             Against::Equal => {
                 let (low, high) = (xs.start.max(ys.start), xs.end.min(ys.end));
-                [(low, low), (high.max(low), high.max(low))]
+                vec![[(low, low), (high.max(low), high.max(low))]]
             }
-            Against::Zero => [(xs.start, 0.0), (xs.end, 0.0)],
+            Against::Zero => vec![across(0.0)],
+            Against::Ends(ends) => {
+                ends.into_iter().filter(|y| ys.contains(y)).map(across).collect()
+            }
         };
-        chart.draw_series(DashedLineSeries::new(line, 6, 4, INK.mix(0.7).stroke_width(1)))?;
+        for line in lines {
+            chart.draw_series(DashedLineSeries::new(line, 6, 4, INK.mix(0.7).stroke_width(1)))?;
+        }
         let dots = points.iter().map(|(x, y, _)| Circle::new((*x, *y), 3, SECOND.filled()));
         chart.draw_series(dots)?;
         Ok(())

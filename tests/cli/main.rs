@@ -25,6 +25,7 @@ mod map;
 mod masks;
 mod names;
 mod numbers;
+mod numbers_explain;
 mod numbers_network;
 mod numbers_retrain;
 mod offices;

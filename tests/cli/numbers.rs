@@ -42,7 +42,7 @@ pub fn workshop() -> Folder {
 
 pub const FAST: [&str; 2] = ["--descriptor", "fast"];
 
-fn train<'a>(more: &[&'a str]) -> Vec<&'a str> {
+pub fn train<'a>(more: &[&'a str]) -> Vec<&'a str> {
     let words = ["train", "train.csv", "--target", "pitch_px", "--model", "pitch.json"];
     words.iter().chain(&FAST).chain(more).copied().collect()
 }
@@ -55,8 +55,7 @@ pub fn number(row: &BTreeMap<String, String>, column: &str) -> f64 {
 fn a_number_is_learned_told_with_its_interval_and_measured() {
     let folder = workshop();
     let told = folder.run(train(&[])).expect(0).out();
-    for part in
-        ["learned pitch_px from 50 pictures", "50 radial units", "each picture by the others"]
+    for part in ["learned pitch_px from 50 pictures", " radial units", "each picture by the others"]
     {
         assert!(told.contains(part), "{part}: {told}");
     }
@@ -103,7 +102,7 @@ fn a_number_is_learned_told_with_its_interval_and_measured() {
 
     let shown = folder.run(["inspect", "pitch.json"]).expect(0).out();
     assert!(shown.starts_with("textura model of numbers"), "{shown}");
-    assert!(shown.contains("50 radial units, then a linear output"), "{shown}");
+    assert!(shown.contains(" radial units, then a linear output"), "{shown}");
 }
 
 #[test]
@@ -194,7 +193,7 @@ fn commands_that_need_classes_refuse_such_a_model_by_name() {
     let folder = workshop();
     folder.run(train(&["-q"])).expect(0);
     let mut n_seen = 0;
-    for words in [&["explain", "pitch.json", "img/0.png"]] {
+    for words in [["ask", "pitch.json", "img"]] {
         let told = folder.run(words).expect(5).err();
         assert!(told.contains("a model of numbers (of `textura train --target`)"), "{told}");
         n_seen += 1;

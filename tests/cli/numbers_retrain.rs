@@ -31,8 +31,10 @@ fn list(folder: &Folder, name: &str, numbers: Range<u64>, number_of: fn(u64) -> 
     fs::write(folder.path(name), text).unwrap();
 }
 
+/// Which views cost nothing depends on the pictures, so that models are the same to the last bit where there are none.
 fn train(folder: &Folder, source: &str, model: &str, more: &[&str]) {
-    let words = ["train", source, "--target", "pitch_px", "--model", model, "-q"];
+    let words =
+        ["train", source, "--target", "pitch_px", "--model", model, "-q", "--augment", "none"];
     folder.run(words.iter().chain(&FAST).chain(more)).expect(0);
 }
 
@@ -251,13 +253,14 @@ fn numbers_come_from_folders_or_another_table_as_for_train() {
 }
 
 /// The file of a model as it was before models remembered numbers: with the scaled pictures alone.
-fn without_memory(folder: &Folder, model: &str) -> Value {
+pub fn without_memory(folder: &Folder, model: &str) -> Value {
     let mut document = document(folder, model);
     let mut memory = document["model"].as_object_mut().unwrap().remove("memory").unwrap();
     let scaler = document["model"]["regression"]["scaler"].clone();
     let list = |name: &str| scaler[name].as_array().unwrap().clone();
     let (means, divisors, rooted) = (list("mean"), list("divisor"), list("rooted"));
-    let mut packed = memory["features"].take();
+    assert_eq!(memory["features"].as_array().unwrap().len(), 1, "no views");
+    let mut packed = memory["features"][0].take();
     let bytes = STANDARD.decode(packed["values"].as_str().unwrap()).unwrap();
     let scaled = bytes.chunks_exact(4).enumerate().flat_map(|(at, bytes)| {
         let column = at % means.len();
@@ -295,7 +298,7 @@ fn what_cannot_be_retrained_is_refused_by_name() {
         &["--replay", "5"],
         &["--class-level", "2"],
         &["--grades", "none"],
-        &["--augment", "none"],
+        &["--label-smoothing", "0.1"],
         &["--epochs", "5"],
         &["--loss", "cross-entropy"],
     ] {
@@ -326,4 +329,31 @@ fn what_cannot_be_retrained_is_refused_by_name() {
     let words = ["retrain", "model.json", "two", "-o", "n.json", "--targets", "b.csv"];
     let error = folder.run(words).expect(2).err();
     assert!(error.contains("leave out --targets"), "{error}");
+}
+
+#[test]
+fn views_that_were_learned_from_are_those_of_more_pictures() {
+    let folder = workshop();
+    list(&folder, "a.csv", 0..35, pitch);
+    list(&folder, "b.csv", 35..60, pitch);
+    let words = ["train", "a.csv", "--target", "pitch_px", "--model", "a.json"];
+    folder.run(words.iter().chain(&FAST)).expect(0);
+    let views = |model: &str| learned(&folder, model)["regression"]["views"].clone();
+    // Light says nothing of a pitch; it is one of the views at least.
+    assert!(views("a.json").as_array().unwrap().contains(&json!("light")), "{}", views("a.json"));
+    folder.run(["retrain", "a.json", "b.csv", "--output", "b.json"]).expect(0);
+    let kept = views("b.json");
+    let had = views("a.json");
+    let is_had = |view: &Value| had.as_array().unwrap().contains(view);
+    assert!(kept.as_array().unwrap().iter().all(is_had), "{kept} of {had}");
+    let memory = &learned(&folder, "b.json")["memory"];
+    assert_eq!(memory["views"], kept);
+    assert_eq!(memory["features"].as_array().unwrap().len(), kept.as_array().unwrap().len());
+    let rows = folder.run(["classify", "b.json", "b.csv"]).expect(0).table();
+    for (row, at) in rows.iter().zip(35..60) {
+        assert!((number(row, "pitch_px") - pitch(at)).abs() < 1.0, "{row:?}");
+    }
+    let plain = ["retrain", "b.json", "a.csv", "--output", "c.json", "--augment", "none"];
+    folder.run(plain).expect(0);
+    assert!(views("c.json").is_null());
 }

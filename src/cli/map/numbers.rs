@@ -8,8 +8,8 @@ use super::{MapArgs, Scene, Show, Table};
 use crate::Error;
 use crate::cli::context::Context;
 use crate::cli::exit::Status;
-use crate::cli::regression::load;
-use crate::error::{Problem, advice_for};
+use crate::cli::regression::{load, target_of};
+use crate::error::Problem;
 use crate::io::{Cell, Column};
 use crate::report::maps::Values;
 
@@ -23,12 +23,7 @@ const USUAL: f64 = 0.9;
 pub fn of_numbers(args: &MapArgs, path: &Path, context: &Context) -> Result<Status> {
     let regressor = load(path, &args.values, context)?;
     let names = regressor.names();
-    let wanted = args.target.as_ref().unwrap_or(&names[0]);
-    let Some(shown) = names.iter().position(|name| name == wanted) else {
-        let expected = format!("one of the model's numbers ({})", names.join(", "));
-        let advice = advice_for(wanted, names.iter().map(String::as_str), "give one of them");
-        return Err(Error::setting("target", Problem::new(expected, wanted, advice)).into());
-    };
+    let shown = target_of(&names, args.target.as_deref())?;
     if args.show == Show::Probability {
         let problem = Problem::new("a model of classes", "one of numbers", "leave out --show");
         return Err(Error::setting("show", problem).into());
@@ -72,7 +67,9 @@ pub fn of_numbers(args: &MapArgs, path: &Path, context: &Context) -> Result<Stat
         Show::Familiarity => {
             Values::Numbers { name: "familiarity".into(), of, ends: Some((0.0, 1.0)) }
         }
-        Show::Label | Show::Probability => Values::Numbers { name: wanted.clone(), of, ends: None },
+        Show::Label | Show::Probability => {
+            Values::Numbers { name: names[shown].clone(), of, ends: None }
+        }
     };
     scene.write(args, &values, context)
 }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use anyhow::Result;
 
+use crate::image::View;
 use crate::model::regression::{Record, Regressor, Score};
 use crate::report::maps::short;
 
@@ -62,6 +63,8 @@ pub fn inspect(args: &InspectArgs) -> Result<Status> {
             line("trained", &format!("seed {seed}, loss {}", loss.name()));
         }
     }
+    let views: Vec<&str> = regressor.views().iter().map(View::name).collect();
+    line("views", &views.join(", "));
     line("learned", &format!("{pictures} pictures, {units} pictures or groups of their own"));
     line("held out", &held_out.to_string());
     line("unreadable", &unreadable.to_string());

@@ -4,6 +4,8 @@ mod classify;
 mod cv;
 mod doctor;
 mod evaluate;
+mod explain;
+mod folders;
 mod inspect;
 mod retrain;
 mod train;
@@ -12,6 +14,7 @@ pub use classify::classify;
 pub use cv::cv;
 pub use doctor::doctor;
 pub use evaluate::evaluate;
+pub use explain::explain;
 pub use inspect::inspect;
 pub use retrain::retrain;
 pub use train::train;
@@ -19,7 +22,7 @@ pub use train::train;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use crate::Result;
+use crate::error::{Error, Problem, Result, advice_for};
 use crate::learn::regression::TargetMeasures;
 use crate::model::regression::Regressor;
 use crate::report::maps::short;
@@ -35,6 +38,19 @@ pub fn load(path: &Path, values: &ValuesArgs, context: &Context) -> Result<Regre
     let mut regressor = Regressor::load(path)?;
     regressor.descriptor = values.applied_to(regressor.descriptor, context)?;
     Ok(regressor)
+}
+
+/// The place of a number of a model by its name; the first where none is named.
+///
+/// # Errors
+/// [`Error::Setting`] for one that the model does not know.
+pub fn target_of(names: &[String], wanted: Option<&str>) -> Result<usize> {
+    let Some(wanted) = wanted else { return Ok(0) };
+    names.iter().position(|name| name == wanted).ok_or_else(|| {
+        let expected = format!("one of the model's numbers ({})", names.join(", "));
+        let advice = advice_for(wanted, names.iter().map(String::as_str), "give one of them");
+        Error::setting("target", Problem::new(expected, wanted, advice))
+    })
 }
 
 /// The measures of numbers for a person to read.

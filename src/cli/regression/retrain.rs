@@ -55,7 +55,7 @@ pub fn retrain(args: &RetrainArgs, context: &Context) -> Result<Status> {
         group_by: args.group_by.as_ref().or(old_groups.as_ref()),
         loss,
         network: network.as_ref(),
-        views: old.views(),
+        views: args.fit.views_after(old.views()),
         level: args.interval.interval,
         seed: context.seed,
     };

@@ -109,7 +109,13 @@ fn summary(learned: &LearnedNumbers, source: &Path, level: f64) -> String {
 /// By what it was learned.
 pub(super) fn way(regressor: &Regressor) -> String {
     match &regressor.record.network {
-        None => format!("{} radial units", regressor.n_units_of_network()),
+        None => match regressor.n_views() {
+            1 => format!("{} radial units", regressor.n_units_of_network()),
+            n => format!(
+                "{} radial units, {n} views of each picture",
+                regressor.n_units_of_network()
+            ),
+        },
         Some(network) => format!("back-propagation in {} epochs", network.epochs),
     }
 }

@@ -35,6 +35,7 @@ mod kernel;
 mod loss;
 mod machine;
 mod measures;
+mod nearest;
 mod precision;
 mod radial;
 mod search;

@@ -109,10 +109,8 @@ pub(super) fn join(
         own.group = own.group.take().or_else(|| before.clone());
     }
     (counts.again, counts.renumbered) = (again.len(), renumbered.difference(&again).count());
-    let views = match memory {
-        Some(memory) if !how.is_forgetting => memory.data.views(),
-        _ => data.views(),
-    };
+    // Those that were measured are among those remembered.
+    let views = data.views();
     let mut features: Vec<Vec<Array2<f64>>> =
         data.features_by(views, &data.all_rows())?.into_iter().map(|view| vec![view]).collect();
     let classes = data.classes().to_vec();

@@ -19,6 +19,7 @@ pub use evaluation::{Estimated, NumbersMeasures, evaluate_regressor};
 pub(super) use file::FORMAT;
 pub use learning::{LearnedNumbers, NumbersRequest, learn_listed_numbers, learn_numbers};
 pub(crate) use retrain::{RetrainedNumbers, retrain_numbers};
+pub(crate) use rows::flags;
 pub use rows::{columns, row};
 
 use ndarray::Array2;
@@ -26,8 +27,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::batch::{Example, Extractor};
 use crate::error::{Error, Problem, Result};
-use crate::image::Views;
 use crate::image::flag::Flags;
+use crate::image::{Views, short_hash};
 use crate::learn::classifier::FitSettings;
 use crate::learn::dataset::Identities;
 use crate::learn::regression::{
@@ -190,6 +191,25 @@ impl Regressor {
         targets.map(|target| (target.name.clone(), target.described(), target.range)).collect()
     }
 
+    /// The pictures learned from that are nearest to one picture (1, columns), as a number sees them: the place of each, and
+    /// the distance, of which 1 is the usual one between neighbours.
+    ///
+    /// # Errors
+    /// [`Error::Size`] for other columns, not one row, or a number that is not there.
+    pub(crate) fn nearest(
+        &self,
+        target: usize,
+        features: &Array2<f64>,
+        most: usize,
+    ) -> Result<Vec<(usize, f64)>> {
+        self.regression.nearest(target, features, self.descriptor.schema(), most)
+    }
+
+    /// The smallest and the largest value of each number that was learned from.
+    pub(crate) fn ranges(&self) -> Vec<[f64; 2]> {
+        self.regression.targets.iter().map(|target| target.range).collect()
+    }
+
     pub(crate) fn scaler(&self) -> &Scaler {
         &self.regression.scaler
     }
@@ -203,9 +223,34 @@ impl Regressor {
         self.regression.radial_networks(self.descriptor.schema())
     }
 
+    /// How many views of each picture it learned from, that as it is among them.
+    pub fn n_views(&self) -> usize {
+        self.views().count()
+    }
+
     /// The views of pictures that it learned from.
     pub(crate) fn views(&self) -> Views {
         self.regression.views
+    }
+
+    /// The beginning of the hash of a picture learned from, by its place among those that have a unit, and its right numbers;
+    /// models of an older textura know neither.
+    pub(crate) fn remembered(&self, at: usize) -> Option<(String, Vec<f64>)> {
+        let memory = self.memory.as_ref()?;
+        let origin = memory.data.origins().get(at)?;
+        Some((short_hash(&origin.content), memory.values.row(at).to_vec()))
+    }
+
+    /// The different right numbers of a target among the pictures learned from, ascending.
+    pub(crate) fn different_values(&self, target: usize) -> Vec<f64> {
+        let memory = self.memory.iter();
+        let mut all: Vec<f64> = memory
+            .flat_map(|memory| memory.values.column(target).into_iter().take(memory.n_learned()))
+            .copied()
+            .collect();
+        all.sort_unstable_by(f64::total_cmp);
+        all.dedup();
+        all
     }
 
     /// The layers of the network that was trained by back-propagation, where one was.

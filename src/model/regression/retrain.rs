@@ -78,6 +78,7 @@ pub(crate) fn retrain_numbers(
         && !is_forgetting
         && !is_other_reading
         && request.loss == old.record.loss
+        && request.views == old.views()
         && request.network == old.record.network.as_ref().map(|network| &network.settings);
     if is_same {
         let (measures, comparisons) = (None, Vec::new());

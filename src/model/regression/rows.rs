@@ -50,7 +50,8 @@ pub fn row(
     }
 }
 
-fn flags(reading: &Reading) -> String {
+/// What was odd about a picture, with whether a number lies outside those learned from.
+pub(crate) fn flags(reading: &Reading) -> String {
     let mut flags = reading.flags.to_string();
     if reading.estimates.iter().any(|estimate| estimate.is_beyond) {
         if !flags.is_empty() {

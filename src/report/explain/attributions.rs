@@ -11,7 +11,7 @@ use crate::random::Random;
 const STREAM_FEATURES: u64 = 12;
 
 /// Features that are taken away together to see whether they matter.
-const CHECKED: usize = 3;
+pub(super) const CHECKED: usize = 3;
 
 /// How often as many are drawn at random.
 const DRAWS: usize = 100;
@@ -44,18 +44,8 @@ impl Occlusion<'_> {
         if columns.is_empty() {
             return Ok(None);
         }
-        let mut random = Random::new(seed, STREAM_FEATURES);
         let mut sets = vec![columns.clone()];
-        for _ in 0..DRAWS {
-            let mut drawn = Vec::with_capacity(columns.len());
-            while drawn.len() < columns.len() {
-                let column = random.below(names.len());
-                if !drawn.contains(&column) {
-                    drawn.push(column);
-                }
-            }
-            sets.push(drawn);
-        }
+        sets.extend(drawn(columns.len(), names.len(), seed));
         let mut at_random = self.log_odds(&sets)?;
         let without = at_random.remove(0);
         Ok(Some(Check {
@@ -67,6 +57,22 @@ impl Occlusion<'_> {
             log_odds_at_random: at_random.iter().sum::<f64>() / at_random.len() as f64,
         }))
     }
+}
+
+/// Sets of so many different columns of all, drawn at random.
+pub(super) fn drawn(n: usize, n_columns: usize, seed: u64) -> Vec<Vec<usize>> {
+    let mut random = Random::new(seed, STREAM_FEATURES);
+    let draw = |_| {
+        let mut drawn = Vec::with_capacity(n);
+        while drawn.len() < n.min(n_columns) {
+            let column = random.below(n_columns);
+            if !drawn.contains(&column) {
+                drawn.push(column);
+            }
+        }
+        drawn
+    };
+    (0..DRAWS).map(draw).collect()
 }
 
 /// Columns with attributions for the class and those against it, the strongest first.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use askama::Template;
 
-use super::pictures::small_copy;
+use super::pictures::{SIDE, small_copy};
 use super::text::{CLASS, largest, number, percent, printable, shortened};
 use super::{Explanation, FeatureAttribution};
 use crate::error::{Error, Problem, Result};
@@ -12,33 +12,36 @@ use crate::io::Limits;
 
 const WIDTH: usize = 900;
 
-/// How long the longest bar is, and where its words begin; all bars begin at 300.
-const BAR_LENGTH: f64 = 330.0;
+/// Where all bars begin, how long the longest one is, and where its words begin.
+const BARS_FROM: f64 = 300.0;
+pub(super) const BAR_LENGTH: f64 = 330.0;
 const BAR_WORDS: usize = 640;
 
 /// From one line to the next.
-const LINE: usize = 22;
+pub(super) const LINE: usize = 22;
 
 /// Classes that are drawn.
 const MAX_CLASSES: usize = 12;
 
 /// Features that are drawn in each direction.
-const MAX_FEATURES: usize = 8;
+pub(super) const MAX_FEATURES: usize = 8;
 
 /// For the small pictures and what stands below them.
-const PICTURES: usize = 180;
+pub(super) const PICTURES: usize = 180;
 
 /// Text and bars are laid out here, and the template only writes them down. It escapes all text.
 #[derive(Template)]
 #[template(path = "explain/drawing.svg")]
 #[derive(Default)]
-struct Drawing {
+pub(super) struct Drawing {
     width: usize,
-    height: usize,
+    pub height: usize,
     title: String,
     texts: Vec<Text>,
     bars: Vec<Bar>,
-    images: Vec<Image>,
+    pub images: Vec<Image>,
+    /// Over the pictures.
+    pub cells: Vec<Bar>,
 }
 
 struct Text {
@@ -50,19 +53,42 @@ struct Text {
     hint: String,
 }
 
-struct Bar {
-    y: usize,
-    width: String,
-    color: &'static str,
+/// A rectangle of one colour.
+pub(super) struct Bar {
+    pub x: String,
+    pub y: String,
+    pub width: String,
+    pub height: String,
+    pub color: &'static str,
+    pub opacity: String,
 }
 
-struct Image {
+pub(super) struct Image {
     x: usize,
     y: usize,
+    /// Of the rectangle that it fits into.
+    width: usize,
+    height: usize,
     data: String,
 }
 
-const PLAIN: &str = "#4a6fa5";
+impl Image {
+    /// A small copy of a file.
+    ///
+    /// # Errors
+    /// As [`small_copy`].
+    pub fn of(
+        file: &Path,
+        (x, y): (usize, usize),
+        (width, height): (usize, usize),
+        limits: Limits,
+    ) -> Result<Self> {
+        let data = small_copy(file, width.max(height), limits)?;
+        Ok(Self { x, y, width, height, data })
+    }
+}
+
+pub(super) const PLAIN: &str = "#4a6fa5";
 const FOR: &str = "#2e7d4f";
 const AGAINST: &str = "#b3472f";
 
@@ -80,9 +106,8 @@ impl Explanation {
         found: &[Option<PathBuf>],
         limits: Limits,
     ) -> Result<String> {
-        let mut drawing =
-            Drawing { width: WIDTH, title: printable(&self.path), ..Drawing::default() };
-        drawing.images.push(Image { x: 20, y: 20, data: small_copy(picture, limits)? });
+        let mut drawing = Drawing::about(&self.path);
+        drawing.images.push(Image::of(picture, (20, 20), (SIDE, SIDE), limits)?);
         let log_odds =
             format!("log-odds of `{}`: {:.3}", shortened(&self.class, CLASS), self.log_odds);
         let lines = [
@@ -111,10 +136,7 @@ impl Explanation {
         }
         self.draw_nearest(&mut drawing, found, limits);
         drawing.height += 20;
-        drawing.render().map_err(|e| {
-            let problem = Problem::new("a picture that can be drawn", e.to_string(), "report it");
-            Error::picture(picture, problem)
-        })
+        drawing.to_svg(picture)
     }
 
     fn draw_probabilities(&self, drawing: &mut Drawing) {
@@ -148,8 +170,9 @@ impl Explanation {
         for (at, near) in self.nearest.iter().enumerate() {
             let x = 20 + 170 * at;
             let file = found.get(at).and_then(Option::as_ref);
-            if let Some(Ok(data)) = file.map(|file| small_copy(file, limits)) {
-                drawing.images.push(Image { x, y, data });
+            if let Some(Ok(image)) = file.map(|file| Image::of(file, (x, y), (SIDE, SIDE), limits))
+            {
+                drawing.images.push(image);
             }
             let name = near.path.as_ref().or(near.content.as_ref());
             let name = name.map(|name| printable(name)).unwrap_or_default();
@@ -163,17 +186,33 @@ impl Explanation {
 }
 
 impl Drawing {
-    fn write(&mut self, x: usize, y: usize, weight: &'static str, text: String, hint: &str) {
+    /// An empty drawing about a picture, by its name.
+    pub fn about(path: &str) -> Self {
+        Self { width: WIDTH, title: printable(path), ..Self::default() }
+    }
+
+    /// The drawing about a picture.
+    ///
+    /// # Errors
+    /// [`Error::Picture`] where the template fails, which it does for no data.
+    pub fn to_svg(&self, picture: &Path) -> Result<String> {
+        self.render().map_err(|e| {
+            let problem = Problem::new("a picture that can be drawn", e.to_string(), "report it");
+            Error::picture(picture, problem)
+        })
+    }
+
+    pub fn write(&mut self, x: usize, y: usize, weight: &'static str, text: String, hint: &str) {
         self.texts.push(Text { x, y, weight, text, hint: printable(hint) });
     }
 
-    fn heading(&mut self, text: String) {
+    pub fn heading(&mut self, text: String) {
         self.write(20, self.height + 20, "bold", text, "");
         self.height += 32;
     }
 
     /// A line with a name, a bar for a value of at most `most`, and the value in words.
-    fn bar(
+    pub fn bar(
         &mut self,
         name: &str,
         hint: &str,
@@ -182,8 +221,25 @@ impl Drawing {
         words: String,
     ) {
         let length = if 0.0 < most { BAR_LENGTH * value / most } else { 0.0 };
+        self.span((0.0, length), color, "1.0");
+        self.words(name, hint, words);
+    }
+
+    /// A rectangle in the line that is being drawn, from one place right of the names to another.
+    pub fn span(&mut self, (from, to): (f64, f64), color: &'static str, opacity: &str) {
+        self.bars.push(Bar {
+            x: format!("{:.1}", BARS_FROM + from),
+            y: (self.height + 2).to_string(),
+            width: format!("{:.1}", to - from),
+            height: "13".into(),
+            color,
+            opacity: opacity.into(),
+        });
+    }
+
+    /// The name and the words of a line, which ends with them.
+    pub fn words(&mut self, name: &str, hint: &str, words: String) {
         let y = self.height;
-        self.bars.push(Bar { y: y + 2, width: format!("{length:.1}"), color });
         self.write(20, y + 13, "normal", shortened(name, 38), hint);
         self.write(BAR_WORDS, y + 13, "normal", words, "");
         self.height += LINE;
@@ -199,6 +255,6 @@ impl Drawing {
     }
 }
 
-fn color(push: f64) -> &'static str {
+pub(super) fn color(push: f64) -> &'static str {
     if push < 0.0 { AGAINST } else { FOR }
 }

@@ -7,9 +7,11 @@
 mod attributions;
 mod drawing;
 mod meaning;
+mod numbers;
 mod pictures;
 mod text;
 
+pub use numbers::{NumberExplanation, NumberQuestion, explain_number, find_numbered};
 pub use pictures::find_pictures;
 
 use serde::Serialize;

@@ -15,7 +15,7 @@ use crate::report::page::jpeg_uri;
 const AT_A_TIME: usize = 256;
 
 /// The longer side of a small picture, in pixels.
-const SIDE: usize = 120;
+pub(super) const SIDE: usize = 120;
 
 /// Of the small pictures.
 const QUALITY: u8 = 85;
@@ -32,17 +32,42 @@ pub fn find_pictures(
     batch: Batch<'_>,
 ) -> Result<Vec<Option<PathBuf>>> {
     let near = &explanation.nearest;
-    let wanted: BTreeSet<&String> = near.iter().filter_map(|near| near.content.as_ref()).collect();
+    let wanted = near.iter().filter_map(|near| near.content.as_ref()).collect();
+    let is_of_class = |path: &Path| {
+        let inside = path.strip_prefix(folder).unwrap_or(path);
+        near.iter().any(|near| inside.iter().any(|part| part == near.class.as_str()))
+    };
+    let found = find(&wanted, is_of_class, folder, batch)?;
+    let mut places = Vec::with_capacity(explanation.nearest.len());
+    for near in &mut explanation.nearest {
+        let place = near.content.as_ref().and_then(|content| found.get(content)).cloned();
+        near.path = place.as_ref().map(|path| inside(folder, path));
+        places.push(place);
+    }
+    Ok(places)
+}
+
+/// A path as it is named from a folder on.
+pub(super) fn inside(folder: &Path, path: &Path) -> String {
+    path_to_text(path.strip_prefix(folder).unwrap_or(path))
+}
+
+/// Where below a folder pictures of some contents lie. Likely places are looked at first.
+///
+/// # Errors
+/// As [`find_pictures`].
+pub(super) fn find(
+    wanted: &BTreeSet<&String>,
+    is_likely: impl Fn(&Path) -> bool,
+    folder: &Path,
+    batch: Batch<'_>,
+) -> Result<BTreeMap<String, PathBuf>> {
     let mut found: BTreeMap<String, PathBuf> = BTreeMap::new();
     if !wanted.is_empty() {
         let source = Source::Path(folder.to_path_buf());
         let mut files: Vec<PathBuf> =
             list(&[source], &mut std::io::empty())?.entries.into_iter().map(|e| e.path).collect();
-        let is_of_class = |path: &PathBuf| {
-            let inside = path.strip_prefix(folder).unwrap_or(path);
-            near.iter().any(|near| inside.iter().any(|part| part == near.class.as_str()))
-        };
-        files.sort_by_key(|path| !is_of_class(path));
+        files.sort_by_key(|path| !is_likely(path));
         batch.progress.counted("pictures", files.len(), || {
             let mut parts = files.chunks(AT_A_TIME);
             while found.len() < wanted.len()
@@ -62,23 +87,16 @@ pub fn find_pictures(
             Ok(())
         })?;
     }
-    let mut places = Vec::with_capacity(explanation.nearest.len());
-    for near in &mut explanation.nearest {
-        let place = near.content.as_ref().and_then(|content| found.get(content)).cloned();
-        near.path =
-            place.as_ref().map(|path| path_to_text(path.strip_prefix(folder).unwrap_or(path)));
-        places.push(place);
-    }
-    Ok(places)
+    Ok(found)
 }
 
-/// A small copy of a picture as a `data:` address.
+/// A small copy of a picture as a `data:` address, its longer side so many pixels.
 ///
 /// # Errors
 /// As [`read_picture`].
-pub(super) fn small_copy(path: &Path, limits: Limits) -> Result<String> {
+pub(super) fn small_copy(path: &Path, side: usize, limits: Limits) -> Result<String> {
     let picture = read_picture(path, limits, true)?;
-    let small = thumbnail(&picture.planes, SIDE)?;
+    let small = thumbnail(&picture.planes, side)?;
     let bytes = jpeg_bytes(&small, QUALITY).map_err(|problem| Error::picture(path, problem))?;
     Ok(jpeg_uri(&bytes))
 }

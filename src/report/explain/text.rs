@@ -11,7 +11,7 @@ const NAME: usize = 34;
 pub(super) const CLASS: usize = 20;
 
 /// Columns of the longest bar.
-const BAR: usize = 30;
+pub(super) const BAR: usize = 30;
 
 /// Classes that are shown; the others are counted.
 const MAX_CLASSES: usize = 10;
@@ -60,25 +60,33 @@ impl Explanation {
 
     /// One line: how familiar it is and what that means.
     pub(super) fn familiarity_line(&self) -> String {
-        let share = match self.familiarity {
-            rare if rare < 0.001 => "less than 1 in 1000".to_owned(),
-            share => format!("{:.1} %", 100.0 * share),
-        };
-        format!(
-            "familiarity {:.4}: {share} of good pictures are at least as odd; below {} is rejected",
-            self.familiarity, self.reject_at
-        )
+        familiarity_line(self.familiarity, self.reject_at)
     }
+}
+
+pub(super) fn familiarity_line(familiarity: f64, reject_at: f64) -> String {
+    let share = match familiarity {
+        rare if rare < 0.001 => "less than 1 in 1000".to_owned(),
+        share => format!("{:.1} %", 100.0 * share),
+    };
+    format!(
+        "familiarity {familiarity:.4}: {share} of good pictures are at least as odd; below {reject_at} is rejected"
+    )
 }
 
 impl Near {
     /// Where it lies, or how it is named.
     fn place(&self) -> String {
-        match (&self.path, &self.content) {
-            (Some(path), _) => printable(path),
-            (None, Some(content)) => format!("content {content}"),
-            (None, None) => "not named by this older model".into(),
-        }
+        place(self.path.as_ref(), self.content.as_ref())
+    }
+}
+
+/// Where a picture lies, or how it is named.
+pub(super) fn place(path: Option<&String>, content: Option<&String>) -> String {
+    match (path, content) {
+        (Some(path), _) => printable(path),
+        (None, Some(content)) => format!("content {content}"),
+        (None, None) => "not named by this older model".into(),
     }
 }
 
@@ -111,13 +119,13 @@ pub(super) fn number(value: &f64) -> String {
     }
 }
 
-fn bar(value: &f64, most: &f64) -> String {
+pub(super) fn bar(value: &f64, most: &f64) -> String {
     let length = if 0.0 < *most { (BAR as f64 * value / most).round() as usize } else { 0 };
     "#".repeat(length.min(BAR))
 }
 
 /// A name as wide as a column.
-fn padded(name: &str) -> String {
+pub(super) fn padded(name: &str) -> String {
     format!("{:NAME$}", shortened(name, NAME))
 }
 
