@@ -3,7 +3,9 @@
 use ndarray::{Array2, Axis};
 
 use super::copies::{contradictions, finding};
-use super::learning::{NumbersRequest, Prepared, fit, prepare};
+use super::learning::{Prepared, prepare};
+use super::request::NumbersRequest;
+use super::teach::fit;
 use super::{Regressor, check_level};
 use crate::batch::Batch;
 use crate::error::Result;

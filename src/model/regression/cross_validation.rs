@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use super::evaluation::NumbersMeasures;
-use super::learning::{NumbersRequest, Prepared, fit, prepare};
+use super::learning::{Prepared, prepare};
+use super::request::NumbersRequest;
+use super::teach::fit;
 use crate::batch::Batch;
 use crate::error::Result;
 use crate::io::Part;

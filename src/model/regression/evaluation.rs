@@ -6,7 +6,8 @@ use ndarray::Array2;
 use regex::Regex;
 use serde::Serialize;
 
-use super::learning::{NumbersRequest, Prepared, prepare};
+use super::learning::{Prepared, prepare};
+use super::request::NumbersRequest;
 use super::{Reading, Regressor};
 use crate::batch::Batch;
 use crate::error::{Error, Problem, Result};

@@ -5,13 +5,15 @@ use std::cmp::Ordering;
 use ndarray::{Array2, Axis};
 use serde::{Deserialize, Serialize};
 
-use super::learning::NO_CLASS;
 use crate::error::{Error, Problem, Result, same_size};
 use crate::image::Views;
 use crate::learn::dataset::{Dataset, Origin, stacked};
 use crate::learn::regression::{Answer, rounded};
 use crate::model::envelope::{Packed, altered};
 use crate::model::sample_form::{content_of, hex};
+
+/// The one class of pictures without classes.
+pub(super) const NO_CLASS: &str = "pictures";
 
 /// The pictures that a model learned from, as far as it has a unit for each, and some that were held out.
 #[derive(Debug, Clone)]
