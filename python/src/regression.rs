@@ -201,6 +201,7 @@ pub fn learn_numbers<'py>(
                 loss,
                 network: network.as_ref(),
                 views,
+                change: None,
                 level,
                 seed,
             };

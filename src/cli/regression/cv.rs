@@ -45,6 +45,7 @@ pub fn cv(args: &CvArgs, context: &Context) -> Result<Status> {
         loss,
         network: network.as_ref(),
         views: args.learn.views_of_numbers(),
+        change: None,
         level: args.number.interval.interval,
         seed: context.seed,
     };

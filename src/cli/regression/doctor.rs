@@ -35,6 +35,7 @@ pub fn doctor(args: &DoctorArgs, context: &Context) -> Result<Status> {
         network: network.as_ref(),
         // Other views of the pictures would hide what is wrong with them.
         views: Views::ONE,
+        change: None,
         level: args.number.interval.interval,
         seed: context.seed,
     };

@@ -14,7 +14,7 @@ use crate::cli::context::Context;
 use crate::cli::evaluate::{EvaluateArgs, WithFiles, is_reached};
 use crate::cli::exit::Status;
 use crate::cli::output::{Output, print, print_json};
-use crate::cli::settings::{refuse_given, reject_below};
+use crate::cli::settings::{change, refuse_given, reject_below};
 
 /// Measures a model on pictures whose numbers are known.
 ///
@@ -24,18 +24,19 @@ pub fn evaluate(args: &EvaluateArgs, context: &Context) -> Result<Status> {
     let limits = args.limits(&TargetMeasures::NAMES, "r2=0.9")?;
     let reject_below = reject_below(&args.reject_at)?;
     let of_classes = [
-        ("corrupt", args.corrupt.is_some()),
         ("tile", args.tile.is_some()),
         ("normal-class", args.normal_class.is_some()),
         ("defect-mask-dir", args.defect_mask_dir.is_some()),
     ];
     refuse_given(&of_classes, "a model of classes", "one of numbers")?;
     let level = args.interval.interval;
+    let change = change(args.corrupt.as_deref(), context)?;
     args.report.check()?;
     let regressor = load(&args.model, &args.values, context)?;
     let estimated = args.cache.with(context, |batch| {
         let limits = (reject_below, level);
-        evaluate_regressor(&regressor, &args.source, args.targets.as_deref(), limits, batch)
+        let (source, table) = (&args.source, args.targets.as_deref());
+        evaluate_regressor(&regressor, source, table, change, limits, batch)
     })?;
     let mut status = context.report_warnings(&estimated.warnings);
     write_table(args, &regressor.names(), &estimated, reject_below)?;
@@ -54,6 +55,7 @@ pub fn evaluate(args: &EvaluateArgs, context: &Context) -> Result<Status> {
         &[
             ("model", Some(path_to_text(&args.model))),
             ("targets", args.targets.as_deref().map(path_to_text)),
+            ("corrupt", args.corrupt.clone()),
             ("interval", Some(level.to_string())),
             ("reject-at", Some(args.reject_at.clone())),
         ],

@@ -56,6 +56,7 @@ pub fn retrain(args: &RetrainArgs, context: &Context) -> Result<Status> {
         loss,
         network: network.as_ref(),
         views: args.fit.views_after(old.views()),
+        change: None,
         level: args.interval.interval,
         seed: context.seed,
     };

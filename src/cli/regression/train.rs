@@ -40,6 +40,7 @@ pub fn train(args: &TrainArgs, context: &Context) -> Result<Status> {
         loss,
         network: network.as_ref(),
         views: args.learn.views_of_numbers(),
+        change: None,
         level: args.number.interval.interval,
         seed: context.seed,
     };

@@ -61,7 +61,7 @@ pub fn check_numbers(
     check_level(request.level)?;
     let mut warnings = Warnings::default();
     let prepared = prepare(request, Part::Train, false, &descriptor, batch, &mut warnings)?;
-    let (prepared, descriptor) = prepared.suited(descriptor, batch)?;
+    let (prepared, descriptor) = prepared.suited(descriptor, request.change, batch)?;
     let Prepared { mut labelled, names, values } = prepared;
     let split = labelled.data.hold_out(request.holdout)?;
     let data = &labelled.data;

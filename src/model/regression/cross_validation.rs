@@ -102,7 +102,7 @@ pub fn cross_validate_numbers(
     let mut warnings = Warnings::default();
     let has_classes = plans.iter().any(|plan| matches!(plan, Plan::PerClass { .. }));
     let prepared = prepare(request, Part::Train, has_classes, &descriptor, batch, &mut warnings)?;
-    let (prepared, descriptor) = prepared.suited(descriptor, batch)?;
+    let (prepared, descriptor) = prepared.suited(descriptor, request.change, batch)?;
     let Prepared { mut labelled, names, values } = prepared;
     let data = &labelled.data;
     let mut numbered = Vec::new();

@@ -12,6 +12,7 @@ use super::{Reading, Regressor};
 use crate::batch::Batch;
 use crate::error::{Error, Problem, Result};
 use crate::image::Views;
+use crate::image::change::Change;
 use crate::io::{NumbersFrom, Part, Recording, path_to_text};
 use crate::learn::evaluation::is_rejected;
 use crate::learn::regression::{Answer, TargetMeasures, measures};
@@ -73,7 +74,7 @@ pub struct Estimated {
     pub warnings: Warnings,
 }
 
-/// Reads pictures whose numbers are known, of the part `test` or `val` of a split source, and measures how far the model's
+/// Reads pictures whose numbers are known, each changed first where that is asked for, of the part `test` or `val` of a split source, and measures how far the model's
 /// lie from them.
 ///
 /// # Errors
@@ -83,6 +84,7 @@ pub fn evaluate_regressor(
     regressor: &Regressor,
     source: &Path,
     table: Option<&Path>,
+    change: Option<Change>,
     (reject_below, level): (f64, f64),
     batch: Batch<'_>,
 ) -> Result<Estimated> {
@@ -98,6 +100,7 @@ pub fn evaluate_regressor(
         loss: regressor.record.loss,
         network: None,
         views: Views::ONE,
+        change,
         level,
         seed: 0,
     };

@@ -11,6 +11,7 @@ use super::request::NumbersRequest;
 use super::teach::{Lot, teach};
 use crate::batch::{Batch, are_precomputed, check_reached};
 use crate::error::{Error, Problem, Result};
+use crate::image::change::Change;
 use crate::image::{ValueRange, Views};
 use crate::io::{Numbered, NumbersFrom, Part, Recording, check_names, list_numbered, path_to_text};
 use crate::learn::regression::{Answer, MAX_CENTRES, TargetMeasures};
@@ -96,7 +97,7 @@ fn measured(
     let is_measured = are_precomputed(&listing.entries, descriptor);
     let may_vary = !is_measured && 2 * listing.entries.len() <= MAX_CENTRES;
     let views = if may_vary { request.views } else { Views::ONE };
-    let extractor = batch.extractor(descriptor).views(views);
+    let extractor = batch.extractor(descriptor).views(views).change(request.change);
     let labelled =
         extract_labelled(listing.entries, &classes, request.group_by, &extractor, batch)?;
     let failed: Vec<usize> = labelled.failures.iter().map(|failure| failure.at).collect();
@@ -123,13 +124,19 @@ impl Prepared {
     ///
     /// # Errors
     /// As [`Labelled::with_range_of`].
-    pub fn suited(self, descriptor: Descriptor, batch: Batch<'_>) -> Result<(Self, Descriptor)> {
+    pub fn suited(
+        self,
+        descriptor: Descriptor,
+        change: Option<Change>,
+        batch: Batch<'_>,
+    ) -> Result<(Self, Descriptor)> {
         let suited = self.labelled.suited_range(&self.labelled.rows());
         if descriptor.options().values != ValueRange::Nominal || suited == ValueRange::Nominal {
             return Ok((self, descriptor));
         }
         let descriptor = descriptor.reading(Some(suited), None)?;
-        let extractor = batch.extractor(&descriptor).views(self.labelled.data.views());
+        let extractor =
+            batch.extractor(&descriptor).views(self.labelled.data.views()).change(change);
         let labelled = self.labelled.with_range_of(&extractor, batch)?;
         Ok((Self { labelled, ..self }, descriptor))
     }
@@ -193,7 +200,7 @@ fn learn(
     batch: Batch<'_>,
     mut warnings: Warnings,
 ) -> Result<LearnedNumbers> {
-    let (prepared, descriptor) = prepared.suited(descriptor, batch)?;
+    let (prepared, descriptor) = prepared.suited(descriptor, request.change, batch)?;
     let Prepared { labelled, names, values } = prepared;
     let split = labelled.data.hold_out(request.holdout)?;
     let pairs = contradictions(&labelled.data, &values, &labelled.rows());

@@ -5,6 +5,7 @@ use std::path::Path;
 use regex::Regex;
 
 use crate::image::Views;
+use crate::image::change::Change;
 use crate::io::NumbersFrom;
 use crate::learn::classifier::FitSettings;
 use crate::learn::regression::NumberLoss;
@@ -26,6 +27,8 @@ pub struct NumbersRequest<'a> {
     pub network: Option<&'a FitSettings>,
     /// Views that may be learned from; those that cost nothing are.
     pub views: Views,
+    /// What is done to every picture before it is measured.
+    pub change: Option<Change>,
     /// The level of the intervals that are measured.
     pub level: f64,
     /// Where random numbers start.
