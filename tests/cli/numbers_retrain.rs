@@ -89,11 +89,11 @@ fn both_models_are_compared_and_what_is_given_again_counts_once() {
     let told = folder.run(words.iter().chain(&["--interval", "0.8"])).expect(0).out();
     for part in [
         "anew from 40 pictures by 40 radial units: 20 of b.csv, 20 remembered",
-        "10 are new to the old model",
-        "10 remembered pictures are in the source with the same numbers",
+        "  new to the old model: 10\n",
+        "  remembered and given again with the same numbers, counted once: 10\n",
         "80 % intervals",
-        "compared on 10 pictures that the old model did not learn from",
-        "compared on 30 remembered pictures, each by the others",
+        "did not learn from, as the new one says without them: 10\n",
+        "compared on pictures that are remembered, each by the others: 30\n",
         "before, ",
         "(t-test by groups, p = ",
         "like the 40 learned from",
@@ -146,8 +146,8 @@ fn a_picture_given_again_with_another_number_has_that_one() {
     fs::write(folder.path("corrected.csv"), text).unwrap();
     let words = ["retrain", "m.json", "corrected.csv", "--output", "m.json"];
     let told = folder.run(words).expect(0).out();
-    assert!(told.contains("4 remembered pictures have other numbers now"), "{told}");
-    assert!(told.contains("1 remembered pictures are in the source with the same"), "{told}");
+    assert!(told.contains("given with other numbers, which count now: 4\n"), "{told}");
+    assert!(told.contains("with the same numbers, counted once: 1\n"), "{told}");
     // They have kept their groups.
     assert!(learned(&folder, "m.json") == learned(&folder, "right.json"));
 }
@@ -163,7 +163,7 @@ fn a_model_that_is_worse_is_not_written() {
     let run = folder.run(words).expect(6);
     assert!(run.err().contains("mean absolute error of pitch_px on remembered"), "{}", run.err());
     assert!(run.err().contains("--force writes it"), "{}", run.err());
-    assert!(run.out().contains("compared on 35 remembered pictures"), "{}", run.out());
+    assert!(run.out().contains("remembered, each by the others: 35\n"), "{}", run.out());
     assert!(old == fs::read(folder.path("a.json")).unwrap());
     folder.run(words.iter().chain(&["--force"])).expect(0);
     assert!(old != fs::read(folder.path("a.json")).unwrap());

@@ -90,7 +90,7 @@ fn summary(retrained: &RetrainedNumbers, args: &RetrainArgs, level: f64) -> Stri
     let Some(measures) = measures else {
         let held_out = match counts.newly_held_out {
             0 => String::new(),
-            n => format!(" ({n} new pictures are held out)"),
+            n => format!(" (new pictures that are held out: {n})"),
         };
         return format!(
             "the source has nothing to learn from that is new to the old model{held_out}, so it stays as it was\n"
@@ -109,45 +109,43 @@ fn summary(retrained: &RetrainedNumbers, args: &RetrainArgs, level: f64) -> Stri
     let mut line = |n: usize, what: &str| {
         if n != 0 {
             // Writing to a string cannot fail.
-            let _ = writeln!(text, "{n} {what}");
+            let _ = writeln!(text, "  {what}: {n}");
         }
     };
-    line(counts.new, "are new to the old model");
-    line(
-        counts.again,
-        "remembered pictures are in the source with the same numbers, and count once",
-    );
-    line(counts.renumbered, "remembered pictures have other numbers now, which count");
-    line(counts.regrouped, "remembered pictures belong to another group now");
+    line(counts.new, "new to the old model");
+    line(counts.again, "remembered and given again with the same numbers, counted once");
+    line(counts.renumbered, "remembered and given with other numbers, which count now");
+    line(counts.regrouped, "remembered and in another group now");
     text += &measured(regressor, measures, record.held_out != 0, level);
-    for are_remembered in [false, true] {
-        let alike = comparisons.iter().filter(|c| c.are_remembered == are_remembered);
-        for (at, compared) in alike.enumerate() {
-            if at == 0 {
-                let n = compared.pictures;
-                let _ = match are_remembered {
-                    true => {
-                        writeln!(text, "compared on {n} remembered pictures, each by the others")
-                    }
-                    false => writeln!(
-                        text,
-                        "compared on {n} pictures that the old model did not learn from, as the new one says without them"
-                    ),
-                };
-            }
-            let errors = compared.errors;
-            let _ = writeln!(
-                text,
-                "  {}: mean absolute error {} before, {} now (t-test by groups, p = {:.3})",
-                compared.name,
-                short(errors.old),
-                short(errors.new),
-                errors.p_value
-            );
-        }
-    }
+    text + &both(comparisons)
+}
+
+/// Old and new on the same pictures.
+fn both(comparisons: &[Compared]) -> String {
     if comparisons.is_empty() {
-        text += "no picture is new to the old model or remembered, so old and new could not be compared\n";
+        return "no picture is new to the old model or remembered, so old and new could not be compared\n".to_owned();
+    }
+    let mut text = String::new();
+    let mut told = None;
+    for compared in comparisons {
+        let n = compared.pictures;
+        let of = match compared.are_remembered {
+            true => "that are remembered, each by the others",
+            false => "that the old model did not learn from, as the new one says without them",
+        };
+        if told.replace(of) != Some(of) {
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "compared on pictures {of}: {n}");
+        }
+        let errors = compared.errors;
+        let _ = writeln!(
+            text,
+            "  {}: mean absolute error {} before, {} now (t-test by groups, p = {:.3})",
+            compared.name,
+            short(errors.old),
+            short(errors.new),
+            errors.p_value
+        );
     }
     text
 }

@@ -83,6 +83,8 @@ pub(super) fn join(
     let mut places = vec![None; data.len()];
     let mut origins: Vec<Origin> = data.origins().to_vec();
     let (mut again, mut renumbered) = (BTreeSet::new(), BTreeSet::new());
+    // What the source has instead.
+    let mut given: BTreeSet<usize> = BTreeSet::new();
     let train = split.train.iter().map(|&row| (row, true));
     for (row, is_learned_from) in train.chain(split.test.iter().map(|&row| (row, false))) {
         let own = &mut origins[row];
@@ -98,6 +100,11 @@ pub(super) fn join(
             continue;
         };
         places[row] = Some(place);
+        given.insert(place);
+        if how.is_other_reading {
+            // Its regions are not those of before, either.
+            given.extend(alike.into_iter().flatten());
+        }
         let is_same = seen_values.row(row) == memory.values.row(place);
         if is_same {
             again.insert(place)
@@ -118,7 +125,7 @@ pub(super) fn join(
     drop(data);
     let mut values = vec![seen_values];
     if let Some(memory) = memory.filter(|_| !how.is_forgetting) {
-        let is_kept = |place: &usize| !again.contains(place) && !renumbered.contains(place);
+        let is_kept = |place: &usize| !given.contains(place);
         let kept: Vec<usize> = memory.data.all_rows().into_iter().filter(is_kept).collect();
         for &place in &kept {
             let side = match place < memory.n_learned() {

@@ -97,4 +97,8 @@ fn pictures_read_in_another_way_are_known_by_their_contents() {
     assert_eq!(joined(&seen, &[10.0, 40.0], [false; 2]).places[0], None);
     let found = joined(&seen, &[10.0, 40.0], [true, false]);
     assert_eq!((found.places[0], found.counts.again), (Some(0), 1));
+    assert_eq!(found.split.train.len(), 4);
+    // All regions of a picture are read anew.
+    let found = joined(&[(2, None, 7.0)], &[20.0], [true, false]);
+    assert_eq!(found.places, [Some(1), Some(0), Some(3)]);
 }
