@@ -106,6 +106,38 @@ pub(super) fn format_of(document: &Value) -> Option<&str> {
     document.get("format").and_then(Value::as_str)
 }
 
+/// A kind of model file.
+pub(super) struct Kind {
+    /// What the file says it is.
+    pub format: &'static str,
+    /// Grows whenever an older textura could misread the file.
+    pub version: u64,
+    /// In words.
+    pub what: &'static str,
+    /// The command that writes one.
+    pub written_by: &'static str,
+}
+
+impl Kind {
+    /// The model inside a file of this kind, once format, version and checksum have been checked.
+    pub fn opened(&self, text: &[u8]) -> std::result::Result<Value, Problem> {
+        let document = document(text)?;
+        if format_of(&document) != Some(self.format) {
+            let advice = format!("name a file that `{}` wrote", self.written_by);
+            return Err(Problem::new(self.what, "another file", advice));
+        }
+        let version = document.get("version").and_then(Value::as_u64);
+        if version != Some(self.version) {
+            let found =
+                version.map_or("no known version number".into(), |v| format!("version {v}"));
+            let expected = format!("{} of version {}", self.what, self.version);
+            let advice = "it was written by another textura: install that one, or train again";
+            return Err(Problem::new(expected, found, advice));
+        }
+        opened(document)
+    }
+}
+
 /// The model inside, once its checksum has been checked.
 pub(super) fn opened(document: Value) -> std::result::Result<Value, Problem> {
     let envelope: Envelope =

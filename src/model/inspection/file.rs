@@ -12,7 +12,7 @@ use crate::learn::anomaly::{
 };
 use crate::learn::discriminant::Cholesky;
 use crate::learn::scale::Scaler;
-use crate::model::envelope::{self, Packed, altered, not_a_model};
+use crate::model::envelope::{self, Kind, Packed, altered, not_a_model};
 use crate::model::network_form::{LayerForm, from_layers, to_network};
 use crate::texture::cells::N_FEATURES;
 use crate::texture::descriptor::DescriptorOptions;
@@ -20,8 +20,12 @@ use crate::texture::descriptor::DescriptorOptions;
 /// What the file says it is.
 pub(in crate::model) const FORMAT: &str = "textura model of good pictures";
 
-/// Grows whenever an older textura could misread the file.
-const VERSION: u64 = 1;
+const KIND: Kind = Kind {
+    format: FORMAT,
+    version: 1,
+    what: "a model of good pictures",
+    written_by: "textura train --normal",
+};
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -85,7 +89,7 @@ impl Inspector {
             record: self.record.clone(),
         };
         let model = serde_json::to_value(body).map_err(|e| not_a_model(e.to_string()))?;
-        let text = envelope::sealed(FORMAT, VERSION, model)?;
+        let text = envelope::sealed(KIND.format, KIND.version, model)?;
         // What could not be read again must not replace a good file.
         Self::from_json(&text)?;
         Ok(text)
@@ -112,20 +116,7 @@ impl Inspector {
     /// # Errors
     /// A [`Problem`] that says why it is no model, or none that can be used.
     pub fn from_json(text: &[u8]) -> std::result::Result<Self, Problem> {
-        let document = envelope::document(text)?;
-        if envelope::format_of(&document) != Some(FORMAT) {
-            let advice = "name a file that `textura train --normal` wrote";
-            return Err(Problem::new("a model of good pictures", "another file", advice));
-        }
-        let version = document.get("version").and_then(serde_json::Value::as_u64);
-        if version != Some(VERSION) {
-            let found =
-                version.map_or("no known version number".into(), |v| format!("version {v}"));
-            let expected = format!("a model of good pictures of version {VERSION}");
-            let advice = "it was written by another textura: install that one, or train again";
-            return Err(Problem::new(expected, found, advice));
-        }
-        let model = envelope::opened(document)?;
+        let model = KIND.opened(text)?;
         let body: Body = serde_json::from_value(model).map_err(|e| altered(e.to_string()))?;
         body.into_inspector()
     }

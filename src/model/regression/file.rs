@@ -9,15 +9,19 @@ use super::{Record, Regressor};
 use crate::error::{Error, Problem, Result};
 use crate::learn::dataset::Identities;
 use crate::learn::regression::{Form, Regression, centres};
-use crate::model::envelope::{self, Packed, altered, not_a_model};
+use crate::model::envelope::{self, Kind, Packed, altered, not_a_model};
 use crate::model::network_form::{LayerForm, from_layers, to_network};
 use crate::texture::descriptor::DescriptorOptions;
 
 /// What the file says it is.
 pub(in crate::model) const FORMAT: &str = "textura model of numbers";
 
-/// Grows whenever an older textura could misread the file.
-const VERSION: u64 = 1;
+const KIND: Kind = Kind {
+    format: FORMAT,
+    version: 1,
+    what: "a model of numbers",
+    written_by: "textura train --target",
+};
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -64,7 +68,7 @@ impl Regressor {
             record: self.record.clone(),
         };
         let model = serde_json::to_value(body).map_err(|e| not_a_model(e.to_string()))?;
-        let text = envelope::sealed(FORMAT, VERSION, model)?;
+        let text = envelope::sealed(KIND.format, KIND.version, model)?;
         // What could not be read again must not replace a good file.
         Self::from_json(&text)?;
         Ok(text)
@@ -90,20 +94,7 @@ impl Regressor {
     /// # Errors
     /// A [`Problem`] that says why it is no model, or none that can be used.
     pub fn from_json(text: &[u8]) -> std::result::Result<Self, Problem> {
-        let document = envelope::document(text)?;
-        if envelope::format_of(&document) != Some(FORMAT) {
-            let advice = "name a file that `textura train --target` wrote";
-            return Err(Problem::new("a model of numbers", "another file", advice));
-        }
-        let version = document.get("version").and_then(serde_json::Value::as_u64);
-        if version != Some(VERSION) {
-            let found =
-                version.map_or("no known version number".into(), |v| format!("version {v}"));
-            let expected = format!("a model of numbers of version {VERSION}");
-            let advice = "it was written by another textura: install that one, or train again";
-            return Err(Problem::new(expected, found, advice));
-        }
-        let model = envelope::opened(document)?;
+        let model = KIND.opened(text)?;
         let body: Body = serde_json::from_value(model).map_err(|e| altered(e.to_string()))?;
         body.into_regressor()
     }

@@ -13,7 +13,7 @@ use crate::batch::{Batch, are_precomputed, check_reached};
 use crate::error::{Error, Problem, Result};
 use crate::image::change::Change;
 use crate::image::{ValueRange, Views};
-use crate::io::{Numbered, NumbersFrom, Part, Recording, check_names, list_numbered, path_to_text};
+use crate::io::{Numbered, Part, Recording, check_names, list_numbered, path_to_text};
 use crate::learn::regression::{Answer, MAX_CENTRES, TargetMeasures};
 use crate::learn::selection::TrialContext;
 use crate::model::labelled::{Labelled, extract_labelled};
