@@ -150,10 +150,8 @@ def test_record_batches_are_those_of_the_command_line(command, tmp_path, regress
                 assert (ours[name] or "") == row[name]
     assert {"ok", "error"} <= statuses and ("rejected" in statuses) == (reject_at is not None)
     # The estimator's own interval where none is named.
-    regressor.set_params(interval=0.8)
-    of_estimator = textura.classify_batch(batch, regressor, reject_at=reject_at, jobs=2)
-    regressor.set_params(interval=0.9)
-    assert of_estimator.equals(found)
+    loaded = textura.TextureRegressor.load(model).set_params(interval=0.8)
+    assert textura.classify_batch(batch, loaded, reject_at=reject_at, jobs=2).equals(found)
     wide = textura.classify_batch(batch, regressor, reject_at=reject_at)
     assert wide["noise"].equals(found["noise"])
     assert wide["noise_low"][0].as_py() < found["noise_low"][0].as_py()

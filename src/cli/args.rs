@@ -55,7 +55,7 @@ pub enum Command {
     /// Shows the probabilities, how familiar the picture is, which features speak for the class and which
     /// against it, and the training pictures that are nearest. A feature's attribution
     /// (`push` in the output) is how far the class's log-odds, ln(p / (1 - p)), fall when it is put at the mean of the
-    /// training pictures.
+    /// training pictures. With a model of numbers, shows what raises and lowers the number, and in which part of the picture.
     Explain(explain::ExplainArgs),
     /// Go on training a model on more pictures, of its classes or of new ones
     ///

@@ -20,8 +20,8 @@ use super::predicted::Verdict;
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Sorting")]
 pub struct SortArgs {
-    /// Put every picture into a folder of its class in DIR, or into _rejected or _error; nothing is replaced,
-    /// and the originals stay unless --move is given
+    /// Put every picture into a folder of its class in DIR (of numbers that folders are called by: of the nearest), or into
+    /// _rejected or _error; nothing is replaced, and the originals stay unless --move is given
     #[arg(long, value_name = "DIR")]
     sort_into: Option<PathBuf>,
     /// Sort by hard links, which take no room; where there can be none (another file system), by symbolic
