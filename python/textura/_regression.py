@@ -32,8 +32,8 @@ class TextureRegressor(RegressorMixin, OfPictures):
     hidden : "auto" or tuple of int, default "auto"
         Units of hidden layers that are trained by back-propagation, () for none; "auto" has a radial unit for each picture and a
         closed form, which is better on most sets.
-    augment : {"auto", "none"}, default "auto"
-        Whether other looks at each picture (with noise, in other light, out of focus) are learned from, but for those that cost
+    augment : {"none", "auto"}, default "none"
+        "auto": other looks at each picture (with noise, in other light, out of focus) are learned from, but for those that cost
         accuracy.
     settings : dict, optional
         Other settings of the training by the names in a model's file, such as ``{"rate": 0.01, "dropout": 0.2}``: with any, a
@@ -87,7 +87,7 @@ class TextureRegressor(RegressorMixin, OfPictures):
         *,
         loss="squared",
         hidden="auto",
-        augment="auto",
+        augment="none",
         settings=None,
         interval=0.9,
         target_names=None,

@@ -16,7 +16,7 @@ class TextureRegressor(_Estimator):
         *,
         loss: str = "squared",
         hidden: str | tuple[int, ...] = "auto",
-        augment: str = "auto",
+        augment: str = "none",
         settings: dict[str, object] | None = None,
         interval: float = 0.9,
         target_names: Sequence[str] | None = None,

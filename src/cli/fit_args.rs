@@ -101,7 +101,7 @@ pub struct FitArgs {
     loss: Option<LossArg>,
     /// auto: learn from several views of each picture (in other light, out of focus, with noise, from
     /// nearer and from further away, but not so for numbers), but for those that cost accuracy
-    /// [default: auto]
+    /// [default: auto; none for numbers]
     #[arg(long, value_name = "NAME", value_parser = named::<Augment>(&["auto", "none"]))]
     augment: Option<Augment>,
     /// The share of certainty spread over all classes, for cross-entropy [default: 0.05]
@@ -350,11 +350,12 @@ impl LearnArgs {
         Ok((loss, is_asked_for.then_some(settings)))
     }
 
-    /// The views of pictures that numbers may be learned from. Those of other sizes are left out: a number often is a size.
+    /// The views of pictures that numbers may be learned from: none where nothing is said, since they seldom pay. Those of other
+    /// sizes are left out: a number often is a size.
     pub fn views_of_numbers(&self) -> Views {
         match self.fit.augment {
-            Some(Augment::None) => Views::ONE,
-            _ => Views::of_one_size(),
+            Some(Augment::Auto) => Views::of_one_size(),
+            _ => Views::ONE,
         }
     }
 

@@ -55,7 +55,8 @@ pub fn number(row: &BTreeMap<String, String>, column: &str) -> f64 {
 fn a_number_is_learned_told_with_its_interval_and_measured() {
     let folder = workshop();
     let told = folder.run(train(&[])).expect(0).out();
-    for part in ["learned pitch_px from 50 pictures", " radial units", "each picture by the others"]
+    for part in
+        ["learned pitch_px from 50 pictures", "50 radial units", "each picture by the others"]
     {
         assert!(told.contains(part), "{part}: {told}");
     }
@@ -102,7 +103,7 @@ fn a_number_is_learned_told_with_its_interval_and_measured() {
 
     let shown = folder.run(["inspect", "pitch.json"]).expect(0).out();
     assert!(shown.starts_with("textura model of numbers"), "{shown}");
-    assert!(shown.contains(" radial units, then a linear output"), "{shown}");
+    assert!(shown.contains("50 radial units, then a linear output"), "{shown}");
 }
 
 #[test]

@@ -189,7 +189,7 @@ fn forget(folder: &Folder, from: &str, to: &str) {
 #[test]
 fn a_model_that_remembers_no_pictures_explains_all_the_same() {
     let folder = workshop();
-    folder.run(train(&["-q", "--augment", "none"])).expect(0);
+    folder.run(train(&["-q"])).expect(0);
     forget(&folder, "pitch.json", "old.json");
     let words = ["explain", "old.json", "img/100.png", "--pictures", "img", "--json"];
     let run = folder.run(words).expect(0);

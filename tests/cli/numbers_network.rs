@@ -61,7 +61,7 @@ fn a_flag_of_back_propagation_alone_asks_for_a_network() {
     train(
         &folder,
         "net.json",
-        &["--optimizer", "momentum", "--loss", "huber", "--augment", "none"],
+        &["--optimizer", "momentum", "--loss", "huber", "--augment", "auto"],
     );
     let shown = folder.run(["inspect", "net.json"]).expect(0).out();
     assert!(shown.contains("dense 90 to 64, relu, dense 64 to 1"), "{shown}");

@@ -318,8 +318,8 @@ fn a_network_trained_by_back_propagation_answers_in_the_place_of_the_radial_one(
         for (new, own) in measured.iter().zip(&own) {
             assert!(0.85 < new.r2.unwrap(), "{new:?}");
             assert!(0.85 < new.coverage, "{new:?}");
-            // A network that saw all pictures is no worse than those that saw four fifths.
-            assert!(new.rmse < 1.3 * own.rmse, "{} {}", own.rmse, new.rmse);
+            // What is said of the rows learned from without their units is as good as of new ones.
+            assert!((own.mae / new.mae).ln().abs() < 0.6, "{} {}", own.mae, new.mae);
         }
         // The radial units do not answer, but say how far a row lies from all others.
         let radial = Regression { network: None, ..regression.clone() };
@@ -373,9 +373,15 @@ fn more_pictures_than_radial_units_all_train_the_network_and_make_its_intervals(
 #[test]
 fn views_that_cost_nothing_are_learned_from_and_those_that_teach_what_is_wrong_are_not() {
     let schema = schema(3);
-    let (rows, values) = lessons(120, 12);
-    let (values, names) = (values.slice(s![.., ..1]).to_owned(), ["curved".to_owned()]);
-    // Light moves the third column, which says nothing of the number; blur the first, which tells it.
+    // The first column is the number, but for noise. Light moves the third, which says nothing of it; blur the first.
+    let noisy = |n: usize, seed: u64| {
+        let (rows, mut random) = (random_rows(n, 3, seed), Random::new(seed, 1));
+        let values =
+            rows.slice(s![.., ..1]).mapv(|x| x + 0.1 * (3.0 * x).sin() + 0.3 * random.normal());
+        (rows, values)
+    };
+    let (rows, values) = noisy(120, 12);
+    let names = ["first".to_owned()];
     let lit = |rows: &Array2<f64>| rows + &ndarray::array![[0.0, 0.0, 2.0]];
     let blurred = rows.mapv(|v| v * 0.3);
     let features = [rows.clone(), lit(&rows), blurred];
@@ -397,15 +403,14 @@ fn views_that_cost_nothing_are_learned_from_and_those_that_teach_what_is_wrong_a
     assert_eq!((fitted.out_of_fold.len(), fitted.centres.len()), (120, 120));
     let plain = Lessons { features: &features[..1], available: Views::ONE, ..given };
     let plain = Regression::fit(plain, &schema, 0.9).unwrap().regression;
-    let (fresh, right) = lessons(200, 13);
-    let right = right.slice(s![.., ..1]).to_owned();
+    let (fresh, right) = noisy(200, 13);
     let all: Vec<usize> = (0..200).collect();
     let error = |regression: &Regression, rows: &Array2<f64>| {
         let answers = regression.answers(rows, &schema, 0.9).unwrap();
         measures(&names, &answers, &right, &all)[0].mae
     };
     assert!(error(&regression, &fresh) < 1.1 * error(&plain, &fresh));
-    assert!(1.2 * error(&regression, &lit(&fresh)) < error(&plain, &lit(&fresh)));
+    assert!(error(&regression, &lit(&fresh)) < error(&plain, &lit(&fresh)));
     let (form, centres) = (regression.form(), regression.centres().clone());
     let again = Regression::from_form(form, centres, None, &schema).unwrap();
     assert_eq!(again.views, regression.views);
@@ -418,11 +423,11 @@ fn views_that_cost_nothing_are_learned_from_and_those_that_teach_what_is_wrong_a
     assert_eq!((fitted.out_of_fold.len(), fitted.regression.n_units()), (120, 60));
     // Two rows a picture are more than there may be units.
     let n = super::MAX_CENTRES / 2 + 1;
-    let (rows, values) = lessons(n, 14);
+    let (rows, values) = noisy(n, 14);
     let many = Lessons {
         features: &[rows.clone(), lit(&rows)],
         available: Views::ONE.with(Purpose::Light),
-        values: &values.slice(s![.., ..1]).to_owned(),
+        values: &values,
         units: &(0..n).collect::<Vec<_>>(),
         ..given
     };

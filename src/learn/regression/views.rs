@@ -1,9 +1,8 @@
 //! Which views of pictures are learned from: those that cost nothing on pictures as they are.
 //!
 //! A view is a picture in other light, out of focus or with noise, and has the number of its picture. Learned from, it makes a model
-//! right on pictures that were taken so: of ten materials in light of other strength, the mean error of a scale from 1 to 9 fell from 0.65 to
-//! 0.47, and stayed 0.43 on pictures as they are. Where the number is what the view changes (noise, sharpness), it would
-//! teach what is wrong; the errors on units left out tell.
+//! better on pictures that were taken so, where it does not change what the number is: noise would teach what is wrong of a
+//! number that is the noise. The errors on units left out tell.
 
 use ndarray::{Array2, Axis};
 
