@@ -30,8 +30,8 @@ class TextureRegressor(RegressorMixin, OfPictures):
     loss : {"squared", "huber"}, default "squared"
         What is to become small; "huber" where some numbers are wrong.
     hidden : "auto" or tuple of int, default "auto"
-        Units of hidden layers that are trained by back-propagation, () for none; "auto" has a radial unit for each picture and a
-        closed form, which is better on most sets.
+        Units of hidden layers of five networks that are trained by back-propagation and averaged, () for none; "auto" has a radial
+        unit for each picture and a closed form, which is better on most sets.
     augment : {"none", "auto"}, default "none"
         "auto": other looks at each picture (with noise, in other light, out of focus) are learned from, but for those that cost
         accuracy.

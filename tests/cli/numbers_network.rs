@@ -23,7 +23,7 @@ fn a_network_of_the_flags_learns_numbers_and_every_command_takes_it() {
     assert_ne!(first, fs::read(folder.path("net.json")).unwrap());
 
     let shown = folder.run(["inspect", "net.json"]).expect(0).out();
-    assert!(shown.contains("dense 90 to 16, tanh, dense 16 to 1"), "{shown}");
+    assert!(shown.contains("5 of: dense 90 to 16, tanh, dense 16 to 1"), "{shown}");
     assert!(shown.contains("radial units, for familiarity") && shown.contains("epochs"), "{shown}");
     let json = folder.run(["evaluate", "net.json", "test.csv", "--json"]).expect(0).json();
     let target = &json["targets"][0];
@@ -45,7 +45,7 @@ fn a_network_of_the_flags_learns_numbers_and_every_command_takes_it() {
     let told = folder.run(retrain.iter().chain(&["--epochs", "40"])).expect(0).out();
     assert!(told.contains("by back-propagation in"), "{told}");
     let shown = folder.run(["inspect", "more.json"]).expect(0).out();
-    assert!(shown.contains("dense 90 to 16, tanh, dense 16 to 1"), "{shown}");
+    assert!(shown.contains("5 of: dense 90 to 16, tanh, dense 16 to 1"), "{shown}");
     train(&folder, "radial.json", &[]);
     let radial = ["retrain", "radial.json", "test.csv", "--output", "more.json", "--epochs", "4"];
     let told = folder.run(radial).expect(2).err();
@@ -64,7 +64,7 @@ fn a_flag_of_back_propagation_alone_asks_for_a_network() {
         &["--optimizer", "momentum", "--loss", "huber", "--augment", "auto"],
     );
     let shown = folder.run(["inspect", "net.json"]).expect(0).out();
-    assert!(shown.contains("dense 90 to 64, relu, dense 64 to 1"), "{shown}");
+    assert!(shown.contains("5 of: dense 90 to 64, relu, dense 64 to 1"), "{shown}");
     assert!(shown.contains("loss huber"), "{shown}");
     let fast = ["--rate", "1e308", "--optimizer", "sgd"];
     let words = ["train", "train.csv", "--target", "pitch_px", "--model", "ill.json"];

@@ -107,7 +107,7 @@ fn the_cause_is_named_first_for_settings_with_a_fault() {
             assert_eq!(found.first(), Some(&cause), "{settings:?} seed {seed}: {found:?}");
             let trial = checkup.trial.expect("a setting mends it");
             // Where the fault keeps the network from learning, its remedy makes it learn.
-            assert!(0.9 < trial.with.accuracy, "{cause:?} seed {seed}: {trial:?}");
+            assert!(0.9 < trial.with.score, "{cause:?} seed {seed}: {trial:?}");
             n_runs += 1;
         }
     }

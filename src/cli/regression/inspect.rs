@@ -53,7 +53,7 @@ pub fn inspect(args: &InspectArgs) -> Result<Status> {
     let n_radial = regressor.n_units_of_network();
     match (network, regressor.layers()) {
         (Some(network), Some(layers)) => {
-            line("network", &layer_names(layers));
+            line("network", &format!("{} of: {}", regressor.n_networks(), layer_names(layers)));
             line("beside it", &format!("{n_radial} radial units, for familiarity"));
             let (loss, epochs) = (loss.name(), network.epochs);
             line("trained", &format!("seed {seed}, loss {loss}, {epochs} epochs"));

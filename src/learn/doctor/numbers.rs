@@ -103,7 +103,7 @@ pub(crate) fn examine_regression(
             format!("R2 of `{name}` was {r2:.3} on pictures that it had not learned from");
         Some(Finding::new(Cause::UnrelatedNumbers, evidence, CHECK_NUMBERS))
     }));
-    if let Some(network) = &regression.network {
+    if let Some(network) = regression.networks.first() {
         findings.extend(of_network(network)?);
     }
     Ok(in_order(findings.into_iter().flatten().collect()))

@@ -106,7 +106,8 @@ impl Regression {
             .map(|at| mean_log(left_out.iter().map(|known| known.variances[at])))
             .collect();
         let strange = Tail::new(&scores, &own_units);
-        let mut regression = Self { scaler, views, centres, rows, targets, network: None, strange };
+        let mut regression =
+            Self { scaler, views, centres, rows, targets, networks: Vec::new(), strange };
         let Some(training) = training else {
             let out_of_fold = regression.out_of_fold(&left_out, &own_values, level);
             let centres = (0..places.len()).collect();
@@ -130,7 +131,7 @@ impl Regression {
         for (target, known) in regression.targets.iter_mut().zip(&left_out) {
             target.conformal = conformal(known, units);
         }
-        regression.network = Some(trained.network);
+        regression.networks = trained.networks;
         let out_of_fold = regression.out_of_fold(&left_out, values, level);
         let (centres, places) = (places, (0..units.len()).collect());
         Ok(Fitted { regression, places, out_of_fold, centres, history: Some(trained.history) })

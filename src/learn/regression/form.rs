@@ -15,7 +15,7 @@ use crate::learn::scale::Scaler;
 use crate::nn::Network;
 use crate::texture::schema::Schema;
 
-/// All but the centres and the network.
+/// All but the centres and the networks.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Form {
@@ -48,7 +48,7 @@ pub(crate) struct TargetForm {
 }
 
 impl Regression {
-    /// What is to be written down, besides the centres and the network.
+    /// What is to be written down, besides the centres and the networks.
     pub fn form(&self) -> Form {
         let target = |target: &Target| TargetForm {
             name: target.name.clone(),
@@ -80,13 +80,13 @@ impl Regression {
     pub fn from_form(
         form: Form,
         centres: Array2<f64>,
-        network: Option<Network>,
+        networks: Vec<Network>,
         schema: &Schema,
     ) -> Result<Self> {
         let Form { scaler, views, targets, strange } = form;
         same_size("columns of the scaling", schema.len(), scaler.n_columns())?;
         same_size("columns of the pictures learned from", schema.len(), centres.ncols())?;
-        if let Some(network) = &network {
+        for network in &networks {
             same_size("inputs of the network", schema.len(), network.n_inputs())?;
             same_size("outputs of the network", targets.len(), network.n_outputs())?;
         }
@@ -96,7 +96,7 @@ impl Regression {
             && strange.is_sound()
             && !targets.is_empty()
             && centres.nrows() % views.count() == 0
-            && network.as_ref().is_none_or(Network::is_finite)
+            && networks.iter().all(Network::is_finite)
             && centres.iter().all(|v| v.is_finite())
             && targets.iter().all(|target| target.is_sound(centres.nrows()));
         let targets: Option<Vec<Target>> = match is_sound {
@@ -104,7 +104,7 @@ impl Regression {
             false => None,
         };
         match targets {
-            Some(targets) => Ok(Self { scaler, views, centres, rows, targets, network, strange }),
+            Some(targets) => Ok(Self { scaler, views, centres, rows, targets, networks, strange }),
             None => {
                 let expected = "numbers of a learned model";
                 let problem = Problem::new(expected, "some that none can have", "train it again");

@@ -8,9 +8,8 @@
 //! its copies): by these errors the kernel is chosen ([`search`]), intervals are made ([`conformal`]), and measures are
 //! taken, so that no picture has to be held out for it.
 //!
-//! Where a network with other units is asked for, it is trained by back-propagation ([`trained`]) and answers in the place of
-//! the radial one, which still says how far a picture lies from all that are known; its errors are those of networks trained
-//! without a fifth of the units.
+//! Where a network with other units is asked for, five are trained by back-propagation ([`trained`]), each without a fifth of the
+//! units, and answer on average in the place of the radial one, which still says how far a picture lies from all that are known.
 //!
 //! # What was tried
 //!
@@ -91,8 +90,8 @@ pub(crate) struct Regression {
     centres: Array2<f64>,
     rows: Rows,
     pub targets: Vec<Target>,
-    /// What answers in the place of the machines, where it was trained: scaled rows to standardised numbers.
-    pub network: Option<Network>,
+    /// What answers on average in the place of the machines, where any were trained: scaled rows to standardised numbers.
+    pub networks: Vec<Network>,
     /// How far pictures lie from all others: the mean logarithm of what the machines say is their variance.
     strange: Tail,
 }
@@ -134,8 +133,7 @@ impl Regression {
         let products = Rows::new(scaled.view(), schema).products(&self.rows);
         let mut said: Vec<Vec<Said>> =
             self.targets.iter().map(|target| target.machine.say(&products)).collect();
-        if let Some(network) = &self.network {
-            let outputs = network.logits(&scaled)?;
+        if let Some(outputs) = self.averaged(&scaled)? {
             for (said, values) in said.iter_mut().zip(outputs.columns()) {
                 said.iter_mut().zip(values).for_each(|(said, &value)| said.value = value);
             }
@@ -147,6 +145,16 @@ impl Regression {
             Answer { estimates, familiarity: self.strange.p_value(score) }
         };
         Ok((0..features.nrows()).map(answer).collect())
+    }
+
+    /// What the networks say of scaled rows on average, where there are any.
+    fn averaged(&self, scaled: &Array2<f64>) -> Result<Option<Array2<f64>>> {
+        let Some((first, others)) = self.networks.split_first() else { return Ok(None) };
+        let mut sum = first.logits(scaled)?;
+        for network in others {
+            sum += &network.logits(scaled)?;
+        }
+        Ok(Some(sum / self.networks.len() as f64))
     }
 
     /// The standardised errors of a number's answers for pictures whose right numbers (pictures, targets) are known.

@@ -3,11 +3,15 @@ use ndarray::{Array2, Axis, s};
 use super::conformal::Conformal;
 use super::kernel::{Kernel, Rows};
 use super::machine::Machine;
-use super::{Answer, Estimate, Lessons, NumberLoss, Regression, Training, measures, spread};
+use super::{
+    Answer, Estimate, Examples, Lessons, NumberLoss, Regression, Training, measures, spread,
+};
 use crate::batch::{Interrupt, Silent, Workers};
 use crate::image::{Purpose, Views};
 use crate::learn::classifier::{FitSettings, Hidden};
 use crate::learn::selection::TrialContext;
+use crate::nn::loss::Loss;
+use crate::nn::{Network, Schedule};
 use crate::random::Random;
 use crate::texture::schema::{Block, Schema};
 
@@ -131,13 +135,13 @@ fn the_same_lessons_give_the_same_numbers_and_a_file_keeps_them() {
     assert_eq!(answers, second.answers(&rows, &schema, 0.8).unwrap());
     assert_eq!(first.n_units(), 20);
     let centres = first.centres().clone();
-    let again = Regression::from_form(first.form(), centres.clone(), None, &schema).unwrap();
+    let again = Regression::from_form(first.form(), centres.clone(), Vec::new(), &schema).unwrap();
     let kept = again.answers(&rows, &schema, 0.8).unwrap();
     for (a, b) in answers.iter().zip(&kept) {
         assert!((a.estimates[0].value - b.estimates[0].value).abs() < 1e-12);
     }
     let fewer = centres.slice(s![1.., ..]).to_owned();
-    let error = Regression::from_form(first.form(), fewer, None, &schema).unwrap_err();
+    let error = Regression::from_form(first.form(), fewer, Vec::new(), &schema).unwrap_err();
     assert!(error.to_string().contains("train it again"));
 }
 
@@ -266,8 +270,12 @@ fn a_few_wrong_numbers_do_not_decide_by_hubers_loss() {
         };
         let regression = Regression::fit(lessons, &schema, 0.9).unwrap().regression;
         // What is written down says the same.
-        let again =
-            Regression::from_form(regression.form(), regression.centres().clone(), None, &schema);
+        let again = Regression::from_form(
+            regression.form(),
+            regression.centres().clone(),
+            Vec::new(),
+            &schema,
+        );
         let answers = again.unwrap().answers(&fresh, &schema, 0.9).unwrap();
         let first = &regression.answers(&fresh, &schema, 0.9).unwrap()[0];
         assert!((answers[0].estimates[1].high - first.estimates[1].high).abs() < 1e-9);
@@ -317,18 +325,20 @@ fn a_network_trained_by_back_propagation_answers_in_the_place_of_the_radial_one(
         let own = measures(&names, &fitted.out_of_fold, &values, &units);
         for (new, own) in measured.iter().zip(&own) {
             assert!(0.85 < new.r2.unwrap(), "{new:?}");
-            assert!(0.85 < new.coverage, "{new:?}");
+            // By 75 units it varies with a standard deviation of 0.035.
+            assert!(0.8 < new.coverage, "{new:?}");
             // What is said of the rows learned from without their units is as good as of new ones.
             assert!((own.mae / new.mae).ln().abs() < 0.6, "{} {}", own.mae, new.mae);
         }
         // The radial units do not answer, but say how far a row lies from all others.
-        let radial = Regression { network: None, ..regression.clone() };
+        let radial = Regression { networks: Vec::new(), ..regression.clone() };
         let other = radial.answers(&fresh, &schema, 0.9).unwrap();
         assert!(answers.iter().zip(&other).all(|(a, b)| a.familiarity == b.familiarity));
         assert!(answers.iter().zip(&other).all(|(a, b)| a.estimates[0] != b.estimates[0]));
         let (form, centres) = (regression.form(), regression.centres().clone());
-        let network = regression.network.clone();
-        let again = Regression::from_form(form, centres, network, &schema).unwrap();
+        let networks = regression.networks.clone();
+        assert_eq!(networks.len(), 5);
+        let again = Regression::from_form(form, centres, networks, &schema).unwrap();
         let kept = again.answers(&fresh, &schema, 0.9).unwrap();
         for (a, b) in answers.iter().zip(&kept) {
             assert!((a.estimates[0].low - b.estimates[0].low).abs() < 1e-9);
@@ -338,6 +348,34 @@ fn a_network_trained_by_back_propagation_answers_in_the_place_of_the_radial_one(
             fitted.regression.answers(&fresh, &schema, 0.9).unwrap()
         });
     }
+}
+
+#[test]
+fn what_is_said_out_of_fold_is_said_by_the_networks_that_are_kept() {
+    let (rows, values) = lessons(60, 15);
+    let units: Vec<usize> = (0..60).map(|at| at / 3).collect();
+    let workers = Workers::new(2, Interrupt::default()).unwrap();
+    let context = TrialContext { workers: &workers, progress: &Silent, at_once: true };
+    let mut n_seen = 0;
+    for (patience, epochs) in [(4, 30), (0, 7), (3, 0)] {
+        // This schedule looks at the rows left out.
+        let schedule = Schedule::Plateau { patience: 2, factor: 0.5 };
+        let hidden = Hidden::Layers(vec![8]);
+        let settings = FitSettings { hidden, schedule, patience, epochs, ..FitSettings::default() };
+        let training = Training { settings: &settings, seed: 2, context };
+        let examples = Examples { rows: &rows, values: &values };
+        let trained = training.run(examples, &units, Loss::HalfSquared).unwrap();
+        assert_eq!((trained.networks.len(), trained.out_of_fold.dim()), (5, (60, 2)));
+        assert!(trained.history.epochs.len() <= epochs);
+        for (at, row) in rows.rows().into_iter().enumerate() {
+            let row = row.insert_axis(Axis(0)).to_owned();
+            let own = trained.out_of_fold.row(at);
+            let is_said = |network: &Network| network.logits(&row).unwrap().row(0) == own;
+            assert!(trained.networks.iter().any(is_said), "row {at}");
+            n_seen += 1;
+        }
+    }
+    assert_eq!(n_seen, 180);
 }
 
 #[test]
@@ -412,7 +450,7 @@ fn views_that_cost_nothing_are_learned_from_and_those_that_teach_what_is_wrong_a
     assert!(error(&regression, &fresh) < 1.1 * error(&plain, &fresh));
     assert!(error(&regression, &lit(&fresh)) < error(&plain, &lit(&fresh)));
     let (form, centres) = (regression.form(), regression.centres().clone());
-    let again = Regression::from_form(form, centres, None, &schema).unwrap();
+    let again = Regression::from_form(form, centres, Vec::new(), &schema).unwrap();
     assert_eq!(again.views, regression.views);
     // A network learns from the same views, and its errors are those of pictures as they are.
     let settings = FitSettings { epochs: 5, ..FitSettings::default() };

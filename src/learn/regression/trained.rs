@@ -1,4 +1,8 @@
-//! A network with a linear output that learns numbers by back-propagation, in the place of the closed form's answer.
+//! Networks with a linear output that learn numbers by back-propagation, in the place of the closed form's answer.
+//!
+//! Five networks are trained, each without a fifth of the units, and what they say is averaged. The errors of each on its fifth
+//! make the intervals (CV+, Barber et al. 2021). One network of all rows would have to be trusted to be as good as these at the
+//! epoch that was best for them: with steps that are still large, its intervals of 90 % held 70 % of made numbers.
 
 use ndarray::{Array2, Axis};
 
@@ -38,15 +42,17 @@ pub(crate) struct Examples<'a> {
 
 /// What was learned.
 pub(super) struct Trained {
-    pub network: Network,
+    /// One for each part that was left out.
+    pub networks: Vec<Network>,
+    /// How the loss of the first went.
     pub history: History,
-    /// What networks of the same kind, trained as long, say of rows whose units they were not shown (N, targets).
+    /// What each says of the rows that it was not shown, put together (N, targets).
     pub out_of_fold: Array2<f64>,
 }
 
 impl Training<'_> {
-    /// Trains on all rows, for as many epochs as are best for units left out in turn: those whose networks have the least
-    /// loss there, where the settings have a patience, and else all.
+    /// Trains a network without each part, for as many epochs as are best for the units left out: those after which the
+    /// loss there is least, where the settings have a patience, and else all.
     ///
     /// # Errors
     /// [`crate::Error::Setting`] for settings that cannot be used, or where the loss leaves all bounds;
@@ -88,16 +94,25 @@ impl Training<'_> {
                 }
             }
             let (_, epochs) = best;
-            let interrupt = context.workers.interrupt();
-            let mut until = Until { epochs, interrupt };
-            let (network, history) =
-                train_network(examples, None, settings, (loss, seed), &mut until)?;
-            interrupt.check()?;
-            self.advance();
-            Ok(Trained { network, history, out_of_fold: after(epochs) })
+            // The same seed and the same rows give the same networks again.
+            let trained = context.each(n_parts, |part| {
+                let [learned, left_out] = examples.parted(&parts, part);
+                let interrupt = context.workers.interrupt();
+                let mut until = Until { epochs, network: None, interrupt };
+                let (how, watched) = ((loss, seed), Some(left_out.of()));
+                let (last, history) =
+                    train_network(learned.of(), watched, settings, how, &mut until)?;
+                self.advance();
+                Ok((until.network.unwrap_or(last), history))
+            })?;
+            context.workers.interrupt().check()?;
+            let (networks, mut histories): (Vec<Network>, Vec<History>) =
+                trained.into_iter().unzip();
+            let history = histories.swap_remove(0);
+            Ok(Trained { networks, history, out_of_fold: after(epochs) })
         };
         if context.at_once {
-            context.progress.counted("networks", n_parts + 1, work)
+            context.progress.counted("networks", 2 * n_parts, work)
         } else {
             work()
         }
@@ -117,22 +132,25 @@ impl Training<'_> {
         part: usize,
         loss: Loss,
     ) -> Result<Run> {
-        let of = |is_meant: bool| -> Vec<usize> {
-            (0..parts.len()).filter(|&row| (parts[row] == part) == is_meant).collect()
-        };
-        let (rows, others) = (of(true), of(false));
-        let take = |rows: &[usize]| {
-            let of = |array: &Array2<f64>| array.select(Axis(0), rows);
-            (of(examples.rows), of(examples.values))
-        };
-        let (watched, learned) = (take(&rows), take(&others));
-        let [watched, learned] =
-            [&watched, &learned].map(|(rows, values)| Examples { rows, values });
+        let [learned, left_out] = examples.parted(parts, part);
         let interrupt = self.context.workers.interrupt();
-        let mut watcher = Watcher { rows: watched.rows, outputs: Vec::new(), interrupt };
-        let how = (loss, self.seed);
-        train_network(learned, Some(watched), self.settings, how, &mut watcher)?;
-        Ok(Run { rows, outputs: watcher.outputs })
+        let mut watcher = Watcher { rows: &left_out.rows, outputs: Vec::new(), interrupt };
+        let (how, watched) = ((loss, self.seed), Some(left_out.of()));
+        train_network(learned.of(), watched, self.settings, how, &mut watcher)?;
+        Ok(Run { rows: left_out.places, outputs: watcher.outputs })
+    }
+}
+
+/// Some of the rows.
+struct Subset {
+    places: Vec<usize>,
+    rows: Array2<f64>,
+    values: Array2<f64>,
+}
+
+impl Subset {
+    fn of(&self) -> Examples<'_> {
+        Examples { rows: &self.rows, values: &self.values }
     }
 }
 
@@ -169,20 +187,40 @@ pub(crate) fn train_network(
 }
 
 impl Examples<'_> {
+    /// Those of the other parts, and those of a part.
+    fn parted(&self, parts: &[usize], part: usize) -> [Subset; 2] {
+        [false, true].map(|is_own| {
+            let is_meant = |row: &usize| (parts[*row] == part) == is_own;
+            let places: Vec<usize> = (0..parts.len()).filter(is_meant).collect();
+            let of = |array: &Array2<f64>| array.select(Axis(0), &places);
+            Subset { rows: of(self.rows), values: of(self.values), places }
+        })
+    }
+
     fn task(&self) -> Task<'_> {
         Task { x: self.rows, targets: Targets::Values(self.values) }
     }
 }
 
-/// Ends a training after so many epochs.
+/// Ends a training after so many epochs, and keeps the network as it is then, whatever was best on the rows that are watched.
 struct Until<'a> {
     epochs: usize,
+    network: Option<Network>,
     interrupt: &'a Interrupt,
 }
 
 impl Observer for Until<'_> {
-    fn after_epoch(&mut self, _epoch: &Epoch, _network: &Network) -> bool {
+    fn begin(&mut self, network: &Network, _task: Task<'_>, _settings: &TrainSettings) {
+        if self.epochs == 0 {
+            self.network = Some(network.clone());
+        }
+    }
+
+    fn after_epoch(&mut self, _epoch: &Epoch, network: &Network) -> bool {
         self.epochs = self.epochs.saturating_sub(1);
+        if self.epochs == 0 {
+            self.network = Some(network.clone());
+        }
         self.epochs == 0 || self.interrupt.is_requested()
     }
 }

@@ -34,9 +34,9 @@ struct Body {
     centres: Option<Packed>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     memory: Option<MemoryForm>,
-    /// From scaled features to standardised numbers, where it was trained by back-propagation.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    network: Option<Vec<LayerForm>>,
+    /// From scaled features to standardised numbers, where any were trained by back-propagation.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    networks: Vec<Vec<LayerForm>>,
     pictures: Identities,
     record: Record,
 }
@@ -63,7 +63,7 @@ impl Regressor {
             regression: self.regression.form(),
             centres: self.memory.is_none().then(|| Packed::of(self.regression.centres())),
             memory,
-            network: self.network().map(|network| from_layers(network.layers())),
+            networks: self.networks().iter().map(|network| from_layers(network.layers())).collect(),
             pictures: self.pictures.clone(),
             record: self.record.clone(),
         };
@@ -113,9 +113,10 @@ impl Body {
             (None, Some(centres)) => centres.matrix()?,
             _ => return Err(altered("pictures learned from twice, or nowhere")),
         };
-        let network = self.network.map(to_network).transpose().map_err(|e| altered(e.reason()))?;
+        let networks = self.networks.into_iter().map(to_network).collect::<Result<Vec<_>>>();
+        let networks = networks.map_err(|e| altered(e.reason()))?;
         let schema = descriptor.schema();
-        let regression = Regression::from_form(self.regression, centres, network, schema)
+        let regression = Regression::from_form(self.regression, centres, networks, schema)
             .map_err(|e| altered(e.reason()))?;
         let Record { units, pictures, group_by, .. } = &self.record;
         let is_pattern = group_by.as_ref().is_none_or(|text| regex::Regex::new(text).is_ok());
@@ -127,7 +128,7 @@ impl Body {
             memory,
         };
         let has_all = *units == regressor.regression.n_units()
-            && self.record.network.is_some() == regressor.network().is_some()
+            && self.record.network.is_some() != regressor.networks().is_empty()
             && regressor.regression.n_centres() <= *pictures * regressor.regression.views.count();
         let names = regressor.names();
         let features: Vec<&str> = regressor.descriptor.schema().names().collect();

@@ -217,9 +217,10 @@ impl Regressor {
         &self.regression.scaler
     }
 
-    /// The network that was trained by back-propagation, where one was: from scaled features to standardised numbers.
-    pub(crate) fn network(&self) -> Option<&Network> {
-        self.regression.network.as_ref()
+    /// The networks that were trained by back-propagation, where any were, whose average answers: from scaled features to
+    /// standardised numbers.
+    pub(crate) fn networks(&self) -> &[Network] {
+        &self.regression.networks
     }
 
     pub(crate) fn radial_networks(&self) -> Vec<RadialNetwork> {
@@ -256,9 +257,14 @@ impl Regressor {
         all
     }
 
-    /// The layers of the network that was trained by back-propagation, where one was.
+    /// How many networks were trained by back-propagation.
+    pub fn n_networks(&self) -> usize {
+        self.networks().len()
+    }
+
+    /// The layers of the first network that was trained by back-propagation, where any was; the others have the same.
     pub fn layers(&self) -> Option<&[Layer]> {
-        self.network().map(Network::layers)
+        self.networks().first().map(Network::layers)
     }
 
     /// Radial units, one for each view of each picture learned from.

@@ -9,7 +9,7 @@ use crate::learn::regression::RadialNetwork;
 use crate::model::regression::Regressor;
 use prost::Message as _;
 
-/// From the features of a picture to its numbers: scaling, radial units or the layers of a network trained by
+/// From the features of a picture to its numbers: scaling, radial units or the average of networks trained by
 /// back-propagation, the linear output, and the unit that the numbers are in; equal to what [`Regressor::read`] says.
 ///
 /// | value | shape | |
@@ -28,9 +28,8 @@ pub fn numbers_to_onnx(regressor: &Regressor, precision: Precision) -> Result<Ve
     let x = graph.cast("features", proto::DOUBLE, None);
     let x = scaled(&mut graph, regressor.scaler(), x, precision);
     let networks = regressor.radial_networks();
-    let said: Vec<Name> = match regressor.layers() {
-        Some(layers) => {
-            let outputs = graph.layers(layers, x);
+    let said: Vec<Name> = match averaged(&mut graph, regressor, &x) {
+        Some(outputs) => {
             (0..networks.len()).map(|at| column(&mut graph, &outputs, at, networks.len())).collect()
         }
         None => networks.iter().map(|network| radial(&mut graph, network, &x)).collect(),
@@ -66,6 +65,15 @@ pub fn numbers_to_onnx(regressor: &Regressor, precision: Precision) -> Result<Ve
         metadata_props: metadata,
     };
     Ok(file.encode_to_vec())
+}
+
+/// What the networks that were trained by back-propagation say on average (N, targets).
+fn averaged(graph: &mut Builder, regressor: &Regressor, x: &str) -> Option<Name> {
+    let networks = regressor.networks();
+    let outputs = networks.iter().map(|network| graph.layers(network.layers(), x.to_owned()));
+    let outputs: Vec<Name> = outputs.collect();
+    let sum = outputs.into_iter().reduce(|sum, other| graph.apply("Add", &[&sum, &other]))?;
+    Some(times(graph, &sum, 1.0 / networks.len() as f64))
 }
 
 /// One of some columns (N, 1).
