@@ -84,6 +84,22 @@ def test_several_numbers_groups_and_losses():
     assert cross_val_score(textura.TextureRegressor("fast"), PICTURES, SIZES, cv=3).mean() > 0.9
 
 
+def test_networks_by_back_propagation_and_views():
+    def fitted(**how):
+        return textura.TextureRegressor("fast", **how).fit(PICTURES[:40], SIZES[:40]).predict(PICTURES[40:])
+
+    radial, how = fitted(), {"hidden": (16,), "settings": {"rate": 0.01, "epochs": 60, "batch": 8}}
+    network = fitted(**how)
+    assert np.corrcoef(network, SIZES[40:])[0, 1] > 0.9 and (network != radial).all()
+    assert (fitted(**how) == network).all()
+    assert (fitted(**how, random_state=1) != network).all()
+    assert np.corrcoef(fitted(augment="auto"), SIZES[40:])[0, 1] > 0.9
+    with pytest.raises(ValueError, match="auto or none"):
+        fitted(augment="all")
+    with pytest.raises(ValueError, match="settings of a fit"):
+        fitted(settings={"speed": 1})
+
+
 def test_what_cannot_be_learned_says_why():
     with pytest.raises(ValueError, match="a number that varies"):
         textura.TextureRegressor("fast").fit(PICTURES[:5], np.ones(5))

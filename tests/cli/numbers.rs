@@ -177,7 +177,7 @@ fn what_cannot_be_learned_is_refused_by_name() {
     fails(&[&with("pitch_px")[..], &smoothed].concat(), 2, &["leave out --label-smoothing"]);
     let whitened = ["--hidden", "8", "--init", "discriminant"];
     fails(&[&with("pitch_px")[..], &whitened].concat(), 2, &["auto, he, xavier or lecun"]);
-    fails(&[&with("pitch_px")[..], &["--rate", "-1"]].concat(), 2, &["rate", "-1"]);
+    fails(&[&with("pitch_px")[..], &["--rate=-1"]].concat(), 2, &["rate", "-1"]);
     let classes = ["train", "img", "--loss", "huber", "--model", "m.json"];
     fails(&classes, 2, &["a loss of numbers", "leave out --loss"]);
     fails(&[&with("pitch_px")[..], &["--interval", "1.5"]].concat(), 2, &["interval", "1.5"]);

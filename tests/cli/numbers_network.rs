@@ -93,10 +93,9 @@ fn the_doctor_judges_numbers_networks_of_them_and_models() {
     let [without, with] =
         ["r2_without", "r2_with"].map(|name| json["trial"][name].as_f64().unwrap());
     assert!(without + 0.3 < with, "{json}");
-    assert_eq!(
-        (json["images"].as_u64(), json["targets"][0]["name"].as_str()),
-        (Some(40), Some("pitch_px"))
-    );
+    // About a fifth is held out, by the contents of the pictures.
+    assert!((33..=46).contains(&json["images"].as_u64().unwrap()), "{json}");
+    assert_eq!(json["targets"][0]["name"], "pitch_px");
     let json = doctor(&["--hidden", "16", "--scale", "none", "--json"]).json();
     assert_eq!(json["findings"][0]["cause"], "inputs-not-scaled", "{json}");
 
@@ -115,7 +114,7 @@ fn the_doctor_judges_numbers_networks_of_them_and_models() {
         .collect();
     assert_eq!(causes, ["same-picture-two-numbers", "wrong-numbers"], "{json}");
     assert!(json["findings"][1]["evidence"].as_str().unwrap().contains("0.png"), "{json}");
-    let words = ["train", "train.csv", "--target", "pitch_px", "--model", "m.json", "-q"];
+    let words = ["train", "train.csv", "--target", "pitch_px", "--model", "m.json"];
     let told = folder.run(words.iter().chain(&FAST)).expect(0).err();
     assert!(
         told.contains("1.png") && told.contains("are the same picture, but `pitch_px`"),

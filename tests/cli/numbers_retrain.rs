@@ -335,22 +335,25 @@ fn views_that_were_learned_from_are_those_of_more_pictures() {
     list(&folder, "a.csv", 0..35, pitch);
     list(&folder, "b.csv", 35..60, pitch);
     train(&folder, "a.csv", "a.json", &["--augment", "auto"]);
-    let views = |model: &str| learned(&folder, model)["regression"]["views"].clone();
+    let views = |model: &str| -> Vec<Value> {
+        let found = learned(&folder, model)["regression"]["views"].take();
+        // One alone is not written down.
+        found.as_array().cloned().unwrap_or_else(|| vec![json!("as-it-is")])
+    };
     // Light says nothing of a pitch; it is one of the views at least.
-    assert!(views("a.json").as_array().unwrap().contains(&json!("light")), "{}", views("a.json"));
+    let had = views("a.json");
+    assert!(had.contains(&json!("light")), "{had:?}");
     folder.run(["retrain", "a.json", "b.csv", "--output", "b.json"]).expect(0);
     let kept = views("b.json");
-    let had = views("a.json");
-    let is_had = |view: &Value| had.as_array().unwrap().contains(view);
-    assert!(kept.as_array().unwrap().iter().all(is_had), "{kept} of {had}");
-    let memory = &learned(&folder, "b.json")["memory"];
-    assert_eq!(memory["views"], kept);
-    assert_eq!(memory["features"].as_array().unwrap().len(), kept.as_array().unwrap().len());
+    assert!(kept.iter().all(|view| had.contains(view)), "{kept:?} of {had:?}");
+    let n_features =
+        |model: &str| learned(&folder, model)["memory"]["features"].as_array().unwrap().len();
+    assert_eq!((n_features("a.json"), n_features("b.json")), (had.len(), kept.len()));
     let rows = folder.run(["classify", "b.json", "b.csv"]).expect(0).table();
     for (row, at) in rows.iter().zip(35..60) {
         assert!((number(row, "pitch_px") - pitch(at)).abs() < 1.0, "{row:?}");
     }
-    let plain = ["retrain", "b.json", "a.csv", "--output", "c.json", "--augment", "none"];
+    let plain = ["retrain", "a.json", "b.csv", "--output", "c.json", "--augment", "none"];
     folder.run(plain).expect(0);
-    assert!(views("c.json").is_null());
+    assert_eq!(views("c.json").len(), 1);
 }

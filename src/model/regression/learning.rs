@@ -1,6 +1,6 @@
 //! From pictures with numbers to a model of them.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use ndarray::{Array2, Axis};
 
