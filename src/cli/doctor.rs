@@ -18,7 +18,6 @@ use super::examples;
 use super::exit::Status;
 use super::fit_args::{HoldoutArg, LearnArgs};
 use super::output::{print, print_json};
-use super::regression;
 use super::target_args::TargetArgs;
 
 #[derive(Debug, clap::Args)]
@@ -52,9 +51,6 @@ pub fn run(args: &DoctorArgs, context: &Context) -> Result<Status> {
             print(&named(&findings, "the model"))?;
         }
         return Ok(Status::Good);
-    }
-    if args.number.is_given() {
-        return regression::doctor(args, context);
     }
     args.learn.check_of_classes()?;
     let settings = args.learn.settings();

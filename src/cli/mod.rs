@@ -107,7 +107,10 @@ pub fn run() -> ExitCode {
             false if Regressor::is_one(&inspect.model) => regression::inspect(inspect),
             false => inspect::run(inspect),
         },
-        Command::Doctor(doctor) => doctor::run(doctor, &context),
+        Command::Doctor(doctor) => match doctor.number.is_given() {
+            true => regression::doctor(doctor, &context),
+            false => doctor::run(doctor, &context),
+        },
         Command::Export(export) => export::run(export, &context),
         Command::Bench(bench) => bench::run(bench, &context),
         Command::Gradcheck(gradcheck) => gradcheck::run(gradcheck, &context),

@@ -95,7 +95,7 @@ impl Regression {
         let is_sound = scaler.is_sound()
             && strange.is_sound()
             && !targets.is_empty()
-            && centres.nrows() % views.count() == 0
+            && centres.nrows().is_multiple_of(views.count())
             && networks.iter().all(Network::is_finite)
             && centres.iter().all(|v| v.is_finite())
             && targets.iter().all(|target| target.is_sound(centres.nrows()));
