@@ -112,7 +112,9 @@ def check_numbers(fixtures):
 
 
 def check_graph_of_numbers(how):
-    for dtype, most in {"float32": 1e-6, "float64": 1e-9}.items():
+    # Features in 32 bits are off by 6e-8 of their size, which networks, and exponentials after them, enlarge.
+    in_32_bits = 1e-5 if "--hidden" in how else 1e-6
+    for dtype, most in {"float32": in_32_bits, "float64": 1e-9}.items():
         textura("export", "numbers.json", "--onnx", "numbers.onnx", "--dtype", dtype)
         onnx.checker.check_model("numbers.onnx", full_check=True)
         session = onnxruntime.InferenceSession("numbers.onnx", providers=["CPUExecutionProvider"])
