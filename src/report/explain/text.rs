@@ -70,7 +70,7 @@ pub(super) fn familiarity_line(familiarity: f64, reject_at: f64) -> String {
         share => format!("{:.1} %", 100.0 * share),
     };
     format!(
-        "familiarity {familiarity:.4}: {share} of known pictures are at least as odd; below {reject_at} is rejected"
+        "familiarity {familiarity:.4}: {share} of known pictures are as odd; below {reject_at} is rejected"
     )
 }
 
