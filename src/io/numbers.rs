@@ -87,6 +87,12 @@ pub fn check_names(names: &[String], features: &[&str]) -> Result<()> {
 /// [`Error::Data`] where there is no picture with numbers, [`Error::Setting`] for a column that there is not,
 /// [`Error::Model`] for a table that cannot be read or has a cell that is no finite number, named by its row.
 pub fn list_numbered(root: &Path, part: Part, from: NumbersFrom<'_>) -> Result<Numbered> {
+    if let Err(error) = std::fs::metadata(root) {
+        let expected = "a manifest with numbers, or a folder of pictures";
+        let found = format!("none that can be read ({error})");
+        let problem = Problem::new(expected, found, "check the name");
+        return Err(Error::data(path_to_text(root), problem));
+    }
     let is_table_itself = is_manifest(root) && is_table(root);
     match from.table {
         Some(table) => by_table(root, part, table, from.names),

@@ -173,6 +173,8 @@ fn what_cannot_be_learned_is_refused_by_name() {
     fails(&with("glcm_d1_mean_contrast"), 2, &["a feature's", "glcm_d1_mean_contrast"]);
     let words = ["train", "img", "--target", "pitch_px", "--model", "m.json"];
     fails(&words, 4, &["a folder, whose pictures have no columns", "--targets FILE"]);
+    let nowhere = ["train", "nowhere.csv", "--target", "pitch_px", "--model", "m.json"];
+    fails(&nowhere, 4, &["nowhere.csv", "check the name"]);
     let smoothed = ["--hidden", "8", "--label-smoothing", "0.1"];
     fails(&[&with("pitch_px")[..], &smoothed].concat(), 2, &["leave out --label-smoothing"]);
     let whitened = ["--hidden", "8", "--init", "discriminant"];
