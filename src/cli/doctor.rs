@@ -68,7 +68,10 @@ pub fn run(args: &DoctorArgs, context: &Context) -> Result<Status> {
 }
 
 /// A file of JSON is a model, or was meant to be one; everything else is a source.
-fn is_model(path: &Path) -> Result<bool> {
+///
+/// # Errors
+/// Those of reading its first byte.
+pub fn is_model(path: &Path) -> Result<bool> {
     if !path.is_file() || ends_in(path, &["json"]) {
         return Ok(path.is_file());
     }

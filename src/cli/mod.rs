@@ -107,10 +107,12 @@ pub fn run() -> ExitCode {
             false if Regressor::is_one(&inspect.model) => regression::inspect(inspect),
             false => inspect::run(inspect),
         },
-        Command::Doctor(doctor) => match doctor.number.is_given() {
-            true => regression::doctor(doctor, &context),
-            false => doctor::run(doctor, &context),
-        },
+        Command::Doctor(doctor) => {
+            match doctor.number.is_given() && !doctor::is_model(&doctor.subject)? {
+                true => regression::doctor(doctor, &context),
+                false => doctor::run(doctor, &context),
+            }
+        }
         Command::Export(export) => export::run(export, &context),
         Command::Bench(bench) => bench::run(bench, &context),
         Command::Gradcheck(gradcheck) => gradcheck::run(gradcheck, &context),

@@ -106,35 +106,50 @@ impl Regression {
             .map(|at| mean_log(left_out.iter().map(|known| known.variances[at])))
             .collect();
         let strange = Tail::new(&scores, &own_units);
-        let mut regression =
+        let regression =
             Self { scaler, views, centres, rows, targets, networks: Vec::new(), strange };
-        let Some(training) = training else {
-            let out_of_fold = regression.out_of_fold(&left_out, &own_values, level);
-            let centres = (0..places.len()).collect();
-            return Ok(Fitted { regression, places, out_of_fold, centres, history: None });
-        };
-        let all = |view: &Array2<f64>| regression.scaler.apply(&rounded(view));
+        if let Some(training) = training {
+            return regression.trained(training, lessons, schema, (places, left_out), level);
+        }
+        let out_of_fold = regression.out_of_fold(&left_out, &own_values, level);
+        let centres = (0..places.len()).collect();
+        Ok(Fitted { regression, places, out_of_fold, centres, history: None })
+    }
+
+    /// The same with networks that answer in the place of the machines, trained by all pictures; those at `places` have a unit,
+    /// and `left_out` is what the machines say of these.
+    fn trained(
+        mut self,
+        training: Training<'_>,
+        lessons: Lessons<'_>,
+        schema: &Schema,
+        (places, left_out): (Vec<usize>, Vec<OutOfFold>),
+        level: f64,
+    ) -> Result<Fitted> {
+        let Lessons { features, available, values, units, loss, .. } = lessons;
+        let n_views = self.views.count();
+        let all = |view: &Array2<f64>| self.scaler.apply(&rounded(view));
         let scaled = features.iter().map(all).collect::<Result<Vec<_>>>()?;
-        let standardised = regression.standardised(values);
+        let standardised = self.standardised(values);
         let of_views = Seen { views: &scaled, available, values, units, schema };
-        let stacked = of_views.stacked(views, &(0..units.len()).collect::<Vec<_>>())?;
-        let repeated = regression.standardised(&repeated(values, views.count()));
-        let examples = Examples { rows: &stacked, values: &repeated };
+        let stacked = of_views.stacked(self.views, &(0..units.len()).collect::<Vec<_>>())?;
+        let of_stacked = repeated(&standardised, n_views);
+        let examples = Examples { rows: &stacked, values: &of_stacked };
         let errors: Vec<Vec<f64>> = left_out.iter().map(|known| known.errors.clone()).collect();
-        let repeated_units = units.repeat(views.count());
-        let trained = training.run(examples, &repeated_units, loss.of_network(&errors))?;
-        let left_out = regression.known_around(left_out, &places, &scaled[0], schema);
+        let trained = training.run(examples, &units.repeat(n_views), loss.of_network(&errors))?;
+        let left_out = self.known_around(left_out, &places, &scaled[0], schema);
         let errors = &standardised - &trained.out_of_fold.slice(s![..units.len(), ..]);
         let known = errors.columns().into_iter().zip(left_out);
         let left_out: Vec<OutOfFold> =
             known.map(|(errors, known)| OutOfFold { errors: errors.to_vec(), ..known }).collect();
-        for (target, known) in regression.targets.iter_mut().zip(&left_out) {
+        for (target, known) in self.targets.iter_mut().zip(&left_out) {
             target.conformal = conformal(known, units);
         }
-        regression.networks = trained.networks;
-        let out_of_fold = regression.out_of_fold(&left_out, values, level);
+        self.networks = trained.networks;
+        let out_of_fold = self.out_of_fold(&left_out, values, level);
         let (centres, places) = (places, (0..units.len()).collect());
-        Ok(Fitted { regression, places, out_of_fold, centres, history: Some(trained.history) })
+        let history = Some(trained.history);
+        Ok(Fitted { regression: self, places, out_of_fold, centres, history })
     }
 
     /// Numbers in the unit that machines and networks work in.
